@@ -1,0 +1,15 @@
+//! The board document over yrs. Only this module names the CRDT.
+//!
+//! A root map `elements` holds a nested map for each element, so that two people who change
+//! different properties of one element both keep their change. [`Replica`] is a copy that only takes
+//! updates in (the server's); [`Board`] is one that an author writes, with undo and a cache of
+//! parsed elements (the client's).
+
+mod author;
+mod read;
+mod replica;
+mod write;
+
+pub use author::{Board, UndoState};
+pub use write::Restack;
+pub use replica::{CheckedUpdate, Replica, ReplicaError};

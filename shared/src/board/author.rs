@@ -1,0 +1,223 @@
+//! The board as its author has it: edits, each author's own undo, and the elements parsed and in order.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use yrs::types::{Event, PathSegment};
+use yrs::undo::{self, UndoManager};
+use yrs::{DeepObservable, Map, MapRef, Out, Transact, TransactionMut};
+
+use super::read::read_element;
+use super::replica::{Replica, ReplicaError};
+use crate::element::Element;
+use crate::id::{ClientId, ElementId};
+use crate::order::ZIndex;
+
+/// Marks the author's own transactions; those that take in others' updates have no origin.
+const OWN: &str = "own";
+
+/// A board that somebody edits.
+///
+/// After an edit, [`Board::take_updates`] gives what is to be sent, and [`Board::take_changes`] what is
+/// to be painted anew. Undo takes back the author's own steps only.
+pub struct Board {
+    pub(super) replica: Replica,
+    pub(super) rng: fastrand::Rng,
+    author: ClientId,
+    undo: UndoManager<()>,
+    seen: Arc<Mutex<Seen>>,
+    elements: HashMap<ElementId, Arc<Element>>,
+    order: BTreeSet<(ZIndex, ElementId)>,
+    changes: HashSet<ElementId>,
+}
+
+/// What the document's observers saw since it was last asked for.
+#[derive(Default)]
+struct Seen {
+    own_updates: Vec<Vec<u8>>,
+    touched: HashSet<ElementId>,
+}
+
+/// Whether there is anything to undo or redo.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct UndoState {
+    /// The author has a step to take back.
+    pub can_undo: bool,
+    /// The author took back a step and has made none since.
+    pub can_redo: bool,
+}
+
+impl Board {
+    /// An empty board written by `author`; `seed` is for the ids of new elements.
+    pub fn new(author: ClientId, seed: u64) -> Self {
+        let replica = Replica::new(Some(author));
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        observe(&replica, &seen);
+        let mut undo = UndoManager::with_options(undo::Options {
+            // Steps end where the editor says so, not by the clock: it stands still.
+            capture_timeout_millis: u64::MAX,
+            timestamp: Arc::new(|| 1),
+            tracked_origins: HashSet::new(),
+            capture_transaction: None,
+            init_undo_stack: Vec::new(),
+            init_redo_stack: Vec::new(),
+        });
+        undo.include_origin(OWN);
+        undo.expand_scope(&replica.doc, &replica.elements);
+        Self {
+            replica,
+            rng: fastrand::Rng::with_seed(seed),
+            author,
+            undo,
+            seen,
+            elements: HashMap::new(),
+            order: BTreeSet::new(),
+            changes: HashSet::new(),
+        }
+    }
+
+    /// Under whom this board is written.
+    pub fn author(&self) -> ClientId {
+        self.author
+    }
+
+    /// Takes in an update by others, or an earlier one by the same author.
+    pub fn apply_remote(&mut self, bytes: &[u8]) -> Result<(), ReplicaError> {
+        let applied = self.replica.take(bytes);
+        self.refresh();
+        applied
+    }
+
+    /// What the board has: a Yjs v1 state vector.
+    pub fn state_vector(&self) -> Vec<u8> {
+        self.replica.state_vector()
+    }
+
+    /// What somebody with `state_vector` lacks: a Yjs v1 update.
+    pub fn diff(&self, state_vector: &[u8]) -> Result<Vec<u8>, ReplicaError> {
+        self.replica.diff(state_vector)
+    }
+
+    /// The author's edits since the last call, in order: Yjs v1 updates, to be sent and kept until
+    /// they are acknowledged.
+    pub fn take_updates(&mut self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut lock(&self.seen).own_updates)
+    }
+
+    /// The elements that came, went or changed since the last call.
+    pub fn take_changes(&mut self) -> HashSet<ElementId> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// The elements in the order of the stack, bottom first.
+    pub fn elements(&self) -> impl DoubleEndedIterator<Item = &Arc<Element>> {
+        self.order.iter().filter_map(|(_, id)| self.elements.get(id))
+    }
+
+    /// How many elements there are.
+    pub fn n_elements(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// The element called `id`, if it is on the board.
+    pub fn element(&self, id: &ElementId) -> Option<&Arc<Element>> {
+        self.elements.get(id)
+    }
+
+    /// The order of the stack, bottom first.
+    pub(super) fn order(&self) -> &BTreeSet<(ZIndex, ElementId)> {
+        &self.order
+    }
+
+    /// Ends the current undo step: what follows is taken back by itself.
+    pub fn begin_step(&mut self) {
+        self.undo.reset();
+    }
+
+    /// Takes back the author's last step. Others' work stays. `false` if there was none.
+    pub fn undo(&mut self) -> bool {
+        let is_undone = self.undo.undo_blocking();
+        self.refresh();
+        is_undone
+    }
+
+    /// Makes the step last taken back again. `false` if there was none.
+    pub fn redo(&mut self) -> bool {
+        let is_redone = self.undo.redo_blocking();
+        self.refresh();
+        is_redone
+    }
+
+    /// Whether there is anything to undo or redo.
+    pub fn undo_state(&self) -> UndoState {
+        UndoState { can_undo: self.undo.can_undo(), can_redo: self.undo.can_redo() }
+    }
+
+    /// Makes an edit in one transaction: one update for the others, part of the current step.
+    pub(super) fn edit<R>(
+        &mut self,
+        change: impl FnOnce(&mut TransactionMut<'_>, &MapRef) -> R,
+    ) -> R {
+        let result = {
+            let mut txn = self.replica.doc.transact_mut_with(OWN);
+            change(&mut txn, &self.replica.elements)
+        };
+        self.refresh();
+        result
+    }
+
+    /// Parses anew what was touched.
+    fn refresh(&mut self) {
+        let touched = std::mem::take(&mut lock(&self.seen).touched);
+        let txn = self.replica.doc.transact();
+        for id in touched {
+            if let Some(old) = self.elements.remove(&id) {
+                self.order.remove(&(old.z.clone(), id.clone()));
+            }
+            if let Some(Out::YMap(map)) = self.replica.elements.get(&txn, id.as_str())
+                && let Some(element) = read_element(&txn, id.clone(), &map)
+            {
+                self.order.insert((element.z.clone(), id.clone()));
+                self.elements.insert(id.clone(), Arc::new(element));
+            }
+            self.changes.insert(id);
+        }
+    }
+}
+
+fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
+    let updates = Arc::clone(seen);
+    replica
+        .doc
+        .observe_update_v1("updates", move |txn, event| {
+            if txn.origin().is_some() {
+                lock(&updates).own_updates.push(event.update.clone());
+            }
+        })
+        .expect("nobody else holds the document while it is being made");
+    let touched = Arc::clone(seen);
+    replica.elements.observe_deep("touched", move |txn, events| {
+        let mut seen = lock(&touched);
+        for event in events.iter() {
+            match (event.path().front(), event) {
+                (Some(PathSegment::Key(id)), _) => seen.touch(id),
+                (None, Event::Map(root)) => root.keys(txn).keys().for_each(|id| seen.touch(id)),
+                _ => {}
+            }
+        }
+    });
+}
+
+impl Seen {
+    fn touch(&mut self, id: &str) {
+        // A key that is no id is another program's: it is kept and not shown.
+        if let Ok(id) = ElementId::parse(id) {
+            self.touched.insert(id);
+        }
+    }
+}
+
+/// The lock is only held for a push or a swap, so a poisoned one still holds whole data.
+fn lock(seen: &Mutex<Seen>) -> std::sync::MutexGuard<'_, Seen> {
+    seen.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,229 @@
+//! From the document to elements. What is missing takes its default, what is damaged too: a peer
+//! cannot break a board for others.
+
+use yrs::any::Number;
+use yrs::types::ToJson;
+use yrs::{Any, Array, GetString, Map, MapRef, Out, ReadTxn};
+
+use crate::color::Color;
+use crate::element::{
+    Align, Dash, Edges, Element, FillStyle, Font, Head, Heads, Ink, Path, Shape, Style, Text,
+};
+use crate::geometry::{BoardPoint, Geometry};
+use crate::id::ElementId;
+use crate::ink;
+use crate::limits::{COORDINATE_MAX, PATH_MAX_POINTS, TEXT_MAX_BYTES};
+use crate::order::ZIndex;
+
+/// The names of an element's properties in the document.
+pub(super) mod key {
+    pub const KIND: &str = "kind";
+    pub const GEOMETRY: &str = "geometry";
+    pub const Z: &str = "z";
+    pub const STROKE: &str = "stroke";
+    pub const FILL: &str = "fill";
+    pub const FILL_STYLE: &str = "fillStyle";
+    pub const WIDTH: &str = "width";
+    pub const DASH: &str = "dash";
+    pub const EDGES: &str = "edges";
+    pub const ROUGHNESS: &str = "roughness";
+    pub const OPACITY: &str = "opacity";
+    pub const GROUPS: &str = "groups";
+    pub const LOCKED: &str = "locked";
+    pub const POINTS: &str = "points";
+    pub const HEADS: &str = "heads";
+    pub const INK: &str = "ink";
+    pub const TEXT: &str = "text";
+    pub const LINES: &str = "lines";
+    pub const FONT_SIZE: &str = "fontSize";
+    pub const FONT: &str = "font";
+    pub const ALIGN: &str = "align";
+    pub const CONTAINER: &str = "container";
+}
+
+/// The size of letters when an element names none, in board units.
+pub(super) const DEFAULT_FONT_SIZE: f64 = 20.0;
+
+/// Every element in the order of the stack, bottom first.
+pub(super) fn read_elements<T: ReadTxn>(txn: &T, elements: &MapRef) -> Vec<Element> {
+    let mut all: Vec<Element> = elements
+        .iter(txn)
+        .filter_map(|(id, value)| {
+            let Out::YMap(map) = value else { return None };
+            read_element(txn, ElementId::parse(id).ok()?, &map)
+        })
+        .collect();
+    all.sort_by(|a, b| (&a.z, &a.id).cmp(&(&b.z, &b.id)));
+    all
+}
+
+/// The element that `map` holds; `None` if it has no kind.
+pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> Option<Element> {
+    let from = Properties { txn, map };
+    let kind = from.text(key::KIND)?;
+    let shape = match kind.as_str() {
+        "rectangle" => Shape::Rectangle,
+        "ellipse" => Shape::Ellipse,
+        "diamond" => Shape::Diamond,
+        "line" => Shape::Line(from.path()),
+        "arrow" => Shape::Arrow(from.path(), from.heads()),
+        "ink" => Shape::Ink(from.ink()),
+        "text" => Shape::Text(from.label()),
+        _ => Shape::Unknown(kind),
+    };
+    let geometry = from.geometry().unwrap_or_else(|| {
+        shape.natural_bounds().map_or_else(Geometry::default, Geometry::over)
+    });
+    Some(Element {
+        id,
+        z: from.text(key::Z).and_then(|z| ZIndex::parse(&z)).unwrap_or_default(),
+        geometry,
+        style: from.style(),
+        groups: from.strings(key::GROUPS),
+        locked: matches!(from.any(key::LOCKED), Some(Any::Bool(true))),
+        shape,
+    })
+}
+
+struct Properties<'a, T> {
+    txn: &'a T,
+    map: &'a MapRef,
+}
+
+impl<T: ReadTxn> Properties<'_, T> {
+    fn any(&self, key: &str) -> Option<Any> {
+        match self.map.get(self.txn, key)? {
+            Out::Any(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn text(&self, key: &str) -> Option<String> {
+        match self.any(key)? {
+            Any::String(text) => Some(text.as_ref().into()),
+            _ => None,
+        }
+    }
+
+    fn number(&self, key: &str) -> Option<f64> {
+        self.any(key).as_ref().and_then(number)
+    }
+
+    fn choice<C>(&self, key: &str, parse: fn(&str) -> Option<C>) -> Option<C> {
+        parse(&self.text(key)?)
+    }
+
+    fn color(&self, key: &str) -> Option<Color> {
+        self.choice(key, Color::parse)
+    }
+
+    /// A list that is one value, or one that other Yjs programs wrote as a shared array.
+    fn list(&self, key: &str) -> Vec<Any> {
+        match self.map.get(self.txn, key) {
+            Some(Out::Any(Any::Array(items))) => items.to_vec(),
+            Some(Out::YArray(items)) => items.iter(self.txn).map(|o| o.to_json(self.txn)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn numbers(&self, key: &str, max: usize) -> Vec<f64> {
+        self.list(key).iter().take(max).map_while(number).collect()
+    }
+
+    fn strings(&self, key: &str) -> Vec<String> {
+        let text = |any: &Any| match any {
+            Any::String(text) => Some(text.as_ref().into()),
+            _ => None,
+        };
+        self.list(key).iter().filter_map(text).collect()
+    }
+
+    fn geometry(&self) -> Option<Geometry> {
+        let [x, y, w, h, angle] = self.numbers(key::GEOMETRY, 5).try_into().ok()?;
+        Some(Geometry { x, y, w, h, angle }.sanitized())
+    }
+
+    fn style(&self) -> Style {
+        let default = Style::default();
+        Style {
+            stroke: self.color(key::STROKE).unwrap_or(default.stroke),
+            fill: self.color(key::FILL).unwrap_or(default.fill),
+            fill_style: self.choice(key::FILL_STYLE, FillStyle::parse).unwrap_or_default(),
+            width: self.number(key::WIDTH).unwrap_or(default.width),
+            dash: self.choice(key::DASH, Dash::parse).unwrap_or_default(),
+            edges: self.choice(key::EDGES, Edges::parse).unwrap_or_default(),
+            roughness: self.number(key::ROUGHNESS).map_or(default.roughness, |r| r as u8),
+            opacity: self.number(key::OPACITY).unwrap_or(default.opacity),
+        }
+        .sanitized()
+    }
+
+    fn path(&self) -> Path {
+        let numbers = self.numbers(key::POINTS, PATH_MAX_POINTS * 2);
+        let clamp = |v: f64| v.clamp(-COORDINATE_MAX, COORDINATE_MAX);
+        let point = |pair: &[f64]| BoardPoint::new(clamp(pair[0]), clamp(pair[1]));
+        let points: Vec<_> = numbers.chunks_exact(2).map(point).collect();
+        Path { points: if points.is_empty() { vec![BoardPoint::default()] } else { points } }
+    }
+
+    fn heads(&self) -> Heads {
+        let names = self.strings(key::HEADS);
+        let head = |at: usize| names.get(at).and_then(|name| Head::parse(name));
+        let default = Heads::default();
+        Heads { start: head(0).unwrap_or(default.start), end: head(1).unwrap_or(default.end) }
+    }
+
+    fn ink(&self) -> Ink {
+        let mut ink = Ink::default();
+        let Some(Out::YArray(chunks)) = self.map.get(self.txn, key::INK) else { return ink };
+        for chunk in chunks.iter(self.txn) {
+            let Out::Any(Any::Buffer(bytes)) = chunk else { continue };
+            // A chunk of a newer version leaves a gap here and stays in the document.
+            let Ok(chunk) = ink::decode_chunk(&bytes) else { continue };
+            ink.has_pressure |= chunk.has_pressure;
+            ink.points.extend(chunk.points);
+        }
+        ink
+    }
+
+    fn label(&self) -> Text {
+        let mut value = match self.map.get(self.txn, key::TEXT) {
+            Some(Out::YText(text)) => text.get_string(self.txn),
+            Some(Out::Any(Any::String(text))) => text.as_ref().into(),
+            _ => String::new(),
+        };
+        if value.len() > TEXT_MAX_BYTES {
+            let end = (0..=TEXT_MAX_BYTES).rev().find(|&at| value.is_char_boundary(at));
+            value.truncate(end.unwrap_or(0));
+        }
+        let lines = self.strings(key::LINES);
+        Text {
+            lines: if is_broken_into(&value, &lines) { lines } else { split_lines(&value) },
+            value,
+            size: self.number(key::FONT_SIZE).unwrap_or(DEFAULT_FONT_SIZE).clamp(1.0, 10_000.0),
+            font: self.choice(key::FONT, Font::parse).unwrap_or_default(),
+            align: self.choice(key::ALIGN, Align::parse).unwrap_or_default(),
+            container: self.text(key::CONTAINER).and_then(|id| ElementId::parse(&id).ok()),
+        }
+    }
+}
+
+fn number(any: &Any) -> Option<f64> {
+    let number = match any {
+        Any::Number(Number::Int(whole)) => *whole as f64,
+        Any::Number(Number::Float(number)) => *number,
+        _ => return None,
+    };
+    number.is_finite().then_some(number)
+}
+
+/// The lines of text that nobody wrapped.
+pub(super) fn split_lines(value: &str) -> Vec<String> {
+    value.split('\n').map(Into::into).collect()
+}
+
+/// Whether `lines` are still the lines of `value`: somebody may have typed since they were stored.
+pub(super) fn is_broken_into(value: &str, lines: &[String]) -> bool {
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    !lines.is_empty() && letters(value) == lines.iter().map(|line| letters(line)).collect::<String>()
+}

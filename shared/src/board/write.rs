@@ -1,0 +1,317 @@
+//! From edits to the document. Properties that have their default value are not written.
+
+use std::ops::Range;
+
+use yrs::{
+    Any, Array, ArrayPrelim, GetString, In, Map, MapPrelim, MapRef, Out, Text as _, TextPrelim,
+    TransactionMut,
+};
+
+use super::author::Board;
+use super::read::{DEFAULT_FONT_SIZE, key, split_lines};
+use crate::color::Color;
+use crate::element::{
+    Align, Dash, Edges, FillStyle, Font, Heads, Ink, NewElement, Shape, Style, StylePatch, Text,
+};
+use crate::geometry::{BoardPoint, Geometry};
+use crate::id::ElementId;
+use crate::ink::{InkPoint, Quantum, encode_chunk};
+use crate::order::ZIndex;
+
+/// Points in a chunk of ink that is written all at once.
+const WHOLE_CHUNK_POINTS: usize = 4_096;
+
+/// Where elements go in the stack.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Restack {
+    /// Above everything.
+    ToFront,
+    /// Above the next one.
+    Forward,
+    /// Under the next one.
+    Backward,
+    /// Under everything.
+    ToBack,
+}
+
+impl Board {
+    /// Puts an element on top of the board.
+    pub fn insert(&mut self, new: NewElement) -> ElementId {
+        let id = ElementId::random(&mut self.rng);
+        self.insert_as(id.clone(), new);
+        id
+    }
+
+    /// Puts an element on top of the board under an id that the author made up before.
+    pub fn insert_as(&mut self, id: ElementId, new: NewElement) {
+        self.insert_many(vec![(id, new)]);
+    }
+
+    /// Puts elements on top of the board, the first of them lowest, as one update.
+    pub fn insert_all(&mut self, new: Vec<NewElement>) -> Vec<ElementId> {
+        let named: Vec<_> =
+            new.into_iter().map(|new| (ElementId::random(&mut self.rng), new)).collect();
+        let ids = named.iter().map(|(id, _)| id.clone()).collect();
+        self.insert_many(named);
+        ids
+    }
+
+    fn insert_many(&mut self, named: Vec<(ElementId, NewElement)>) {
+        let mut z = self.order().last().map(|(z, _)| z.clone());
+        self.edit(|txn, elements| {
+            for (id, new) in named {
+                let top = ZIndex::between(z.as_ref(), None);
+                elements.insert(txn, id.as_str(), properties(new, &top));
+                z = Some(top);
+            }
+        });
+    }
+
+    /// An id for an element that is going to be inserted.
+    pub fn new_id(&mut self) -> ElementId {
+        ElementId::random(&mut self.rng)
+    }
+
+    /// Places elements anew; those that are gone are passed over.
+    pub fn place(&mut self, places: &[(ElementId, Geometry)]) {
+        self.edit(|txn, elements| {
+            for (id, geometry) in places {
+                if let Some(map) = element_map(txn, elements, id) {
+                    map.insert(txn, key::GEOMETRY, geometry_value(geometry.sanitized()));
+                }
+            }
+        });
+    }
+
+    /// Changes the looks of elements; text takes the text part too.
+    pub fn restyle(&mut self, ids: &[ElementId], patch: &StylePatch) {
+        let properties = patch_properties(patch);
+        self.edit(|txn, elements| {
+            for map in ids.iter().filter_map(|id| element_map(txn, elements, id)).collect::<Vec<_>>() {
+                for (key, value) in &properties {
+                    map.try_update(txn, *key, value.clone());
+                }
+            }
+        });
+    }
+
+    /// Takes elements off the board.
+    pub fn delete(&mut self, ids: &[ElementId]) {
+        self.edit(|txn, elements| {
+            for id in ids {
+                elements.remove(txn, id.as_str());
+            }
+        });
+    }
+
+    /// Adds points to a stroke in progress. `false` if it is gone, by somebody's hand.
+    pub fn append_ink(
+        &mut self,
+        id: &ElementId,
+        points: &[InkPoint],
+        quantum: Quantum,
+        has_pressure: bool,
+    ) -> bool {
+        let chunk = encode_chunk(points, quantum, has_pressure);
+        self.edit(|txn, elements| {
+            let ink = element_map(txn, elements, id).and_then(|map| map.get(txn, key::INK));
+            let Some(Out::YArray(chunks)) = ink else { return false };
+            chunks.push_back(txn, Any::from(chunk));
+            true
+        })
+    }
+
+    /// Makes a text element say `value`, broken into `lines` by the author's browser, in a box of
+    /// `geometry`. Only the letters that differ are written, so that two can type at once.
+    pub fn set_text(&mut self, id: &ElementId, value: &str, lines: &[String], geometry: Geometry) {
+        self.edit(|txn, elements| {
+            let Some(map) = element_map(txn, elements, id) else { return };
+            match map.get(txn, key::TEXT) {
+                Some(Out::YText(text)) => {
+                    let old = text.get_string(txn);
+                    let (range, new) = difference(&old, value);
+                    let at = n_utf16(&old[..range.start]);
+                    let n_removed = n_utf16(&old[range]);
+                    if n_removed > 0 {
+                        text.remove_range(txn, at, n_removed);
+                    }
+                    if !new.is_empty() {
+                        text.insert(txn, at, new);
+                    }
+                }
+                _ => {
+                    map.insert(txn, key::TEXT, TextPrelim::new(value));
+                }
+            }
+            if lines == split_lines(value) {
+                map.remove(txn, key::LINES);
+            } else {
+                map.try_update(txn, key::LINES, strings(lines));
+            }
+            map.try_update(txn, key::GEOMETRY, geometry_value(geometry.sanitized()));
+        });
+    }
+
+    /// Moves elements in the stack, keeping their order among themselves.
+    pub fn restack(&mut self, ids: &[ElementId], to: Restack) {
+        let moved = |(_, id): &&(ZIndex, ElementId)| ids.contains(id);
+        let stack: Vec<_> = self.order().iter().cloned().collect();
+        let chosen: Vec<ElementId> =
+            stack.iter().filter(moved).map(|(_, id)| id.clone()).collect();
+        let rest: Vec<&(ZIndex, ElementId)> = stack.iter().filter(|e| !moved(e)).collect();
+        let n_under = |entry: Option<&(ZIndex, ElementId)>| {
+            entry.map_or(0, |entry| rest.iter().filter(|other| **other < entry).count())
+        };
+        let gap = match to {
+            Restack::ToFront => rest.len(),
+            Restack::ToBack => 0,
+            Restack::Forward => (n_under(stack.iter().rfind(moved)) + 1).min(rest.len()),
+            Restack::Backward => n_under(stack.iter().find(moved)).saturating_sub(1),
+        };
+        let above = rest.get(gap).map(|(z, _)| z.clone());
+        let mut below = gap.checked_sub(1).map(|i| rest[i].0.clone());
+        self.edit(|txn, elements| {
+            for id in &chosen {
+                let z = ZIndex::between(below.as_ref(), above.as_ref());
+                if let Some(map) = element_map(txn, elements, id) {
+                    map.insert(txn, key::Z, z.as_str());
+                }
+                below = Some(z);
+            }
+        });
+    }
+}
+
+fn element_map(txn: &TransactionMut<'_>, elements: &MapRef, id: &ElementId) -> Option<MapRef> {
+    match elements.get(txn, id.as_str()) {
+        Some(Out::YMap(map)) => Some(map),
+        _ => None,
+    }
+}
+
+/// A whole element as the nested map that it becomes.
+fn properties(new: NewElement, z: &ZIndex) -> MapPrelim {
+    let NewElement { geometry, style, groups, locked, shape } = new;
+    let mut all: Vec<(&str, In)> =
+        vec![(key::KIND, Any::from(shape.kind()).into()), (key::Z, Any::from(z.as_str()).into())];
+    all.extend(style_properties(&style).into_iter().map(|(key, value)| (key, In::Any(value))));
+    if !groups.is_empty() {
+        all.push((key::GROUPS, strings(&groups).into()));
+    }
+    if locked {
+        all.push((key::LOCKED, Any::from(true).into()));
+    }
+    let geometry = geometry.map(Geometry::sanitized);
+    match shape {
+        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Unknown(_) => {}
+        Shape::Line(path) => all.push((key::POINTS, points(&path.points).into())),
+        Shape::Arrow(path, heads) => {
+            all.push((key::POINTS, points(&path.points).into()));
+            if heads != Heads::default() {
+                let names = [heads.start, heads.end].map(|head| head.name().into());
+                all.push((key::HEADS, strings(&names).into()));
+            }
+        }
+        Shape::Ink(ink) => all.push((key::INK, ink_chunks(&ink).into())),
+        Shape::Text(text) => all.extend(text_properties(text)),
+    }
+    if let Some(geometry) = geometry {
+        all.push((key::GEOMETRY, geometry_value(geometry).into()));
+    }
+    all.into_iter().collect()
+}
+
+fn style_properties(style: &Style) -> Vec<(&'static str, Any)> {
+    let default = Style::default();
+    let all = StylePatch {
+        stroke: (style.stroke != default.stroke).then_some(style.stroke),
+        fill: (style.fill != default.fill).then_some(style.fill),
+        fill_style: (style.fill_style != default.fill_style).then_some(style.fill_style),
+        width: (style.width != default.width).then_some(style.width),
+        dash: (style.dash != default.dash).then_some(style.dash),
+        edges: (style.edges != default.edges).then_some(style.edges),
+        roughness: (style.roughness != default.roughness).then_some(style.roughness),
+        opacity: (style.opacity != default.opacity).then_some(style.opacity),
+        ..StylePatch::default()
+    };
+    patch_properties(&all)
+}
+
+fn patch_properties(patch: &StylePatch) -> Vec<(&'static str, Any)> {
+    let color = |color: Color| Any::from(color.to_string());
+    let all = [
+        (key::STROKE, patch.stroke.map(color)),
+        (key::FILL, patch.fill.map(color)),
+        (key::FILL_STYLE, patch.fill_style.map(FillStyle::name).map(Any::from)),
+        (key::WIDTH, patch.width.map(number)),
+        (key::DASH, patch.dash.map(Dash::name).map(Any::from)),
+        (key::EDGES, patch.edges.map(Edges::name).map(Any::from)),
+        (key::ROUGHNESS, patch.roughness.map(|r| number(r.into()))),
+        (key::OPACITY, patch.opacity.map(number)),
+        (key::FONT_SIZE, patch.font_size.map(number)),
+        (key::FONT, patch.font.map(Font::name).map(Any::from)),
+        (key::ALIGN, patch.align.map(Align::name).map(Any::from)),
+    ];
+    all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+fn text_properties(text: Text) -> Vec<(&'static str, In)> {
+    let mut all = Vec::new();
+    if text.lines != split_lines(&text.value) {
+        all.push((key::LINES, strings(&text.lines).into()));
+    }
+    if text.size != DEFAULT_FONT_SIZE {
+        all.push((key::FONT_SIZE, number(text.size).into()));
+    }
+    if text.font != Font::default() {
+        all.push((key::FONT, Any::from(text.font.name()).into()));
+    }
+    if text.align != Align::default() {
+        all.push((key::ALIGN, Any::from(text.align.name()).into()));
+    }
+    if let Some(container) = &text.container {
+        all.push((key::CONTAINER, Any::from(container.as_str()).into()));
+    }
+    all.push((key::TEXT, In::Text(TextPrelim::new(text.value).into())));
+    all
+}
+
+fn ink_chunks(ink: &Ink) -> ArrayPrelim {
+    let encode = |points| In::Any(Any::from(encode_chunk(points, Quantum::NORMAL, ink.has_pressure)));
+    ink.points.chunks(WHOLE_CHUNK_POINTS).map(encode).collect()
+}
+
+fn geometry_value(g: Geometry) -> Any {
+    Any::from([g.x, g.y, g.w, g.h, g.angle].map(number).to_vec())
+}
+
+fn points(points: &[BoardPoint]) -> Any {
+    Any::from(points.iter().flat_map(|p| [number(p.x), number(p.y)]).collect::<Vec<_>>())
+}
+
+fn strings(texts: &[String]) -> Any {
+    Any::from(texts.iter().map(|text| Any::from(text.as_str())).collect::<Vec<_>>())
+}
+
+/// Whole numbers take one to five bytes, others four or eight.
+fn number(value: f64) -> Any {
+    if value.fract() == 0.0 && value.abs() < f64::from(i32::MAX) {
+        Any::from(value as i32)
+    } else {
+        Any::from(value)
+    }
+}
+
+/// The part of `old` to be replaced, in bytes, and what replaces it.
+fn difference<'a>(old: &str, new: &'a str) -> (Range<usize>, &'a str) {
+    let same = |(a, b): &(char, char)| a == b;
+    let len = |(c, _): (char, char)| c.len_utf8();
+    let start: usize = old.chars().zip(new.chars()).take_while(same).map(len).sum();
+    let tail_old = old[start..].chars().rev();
+    let end: usize = tail_old.zip(new[start..].chars().rev()).take_while(same).map(len).sum();
+    (start..old.len() - end, &new[start..new.len() - end])
+}
+
+fn n_utf16(text: &str) -> u32 {
+    text.encode_utf16().count() as u32
+}

@@ -1,0 +1,54 @@
+//! Every limit of the protocol and the document, by name and unit. Both ends refuse what exceeds one.
+
+use std::time::Duration;
+
+/// The protocol spoken here; the first field of the first message.
+pub const PROTOCOL_VERSION: u16 = 1;
+
+/// Longest room name, in bytes.
+pub const ROOM_NAME_MAX_BYTES: usize = 64;
+
+/// Longest element id, in bytes.
+pub const ELEMENT_ID_MAX_BYTES: usize = 64;
+
+/// Longest name of a person, in characters; longer names are cut.
+pub const MEMBER_NAME_MAX_CHARS: usize = 40;
+
+/// Largest WebSocket message either end accepts, in bytes.
+pub const FRAME_MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// Most elements whose selection or gesture a member shows to others.
+pub const SHOWN_ELEMENTS_MAX: usize = 500;
+
+/// Most bytes of ink that a gesture carries ahead of the document.
+pub const GESTURE_INK_MAX_BYTES: usize = 16 * 1024;
+
+/// Most points of a line that is being drawn and is shown to others.
+pub const GESTURE_POINTS_MAX: usize = 512;
+
+/// Most points in one chunk of ink; a stroke has as many chunks as it needs.
+pub const INK_CHUNK_MAX_POINTS: usize = 100_000;
+
+/// Most points of one line or arrow.
+pub const PATH_MAX_POINTS: usize = 20_000;
+
+/// Most UTF-8 bytes in one element's text.
+pub const TEXT_MAX_BYTES: usize = 200_000;
+
+/// Largest magnitude of a board coordinate, in board units; what lies beyond is clamped.
+pub const COORDINATE_MAX: f64 = 1e9;
+
+/// Time from the opened socket to the first message, before the server closes with 4004.
+pub const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Each end sends something at least this often.
+pub const PING_EVERY: Duration = Duration::from_secs(10);
+
+/// An end that has heard nothing for this long takes the other for dead.
+pub const SILENCE_MAX: Duration = Duration::from_secs(25);
+
+/// Cursors and gestures go out at most this often.
+pub const PRESENCE_EVERY: Duration = Duration::from_millis(33);
+
+/// A stroke in progress is written to the document at least this often.
+pub const INK_COMMIT_EVERY: Duration = Duration::from_millis(250);

@@ -1,0 +1,372 @@
+//! What members show each other without writing it down: cursor, viewport, tool, selection, gesture.
+//!
+//! Every field is latest-wins by itself, so a patch holds only what changed. Coordinates travel as
+//! integers, an eighth of a board unit each, so none can be infinite.
+
+use std::fmt;
+
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, SerializeTuple};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::element::{Heads, Style};
+use crate::geometry::{BoardPoint, Bounds};
+use crate::id::{ElementId, MemberId};
+use crate::limits::{GESTURE_INK_MAX_BYTES, GESTURE_POINTS_MAX, SHOWN_ELEMENTS_MAX};
+use crate::wire::numbered;
+
+/// Steps of a shown coordinate in one board unit.
+const STEPS_PER_UNIT: f64 = 8.0;
+
+/// A board point as it is shown to others: to an eighth of a board unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ShownPoint(i32, i32);
+
+impl From<BoardPoint> for ShownPoint {
+    fn from(point: BoardPoint) -> Self {
+        // `as` saturates, and makes NaN zero.
+        let steps = |v: f64| (v * STEPS_PER_UNIT).round() as i32;
+        Self(steps(point.x), steps(point.y))
+    }
+}
+
+impl From<ShownPoint> for BoardPoint {
+    fn from(ShownPoint(x, y): ShownPoint) -> Self {
+        Self::new(f64::from(x) / STEPS_PER_UNIT, f64::from(y) / STEPS_PER_UNIT)
+    }
+}
+
+/// The part of the board that a member sees: two opposite corners.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Viewport(pub ShownPoint, pub ShownPoint);
+
+impl From<Bounds> for Viewport {
+    fn from(b: Bounds) -> Self {
+        Self(BoardPoint::new(b.x0, b.y0).into(), BoardPoint::new(b.x1, b.y1).into())
+    }
+}
+
+/// All that a member shows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Presence {
+    /// Where the pointer is; `None` when it is off the canvas.
+    pub cursor: Option<ShownPoint>,
+    /// What the member sees, once it said so.
+    pub viewport: Option<Viewport>,
+    /// The tool in hand, by its number in the editor's table of tools.
+    pub tool: u8,
+    /// The selected elements, at most [`SHOWN_ELEMENTS_MAX`].
+    pub selection: Vec<ElementId>,
+    /// What the member is doing right now.
+    pub gesture: Gesture,
+}
+
+impl Presence {
+    /// Takes over what `patch` changes.
+    pub fn apply(&mut self, patch: PresencePatch) {
+        let PresencePatch { cursor, viewport, tool, selection, gesture } = patch;
+        self.cursor = cursor.unwrap_or(self.cursor);
+        self.viewport = viewport.or(self.viewport);
+        self.tool = tool.unwrap_or(self.tool);
+        if let Some(selection) = selection {
+            self.selection = selection;
+        }
+        if let Some(gesture) = gesture {
+            self.gesture = gesture;
+        }
+    }
+
+    /// A patch that says all of it.
+    pub fn as_patch(&self) -> PresencePatch {
+        PresencePatch {
+            cursor: Some(self.cursor),
+            viewport: self.viewport,
+            tool: Some(self.tool),
+            selection: Some(self.selection.clone()),
+            gesture: Some(self.gesture.clone()),
+        }
+    }
+}
+
+/// A change of presence: what is `None` stays.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct PresencePatch {
+    /// The pointer's new place; `Some(None)` when it left the canvas.
+    pub cursor: Option<Option<ShownPoint>>,
+    /// The new view.
+    pub viewport: Option<Viewport>,
+    /// The new tool.
+    pub tool: Option<u8>,
+    /// The new selection.
+    pub selection: Option<Vec<ElementId>>,
+    /// The new gesture.
+    pub gesture: Option<Gesture>,
+}
+
+impl PresencePatch {
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Takes over what `later` changes; the rest stays as it was to be.
+    pub fn merge(&mut self, later: Self) {
+        self.cursor = later.cursor.or(self.cursor);
+        self.viewport = later.viewport.or(self.viewport);
+        self.tool = later.tool.or(self.tool);
+        self.selection = later.selection.or_else(|| self.selection.take());
+        self.gesture = later.gesture.or_else(|| self.gesture.take());
+    }
+
+    /// The cursor's new place, if that is all that changed.
+    fn only_cursor(&self) -> Option<ShownPoint> {
+        let point = self.cursor??;
+        (Self { cursor: None, ..self.clone() }).is_empty().then_some(point)
+    }
+
+    /// Whether its lists are within the limits.
+    fn check(&self) -> Result<(), &'static str> {
+        if self.selection.as_ref().is_some_and(|ids| ids.len() > SHOWN_ELEMENTS_MAX) {
+            return Err("a selection shows too many elements");
+        }
+        self.gesture.as_ref().map_or(Ok(()), Gesture::check)
+    }
+}
+
+numbered! {
+    /// Something that a member is in the middle of and that is not written down yet.
+    #[derive(Clone, PartialEq, Debug)]
+    pub enum Gesture {
+        /// Nothing.
+        0 => Idle(()),
+        /// Moving elements; they return to their places if the member vanishes.
+        1 => Move(MoveGesture),
+        /// Drawing a new shape.
+        2 => Draw(DrawGesture),
+        /// Drawing ink, ahead of what the document has of it.
+        3 => Ink(InkGesture),
+    }
+}
+
+impl Default for Gesture {
+    fn default() -> Self {
+        Self::Idle(())
+    }
+}
+
+impl Gesture {
+    fn check(&self) -> Result<(), &'static str> {
+        let fits = match self {
+            Self::Idle(()) => true,
+            Self::Move(moving) => moving.ids.len() <= SHOWN_ELEMENTS_MAX,
+            Self::Draw(draw) => draw.points.len() <= GESTURE_POINTS_MAX,
+            Self::Ink(ink) => ink.chunk.len() <= GESTURE_INK_MAX_BYTES,
+        };
+        if fits { Ok(()) } else { Err("a gesture is too long") }
+    }
+}
+
+/// Elements on their way to another place.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct MoveGesture {
+    /// What moves, at most [`SHOWN_ELEMENTS_MAX`].
+    pub ids: Vec<ElementId>,
+    /// How far it has moved so far.
+    pub by: ShownPoint,
+}
+
+/// A shape that is being dragged open.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct DrawGesture {
+    /// What it will be.
+    pub shape: DrawnShape,
+    /// Its looks.
+    pub style: Style,
+    /// Two opposite corners of a box, or the points of a line; at most [`GESTURE_POINTS_MAX`].
+    pub points: Vec<ShownPoint>,
+}
+
+numbered! {
+    /// The kinds that are drawn by dragging.
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub enum DrawnShape {
+        /// A box.
+        0 => Rectangle(()),
+        /// An ellipse in a box.
+        1 => Ellipse(()),
+        /// A rhombus in a box.
+        2 => Diamond(()),
+        /// A line through points.
+        3 => Line(()),
+        /// A line with heads.
+        4 => Arrow(Heads),
+    }
+}
+
+/// Ink ahead of the document: the points from number `from` on. Those that the document has by now
+/// are left out by the receiver.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct InkGesture {
+    /// The element that the ink belongs to; it may not be in the document yet.
+    pub id: ElementId,
+    /// Its looks.
+    pub style: Style,
+    /// How many of the stroke's points come before.
+    pub from: u32,
+    /// One encoded chunk of ink, at most [`GESTURE_INK_MAX_BYTES`].
+    #[serde(with = "serde_bytes")]
+    pub chunk: Vec<u8>,
+}
+
+/// One member's change of presence, as the server tells it to the room.
+///
+/// On the wire `[member, x, y]` when only the cursor moved (at most twelve bytes for the first 128
+/// members), otherwise `[member, fields]`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PresenceChange {
+    /// Who.
+    pub member: MemberId,
+    /// What changed.
+    pub patch: PresencePatch,
+}
+
+impl Serialize for PresenceChange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.patch.only_cursor() {
+            Some(ShownPoint(x, y)) => (self.member, x, y).serialize(serializer),
+            None => {
+                let mut pair = serializer.serialize_tuple(2)?;
+                pair.serialize_element(&self.member)?;
+                pair.serialize_element(&self.patch)?;
+                pair.end()
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PresenceChange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Change;
+        impl<'de> Visitor<'de> for Change {
+            type Value = PresenceChange;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("[member, x, y] or [member, fields]")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let missing = |at| A::Error::invalid_length(at, &"a whole change of presence");
+                let member = seq.next_element()?.ok_or_else(|| missing(0))?;
+                let patch = match seq.next_element()?.ok_or_else(|| missing(1))? {
+                    XOrFields::X(x) => {
+                        let y = seq.next_element()?.ok_or_else(|| missing(2))?;
+                        PresencePatch { cursor: Some(Some(ShownPoint(x, y))), ..Default::default() }
+                    }
+                    XOrFields::Fields(patch) => *patch,
+                };
+                Ok(PresenceChange { member, patch })
+            }
+        }
+        deserializer.deserialize_seq(Change)
+    }
+}
+
+enum XOrFields {
+    X(i32),
+    Fields(Box<PresencePatch>),
+}
+
+impl<'de> Deserialize<'de> for XOrFields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = XOrFields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an x coordinate or a map of fields")
+            }
+
+            fn visit_i64<E: Error>(self, x: i64) -> Result<Self::Value, E> {
+                i32::try_from(x).map(XOrFields::X).map_err(E::custom)
+            }
+
+            fn visit_u64<E: Error>(self, x: u64) -> Result<Self::Value, E> {
+                i32::try_from(x).map(XOrFields::X).map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Fields.visit_map(map).map(Box::new).map(XOrFields::Fields)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}
+
+const CURSOR: u8 = 0;
+const VIEWPORT: u8 = 1;
+const TOOL: u8 = 2;
+const SELECTION: u8 = 3;
+const GESTURE: u8 = 4;
+
+impl Serialize for PresencePatch {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { cursor, viewport, tool, selection, gesture } = self;
+        let n_fields = [
+            cursor.is_some(),
+            viewport.is_some(),
+            tool.is_some(),
+            selection.is_some(),
+            gesture.is_some(),
+        ];
+        let n_fields = n_fields.into_iter().filter(|&is_there| is_there).count();
+        let mut map = serializer.serialize_map(Some(n_fields))?;
+        if let Some(cursor) = cursor {
+            map.serialize_entry(&CURSOR, cursor)?;
+        }
+        if let Some(viewport) = viewport {
+            map.serialize_entry(&VIEWPORT, viewport)?;
+        }
+        if let Some(tool) = tool {
+            map.serialize_entry(&TOOL, tool)?;
+        }
+        if let Some(selection) = selection {
+            map.serialize_entry(&SELECTION, selection)?;
+        }
+        if let Some(gesture) = gesture {
+            map.serialize_entry(&GESTURE, gesture)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for PresencePatch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = PresencePatch;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of presence fields by number")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut patch = PresencePatch::default();
+        while let Some(field) = map.next_key::<u8>()? {
+            match field {
+                CURSOR => patch.cursor = Some(map.next_value()?),
+                VIEWPORT => patch.viewport = Some(map.next_value()?),
+                TOOL => patch.tool = Some(map.next_value()?),
+                SELECTION => patch.selection = Some(map.next_value()?),
+                GESTURE => patch.gesture = Some(map.next_value()?),
+                other => return Err(A::Error::custom(format_args!("no presence field {other}"))),
+            }
+        }
+        patch.check().map_err(A::Error::custom)?;
+        Ok(patch)
+    }
+}

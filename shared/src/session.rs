@@ -1,0 +1,458 @@
+//! The client's end of the protocol as a state machine without I/O.
+//!
+//! The driver tells it what happened (`handle_*`, with the time), then drains [`Session::poll_transmit`]
+//! and [`Session::poll_event`] and comes back at [`Session::poll_timeout`]. Edits that are not
+//! acknowledged are kept and sent again after every reconnect.
+
+mod backoff;
+mod state;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use crate::board::{Board, ReplicaError};
+use crate::id::{Batch, Incarnation, MemberId, Seq};
+use crate::limits::{PING_EVERY, PRESENCE_EVERY, PROTOCOL_VERSION, SILENCE_MAX};
+use crate::presence::{Presence, PresencePatch};
+use crate::protocol::{
+    ClientMessage, CloseCode, Hello, Identity, Member, NewUpdate, Role, ServerMessage, Ticket,
+    Welcome,
+};
+use crate::time::Time;
+use backoff::Backoff;
+use state::State;
+
+/// How long a socket may take to open and to be answered.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The connection as a person sees it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Connection {
+    /// A socket is being opened, or the board is being synced.
+    Connecting,
+    /// Edits go out and come in.
+    Live,
+    /// The next attempt comes by itself.
+    Waiting,
+    /// Not trying: not begun, told to stop, or refused for good.
+    Offline,
+}
+
+impl Connection {
+    /// The word that the page shows.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Waiting => "waiting",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+/// Something for the driver to do or to show.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Event {
+    /// Open a socket to the room, then call [`Session::handle_open`].
+    Open,
+    /// Close the socket, if it is open, with this code, and forget it.
+    Close(CloseCode),
+    /// The connection's state changed.
+    Connection(Connection),
+    /// Members came, left or changed their names.
+    Members,
+    /// This member shows something else.
+    Presence(MemberId),
+    /// The board took in others' edits.
+    Board,
+    /// The number of unsaved edits changed.
+    Saved,
+    /// The server said why it closes for good.
+    Refused(String),
+    /// The room was deleted or restored since the board was loaded: the board shown is not the
+    /// room's any more. The unsaved edits stay in [`Session::unsaved`].
+    Replaced,
+}
+
+/// One client in one room.
+pub struct Session {
+    identity: Identity,
+    token: Option<String>,
+    state: State,
+    backoff: Backoff,
+    unsaved: VecDeque<NewUpdate>,
+    last_batch: Batch,
+    incarnation: Option<Incarnation>,
+    ticket: Option<Ticket>,
+    seq: Seq,
+    me: Option<(MemberId, Role)>,
+    members: BTreeMap<MemberId, SeenMember>,
+    shown: Presence,
+    unshown: PresencePatch,
+    shown_at: Option<Time>,
+    rtt: Option<Duration>,
+    outbox: VecDeque<Vec<u8>>,
+    events: VecDeque<Event>,
+}
+
+/// Somebody in the room, as last heard of.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SeenMember {
+    /// Name and color.
+    pub identity: Identity,
+    /// What they show.
+    pub presence: Presence,
+    /// When they last showed something new.
+    pub seen_at: Time,
+}
+
+impl Session {
+    /// A session that has not begun; `seed` spreads its reconnects.
+    pub fn new(identity: Identity, token: Option<String>, seed: u64) -> Self {
+        Self {
+            identity,
+            token,
+            state: State::Offline,
+            backoff: Backoff::new(seed),
+            unsaved: VecDeque::new(),
+            last_batch: Batch(0),
+            incarnation: None,
+            ticket: None,
+            seq: Seq(0),
+            me: None,
+            members: BTreeMap::new(),
+            shown: Presence::default(),
+            unshown: PresencePatch::default(),
+            shown_at: None,
+            rtt: None,
+            outbox: VecDeque::new(),
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Connects now, also out of a wait: at the start, when the browser says that it is online, or
+    /// when the tab is looked at again. Does nothing while connected.
+    pub fn connect(&mut self, now: Time) {
+        if matches!(self.state, State::Offline | State::Waiting { .. }) {
+            self.enter(State::Opening { since: now });
+            self.events.push_back(Event::Open);
+        }
+    }
+
+    /// Stops for good, or until [`Session::connect`].
+    pub fn disconnect(&mut self) {
+        self.hang_up(CloseCode::Normal);
+        self.enter(State::Offline);
+    }
+
+    /// The socket is open.
+    pub fn handle_open(&mut self, now: Time, board: &Board) {
+        if !matches!(self.state, State::Opening { .. }) {
+            return;
+        }
+        self.transmit(&ClientMessage::Hello(Hello {
+            version: PROTOCOL_VERSION,
+            token: self.token.clone(),
+            identity: self.identity.clone(),
+            client: board.author(),
+            ticket: self.ticket.clone(),
+            incarnation: self.incarnation,
+            last_seq: self.seq,
+            state_vector: board.state_vector(),
+        }));
+        self.enter(State::Syncing { since: now });
+    }
+
+    /// A binary frame arrived.
+    pub fn handle_message(&mut self, now: Time, bytes: &[u8], board: &mut Board) {
+        match ServerMessage::decode(bytes) {
+            Ok(message) => self.handle(now, message, board),
+            // A server that speaks nonsense is left; coming again may find a better one.
+            Err(_) => self.retry(now, CloseCode::Policy, None),
+        }
+    }
+
+    fn handle(&mut self, now: Time, message: ServerMessage, board: &mut Board) {
+        if let State::Live { heard_at, .. } = &mut self.state {
+            *heard_at = now;
+        }
+        match message {
+            ServerMessage::Welcome(welcome) => self.handle_welcome(now, welcome, board),
+            ServerMessage::Update(update) => {
+                self.seq = self.seq.max(update.seq);
+                self.take(now, &update.bytes, board);
+            }
+            ServerMessage::Ack(batch) => {
+                self.unsaved.retain(|update| update.batch != batch);
+                self.events.push_back(Event::Saved);
+            }
+            ServerMessage::Presences(changes) => {
+                for change in changes {
+                    if let Some(member) = self.members.get_mut(&change.member) {
+                        member.presence.apply(change.patch);
+                        member.seen_at = now;
+                        self.events.push_back(Event::Presence(change.member));
+                    }
+                }
+            }
+            ServerMessage::Joined(member) => self.add_member(now, member),
+            ServerMessage::Left(id) => {
+                self.members.remove(&id);
+                self.events.push_back(Event::Members);
+            }
+            ServerMessage::Role(role) => {
+                self.me = self.me.map(|(id, _)| (id, role));
+                self.events.push_back(Event::Members);
+            }
+            ServerMessage::Error(report) => {
+                if CloseCode::is_final(report.code) {
+                    self.stop(report.text);
+                }
+            }
+            ServerMessage::Pong(number) => {
+                if let State::Live { ping: Some((sent, at)), .. } = &self.state
+                    && *sent == number
+                {
+                    self.rtt = Some(now.since(*at));
+                }
+            }
+        }
+    }
+
+    fn handle_welcome(&mut self, now: Time, welcome: Welcome, board: &mut Board) {
+        if !matches!(self.state, State::Syncing { .. }) {
+            return self.retry(now, CloseCode::Policy, None);
+        }
+        if self.incarnation.is_some_and(|known| known != welcome.incarnation) {
+            self.hang_up(CloseCode::Normal);
+            self.enter(State::Offline);
+            self.events.push_back(Event::Replaced);
+            return;
+        }
+        self.incarnation = Some(welcome.incarnation);
+        self.ticket = Some(welcome.ticket);
+        self.seq = welcome.seq;
+        self.me = Some((welcome.you, welcome.role));
+        self.members.clear();
+        for member in welcome.members {
+            self.add_member(now, member);
+        }
+        self.enter(State::Live { heard_at: now, ping: None, since: now });
+        self.take(now, &welcome.update, board);
+        for update in self.unsaved.clone() {
+            self.transmit(&ClientMessage::Update(update));
+        }
+        // The server knows nothing of what this member showed before.
+        let mut everything = self.shown.as_patch();
+        everything.merge(std::mem::take(&mut self.unshown));
+        self.unshown = everything;
+        self.shown_at = None;
+        self.show(now);
+    }
+
+    /// The socket closed or could not be opened.
+    pub fn handle_close(&mut self, now: Time, code: u16, reason: &str) {
+        match self.state {
+            State::Offline | State::Waiting { .. } => {}
+            State::Opening { .. } | State::Syncing { .. } | State::Live { .. } => {
+                if CloseCode::is_final(code) {
+                    return self.stop(reason.into());
+                }
+                self.wait(now, Some(code));
+            }
+        }
+    }
+
+    /// The time that [`Session::poll_timeout`] named has come; earlier calls do no harm.
+    pub fn handle_timeout(&mut self, now: Time) {
+        match self.state {
+            State::Waiting { until } if now >= until => self.connect(now),
+            State::Opening { since } | State::Syncing { since }
+                if now.since(since) >= CONNECT_TIMEOUT =>
+            {
+                self.retry(now, CloseCode::GoingAway, None);
+            }
+            State::Live { heard_at, .. } if now.since(heard_at) >= SILENCE_MAX => {
+                self.retry(now, CloseCode::GoingAway, None);
+            }
+            State::Live { ref mut ping, heard_at, since } => {
+                let last = ping.map_or(since, |(_, at)| at);
+                if now.since(last) >= PING_EVERY {
+                    let number = ping.map_or(0, |(number, _)| number) + 1;
+                    *ping = Some((number, now));
+                    self.transmit(&ClientMessage::Ping(number));
+                }
+                if now.since(heard_at) < SILENCE_MAX && now.since(since) >= PING_EVERY {
+                    // Lasted long enough to count as a good connection.
+                    self.backoff.reset();
+                }
+                self.show(now);
+            }
+            State::Offline
+            | State::Waiting { .. }
+            | State::Opening { .. }
+            | State::Syncing { .. } => {}
+        }
+    }
+
+    /// Takes the author's new edits off the board: they are kept until acknowledged, and sent as soon
+    /// as there is a connection.
+    pub fn handle_edits(&mut self, board: &mut Board) {
+        for bytes in board.take_updates() {
+            self.last_batch = Batch(self.last_batch.0 + 1);
+            let update = NewUpdate { batch: self.last_batch, bytes };
+            if matches!(self.state, State::Live { .. }) {
+                self.transmit(&ClientMessage::Update(update.clone()));
+            }
+            self.unsaved.push_back(update);
+            self.events.push_back(Event::Saved);
+        }
+    }
+
+    /// Shows something else to the others, at most every [`PRESENCE_EVERY`].
+    pub fn show_presence(&mut self, now: Time, patch: PresencePatch) {
+        self.shown.apply(patch.clone());
+        self.unshown.merge(patch);
+        self.show(now);
+    }
+
+    /// Changes how this person appears, now and in later connections.
+    pub fn rename(&mut self, identity: Identity) {
+        self.identity = identity.clone();
+        if matches!(self.state, State::Live { .. }) {
+            self.transmit(&ClientMessage::Rename(identity));
+        }
+    }
+
+    /// The next frame to be sent.
+    pub fn poll_transmit(&mut self) -> Option<Vec<u8>> {
+        self.outbox.pop_front()
+    }
+
+    /// The next thing to do or to show.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// When to call [`Session::handle_timeout`] next, if nothing happens before.
+    pub fn poll_timeout(&self) -> Option<Time> {
+        match &self.state {
+            State::Offline => None,
+            State::Waiting { until } => Some(*until),
+            State::Opening { since } | State::Syncing { since } => Some(*since + CONNECT_TIMEOUT),
+            State::Live { heard_at, ping, since } => {
+                let ping_at = ping.map_or(*since, |(_, at)| at) + PING_EVERY;
+                let show_at = match (self.shown_at, self.unshown.is_empty()) {
+                    (_, true) => ping_at,
+                    (None, false) => Time(0),
+                    (Some(last), false) => last + PRESENCE_EVERY,
+                };
+                Some(ping_at.min(show_at).min(*heard_at + SILENCE_MAX))
+            }
+        }
+    }
+
+    /// The connection as a person sees it.
+    pub fn connection(&self) -> Connection {
+        match self.state {
+            State::Offline => Connection::Offline,
+            State::Waiting { .. } => Connection::Waiting,
+            State::Opening { .. } | State::Syncing { .. } => Connection::Connecting,
+            State::Live { .. } => Connection::Live,
+        }
+    }
+
+    /// The edits that are not acknowledged yet, oldest first.
+    pub fn unsaved(&self) -> impl ExactSizeIterator<Item = &NewUpdate> {
+        self.unsaved.iter()
+    }
+
+    /// Which member this client is, and what it may do, once it was welcomed.
+    pub fn me(&self) -> Option<(MemberId, Role)> {
+        self.me
+    }
+
+    /// Everybody in the room, oneself included, as of the last connection.
+    pub fn members(&self) -> &BTreeMap<MemberId, SeenMember> {
+        &self.members
+    }
+
+    /// The last measured time to the server and back.
+    pub fn rtt(&self) -> Option<Duration> {
+        self.rtt
+    }
+
+    /// How this person appears.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn take(&mut self, now: Time, update: &[u8], board: &mut Board) {
+        match board.apply_remote(update) {
+            Ok(()) => self.events.push_back(Event::Board),
+            // Something went missing on the way, or was damaged: a new sync brings it.
+            Err(ReplicaError::Missing | ReplicaError::Malformed(_) | ReplicaError::Broken(_)) => {
+                self.retry(now, CloseCode::GoingAway, None);
+            }
+        }
+    }
+
+    fn add_member(&mut self, now: Time, member: Member) {
+        let presence = member.shown();
+        let seen = SeenMember { identity: member.identity, presence, seen_at: now };
+        self.members.insert(member.id, seen);
+        self.events.push_back(Event::Members);
+    }
+
+    fn show(&mut self, now: Time) {
+        let is_due = self.shown_at.is_none_or(|last| now.since(last) >= PRESENCE_EVERY);
+        if matches!(self.state, State::Live { .. }) && is_due && !self.unshown.is_empty() {
+            let patch = std::mem::take(&mut self.unshown);
+            self.transmit(&ClientMessage::Presence(patch));
+            self.shown_at = Some(now);
+        }
+    }
+
+    fn transmit(&mut self, message: &ClientMessage) {
+        self.outbox.push_back(message.encode());
+    }
+
+    fn enter(&mut self, state: State) {
+        let before = self.connection();
+        self.state = state;
+        if self.connection() != before {
+            self.events.push_back(Event::Connection(self.connection()));
+        }
+    }
+
+    fn hang_up(&mut self, code: CloseCode) {
+        self.outbox.clear();
+        self.events.push_back(Event::Close(code));
+        self.leave();
+    }
+
+    fn leave(&mut self) {
+        self.outbox.clear();
+        self.members.clear();
+        self.me = None;
+        self.rtt = None;
+        self.events.push_back(Event::Members);
+    }
+
+    fn retry(&mut self, now: Time, code: CloseCode, server_code: Option<u16>) {
+        self.hang_up(code);
+        self.wait(now, server_code);
+    }
+
+    fn wait(&mut self, now: Time, code: Option<u16>) {
+        self.leave();
+        let until = now + self.backoff.next_delay(code);
+        self.enter(State::Waiting { until });
+    }
+
+    fn stop(&mut self, why: String) {
+        self.hang_up(CloseCode::Normal);
+        self.enter(State::Offline);
+        self.events.push_back(Event::Refused(why));
+    }
+}

@@ -1,0 +1,21 @@
+//! Where a session is, with what belongs to that place.
+
+use crate::time::Time;
+
+pub(super) enum State {
+    /// Not trying.
+    Offline,
+    /// The next attempt is at `until`.
+    Waiting { until: Time },
+    /// The driver opens a socket.
+    Opening { since: Time },
+    /// The hello is on its way.
+    Syncing { since: Time },
+    /// Welcomed.
+    Live {
+        since: Time,
+        heard_at: Time,
+        /// The last ping's number and when it left.
+        ping: Option<(u32, Time)>,
+    },
+}

@@ -1,0 +1,255 @@
+//! The board document as people use it: writing, merging, undoing.
+
+use proptest::prelude::*;
+use shared::board::{Board, Replica, Restack};
+use shared::color::Color;
+use shared::element::{Ink, NewElement, Shape, Style, StylePatch, Text};
+use shared::geometry::{BoardPoint, Geometry};
+use shared::id::{ClientId, ElementId};
+use shared::ink::{InkPoint, Quantum};
+
+fn board(author: u64) -> Board {
+    Board::new(ClientId::new(author).unwrap(), author)
+}
+
+/// Hands each board's new edits to all the others.
+#[track_caller]
+fn sync(boards: &mut [&mut Board]) {
+    for from in 0..boards.len() {
+        for update in boards[from].take_updates() {
+            for to in (0..boards.len()).filter(|&to| to != from) {
+                boards[to].apply_remote(&update).unwrap();
+            }
+        }
+    }
+}
+
+fn rectangle(x: f64) -> NewElement {
+    let geometry = Geometry { x, y: 0.0, w: 100.0, h: 50.0, angle: 0.0 };
+    NewElement::new(Some(geometry), Style::default(), Shape::Rectangle)
+}
+
+fn text(value: &str) -> NewElement {
+    let text = Text {
+        value: value.into(),
+        lines: value.split('\n').map(Into::into).collect(),
+        size: 20.0,
+        font: shared::element::Font::Hand,
+        align: shared::element::Align::Left,
+        container: None,
+    };
+    NewElement::new(Some(Geometry::default()), Style::default(), Shape::Text(text))
+}
+
+fn ink_point(x: f64, y: f64) -> InkPoint {
+    InkPoint { at: BoardPoint::new(x, y), pressure: 0.5 }
+}
+
+fn kinds(board: &Board) -> Vec<String> {
+    board.elements().map(|e| e.shape.kind().into()).collect()
+}
+
+#[test]
+fn two_people_change_different_properties_of_one_element() {
+    let (mut ann, mut bob) = (board(1), board(2));
+    let id = ann.insert(rectangle(0.0));
+    sync(&mut [&mut ann, &mut bob]);
+
+    let red = StylePatch { stroke: Some(Color::rgb(0xe03131)), ..StylePatch::default() };
+    ann.restyle(std::slice::from_ref(&id), &red);
+    let moved = ann.element(&id).unwrap().geometry.moved(10.0, 5.0);
+    bob.place(&[(id.clone(), moved)]);
+    sync(&mut [&mut ann, &mut bob]);
+
+    for board in [&ann, &bob] {
+        let element = board.element(&id).unwrap();
+        assert_eq!(element.geometry, moved);
+        assert_eq!(element.style.stroke, Color::rgb(0xe03131));
+    }
+}
+
+#[test]
+fn undo_takes_back_ones_own_steps_only() {
+    let (mut ann, mut bob) = (board(1), board(2));
+    let hers = ann.insert(rectangle(0.0));
+    sync(&mut [&mut ann, &mut bob]);
+    let his = bob.insert(rectangle(200.0));
+    sync(&mut [&mut ann, &mut bob]);
+
+    assert!(ann.undo());
+    sync(&mut [&mut ann, &mut bob]);
+    for board in [&ann, &bob] {
+        assert!(board.element(&hers).is_none());
+        assert!(board.element(&his).is_some());
+    }
+    assert!(!ann.undo(), "she has nothing more to take back");
+    assert!(ann.redo());
+    sync(&mut [&mut ann, &mut bob]);
+    assert_eq!(bob.element(&hers).unwrap().geometry.w, 100.0);
+}
+
+#[test]
+fn undo_leaves_a_property_that_somebody_changed_since() {
+    let (mut ann, mut bob) = (board(1), board(2));
+    let id = bob.insert(rectangle(0.0));
+    sync(&mut [&mut ann, &mut bob]);
+    let color = |c| StylePatch { stroke: Some(Color::rgb(c)), ..StylePatch::default() };
+    ann.restyle(std::slice::from_ref(&id), &color(0xff0000));
+    sync(&mut [&mut ann, &mut bob]);
+    bob.restyle(std::slice::from_ref(&id), &color(0x0000ff));
+    sync(&mut [&mut ann, &mut bob]);
+
+    assert!(!ann.undo(), "nothing of hers is left to take back");
+    sync(&mut [&mut ann, &mut bob]);
+    for board in [&ann, &bob] {
+        assert_eq!(board.element(&id).unwrap().style.stroke, Color::rgb(0x0000ff));
+    }
+}
+
+#[test]
+fn a_deleted_stroke_comes_back_whole() {
+    let mut ann = board(1);
+    let ink = Ink { points: vec![ink_point(1.0, 2.0)], has_pressure: false };
+    let id = ann.insert(NewElement::new(None, Style::default(), Shape::Ink(ink)));
+    for x in 2..5 {
+        assert!(ann.append_ink(&id, &[ink_point(x.into(), 2.0)], Quantum::NORMAL, false));
+    }
+    let n_points = |board: &Board| match &board.element(&id)?.shape {
+        Shape::Ink(ink) => Some(ink.points.len()),
+        _ => None,
+    };
+    assert_eq!(n_points(&ann), Some(4));
+    ann.begin_step();
+    ann.delete(std::slice::from_ref(&id));
+    assert_eq!(n_points(&ann), None);
+    ann.undo();
+    assert_eq!(n_points(&ann), Some(4));
+    ann.undo();
+    assert_eq!(n_points(&ann), None, "a stroke with all its chunks is one step");
+}
+
+#[test]
+fn two_people_type_in_one_text() {
+    let (mut ann, mut bob) = (board(1), board(2));
+    let id = ann.insert(text("one 🦀 three"));
+    sync(&mut [&mut ann, &mut bob]);
+    let set = |board: &mut Board, value: &str| {
+        board.set_text(&id, value, &[value.into()], Geometry::default());
+    };
+    set(&mut ann, "zero one 🦀 three");
+    set(&mut bob, "one 🦀 two three");
+    sync(&mut [&mut ann, &mut bob]);
+    for board in [&ann, &bob] {
+        let Shape::Text(text) = &board.element(&id).unwrap().shape else { panic!("no text") };
+        assert_eq!(text.value, "zero one 🦀 two three");
+        assert_eq!(text.lines, [text.value.clone()]);
+    }
+}
+
+#[test]
+fn elements_move_in_the_stack() {
+    let mut ann = board(1);
+    let ids: Vec<ElementId> = (0..5).map(|i| ann.insert(rectangle(f64::from(i)))).collect();
+    let check = |ann: &mut Board, chosen: &[usize], to: Restack, expected: [usize; 5]| {
+        let chosen: Vec<_> = chosen.iter().map(|&i| ids[i].clone()).collect();
+        ann.restack(&chosen, to);
+        let order: Vec<_> =
+            ann.elements().map(|e| ids.iter().position(|id| *id == e.id).unwrap()).collect();
+        assert_eq!(order, expected, "{to:?}");
+    };
+    check(&mut ann, &[0, 2], Restack::ToFront, [1, 3, 4, 0, 2]);
+    check(&mut ann, &[4], Restack::ToBack, [4, 1, 3, 0, 2]);
+    check(&mut ann, &[1], Restack::Forward, [4, 3, 1, 0, 2]);
+    check(&mut ann, &[0], Restack::Backward, [4, 3, 0, 1, 2]);
+    check(&mut ann, &[2], Restack::Forward, [4, 3, 0, 1, 2]);
+    check(&mut ann, &[4], Restack::Backward, [4, 3, 0, 1, 2]);
+}
+
+#[test]
+fn a_replica_tells_news_from_what_it_has() {
+    let mut ann = board(7);
+    ann.insert(rectangle(0.0));
+    let update = ann.take_updates().remove(0);
+    let mut replica = Replica::default();
+    let checked = replica.check(&update).unwrap();
+    assert_eq!(checked.authors(), [ann.author()]);
+    replica.apply(checked).unwrap();
+    let again = replica.check(&update).unwrap();
+    assert!(!again.is_news());
+    assert!(replica.check(b"nonsense").is_err());
+    assert_eq!(replica.elements().len(), 1);
+    assert!(replica.knows(ann.author()));
+}
+
+#[test]
+fn an_update_without_its_predecessor_is_reported_missing() {
+    let mut ann = board(7);
+    let id = ann.insert(rectangle(0.0));
+    ann.place(&[(id, Geometry::default())]);
+    let updates = ann.take_updates();
+    let mut replica = Replica::default();
+    assert!(matches!(replica.take(&updates[1]), Err(shared::board::ReplicaError::Missing)));
+}
+
+#[test]
+fn unknown_kinds_and_properties_survive_an_edit() {
+    let mut ann = board(1);
+    let shape = Shape::Unknown("hologram".into());
+    let id = ann.insert(NewElement::new(Some(Geometry::default()), Style::default(), shape));
+    ann.place(&[(id.clone(), Geometry { x: 3.0, ..Geometry::default() })]);
+    assert_eq!(kinds(&ann), ["hologram"]);
+    assert_eq!(ann.element(&id).unwrap().geometry.x, 3.0);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Insert,
+    Delete(prop::sample::Index),
+    Move(prop::sample::Index, f64),
+    Undo,
+    Redo,
+    Sync,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        3 => Just(Step::Insert),
+        1 => any::<prop::sample::Index>().prop_map(Step::Delete),
+        2 => (any::<prop::sample::Index>(), -100.0..100.0).prop_map(|(i, dx)| Step::Move(i, dx)),
+        1 => Just(Step::Undo),
+        1 => Just(Step::Redo),
+        1 => Just(Step::Sync),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn boards_converge_whatever_people_do(
+        steps in prop::collection::vec((0..3usize, step()), 1..60),
+    ) {
+        let (mut a, mut b, mut c) = (board(1), board(2), board(3));
+        for (who, step) in steps {
+            let mut all = [&mut a, &mut b, &mut c];
+            let ids: Vec<_> = all[who].elements().map(|e| e.id.clone()).collect();
+            let board = &mut *all[who];
+            board.begin_step();
+            match step {
+                Step::Insert => { board.insert(rectangle(0.0)); }
+                Step::Delete(i) if !ids.is_empty() => board.delete(&[i.get(&ids).clone()]),
+                Step::Move(i, dx) if !ids.is_empty() => {
+                    let id = i.get(&ids).clone();
+                    let moved = board.element(&id).unwrap().geometry.moved(dx, 0.0);
+                    board.place(&[(id, moved)]);
+                }
+                Step::Delete(_) | Step::Move(..) => {}
+                Step::Undo => { board.undo(); }
+                Step::Redo => { board.redo(); }
+                Step::Sync => sync(&mut all),
+            }
+        }
+        sync(&mut [&mut a, &mut b, &mut c]);
+        let shown = |board: &Board| board.elements().map(|e| (**e).clone()).collect::<Vec<_>>();
+        prop_assert_eq!(shown(&a), shown(&b));
+        prop_assert_eq!(shown(&b), shown(&c));
+    }
+}

@@ -1,0 +1,147 @@
+//! The protocol's bytes: what is written here is what strangers' clients rely on.
+
+use proptest::prelude::*;
+use shared::color::Color;
+use shared::geometry::BoardPoint;
+use shared::id::{Batch, ClientId, Incarnation, MemberId, Seq};
+use shared::presence::{Gesture, MoveGesture, PresenceChange, PresencePatch};
+use shared::protocol::{
+    ClientMessage, Hello, Identity, LoggedUpdate, Member, NewUpdate, Role, ServerMessage, Ticket,
+    Welcome,
+};
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[track_caller]
+fn check_client(message: &ClientMessage, golden: &str) {
+    assert_eq!(hex(&message.encode()), golden);
+    assert_eq!(ClientMessage::decode(&message.encode()).unwrap(), *message);
+}
+
+#[track_caller]
+fn check_server(message: &ServerMessage, golden: &str) {
+    assert_eq!(hex(&message.encode()), golden);
+    assert_eq!(ServerMessage::decode(&message.encode()).unwrap(), *message);
+}
+
+fn ann() -> Identity {
+    Identity::new("Ann", Color::rgb(0x02b1cc))
+}
+
+fn cursor(x: f64, y: f64) -> PresencePatch {
+    PresencePatch { cursor: Some(Some(BoardPoint::new(x, y).into())), ..Default::default() }
+}
+
+#[test]
+fn client_messages_have_these_bytes() {
+    let hello = Hello {
+        version: 1,
+        token: None,
+        identity: ann(),
+        client: ClientId::new(7).unwrap(),
+        ticket: Some(Ticket(vec![0xaa])),
+        incarnation: Some(Incarnation(3)),
+        last_seq: Seq(5),
+        state_vector: vec![0],
+    };
+    check_client(
+        &ClientMessage::Hello(hello),
+        "92009801c092a3416e6eceff02b1cc07c401aa0305c40100",
+    );
+    let update = NewUpdate { batch: Batch(2), bytes: vec![1, 2, 3] };
+    check_client(&ClientMessage::Update(update), "92019202c403010203");
+    check_client(&ClientMessage::Presence(cursor(1.0, -1.0)), "920281009208f8");
+    let gone = PresencePatch { cursor: Some(None), ..Default::default() };
+    check_client(&ClientMessage::Presence(gone), "92028100c0");
+    check_client(&ClientMessage::Ping(9), "920409");
+    check_client(&ClientMessage::Rename(ann()), "920592a3416e6eceff02b1cc");
+}
+
+#[test]
+fn server_messages_have_these_bytes() {
+    let welcome = Welcome {
+        you: MemberId(0),
+        role: Role::Editor,
+        members: vec![Member {
+            id: MemberId(0),
+            identity: ann(),
+            presence: PresencePatch::default(),
+        }],
+        incarnation: Incarnation(3),
+        seq: Seq(1),
+        update: vec![0, 0],
+        state_vector: vec![0],
+        ticket: Ticket(vec![0xaa]),
+    };
+    check_server(
+        &ServerMessage::Welcome(welcome),
+        "920098000191930092a3416e6eceff02b1cc800301c4020000c40100c401aa",
+    );
+    let update = LoggedUpdate { seq: Seq(300), bytes: vec![9] };
+    check_server(&ServerMessage::Update(update), "920192cd012cc40109");
+    check_server(&ServerMessage::Ack(Batch(2)), "920202");
+    let moving = Gesture::Move(MoveGesture { ids: vec![], by: BoardPoint::new(1.0, 0.0).into() });
+    let changes = vec![
+        PresenceChange { member: MemberId(1), patch: cursor(2.0, 3.0) },
+        PresenceChange {
+            member: MemberId(2),
+            patch: PresencePatch { gesture: Some(moving), ..Default::default() },
+        },
+    ];
+    check_server(&ServerMessage::Presences(changes), "920392930110189202810492019290920800");
+    check_server(&ServerMessage::Left(MemberId(2)), "920502");
+    check_server(&ServerMessage::Role(Role::Viewer), "920600");
+    check_server(&ServerMessage::Pong(9), "920809");
+}
+
+#[test]
+fn a_moved_cursor_costs_at_most_twelve_bytes() {
+    let changes = |n: u16, x: f64| -> Vec<u8> {
+        let change = |id| PresenceChange { member: MemberId(id), patch: cursor(x, -x) };
+        ServerMessage::Presences((0..n).map(change).collect()).encode()
+    };
+    for (x, at_most) in [(4_000.0, 8), (200_000_000.0, 12)] {
+        let one_more = changes(100, x).len() - changes(99, x).len();
+        assert!(one_more <= at_most, "{one_more} bytes at {x}");
+    }
+}
+
+#[test]
+fn what_is_no_message_is_refused() {
+    let too_many = PresencePatch {
+        selection: Some(vec![shared::id::ElementId::parse("e").unwrap(); 501]),
+        ..Default::default()
+    };
+    let bad: [&[u8]; 9] = [
+        b"",
+        b"\xc1",
+        b"hello",
+        b"\x92\x63\xc0",         // no such number
+        b"\x91\x04",             // no content
+        b"\x92\x04\x09\x00",     // bytes after it
+        b"\x92\x04\xff",         // negative ping
+        b"\x92\x02\x81\x09\xc0", // no such presence field
+        &ClientMessage::Presence(too_many).encode(),
+    ];
+    for bytes in bad {
+        assert!(ClientMessage::decode(bytes).is_err(), "{}", hex(bytes));
+    }
+    assert!(ClientMessage::decode(&vec![0; shared::limits::FRAME_MAX_BYTES + 1]).is_err());
+}
+
+#[test]
+fn names_are_made_presentable() {
+    assert_eq!(Identity::new("  \u{7}Ann\n", Color::INK).name, "Ann");
+    assert_eq!(Identity::new(" ", Color::INK).name, "Guest");
+    assert_eq!(Identity::new(&"x".repeat(99), Color::INK).name.len(), 40);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        ClientMessage::decode(&bytes).ok();
+        ServerMessage::decode(&bytes).ok();
+    }
+}
