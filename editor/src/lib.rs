@@ -1,1 +1,29 @@
-//! Placeholder.
+//! What a gesture means: tools, camera, selection, hit tests, commands and their keys, undo.
+//!
+//! [`Editor::handle`] takes what a person did and the board, changes both, and says what follows as
+//! [`Effects`]. Nothing here names the browser or the network: the time is an argument, text is
+//! measured by whoever shows it, and what others are shown leaves as a presence patch.
+
+mod camera;
+mod command;
+mod cursors;
+mod editor;
+mod effects;
+mod gesture;
+mod input;
+mod keys;
+mod preview;
+mod selection;
+mod text;
+mod tool;
+
+pub use camera::{Camera, ScreenPoint, ScreenSize};
+pub use command::{COMMANDS, Command, CommandInfo, Section};
+pub use cursors::RemoteCursors;
+pub use editor::{Editor, PanelFields};
+pub use effects::{Ask, Effects};
+pub use input::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, TextInput};
+pub use keys::Chord;
+pub use preview::{Draft, Preview};
+pub use text::{TextEdit, TextStyle};
+pub use tool::{TOOLS, Tool, ToolInfo};

@@ -1,1 +1,68 @@
-//! Import of Excalidraw files.
+//! Reads `.excalidraw` boards, `.excalidrawlib` libraries and Excalidraw's clipboard, of versions 1
+//! and 2, as elements that are not on a board yet.
+//!
+//! Each element is read by itself: a broken one is reported and the others come in. Deleted elements
+//! are neither imported nor reported. Frames, bindings and links between text and its shape are not
+//! kept; everything stays where it was.
+
+mod element;
+mod fields;
+mod file;
+mod library;
+mod style;
+
+use serde::Serialize;
+
+use crate::element::NewElement;
+
+/// Largest file that is read, in bytes.
+pub const FILE_MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Most elements in one file.
+pub const FILE_MAX_ELEMENTS: usize = 200_000;
+
+/// What a file holds.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Import {
+    /// What can be put on the board, bottom first.
+    pub elements: Vec<NewElement>,
+    /// What cannot, in the order of the file.
+    pub skipped: Vec<Skipped>,
+}
+
+/// An element that was left out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Skipped {
+    /// Its id in the file, as far as it has one.
+    pub id: String,
+    /// Why, as a sentence for the person who imports.
+    pub reason: String,
+}
+
+/// Why nothing of a file was read.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The text is not JSON, is cut off, or is nested too deeply.
+    #[error("this is not JSON: {0}")]
+    NotJson(String),
+    /// The JSON is something else.
+    #[error("this is not an Excalidraw file: {0}")]
+    NotExcalidraw(String),
+    /// More than [`FILE_MAX_BYTES`].
+    #[error("the file is larger than {FILE_MAX_BYTES} bytes")]
+    TooLarge,
+    /// More than [`FILE_MAX_ELEMENTS`].
+    #[error("the file has more than {FILE_MAX_ELEMENTS} elements")]
+    TooMany,
+}
+
+/// Reads a file. The items of a library, which all lie in the same place there, are laid out in rows.
+pub fn import(text: &str) -> Result<Import, ImportError> {
+    if text.len() > FILE_MAX_BYTES {
+        return Err(ImportError::TooLarge);
+    }
+    match file::read(text)? {
+        file::Contents::Board(elements) => Ok(elements),
+        file::Contents::Library(items) => Ok(library::laid_out(items)),
+    }
+}

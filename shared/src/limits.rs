@@ -14,8 +14,15 @@ pub const ELEMENT_ID_MAX_BYTES: usize = 64;
 /// Longest name of a person, in characters; longer names are cut.
 pub const MEMBER_NAME_MAX_CHARS: usize = 40;
 
-/// Largest WebSocket message either end accepts, in bytes.
+/// Largest WebSocket message that the server accepts, in bytes.
 pub const FRAME_MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// Largest WebSocket message that a client accepts, in bytes: a whole board comes in one.
+pub const SERVER_FRAME_MAX_BYTES: usize = 256 * 1024 * 1024;
+
+/// Most elements that are inserted as one update, so that a large import stays below
+/// [`FRAME_MAX_BYTES`] in each message.
+pub const INSERT_TOGETHER_MAX: usize = 200;
 
 /// Most elements whose selection or gesture a member shows to others.
 pub const SHOWN_ELEMENTS_MAX: usize = 500;

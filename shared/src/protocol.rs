@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::color::Color;
 use crate::id::{Batch, ClientId, Incarnation, MemberId, Seq};
-use crate::limits::MEMBER_NAME_MAX_CHARS;
+use crate::limits::{FRAME_MAX_BYTES, MEMBER_NAME_MAX_CHARS, SERVER_FRAME_MAX_BYTES};
 use crate::presence::{Presence, PresenceChange, PresencePatch};
 use crate::wire::{self, WireError, numbered};
 
@@ -61,7 +61,7 @@ impl ClientMessage {
 
     /// Reads a frame's bytes.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
-        wire::decode(bytes)
+        wire::decode(bytes, FRAME_MAX_BYTES)
     }
 }
 
@@ -73,7 +73,7 @@ impl ServerMessage {
 
     /// Reads a frame's bytes.
     pub fn decode(bytes: &[u8]) -> Result<Self, WireError> {
-        wire::decode(bytes)
+        wire::decode(bytes, SERVER_FRAME_MAX_BYTES)
     }
 }
 
@@ -97,6 +97,43 @@ pub struct Hello {
     /// What the client's document has: a Yjs v1 state vector.
     #[serde(with = "serde_bytes")]
     pub state_vector: Vec<u8>,
+}
+
+impl Hello {
+    /// The version of the [`Hello`] in a frame, of which a stranger's version may share nothing else.
+    pub fn version_in(bytes: &[u8]) -> Option<u16> {
+        let (0, Opening(version)) = rmp_serde::from_slice::<(u8, Opening)>(bytes).ok()? else {
+            return None;
+        };
+        Some(version)
+    }
+}
+
+/// The first field of an array whose other fields are skipped.
+struct Opening(u16);
+
+impl<'de> Deserialize<'de> for Opening {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct First;
+        impl<'de> serde::de::Visitor<'de> for First {
+            type Value = Opening;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an array that begins with a version")
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                mut seq: A,
+            ) -> Result<Opening, A::Error> {
+                let missing = || serde::de::Error::invalid_length(0, &self);
+                let version = seq.next_element()?.ok_or_else(missing)?;
+                while seq.next_element::<serde::de::IgnoredAny>()?.is_some() {}
+                Ok(Opening(version))
+            }
+        }
+        deserializer.deserialize_seq(First)
+    }
 }
 
 /// Proof that a client id was given to a device.

@@ -5,14 +5,17 @@ use std::io::Cursor;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::limits::FRAME_MAX_BYTES;
-
 /// A message that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum WireError {
     /// Larger than any message may be.
-    #[error("a message of {0} bytes is larger than {FRAME_MAX_BYTES}")]
-    TooBig(usize),
+    #[error("a message of {size} bytes is larger than {max}")]
+    TooBig {
+        /// Its size in bytes.
+        size: usize,
+        /// The largest size in bytes.
+        max: usize,
+    },
     /// Not MessagePack, not this message, or a value out of its range.
     #[error("not a message of this protocol: {0}")]
     Malformed(String),
@@ -23,10 +26,10 @@ pub(crate) fn encode<T: Serialize>(message: &T) -> Vec<u8> {
     rmp_serde::to_vec(message).expect("messages are plain data, and a Vec takes every byte")
 }
 
-/// Reads one message that takes up all of `bytes`.
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
-    if bytes.len() > FRAME_MAX_BYTES {
-        return Err(WireError::TooBig(bytes.len()));
+/// Reads one message that takes up all of `bytes`, of which there are at most `max`.
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8], max: usize) -> Result<T, WireError> {
+    if bytes.len() > max {
+        return Err(WireError::TooBig { size: bytes.len(), max });
     }
     let mut reader = rmp_serde::Deserializer::new(Cursor::new(bytes));
     let message =

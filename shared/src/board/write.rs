@@ -1,5 +1,6 @@
 //! From edits to the document. Properties that have their default value are not written.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use yrs::{
@@ -16,6 +17,7 @@ use crate::element::{
 use crate::geometry::{BoardPoint, Geometry};
 use crate::id::ElementId;
 use crate::ink::{InkPoint, Quantum, encode_chunk};
+use crate::limits::INSERT_TOGETHER_MAX;
 use crate::order::ZIndex;
 
 /// Points in a chunk of ink that is written all at once.
@@ -47,12 +49,24 @@ impl Board {
         self.insert_many(vec![(id, new)]);
     }
 
-    /// Puts elements on top of the board, the first of them lowest, as one update.
-    pub fn insert_all(&mut self, new: Vec<NewElement>) -> Vec<ElementId> {
-        let named: Vec<_> =
-            new.into_iter().map(|new| (ElementId::random(&mut self.rng), new)).collect();
+    /// Puts elements that come from elsewhere on top of the board, the first of them lowest, and gives
+    /// their groups new names: the originals, or an earlier copy, may be here too. Many come as
+    /// several updates, each small enough for a message.
+    pub fn insert_copies(&mut self, new: Vec<NewElement>) -> Vec<ElementId> {
+        let mut groups: HashMap<String, String> = HashMap::new();
+        let mut named = Vec::with_capacity(new.len());
+        for mut new in new {
+            for group in &mut new.groups {
+                let fresh = || ElementId::random(&mut self.rng).as_str().to_owned();
+                *group = groups.entry(group.clone()).or_insert_with(fresh).clone();
+            }
+            named.push((ElementId::random(&mut self.rng), new));
+        }
         let ids = named.iter().map(|(id, _)| id.clone()).collect();
-        self.insert_many(named);
+        while !named.is_empty() {
+            let rest = named.split_off(named.len().min(INSERT_TOGETHER_MAX));
+            self.insert_many(std::mem::replace(&mut named, rest));
+        }
         ids
     }
 

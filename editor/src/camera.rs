@@ -1,0 +1,200 @@
+//! Which part of the board the screen shows.
+
+use shared::geometry::{BoardPoint, Bounds};
+
+/// A point on the canvas in CSS pixels from its top left corner.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct ScreenPoint {
+    /// Pixels to the right.
+    pub x: f64,
+    /// Pixels down.
+    pub y: f64,
+}
+
+impl ScreenPoint {
+    /// The point at `x`, `y`.
+    pub const fn new(x: f64, y: f64) -> Self {
+        Self { x, y }
+    }
+
+    /// Distance to `other` in pixels.
+    pub fn distance(self, other: Self) -> f64 {
+        (self.x - other.x).hypot(self.y - other.y)
+    }
+
+    /// The point halfway to `other`.
+    pub fn midpoint(self, other: Self) -> Self {
+        Self::new((self.x + other.x) / 2.0, (self.y + other.y) / 2.0)
+    }
+}
+
+/// The canvas' size in CSS pixels.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct ScreenSize {
+    /// Pixels across.
+    pub width: f64,
+    /// Pixels down.
+    pub height: f64,
+}
+
+/// What the screen shows: `center` is the board point in its middle, `zoom` 1 is 100 %.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Camera {
+    center: BoardPoint,
+    zoom: f64,
+    size: ScreenSize,
+}
+
+/// What people can zoom to.
+const ZOOM_RANGE: (f64, f64) = (0.05, 30.0);
+/// What programs can zoom to.
+const WIDE_ZOOM_RANGE: (f64, f64) = (0.01, 256.0);
+/// Free space around what is fitted, in pixels.
+const FIT_MARGIN: f64 = 64.0;
+/// Fitting a few small elements does not blow them up.
+const FIT_ZOOM_MAX: f64 = 1.0;
+
+impl Default for Camera {
+    fn default() -> Self {
+        let size = ScreenSize { width: 1280.0, height: 720.0 };
+        Self { center: BoardPoint::default(), zoom: 1.0, size }
+    }
+}
+
+impl Camera {
+    /// The board point in the middle of the screen.
+    pub fn center(&self) -> BoardPoint {
+        self.center
+    }
+
+    /// Pixels for each board unit.
+    pub fn zoom(&self) -> f64 {
+        self.zoom
+    }
+
+    /// The canvas' size.
+    pub fn size(&self) -> ScreenSize {
+        self.size
+    }
+
+    /// Where a pixel is on the board.
+    pub fn to_board(&self, at: ScreenPoint) -> BoardPoint {
+        BoardPoint {
+            x: self.center.x + (at.x - self.size.width / 2.0) / self.zoom,
+            y: self.center.y + (at.y - self.size.height / 2.0) / self.zoom,
+        }
+    }
+
+    /// Where a board point is on the screen.
+    pub fn to_screen(&self, at: BoardPoint) -> ScreenPoint {
+        ScreenPoint {
+            x: (at.x - self.center.x) * self.zoom + self.size.width / 2.0,
+            y: (at.y - self.center.y) * self.zoom + self.size.height / 2.0,
+        }
+    }
+
+    /// The part of the board that is seen.
+    pub fn view(&self) -> Bounds {
+        let corner = ScreenPoint::new(self.size.width, self.size.height);
+        Bounds::from_corners(self.to_board(ScreenPoint::default()), self.to_board(corner))
+    }
+
+    /// A new canvas size; the top left corner stays where it is.
+    pub fn resize(&mut self, size: ScreenSize) {
+        let corner = self.to_board(ScreenPoint::default());
+        self.size = ScreenSize { width: size.width.max(1.0), height: size.height.max(1.0) };
+        self.center.x += corner.x - self.to_board(ScreenPoint::default()).x;
+        self.center.y += corner.y - self.to_board(ScreenPoint::default()).y;
+    }
+
+    /// Moves the board under the screen by pixels: positive `dx` shows what is further left.
+    pub fn pan(&mut self, dx: f64, dy: f64) {
+        self.center.x -= dx / self.zoom;
+        self.center.y -= dy / self.zoom;
+    }
+
+    /// Zooms by `factor`, within a person's range, keeping the board under `anchor`.
+    pub fn zoom_by(&mut self, factor: f64, anchor: ScreenPoint) {
+        self.zoom_to(self.zoom * factor, anchor);
+    }
+
+    /// Zooms to `zoom`, within a person's range, keeping the board under `anchor`.
+    pub fn zoom_to(&mut self, zoom: f64, anchor: ScreenPoint) {
+        let fixed = self.to_board(anchor);
+        if zoom.is_finite() {
+            // From beyond the range one may come back, but not go further.
+            let low = ZOOM_RANGE.0.min(self.zoom);
+            let high = ZOOM_RANGE.1.max(self.zoom);
+            self.zoom = zoom.clamp(low, high);
+        }
+        let moved = self.to_board(anchor);
+        self.center.x += fixed.x - moved.x;
+        self.center.y += fixed.y - moved.y;
+    }
+
+    /// The middle of the canvas in pixels.
+    pub fn middle(&self) -> ScreenPoint {
+        ScreenPoint::new(self.size.width / 2.0, self.size.height / 2.0)
+    }
+
+    /// Looks at `center` with `zoom`, as a program asks: down to 1 %. Numbers that are not finite
+    /// leave that part as it is.
+    pub fn look_at(&mut self, center: BoardPoint, zoom: f64) {
+        if center.x.is_finite() && center.y.is_finite() {
+            self.center = center;
+        }
+        if zoom.is_finite() {
+            self.zoom = zoom.clamp(WIDE_ZOOM_RANGE.0, WIDE_ZOOM_RANGE.1);
+        }
+    }
+
+    /// Shows all of `bounds`, at most at 100 %; an empty box leaves the camera alone.
+    pub fn fit(&mut self, bounds: Bounds) {
+        if bounds.is_empty() {
+            return;
+        }
+        let room = |pixels: f64| (pixels - 2.0 * FIT_MARGIN).max(pixels / 2.0);
+        let zoom_x = room(self.size.width) / bounds.width().max(1.0);
+        let zoom_y = room(self.size.height) / bounds.height().max(1.0);
+        self.look_at(bounds.center(), zoom_x.min(zoom_y).min(FIT_ZOOM_MAX));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zooming_keeps_what_is_under_the_pointer() {
+        let mut camera = Camera::default();
+        let anchor = ScreenPoint::new(100.0, 650.0);
+        let fixed = camera.to_board(anchor);
+        camera.zoom_by(3.0, anchor);
+        camera.pan(12.0, -7.0);
+        let back = camera.to_screen(fixed);
+        assert!((back.x - 112.0).abs() < 1e-9 && (back.y - 643.0).abs() < 1e-9, "{back:?}");
+    }
+
+    #[test]
+    fn people_zoom_from_5_to_3000_percent_and_programs_further() {
+        let mut camera = Camera::default();
+        camera.zoom_by(1e-9, camera.middle());
+        assert_eq!(camera.zoom(), 0.05);
+        camera.zoom_by(1e9, camera.middle());
+        assert_eq!(camera.zoom(), 30.0);
+        camera.look_at(BoardPoint::new(f64::NAN, 0.0), 0.01);
+        assert_eq!((camera.zoom(), camera.center()), (0.01, BoardPoint::default()));
+        camera.zoom_by(0.5, camera.middle());
+        assert_eq!(camera.zoom(), 0.01, "no further out than the program went");
+    }
+
+    #[test]
+    fn fitting_shows_everything() {
+        let mut camera = Camera::default();
+        let all = Bounds { x0: -5000.0, y0: 0.0, x1: 5000.0, y1: 100.0 };
+        camera.fit(all);
+        assert!(camera.view().contains(all));
+        camera.fit(Bounds::EMPTY);
+        assert!(camera.view().contains(all));
+    }
+}

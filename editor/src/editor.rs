@@ -1,0 +1,247 @@
+//! The editor: what it holds, and which part of it an input concerns.
+
+mod commands;
+mod pointer;
+mod show;
+mod style;
+
+use shared::board::{Board, UndoState};
+use shared::element::Style;
+use shared::geometry::Bounds;
+use shared::id::ElementId;
+use shared::presence::Presence;
+use shared::time::Time;
+
+use crate::camera::{Camera, ScreenPoint};
+use crate::effects::Effects;
+use crate::gesture::{Doing, Touches};
+use crate::input::{Input, KeyPress, TextInput};
+use crate::selection::Selection;
+use crate::text::{TextEdit, TextStyle};
+use crate::tool::{TOOLS, Tool};
+
+pub use style::PanelFields;
+
+/// One person's hand on one board.
+pub struct Editor {
+    camera: Camera,
+    tool: Tool,
+    is_tool_locked: bool,
+    style: Style,
+    text_style: TextStyle,
+    selection: Selection,
+    doing: Doing,
+    touches: Touches,
+    text: Option<TextEdit>,
+    is_space_held: bool,
+    /// The slider is still moving: its changes are one step of undo.
+    is_sliding: bool,
+    pointer: Option<ScreenPoint>,
+    /// What others were last told.
+    shown: Presence,
+}
+
+impl Default for Editor {
+    fn default() -> Self {
+        Self {
+            camera: Camera::default(),
+            tool: Tool::Pen,
+            is_tool_locked: false,
+            style: Style::default(),
+            text_style: TextStyle::default(),
+            selection: Selection::new(),
+            doing: Doing::Nothing,
+            touches: Touches::default(),
+            text: None,
+            is_space_held: false,
+            is_sliding: false,
+            pointer: None,
+            shown: Presence::default(),
+        }
+    }
+}
+
+impl Editor {
+    /// Takes what happened; the board and the editor change, and the rest is in the answer.
+    pub fn handle(&mut self, now: Time, input: Input, board: &mut Board) -> Effects {
+        let mut effects = Effects::default();
+        let was_sliding = std::mem::take(&mut self.is_sliding);
+        match input {
+            Input::Down(pointer) => self.handle_down(pointer, board, &mut effects),
+            Input::Move(pointer, samples) => {
+                self.is_sliding = was_sliding;
+                self.handle_move(pointer, &samples, board, &mut effects);
+            }
+            Input::Up(pointer) => self.handle_up(pointer, board, &mut effects),
+            Input::Cancel(id) => {
+                self.touches.handle_up(id);
+                self.drop_gesture(board, &mut effects);
+            }
+            Input::Leave => self.pointer = None,
+            Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
+            Input::Wheel { at, dx, dy, is_zoom } => {
+                if is_zoom {
+                    self.camera.zoom_by((-dy / 100.0).clamp(-0.5, 0.5).exp(), at);
+                } else {
+                    self.camera.pan(-dx, -dy);
+                }
+                self.pointer = Some(at);
+                effects.camera_moved();
+            }
+            Input::KeyDown(press) => self.handle_key(&press, board, &mut effects),
+            Input::KeyUp(press) => {
+                if press.code == "Space" {
+                    self.is_space_held = false;
+                    effects.overlay = true;
+                }
+            }
+            Input::Command(command) => self.run(command, board, &mut effects),
+            Input::Pick(tool) => self.pick(tool, board, &mut effects),
+            Input::Restyle(patch) => {
+                self.is_sliding = patch.opacity.is_some();
+                self.restyle(&patch, was_sliding, board, &mut effects);
+            }
+            Input::Text(input) => self.handle_text(input, board, &mut effects),
+            Input::Resize(size) => {
+                self.camera.resize(size);
+                effects.camera_moved();
+            }
+            Input::Tick => {
+                self.is_sliding = was_sliding;
+                if let Doing::Ink(stroke) = &mut self.doing {
+                    stroke.handle_tick(now, board);
+                }
+            }
+            Input::BoardChanged => {
+                self.is_sliding = was_sliding;
+                self.selection.retain(|id| board.element(id).is_some());
+                if let Some(text) = &mut self.text {
+                    text.handle_board_changed(board);
+                }
+                effects.everything();
+            }
+        }
+        effects.presence = self.take_presence();
+        effects
+    }
+
+    fn handle_key(&mut self, press: &KeyPress, board: &mut Board, effects: &mut Effects) {
+        if press.code == "Space" {
+            self.is_space_held = true;
+            effects.overlay = true;
+            effects.is_handled = true;
+            return;
+        }
+        let command = crate::COMMANDS.iter().find(|row| row.keys.iter().any(|k| k.matches(press)));
+        let tool = TOOLS.iter().find(|row| row.keys.iter().any(|k| k.matches(press)));
+        effects.is_handled = true;
+        match (command, tool, press.key.as_str()) {
+            (Some(row), _, _) => self.run(row.command, board, effects),
+            (None, Some(row), _) => self.pick(row.tool, board, effects),
+            (None, None, "Enter") => self.edit_selected_text(board, effects),
+            (None, None, _) => effects.is_handled = false,
+        }
+    }
+
+    fn handle_text(&mut self, input: TextInput, board: &mut Board, effects: &mut Effects) {
+        match (input, &mut self.text) {
+            (TextInput::Typed { value, width, height }, Some(text)) => {
+                text.handle_typed(value, width, height, board);
+                effects.everything();
+            }
+            (TextInput::Done, Some(_)) => self.finish_text(board, effects),
+            (_, None) => {}
+        }
+    }
+
+    /// Picks up another tool.
+    fn pick(&mut self, tool: Tool, board: &mut Board, effects: &mut Effects) {
+        self.finish_text(board, effects);
+        self.drop_gesture(board, effects);
+        self.tool = tool;
+        if tool != Tool::Select {
+            self.selection.clear();
+        }
+        effects.everything();
+    }
+
+    fn finish_text(&mut self, board: &mut Board, effects: &mut Effects) {
+        let Some(text) = self.text.take() else { return };
+        let id = text.id.clone();
+        if text.finish(board) {
+            self.selection = Selection::from([id]);
+        }
+        if self.tool == Tool::Text && !self.is_tool_locked {
+            self.tool = Tool::Select;
+        }
+        board.begin_step();
+        effects.everything();
+    }
+
+    /// Drops the gesture in progress as if it had not begun.
+    fn drop_gesture(&mut self, board: &mut Board, effects: &mut Effects) {
+        if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
+            stroke.drop_it(board);
+        }
+        effects.everything();
+    }
+
+    /// Looks at another part of the board, as the page or a program asks.
+    pub fn look(&mut self, change: impl FnOnce(&mut Camera)) -> Effects {
+        change(&mut self.camera);
+        let mut effects = Effects::default();
+        effects.camera_moved();
+        effects.presence = self.take_presence();
+        effects
+    }
+
+    /// Chooses `ids` and nothing else, with the select tool.
+    pub fn choose(&mut self, ids: impl IntoIterator<Item = ElementId>) -> Effects {
+        self.tool = Tool::Select;
+        self.selection = ids.into_iter().collect();
+        let mut effects = Effects::default();
+        effects.everything();
+        effects.presence = self.take_presence();
+        effects
+    }
+
+    /// What the screen shows.
+    pub fn camera(&self) -> &Camera {
+        &self.camera
+    }
+
+    /// The tool in hand.
+    pub fn tool(&self) -> Tool {
+        self.tool
+    }
+
+    /// Whether the tool stays in hand after drawing.
+    pub fn is_tool_locked(&self) -> bool {
+        self.is_tool_locked
+    }
+
+    /// The chosen elements.
+    pub fn selection(&self) -> impl ExactSizeIterator<Item = &ElementId> {
+        self.selection.iter()
+    }
+
+    /// The box around the chosen elements; empty if there are none.
+    pub fn selection_bounds(&self, board: &Board) -> Bounds {
+        crate::selection::bounds_of(board, &self.selection)
+    }
+
+    /// The text being written: the page shows a field for it.
+    pub fn text_edit(&self) -> Option<&TextEdit> {
+        self.text.as_ref()
+    }
+
+    /// Whether a gesture lasts: [`Input::Tick`] is due several times a second.
+    pub fn is_busy(&self) -> bool {
+        !matches!(self.doing, Doing::Nothing)
+    }
+
+    /// Whether there is anything to undo or redo.
+    pub fn undo_state(&self, board: &Board) -> UndoState {
+        board.undo_state()
+    }
+}

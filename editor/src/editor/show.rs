@@ -1,0 +1,95 @@
+//! What the editor shows: to the painter as a preview, to others as presence, by the pointer's shape.
+
+use shared::board::Board;
+use shared::geometry::Bounds;
+use shared::limits::SHOWN_ELEMENTS_MAX;
+use shared::presence::{Gesture, Presence, PresencePatch};
+
+use super::Editor;
+use crate::effects::Effects;
+use crate::gesture::Doing;
+use crate::preview::Preview;
+use crate::tool::Tool;
+
+impl Editor {
+    /// What one's own gesture changes about the picture.
+    pub fn preview(&self, board: &Board) -> Preview {
+        let mut preview = Preview::default();
+        match &self.doing {
+            Doing::Nothing | Doing::Pan { .. } | Doing::Pinch | Doing::Marquee(_) => {}
+            Doing::Moving(moving) => moving.preview(&self.selection, board, &mut preview),
+            Doing::Draw(draw) => preview.drafts.push(draw.draft()),
+            Doing::Ink(stroke) => stroke.preview(&mut preview),
+            Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
+        }
+        // The text field stands for the text that is being written.
+        preview.hidden.extend(self.text.as_ref().map(|text| text.id.clone()));
+        preview
+    }
+
+    /// The box that chooses elements, while it is dragged.
+    pub fn marquee(&self) -> Option<Bounds> {
+        match &self.doing {
+            Doing::Marquee(marquee) => Some(marquee.area()),
+            Doing::Nothing
+            | Doing::Pan { .. }
+            | Doing::Pinch
+            | Doing::Moving(_)
+            | Doing::Draw(_)
+            | Doing::Ink(_)
+            | Doing::Erase(_) => None,
+        }
+    }
+
+    /// The pointer's shape over the canvas, as CSS calls it.
+    pub fn pointer_shape(&self) -> &'static str {
+        match (&self.doing, self.tool) {
+            (Doing::Pan { .. }, _) => "grabbing",
+            (_, Tool::Hand) => "grab",
+            _ if self.is_space_held => "grab",
+            (Doing::Moving(_), _) => "move",
+            (_, Tool::Select) => "default",
+            (_, Tool::Text) => "text",
+            _ => "crosshair",
+        }
+    }
+
+    /// What changed of what others are shown since the last call.
+    pub(super) fn take_presence(&mut self) -> PresencePatch {
+        let gesture = match &self.doing {
+            Doing::Moving(moving) => moving.shown(&self.selection),
+            Doing::Draw(draw) => draw.shown(),
+            Doing::Ink(stroke) => stroke.shown(),
+            Doing::Nothing
+            | Doing::Pan { .. }
+            | Doing::Pinch
+            | Doing::Marquee(_)
+            | Doing::Erase(_) => Gesture::default(),
+        };
+        let now = Presence {
+            cursor: self.pointer.map(|at| self.camera.to_board(at).into()),
+            viewport: Some(self.camera.view().into()),
+            tool: self.tool.number(),
+            selection: self.selection.iter().take(SHOWN_ELEMENTS_MAX).cloned().collect(),
+            gesture,
+        };
+        let was = std::mem::replace(&mut self.shown, now.clone());
+        PresencePatch {
+            cursor: (now.cursor != was.cursor).then_some(now.cursor),
+            viewport: now.viewport.filter(|_| now.viewport != was.viewport),
+            tool: (now.tool != was.tool).then_some(now.tool),
+            selection: (now.selection != was.selection).then_some(now.selection),
+            gesture: (now.gesture != was.gesture).then_some(now.gesture),
+        }
+    }
+}
+
+impl Effects {
+    pub(crate) fn everything(&mut self) {
+        (self.scene, self.overlay, self.panels) = (true, true, true);
+    }
+
+    pub(crate) fn camera_moved(&mut self) {
+        self.everything();
+    }
+}

@@ -1,0 +1,32 @@
+//! Choosing by a box: everything wholly inside, added to what was chosen if Shift was held.
+
+use shared::board::Board;
+use shared::geometry::{BoardPoint, Bounds};
+
+use crate::selection::{Selection, inside};
+
+/// A box being dragged open.
+pub(crate) struct Marquee {
+    from: BoardPoint,
+    to: BoardPoint,
+    /// What stays chosen whatever the box holds.
+    kept: Selection,
+}
+
+impl Marquee {
+    pub(crate) fn begin(from: BoardPoint, kept: Selection) -> Self {
+        Self { from, to: from, kept }
+    }
+
+    /// The box grows to `to`; the answer is what is chosen now.
+    pub(crate) fn drag(&mut self, to: BoardPoint, board: &Board) -> Selection {
+        self.to = to;
+        let mut chosen = inside(board, self.area());
+        chosen.extend(self.kept.iter().cloned());
+        chosen
+    }
+
+    pub(crate) fn area(&self) -> Bounds {
+        Bounds::from_corners(self.from, self.to)
+    }
+}

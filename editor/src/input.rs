@@ -1,0 +1,129 @@
+//! What a person did, as the browser reports it.
+
+use shared::element::StylePatch;
+use shared::time::Time;
+
+use crate::camera::{ScreenPoint, ScreenSize};
+use crate::command::Command;
+use crate::tool::Tool;
+
+/// One thing that happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Input {
+    /// A button or finger went down.
+    Down(Pointer),
+    /// A pointer moved, pressed or not; `samples` are the places it passed, the last one newest.
+    Move(Pointer, Vec<Sample>),
+    /// A button or finger went up.
+    Up(Pointer),
+    /// The browser took the pointer away: what was in progress is dropped.
+    Cancel(i32),
+    /// The pointer left the canvas.
+    Leave,
+    /// Two clicks in quick succession.
+    DoubleClick(ScreenPoint),
+    /// The wheel turned by pixels; with `is_zoom` (Ctrl or a pinch on a trackpad) it zooms.
+    Wheel {
+        /// Where the pointer is.
+        at: ScreenPoint,
+        /// Pixels to the right.
+        dx: f64,
+        /// Pixels down.
+        dy: f64,
+        /// Zoom instead of pan.
+        is_zoom: bool,
+    },
+    /// A key went down on the canvas.
+    KeyDown(KeyPress),
+    /// A key went up.
+    KeyUp(KeyPress),
+    /// A button or a menu row was used.
+    Command(Command),
+    /// A tool was picked.
+    Pick(Tool),
+    /// The style panel was used.
+    Restyle(StylePatch),
+    /// Something happened in the text field.
+    Text(TextInput),
+    /// The canvas has a new size.
+    Resize(ScreenSize),
+    /// Time passed; due several times a second while a gesture lasts.
+    Tick,
+    /// The board changed by somebody else's hand.
+    BoardChanged,
+}
+
+/// A pointer at one moment.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Pointer {
+    /// Which one: every finger has its own.
+    pub id: i32,
+    /// What kind of device.
+    pub kind: PointerKind,
+    /// Which button went down or up: 0 main, 1 middle, 2 secondary.
+    pub button: i16,
+    /// Where it is, and how hard it presses.
+    pub sample: Sample,
+    /// The keys that are held.
+    pub modifiers: Modifiers,
+    /// When.
+    pub now: Time,
+}
+
+/// A place that a pointer passed.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Sample {
+    /// Where on the canvas.
+    pub at: ScreenPoint,
+    /// How hard, 0 to 1; 0.5 when the device measures none.
+    pub pressure: f32,
+}
+
+/// What points.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PointerKind {
+    /// A mouse or trackpad.
+    Mouse,
+    /// A finger.
+    Touch,
+    /// A stylus.
+    Pen,
+}
+
+/// Keys that are held while something else happens.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Modifiers {
+    /// Shift.
+    pub shift: bool,
+    /// Ctrl, or Command on a Mac.
+    pub ctrl: bool,
+    /// Alt, or Option on a Mac.
+    pub alt: bool,
+}
+
+/// A key on the canvas.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KeyPress {
+    /// What it types, like `a`, `A`, `?`, `Escape`, `ArrowLeft`.
+    pub key: String,
+    /// Where it is on the keyboard, like `KeyA`, `Digit1`.
+    pub code: String,
+    /// The keys that are held.
+    pub modifiers: Modifiers,
+}
+
+/// What happened in the text field that [`crate::Editor::text_edit`] asks for.
+#[derive(Clone, PartialEq, Debug)]
+pub enum TextInput {
+    /// The field says something else, and this is how large it is with its font, in board units.
+    Typed {
+        /// All of the text.
+        value: String,
+        /// The longest line's width.
+        width: f64,
+        /// The height of all lines.
+        height: f64,
+    },
+    /// The person is done.
+    Done,
+}

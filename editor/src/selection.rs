@@ -1,0 +1,57 @@
+//! Which elements a touch means: groups as a whole, nothing that is locked.
+
+use std::collections::BTreeSet;
+
+use shared::board::Board;
+use shared::element::{Element, Shape};
+use shared::geometry::{BoardPoint, Bounds};
+use shared::id::ElementId;
+
+/// The chosen elements.
+pub(crate) type Selection = BTreeSet<ElementId>;
+
+/// The topmost element that `at` touches, give or take `tolerance` board units.
+pub(crate) fn element_at(board: &Board, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
+    let is_touched = |element: &&std::sync::Arc<Element>| {
+        is_touchable(element) && scene::hits(element, at, tolerance)
+    };
+    board.elements().rev().find(is_touched).map(|element| element.id.clone())
+}
+
+/// `id` with all that is grouped with it.
+pub(crate) fn with_group(board: &Board, id: &ElementId) -> Selection {
+    let group = board.element(id).and_then(|element| element.groups.last());
+    let Some(group) = group else { return Selection::from([id.clone()]) };
+    let is_in_group = |element: &&std::sync::Arc<Element>| element.groups.last() == Some(group);
+    board.elements().filter(is_in_group).map(|element| element.id.clone()).collect()
+}
+
+/// The elements that lie wholly in `area`, with their groups.
+pub(crate) fn inside(board: &Board, area: Bounds) -> Selection {
+    let mut chosen = Selection::new();
+    for element in board.elements().filter(|element| is_touchable(element)) {
+        if area.contains(element.geometry.turned_bounds()) {
+            chosen.extend(with_group(board, &element.id));
+        }
+    }
+    chosen
+}
+
+/// Everything that can be chosen.
+pub(crate) fn everything(board: &Board) -> Selection {
+    let touchable = board.elements().filter(|element| is_touchable(element));
+    touchable.map(|element| element.id.clone()).collect()
+}
+
+/// The box around `ids`, with their strokes.
+pub(crate) fn bounds_of<'a>(
+    board: &Board,
+    ids: impl IntoIterator<Item = &'a ElementId>,
+) -> Bounds {
+    let elements = ids.into_iter().filter_map(|id| board.element(id));
+    elements.map(|element| scene::bounds(element)).fold(Bounds::EMPTY, Bounds::union)
+}
+
+fn is_touchable(element: &Element) -> bool {
+    !element.locked && !matches!(element.shape, Shape::Unknown(_))
+}

@@ -1,0 +1,106 @@
+//! The tools, in one table: toolbar, keys and help are drawn from it. A new tool is a row here and a
+//! gesture.
+
+use shared::element::Heads;
+use shared::presence::DrawnShape;
+
+use crate::keys::Chord;
+
+/// What the main button does.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Tool {
+    /// Picks and moves elements.
+    Select,
+    /// Moves the board.
+    Hand,
+    /// Draws a box.
+    Rectangle,
+    /// Draws a rhombus.
+    Diamond,
+    /// Draws an ellipse.
+    Ellipse,
+    /// Draws an arrow.
+    Arrow,
+    /// Draws a line.
+    Line,
+    /// Draws freehand ink.
+    Pen,
+    /// Writes text.
+    Text,
+    /// Takes elements away.
+    Eraser,
+}
+
+/// A row of the table of tools.
+pub struct ToolInfo {
+    /// The tool.
+    pub tool: Tool,
+    /// Its name for programs: `setTool(name)`, `data-testid="tool-{name}"`.
+    pub name: &'static str,
+    /// Its name for people.
+    pub label: &'static str,
+    /// The keys that pick it; the first is shown in help.
+    pub keys: &'static [Chord],
+    /// The digit printed on the button.
+    pub digit: Option<char>,
+}
+
+const fn row(
+    tool: Tool,
+    name: &'static str,
+    label: &'static str,
+    keys: &'static [Chord],
+    digit: Option<char>,
+) -> ToolInfo {
+    ToolInfo { tool, name, label, keys, digit }
+}
+
+/// Every tool in the order of the toolbar; the place in the table is the tool's number in presence.
+pub const TOOLS: &[ToolInfo] = &[
+    row(Tool::Select, "select", "Select", &[Chord::key("v"), Chord::key("1")], Some('1')),
+    row(Tool::Hand, "hand", "Hand", &[Chord::key("h")], None),
+    row(Tool::Rectangle, "rectangle", "Rectangle", &[Chord::key("r"), Chord::key("2")], Some('2')),
+    row(Tool::Diamond, "diamond", "Diamond", &[Chord::key("d"), Chord::key("3")], Some('3')),
+    row(Tool::Ellipse, "ellipse", "Ellipse", &[Chord::key("o"), Chord::key("4")], Some('4')),
+    row(Tool::Arrow, "arrow", "Arrow", &[Chord::key("a"), Chord::key("5")], Some('5')),
+    row(Tool::Line, "line", "Line", &[Chord::key("l"), Chord::key("6")], Some('6')),
+    row(
+        Tool::Pen,
+        "pen",
+        "Pen",
+        &[Chord::key("p"), Chord::key("x"), Chord::key("7")],
+        Some('7'),
+    ),
+    row(Tool::Text, "text", "Text", &[Chord::key("t"), Chord::key("8")], Some('8')),
+    row(Tool::Eraser, "eraser", "Eraser", &[Chord::key("e"), Chord::key("0")], Some('0')),
+];
+
+impl Tool {
+    /// Its row in the table.
+    pub fn info(self) -> &'static ToolInfo {
+        let row = TOOLS.iter().find(|info| info.tool == self);
+        row.expect("every tool has a row: a test goes through them")
+    }
+
+    /// The tool that programs call `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        TOOLS.iter().find(|info| info.name == name).map(|info| info.tool)
+    }
+
+    /// Its number in presence.
+    pub fn number(self) -> u8 {
+        TOOLS.iter().position(|info| info.tool == self).unwrap_or(0) as u8
+    }
+
+    /// The kind of shape that dragging with this tool draws, if it draws one.
+    pub(crate) fn drawn_shape(self) -> Option<DrawnShape> {
+        Some(match self {
+            Self::Rectangle => DrawnShape::Rectangle(()),
+            Self::Diamond => DrawnShape::Diamond(()),
+            Self::Ellipse => DrawnShape::Ellipse(()),
+            Self::Arrow => DrawnShape::Arrow(Heads::default()),
+            Self::Line => DrawnShape::Line(()),
+            Self::Select | Self::Hand | Self::Pen | Self::Text | Self::Eraser => return None,
+        })
+    }
+}

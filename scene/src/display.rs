@@ -1,0 +1,82 @@
+//! The display list: all that a painter is told, as plain data in board units.
+//!
+//! Items lie around (0, 0), so a painter moves to [`Picture::origin`], turns by [`Picture::angle`] and
+//! paints them as they are. They stay the same while an element is only moved or turned, and small
+//! numbers keep their precision far out on the board.
+
+use kurbo::BezPath;
+use shared::color::Color;
+use shared::element::{Align, Font};
+use shared::geometry::{BoardPoint, Bounds};
+
+/// How one element looks.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Picture {
+    /// The upright box on the board around everything painted, with strokes, heads and the turn.
+    pub bounds: Bounds,
+    /// Where on the board the items' (0, 0) lies: the middle of the element.
+    pub origin: BoardPoint,
+    /// Clockwise turn of the items around their (0, 0), in radians.
+    pub angle: f64,
+    /// Opacity of the whole, 0 to 1, on top of the colors' own.
+    pub opacity: f64,
+    /// What to paint, bottom first. Nothing invisible is among them.
+    pub items: Vec<Item>,
+}
+
+/// One thing to paint.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Item {
+    /// An area; where the path crosses itself the nonzero rule holds.
+    Fill {
+        /// The area's edge.
+        path: BezPath,
+        /// What to fill it with.
+        color: Color,
+    },
+    /// A line with round caps and joins.
+    Stroke {
+        /// The line's course.
+        path: BezPath,
+        /// What to draw it with.
+        color: Color,
+        /// In board units, more than 0.
+        width: f64,
+        /// Lengths of dashes and gaps in turn, in board units; empty for an unbroken line.
+        dash: Vec<f64>,
+    },
+    /// Lines of text in one font.
+    Text {
+        /// The lines that have letters, from the top.
+        lines: Vec<TextLine>,
+        /// Height of the letters, in board units.
+        size: f64,
+        /// The family; [`crate::font_stack`] names it for browsers.
+        font: Font,
+        /// What to fill the letters with.
+        color: Color,
+        /// Which part of a line its `x` is: its left end, middle or right end.
+        align: Align,
+    },
+}
+
+/// A line of text and where it stands.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TextLine {
+    /// The anchor that the item's `align` speaks of.
+    pub x: f64,
+    /// The line that the letters stand on.
+    pub baseline_y: f64,
+    /// The letters, unbroken.
+    pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_stay_small() {
+        assert!(size_of::<Item>() <= 72, "{}", size_of::<Item>());
+    }
+}

@@ -1,0 +1,99 @@
+//! Whether a point on the board touches an element, and the box that everything it paints lies in.
+
+use kurbo::{BezPath, PathEl, Point, flatten};
+use shared::element::{Dash, Element, Shape};
+use shared::geometry::{BoardPoint, Bounds};
+
+use crate::ink;
+use crate::outline::{is_closed, outline};
+use crate::picture::picture;
+
+/// How far the straight pieces that stand for a curve may miss it, in board units.
+const FLATNESS: f64 = 0.25;
+
+/// The box on the board around all that `element` paints, with strokes, heads and the turn; for ink a
+/// little more, so that it costs nothing to ask.
+pub fn bounds(element: &Element) -> Bounds {
+    match element.shape {
+        Shape::Ink(_) => {
+            element.geometry.turned_bounds().inflated(ink::radius(element.style.width, 1.0))
+        }
+        _ => picture(element).bounds,
+    }
+}
+
+/// Whether `at` touches `element`, give or take `tolerance` board units.
+///
+/// Text and what is filled are touched anywhere inside, everything else near its line.
+pub fn hits(element: &Element, at: BoardPoint, tolerance: f64) -> bool {
+    let geometry = element.geometry;
+    let at = at.rotated(geometry.center(), -geometry.angle);
+    let at = Point::new(at.x - geometry.center().x, at.y - geometry.center().y);
+    let path = outline(&element.shape, geometry, element.style.edges);
+    touches(&path, at, tolerance + half_width(element), is_solid(element))
+}
+
+fn is_solid(element: &Element) -> bool {
+    match element.shape {
+        Shape::Text(_) => true,
+        Shape::Unknown(_) => false,
+        _ => !element.style.fill.is_transparent() && is_closed(&element.shape, element.geometry),
+    }
+}
+
+fn half_width(element: &Element) -> f64 {
+    let width = element.style.width;
+    match (&element.shape, element.style.dash) {
+        (Shape::Ink(_), _) => ink::radius(width, 0.5),
+        (Shape::Text(_) | Shape::Unknown(_), _) => 0.0,
+        (_, Dash::Solid) => width / 2.0,
+        (_, Dash::Dashed | Dash::Dotted) => (width + 0.5) / 2.0,
+    }
+}
+
+/// Whether `path` passes within `reach` of `at` or, if it is solid, goes around it.
+fn touches(path: &BezPath, at: Point, reach: f64, solid: bool) -> bool {
+    let bounds = path.control_box().inflate(reach, reach);
+    if !(bounds.x0..=bounds.x1).contains(&at.x) || !(bounds.y0..=bounds.y1).contains(&at.y) {
+        return false;
+    }
+    let (mut near, mut turns) = (false, 0);
+    let (mut start, mut from) = (Point::ZERO, Point::ZERO);
+    flatten(path.iter(), FLATNESS, |element| match element {
+        PathEl::MoveTo(point) => (start, from) = (point, point),
+        PathEl::LineTo(to) => {
+            near |= distance_squared(at, from, to) <= reach * reach;
+            turns += turn_around(at, from, to);
+            from = to;
+        }
+        PathEl::ClosePath => {
+            near |= distance_squared(at, from, start) <= reach * reach;
+            turns += turn_around(at, from, start);
+            from = start;
+        }
+        // Flattening leaves no curves.
+        PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
+    });
+    // A line whose ends almost meet counts as closed.
+    near || solid && turns + turn_around(at, from, start) != 0
+}
+
+/// 1 or -1 if the straight piece crosses the ray from `at` to the right, by its direction.
+fn turn_around(at: Point, from: Point, to: Point) -> i32 {
+    let side = (to - from).cross(at - from);
+    if from.y <= at.y && to.y > at.y && side > 0.0 {
+        1
+    } else if from.y > at.y && to.y <= at.y && side < 0.0 {
+        -1
+    } else {
+        0
+    }
+}
+
+/// The squared distance of `at` to the straight piece between `from` and `to`.
+fn distance_squared(at: Point, from: Point, to: Point) -> f64 {
+    let along = to - from;
+    let length_squared = along.hypot2();
+    let part = if length_squared > 0.0 { (at - from).dot(along) / length_squared } else { 0.0 };
+    at.distance_squared(from + along * part.clamp(0.0, 1.0))
+}

@@ -1,0 +1,82 @@
+//! The course of a shape's outline, around the middle of its box and before turning.
+//!
+//! Painting and hit tests share it. Corners are rounded and curves bent as Excalidraw does it, so that
+//! imported drawings keep their looks.
+
+mod diamond;
+mod ellipse;
+mod line;
+mod rectangle;
+
+use kurbo::{Affine, BezPath, Point};
+use shared::element::{Edges, Shape};
+use shared::geometry::{BoardPoint, Bounds, Geometry};
+
+/// A line whose ends are this close is closed and can be filled, in board units.
+const LOOP_GAP: f64 = 8.0;
+
+/// Round corners of large shapes have this radius, in board units.
+const CORNER_RADIUS: f64 = 32.0;
+
+/// Round corners take at most this part of a side.
+const CORNER_PART: f64 = 0.25;
+
+/// The course of the outline; for ink that of the pen, for text and unknown kinds their box.
+pub(crate) fn outline(shape: &Shape, geometry: Geometry, edges: Edges) -> BezPath {
+    let (w, h) = (geometry.w, geometry.h);
+    match shape {
+        Shape::Rectangle => rectangle::outline(w, h, edges),
+        Shape::Diamond => diamond::outline(w, h, edges),
+        Shape::Ellipse => ellipse::outline(w, h),
+        Shape::Line(path) | Shape::Arrow(path, _) => {
+            line::outline(&placed(&path.points, geometry, path.bounds()), edges)
+        }
+        Shape::Ink(ink) => {
+            let natural = ink.bounds();
+            line::polyline(ink.points.iter().map(|p| local(p.at, geometry, natural)))
+        }
+        Shape::Text(_) | Shape::Unknown(_) => rectangle::outline(w, h, Edges::Sharp),
+    }
+}
+
+/// Whether the outline encloses an area: always for boxes, for lines and ink when their ends meet.
+pub(crate) fn is_closed(shape: &Shape, geometry: Geometry) -> bool {
+    let ends = match shape {
+        Shape::Line(path) if path.points.len() > 2 => {
+            path.points.first().copied().zip(path.points.last().copied())
+        }
+        Shape::Ink(ink) if ink.points.len() > 2 => {
+            ink.points.first().map(|p| p.at).zip(ink.points.last().map(|p| p.at))
+        }
+        Shape::Line(_) | Shape::Ink(_) | Shape::Arrow(..) => None,
+        Shape::Rectangle | Shape::Diamond | Shape::Ellipse => return true,
+        Shape::Text(_) | Shape::Unknown(_) => return true,
+    };
+    let natural = shape.natural_bounds().unwrap_or(Bounds::EMPTY);
+    ends.is_some_and(|(first, last)| {
+        geometry.place(natural, first).distance(geometry.place(natural, last)) <= LOOP_GAP
+    })
+}
+
+/// A point of a drawing that naturally fills `natural`, around the middle of its box.
+pub(crate) fn local(point: BoardPoint, geometry: Geometry, natural: Bounds) -> Point {
+    let (at, center) = (geometry.place(natural, point), geometry.center());
+    Point::new(at.x - center.x, at.y - center.y)
+}
+
+/// The points around the middle of their box, without those that repeat the one before.
+pub(crate) fn placed(points: &[BoardPoint], geometry: Geometry, natural: Bounds) -> Vec<Point> {
+    let mut placed: Vec<_> = points.iter().map(|&p| local(p, geometry, natural)).collect();
+    placed.dedup();
+    placed
+}
+
+/// A circle, for dots.
+pub(crate) fn circle(center: Point, radius: f64) -> BezPath {
+    Affine::translate(center.to_vec2()) * ellipse::outline(radius * 2.0, radius * 2.0)
+}
+
+/// How far from its corner the rounding of a side this long starts.
+fn corner_radius(side: f64) -> f64 {
+    (side * CORNER_PART).min(CORNER_RADIUS)
+}

@@ -1,0 +1,167 @@
+//! One element of a file as one of Tandem's.
+
+use std::f64::consts::TAU;
+
+use serde_json::Value;
+
+use super::fields::{Fields, Reason};
+use super::style;
+use crate::element::{Ink, NewElement, Path, Shape, Text};
+use crate::geometry::Geometry;
+use crate::ink::{InkPoint, NO_PRESSURE};
+use crate::limits::{INK_CHUNK_MAX_POINTS, PATH_MAX_POINTS, TEXT_MAX_BYTES};
+
+/// Most groups that one element is taken to be in; inner ones win.
+const GROUPS_MAX: usize = 32;
+
+/// Longest group id that is taken over, in bytes.
+const GROUP_ID_MAX_BYTES: usize = 64;
+
+/// Longest part of a file's own words that a report repeats, in characters.
+const QUOTE_MAX_CHARS: usize = 64;
+
+/// Ink before 2021: a plain line of its stroke's width.
+const OLD_INK: &str = "draw";
+
+/// How thick today's ink of width 1 is under middling pressure, in board units.
+const PEN_THICKNESS: f64 = 6.0;
+
+/// What became of an element.
+pub(super) enum Reading {
+    /// It can be put on a board.
+    Element(Box<NewElement>),
+    /// Its author deleted it.
+    Deleted,
+    /// It is broken, or Tandem has nothing like it.
+    Unusable {
+        /// Its id in the file, if it has one.
+        id: String,
+        /// Why.
+        reason: Reason,
+    },
+}
+
+/// Reads one element.
+pub(super) fn read(value: &Value) -> Reading {
+    let Some(object) = value.as_object() else {
+        return Reading::Unusable { id: String::new(), reason: "it is not an object".into() };
+    };
+    let fields = Fields(object);
+    if fields.is_true("isDeleted") {
+        return Reading::Deleted;
+    }
+    match element(fields) {
+        Ok(element) => Reading::Element(Box::new(element)),
+        Err(reason) => {
+            Reading::Unusable { id: quoted(fields.text("id").unwrap_or_default()), reason }
+        }
+    }
+}
+
+fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
+    let (geometry, shape) = match fields.text("type") {
+        Some("rectangle") => (Some(placement(fields)?), Shape::Rectangle),
+        Some("ellipse") => (Some(placement(fields)?), Shape::Ellipse),
+        Some("diamond") => (Some(placement(fields)?), Shape::Diamond),
+        Some("text") => (Some(placement(fields)?), Shape::Text(text(fields)?)),
+        Some("line") => turned(fields, Shape::Line(path(fields)?)),
+        Some("arrow") => turned(fields, Shape::Arrow(path(fields)?, style::heads(fields))),
+        Some("freedraw") => turned(fields, Shape::Ink(ink(fields)?)),
+        Some(OLD_INK) => turned(fields, Shape::Ink(even_ink(fields)?)),
+        Some("image") => return Err("images cannot be imported yet".into()),
+        Some("frame" | "magicframe") => return Err("frames cannot be imported yet".into()),
+        Some("embeddable" | "iframe") => return Err("embedded pages cannot be imported".into()),
+        Some("selection") => return Err("a selection is not a drawing".into()),
+        Some(other) => return Err(format!("elements of type {} are not known", quoted(other))),
+        None => return Err("it has no type".into()),
+    };
+    let mut style = style::style(fields);
+    if fields.text("type") == Some(OLD_INK) {
+        style.width /= PEN_THICKNESS;
+    }
+    Ok(NewElement {
+        geometry,
+        style,
+        groups: groups(fields),
+        locked: fields.is_true("locked"),
+        shape,
+    })
+}
+
+fn placement(fields: Fields<'_>) -> Result<Geometry, Reason> {
+    let geometry = Geometry {
+        x: fields.needed("x")?,
+        y: fields.needed("y")?,
+        w: fields.needed("width")?,
+        h: fields.needed("height")?,
+        angle: angle(fields),
+    };
+    Ok(geometry.sanitized())
+}
+
+fn angle(fields: Fields<'_>) -> f64 {
+    fields.number("angle").unwrap_or(0.0).rem_euclid(TAU)
+}
+
+/// A shape with points has a placement of its own only when it is turned, around their middle.
+fn turned(fields: Fields<'_>, shape: Shape) -> (Option<Geometry>, Shape) {
+    let angle = angle(fields);
+    let natural = shape.natural_bounds().filter(|_| angle != 0.0);
+    (natural.map(|bounds| Geometry { angle, ..Geometry::over(bounds) }), shape)
+}
+
+fn path(fields: Fields<'_>) -> Result<Path, Reason> {
+    Ok(Path { points: fields.points(PATH_MAX_POINTS)? })
+}
+
+/// Pressures count when they were measured and there is one for each point.
+fn ink(fields: Fields<'_>) -> Result<Ink, Reason> {
+    let places = fields.points(INK_CHUNK_MAX_POINTS)?;
+    let pressures = fields.list("pressures");
+    let has_pressure = !fields.is_true("simulatePressure") && pressures.len() == places.len();
+    let pressure = |index: usize| {
+        let measured = pressures.get(index).filter(|_| has_pressure).and_then(Value::as_f64);
+        measured.map_or(NO_PRESSURE, |p| (p as f32).clamp(0.0, 1.0))
+    };
+    let points = places.into_iter().enumerate();
+    let points = points.map(|(index, at)| InkPoint { at, pressure: pressure(index) }).collect();
+    Ok(Ink { points, has_pressure })
+}
+
+/// Ink of one thickness: every pressure is the middling one.
+fn even_ink(fields: Fields<'_>) -> Result<Ink, Reason> {
+    let points = fields.points(INK_CHUNK_MAX_POINTS)?.into_iter();
+    let points = points.map(|at| InkPoint { at, pressure: NO_PRESSURE }).collect();
+    Ok(Ink { points, has_pressure: true })
+}
+
+/// `text` is what Excalidraw broke into lines, `originalText` what was typed.
+fn text(fields: Fields<'_>) -> Result<Text, Reason> {
+    let typed = fields.text("originalText");
+    let broken = fields.text("text").or(typed).ok_or("it has no text")?;
+    let value = typed.unwrap_or(broken);
+    if broken.trim().is_empty() {
+        return Err("its text is empty".into());
+    }
+    if value.len().max(broken.len()) > TEXT_MAX_BYTES {
+        return Err(format!("its text is longer than {TEXT_MAX_BYTES} bytes"));
+    }
+    Ok(Text {
+        value: value.replace("\r\n", "\n"),
+        lines: broken.lines().map(str::to_owned).collect(),
+        size: style::font_size(fields),
+        font: style::font(fields),
+        align: style::align(fields),
+        container: None,
+    })
+}
+
+fn groups(fields: Fields<'_>) -> Vec<String> {
+    let ids = fields.list("groupIds").iter().filter_map(Value::as_str);
+    let usable = ids.filter(|id| !id.is_empty() && id.len() <= GROUP_ID_MAX_BYTES);
+    usable.take(GROUPS_MAX).map(str::to_owned).collect()
+}
+
+fn quoted(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(QUOTE_MAX_CHARS).collect()
+}

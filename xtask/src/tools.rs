@@ -1,0 +1,139 @@
+//! The programs that a build needs besides cargo, at pinned versions.
+//!
+//! A tool of the right version on `PATH` is used as it is. Otherwise it is installed once for each
+//! user, into a folder of its own under the cache, and stays for the next run and the next clone.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::child;
+use crate::progress::announce;
+use crate::workspace::Workspace;
+
+/// Builds the page; `Trunk.toml` asks for the same version.
+const TRUNK_VERSION: &str = "0.21.14";
+const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Everything that building the page needs, present.
+pub struct Tools {
+    /// The program `trunk`.
+    pub trunk: PathBuf,
+    /// The program `wasm-bindgen`, of the very version that the page is compiled against.
+    pub wasm_bindgen: PathBuf,
+}
+
+/// A program that a crate installs.
+struct Tool<'a> {
+    /// The crate's name.
+    package: &'a str,
+    /// The program's name.
+    program: &'a str,
+    version: &'a str,
+}
+
+/// Finds or installs the wasm target, trunk and wasm-bindgen.
+pub fn ensure(workspace: &Workspace) -> Result<Tools> {
+    fetch_dependencies(workspace)?;
+    ensure_wasm_target()?;
+    // wasm-bindgen refuses a wasm file that was compiled against any version but its own.
+    let version = workspace.locked_version("wasm-bindgen")?;
+    let bindgen = Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: &version };
+    let trunk = Tool { package: "trunk", program: "trunk", version: TRUNK_VERSION };
+    Ok(Tools { trunk: trunk.ensure()?, wasm_bindgen: bindgen.ensure()? })
+}
+
+/// Adds rustfmt and clippy, which a minimal toolchain lacks.
+pub fn ensure_components() -> Result<()> {
+    for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if !child::succeeds(child::cargo().args([subcommand, "--version"])) {
+            announce(&format!("adding {component} to the Rust toolchain"));
+            child::run(Command::new("rustup").args(["component", "add", component]))?;
+        }
+    }
+    Ok(())
+}
+
+/// Trunk runs offline, so that it never brings tools of its own; what it compiles has to be here.
+fn fetch_dependencies(workspace: &Workspace) -> Result<()> {
+    child::run(child::cargo().arg("fetch").arg("--quiet").current_dir(&workspace.root))
+}
+
+fn ensure_wasm_target() -> Result<()> {
+    let sysroot = child::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    // Not `rustup target list`: a distribution's Rust has the target without having rustup.
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).is_dir() {
+        return Ok(());
+    }
+    announce(&format!("adding the target {WASM_TARGET} to the Rust toolchain"));
+    child::run(Command::new("rustup").args(["target", "add", WASM_TARGET]))
+}
+
+impl Tool<'_> {
+    fn ensure(&self) -> Result<PathBuf> {
+        if let Some(program) = child::on_path(self.program)
+            && self.has_right_version(&program)
+        {
+            return Ok(program);
+        }
+        let folder = cache()?.join(format!("{}-{}", self.package, self.version));
+        let program =
+            folder.join("bin").join(format!("{}{}", self.program, env::consts::EXE_SUFFIX));
+        if !self.has_right_version(&program) {
+            self.install(&folder)?;
+            ensure!(
+                self.has_right_version(&program),
+                "{} {} was installed but does not run",
+                self.package,
+                self.version
+            );
+        }
+        Ok(program)
+    }
+
+    fn has_right_version(&self, program: &Path) -> bool {
+        // trunk reads NO_COLOR as a boolean and refuses the customary `1`.
+        let printed = Command::new(program).arg("--version").env_remove("NO_COLOR").output();
+        printed.is_ok_and(|printed| {
+            let words = String::from_utf8_lossy(&printed.stdout);
+            words.split_whitespace().nth(1) == Some(self.version)
+        })
+    }
+
+    /// Prebuilt where cargo-binstall is there and finds it, from source otherwise.
+    fn install(&self, folder: &Path) -> Result<()> {
+        let what = format!("{} {}", self.package, self.version);
+        let package = format!("{}@{}", self.package, self.version);
+        if child::on_path("cargo-binstall").is_some() {
+            announce(&format!("installing {what}, prebuilt"));
+            let mut binstall = child::cargo();
+            binstall.args(["binstall", "--no-confirm", "--force", "--disable-strategies"]);
+            binstall.args(["compile", "--root"]).arg(folder).arg(&package);
+            if child::run(&mut binstall).is_ok() {
+                return Ok(());
+            }
+        }
+        announce(&format!("compiling {what}, once; this takes some minutes"));
+        // Without the lock file of the tool's authors only if a dependency in it was withdrawn.
+        child::run(cargo_install(folder, &package).arg("--locked"))
+            .or_else(|_| child::run(&mut cargo_install(folder, &package)))
+            .with_context(|| format!("installing {what}"))
+    }
+}
+
+fn cargo_install(folder: &Path, package: &str) -> Command {
+    let mut install = child::cargo();
+    install.args(["install", "--force", "--root"]).arg(folder).arg(package);
+    install
+}
+
+/// One folder for each user, so that every clone shares the tools.
+fn cache() -> Result<PathBuf> {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("TANDEM_TOOLS")
+        .or_else(|| set("XDG_CACHE_HOME").map(|folder| folder.join("tandem")))
+        .or_else(|| set("HOME").map(|folder| folder.join(".cache").join("tandem")))
+        .context("nowhere to install tools: set TANDEM_TOOLS to a folder")
+}
