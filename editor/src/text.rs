@@ -1,12 +1,10 @@
 //! Writing text: the page shows a text field where the editor says, and reports what it says.
 
+use scene::LINE_HEIGHT;
 use shared::board::Board;
 use shared::element::{Align, Element, Font, NewElement, Shape, Style, StylePatch, Text};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
-
-/// Height of a line, in letter heights.
-const LINE_HEIGHT: f64 = 1.25;
 
 /// How text looks, beyond its color.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -1,0 +1,116 @@
+//! `window.tandem`: the board for programs and tests in the page.
+
+use editor::{Input, Tool};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
+use leptos::prelude::window;
+use serde_json::json;
+use shared::geometry::BoardPoint;
+use shared::json::elements_json;
+use wasm_bindgen::prelude::*;
+
+use crate::desk::{Desk, Handle};
+
+/// Puts `window.tandem` in place.
+pub(crate) fn expose(handle: &Handle) {
+    let tandem = Object::new();
+    put(&tandem, "ready", &promise(handle, Desk::when_ready));
+    method(&tandem, handle, "elements", |handle, _| {
+        handle.with(|desk| {
+            let elements = elements_json(desk.board().elements().map(AsRef::as_ref));
+            parsed(&elements["elements"].to_string())
+        })
+    });
+    method(&tandem, handle, "importExcalidraw", |handle, text| {
+        let text = text.as_string().unwrap_or_default();
+        handle.with(move |desk| match desk.import(&text) {
+            Ok(imported) => {
+                let answer =
+                    json!({ "imported": imported.n_elements, "skipped": imported.skipped });
+                parsed(&answer.to_string())
+            }
+            Err(error) => parsed(&json!({ "error": error.to_string() }).to_string()),
+        })
+    });
+    method(&tandem, handle, "camera", |handle, _| {
+        handle.with(|desk| {
+            let camera = desk.editor().camera();
+            let (center, zoom) = (camera.center(), camera.zoom());
+            parsed(&json!({ "x": center.x, "y": center.y, "zoom": zoom }).to_string())
+        })
+    });
+    method(&tandem, handle, "setCamera", |handle, to| {
+        let number = |name: &str| {
+            Reflect::get(&to, &name.into()).ok().and_then(|v| v.as_f64()).unwrap_or(f64::NAN)
+        };
+        let (x, y, zoom) = (number("x"), number("y"), number("zoom"));
+        handle.with(move |desk| {
+            desk.look(|camera| {
+                let center = camera.center();
+                let or = |v: f64, old: f64| if v.is_nan() { old } else { v };
+                camera.look_at(BoardPoint::new(or(x, center.x), or(y, center.y)), zoom);
+            });
+            JsValue::UNDEFINED
+        })
+    });
+    method(&tandem, handle, "zoomToFit", |handle, _| {
+        handle.with(|desk| {
+            desk.input(Input::Command(editor::Command::ZoomToFit));
+            JsValue::UNDEFINED
+        })
+    });
+    method(&tandem, handle, "setTool", |handle, name| {
+        let tool = Tool::named(&name.as_string().unwrap_or_default());
+        handle.with(move |desk| {
+            if let Some(tool) = tool {
+                desk.input(Input::Pick(tool));
+            }
+            JsValue::from(tool.is_some())
+        })
+    });
+    method(&tandem, handle, "painted", |handle, _| {
+        Some(promise(handle, Desk::when_painted).into())
+    });
+    method(&tandem, handle, "stats", |handle, _| {
+        handle.with(|desk| {
+            let session = desk.session();
+            let stats = json!({
+                "elements": desk.board().n_elements(),
+                "members": session.members().len().max(1),
+                "unsaved": session.unsaved().len(),
+                "rttMs": session.rtt().map(|rtt| rtt.as_millis() as u64),
+                "connection": session.connection().word(),
+            });
+            parsed(&stats.to_string())
+        })
+    });
+    put(&window(), "tandem", &tandem);
+}
+
+/// A promise that the desk resolves.
+fn promise(handle: &Handle, when: fn(&mut Desk, Function)) -> Promise {
+    Promise::new(&mut |resolve, _| {
+        handle.with(move |desk| when(desk, resolve));
+    })
+}
+
+fn method(
+    tandem: &Object,
+    handle: &Handle,
+    name: &str,
+    call: impl Fn(&Handle, JsValue) -> Option<JsValue> + 'static,
+) {
+    let handle = handle.clone();
+    let function = Closure::<dyn Fn(JsValue) -> JsValue>::new(move |argument| {
+        call(&handle, argument).unwrap_or(JsValue::UNDEFINED)
+    });
+    put(tandem, name, &function.into_js_value());
+}
+
+fn put(object: &JsValue, name: &str, value: &JsValue) {
+    // Fails only for frozen objects, and these are not.
+    Reflect::set(object, &name.into(), value).ok();
+}
+
+fn parsed(json: &str) -> JsValue {
+    JSON::parse(json).unwrap_or(JsValue::UNDEFINED)
+}

@@ -1,0 +1,29 @@
+//! The time, the chance and the address that only the browser knows.
+
+use leptos::prelude::window;
+use shared::id::RoomName;
+use shared::time::Time;
+
+/// Milliseconds since the page was opened.
+pub(crate) fn now() -> Time {
+    Time(window().performance().map_or(0.0, |clock| clock.now()) as u64)
+}
+
+/// A seed that no other page load has.
+pub(crate) fn seed() -> u64 {
+    let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
+    (part() << 32) ^ part() ^ js_sys::Date::now() as u64
+}
+
+/// The address of a room's socket on the server that served the page.
+pub(crate) fn socket_url(room: &RoomName) -> String {
+    let location = window().location();
+    let is_secure = location.protocol().is_ok_and(|protocol| protocol == "https:");
+    let scheme = if is_secure { "wss" } else { "ws" };
+    format!("{scheme}://{}/ws/{room}", location.host().unwrap_or_default())
+}
+
+/// The link that others open to come to a room.
+pub(crate) fn link(room: &RoomName) -> String {
+    format!("{}/b/{room}", window().location().origin().unwrap_or_default())
+}

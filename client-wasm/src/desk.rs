@@ -1,0 +1,309 @@
+//! The desk: editor, board, session and painter of one open board, and the loop that joins them.
+//!
+//! Everything that happens comes in through [`Handle::with`]; when it is done the desk settles: edits
+//! go to the session, frames to the socket, and what changed is painted with the next frame.
+
+mod gestures;
+mod importing;
+mod network;
+mod painting;
+mod panels;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use editor::{Ask, Effects, Input, RemoteCursors};
+use editor::Editor;
+use gloo_timers::callback::Timeout;
+use leptos::prelude::{GetUntracked, Set, Update, document, window};
+use shared::board::Board;
+use shared::id::{ClientId, RoomName};
+use shared::protocol::Identity;
+use shared::session::Session;
+use shared::time::Time;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::clock;
+use crate::paint::Painter;
+use crate::remembered;
+use crate::shown::{Action, Shown, Theme, Toast, ToastKind};
+use crate::socket::Socket;
+use crate::text_field::TextField;
+use gestures::Gestures;
+use painting::Painting;
+
+/// How often a gesture that lasts is looked after, in milliseconds.
+const TICK_MS: u64 = 50;
+/// How often people's idleness is looked at, in milliseconds.
+const IDLE_CHECK_MS: u64 = 5_000;
+/// How long "Link copied" stays, in milliseconds.
+const COPIED_MS: u32 = 2_000;
+/// How long a message stays that is not an error, in milliseconds.
+const TOAST_MS: u32 = 6_000;
+
+/// One open board.
+pub(crate) struct Desk {
+    room: RoomName,
+    board: Board,
+    editor: Editor,
+    session: Session,
+    socket: Option<Socket>,
+    /// Counts sockets, so that what an old one still reports is not taken for the new one's.
+    n_sockets: u64,
+    cursors: RemoteCursors,
+    gestures: Gestures,
+    painting: Painting,
+    text_field: TextField,
+    shown: Shown,
+    timer: Option<Timeout>,
+    last_toast: u64,
+    ready: Vec<js_sys::Function>,
+    has_been_live: bool,
+}
+
+/// The desk as callbacks hold it.
+#[derive(Clone)]
+pub(crate) struct Handle(Rc<RefCell<Desk>>);
+
+impl Handle {
+    /// Sets up a desk for a room and begins to connect.
+    pub(crate) fn new(
+        room: RoomName,
+        identity: Identity,
+        shown: Shown,
+        painter: Painter,
+        text_field: TextField,
+    ) -> Self {
+        let mut rng = fastrand::Rng::with_seed(clock::seed());
+        let board = Board::new(ClientId::random(&mut rng), rng.u64(..));
+        let session = Session::new(identity, None, rng.u64(..));
+        let desk = Desk {
+            room,
+            board,
+            editor: Editor::default(),
+            session,
+            socket: None,
+            n_sockets: 0,
+            cursors: RemoteCursors::default(),
+            gestures: Gestures::default(),
+            painting: Painting::new(painter),
+            text_field,
+            shown,
+            timer: None,
+            last_toast: 0,
+            ready: Vec::new(),
+            has_been_live: false,
+        };
+        let handle = Self(Rc::new(RefCell::new(desk)));
+        handle.with(|desk| desk.session.connect(clock::now()));
+        handle
+    }
+
+    /// Does something at the desk, then lets it settle. Called from within itself (the browser may
+    /// report an event while another one is handled), it waits for its turn.
+    pub(crate) fn with<R: 'static>(&self, act: impl FnOnce(&mut Desk) -> R + 'static) -> Option<R> {
+        if let Ok(mut desk) = self.0.try_borrow_mut() {
+            let result = act(&mut desk);
+            desk.settle(self);
+            return Some(result);
+        }
+        let handle = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            handle.with(act);
+        });
+        None
+    }
+
+    /// What a panel asks for.
+    pub(crate) fn act(&self, action: Action) {
+        match action {
+            Action::Input(input) => {
+                self.with(|desk| desk.input(input));
+            }
+            Action::Rename(identity) => {
+                self.with(|desk| desk.rename(identity));
+            }
+            Action::Import(file) => importing::import_file(self.clone(), file),
+            Action::Dismiss(id) => {
+                self.with(move |desk| desk.shown.toasts.update(|all| all.retain(|t| t.id != id)));
+            }
+        }
+    }
+}
+
+impl Desk {
+    /// Takes an input. Whether the editor used it up.
+    pub(crate) fn input(&mut self, input: Input) -> bool {
+        let effects = self.editor.handle(clock::now(), input, &mut self.board);
+        self.follow(effects)
+    }
+
+    /// The editor, to be read.
+    pub(crate) fn editor(&self) -> &Editor {
+        &self.editor
+    }
+
+    /// The board, to be read.
+    pub(crate) fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// The session, to be read.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Looks at another part of the board.
+    pub(crate) fn look(&mut self, change: impl FnOnce(&mut editor::Camera)) {
+        let effects = self.editor.look(change);
+        self.follow(effects);
+    }
+
+    /// Connects at once instead of waiting for the next attempt.
+    pub(crate) fn connect(&mut self) {
+        self.session.connect(clock::now());
+    }
+
+    /// Calls `resolve` as soon as the board has been synced.
+    pub(crate) fn when_ready(&mut self, resolve: js_sys::Function) {
+        self.ready.push(resolve);
+    }
+
+    /// Calls `resolve` as soon as everything in view is painted.
+    pub(crate) fn when_painted(&mut self, resolve: js_sys::Function) {
+        self.painting.when_painted(resolve);
+    }
+
+    /// Follows the page's size.
+    pub(crate) fn resize(&mut self, size: editor::ScreenSize) {
+        self.painting.resize(size);
+        self.input(Input::Resize(size));
+    }
+
+    fn follow(&mut self, effects: Effects) -> bool {
+        let Effects { scene, overlay, panels, is_handled, presence, asks } = effects;
+        // First the edits, then what is shown: others see a drag end where it was written.
+        self.session.handle_edits(&mut self.board);
+        if !presence.is_empty() {
+            self.session.show_presence(clock::now(), presence);
+        }
+        self.painting.wants_board |= scene;
+        self.painting.wants_overlay |= scene || overlay;
+        self.painting.wants_panels |= panels;
+        for ask in asks {
+            self.answer(ask);
+        }
+        is_handled
+    }
+
+    fn answer(&mut self, ask: Ask) {
+        match ask {
+            Ask::Help => self.shown.is_help_open.update(|is_open| *is_open = !*is_open),
+            Ask::Theme => {
+                let theme = match self.shown.theme.get_untracked() {
+                    Theme::Light => Theme::Dark,
+                    Theme::Dark => Theme::Light,
+                };
+                remembered::remember_theme(theme);
+                self.set_theme(theme);
+            }
+            Ask::Share => self.copy_link(),
+            Ask::Import => {
+                let input = document().get_element_by_id("import-file");
+                if let Some(input) = input.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+                    input.click();
+                }
+            }
+        }
+    }
+
+    /// Switches between light and dark.
+    pub(crate) fn set_theme(&mut self, theme: Theme) {
+        self.shown.theme.set(theme);
+        self.painting.set_theme(theme);
+    }
+
+    fn copy_link(&mut self) {
+        let link = clock::link(&self.room);
+        // Without a secure context there is no clipboard: the link is shown to be copied by hand.
+        let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
+        if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+            let promise = window().navigator().clipboard().write_text(&link);
+            wasm_bindgen_futures::spawn_local(async move {
+                wasm_bindgen_futures::JsFuture::from(promise).await.ok();
+            });
+            let is_copied = self.shown.is_link_copied;
+            is_copied.set(true);
+            Timeout::new(COPIED_MS, move || is_copied.set(false)).forget();
+        } else {
+            self.toast(ToastKind::Info, format!("The link of this board: {link}"), Vec::new());
+        }
+    }
+
+    fn rename(&mut self, identity: Identity) {
+        remembered::remember_identity(&identity);
+        self.shown.me.set(identity.clone());
+        self.session.rename(identity);
+    }
+
+    /// Shows a short message.
+    pub(crate) fn toast(&mut self, kind: ToastKind, text: String, details: Vec<String>) {
+        self.last_toast += 1;
+        let id = self.last_toast;
+        if kind == ToastKind::Info || details.is_empty() {
+            let toasts = self.shown.toasts;
+            let dismiss = move || toasts.update(|all| all.retain(|toast| toast.id != id));
+            Timeout::new(TOAST_MS, dismiss).forget();
+        }
+        self.shown.toasts.update(|all| all.push(Toast { id, kind, text, details }));
+    }
+
+    /// Sends, hears, and arranges for what is due later.
+    fn settle(&mut self, handle: &Handle) {
+        self.exchange(handle);
+        if self.board.take_changes().is_empty() {
+            self.painting.request(handle);
+        } else {
+            self.painting.wants_board = true;
+            self.painting.wants_panels = true;
+            self.painting.request(handle);
+        }
+        let edit = self.editor.text_edit();
+        self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
+        self.arrange_timer(handle);
+    }
+
+    fn arrange_timer(&mut self, handle: &Handle) {
+        let now = clock::now();
+        let mut due = now.0 + IDLE_CHECK_MS;
+        if self.editor.is_busy() {
+            due = due.min(now.0 + TICK_MS);
+        }
+        if let Some(Time(at)) = self.session.poll_timeout() {
+            due = due.min(at);
+        }
+        if let Some(Time(at)) = self.gestures.poll_timeout() {
+            due = due.min(at);
+        }
+        let handle = handle.clone();
+        // Replacing the timer cancels the one before.
+        let delay = due.saturating_sub(now.0) as u32;
+        self.timer = Some(Timeout::new(delay, move || {
+            handle.with(Desk::handle_timeout);
+        }));
+    }
+
+    fn handle_timeout(&mut self) {
+        let now = clock::now();
+        self.session.handle_timeout(now);
+        if self.gestures.handle_timeout(now) {
+            self.painting.wants_board = true;
+            self.painting.wants_overlay = true;
+        }
+        if self.editor.is_busy() {
+            self.input(Input::Tick);
+        }
+        self.show_people();
+    }
+}

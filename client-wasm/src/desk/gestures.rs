@@ -1,0 +1,65 @@
+//! What the others are in the middle of. A gesture that ended is shown a moment longer, until what it
+//! wrote has come: otherwise a moved element would jump back and forth once.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use editor::Preview;
+use shared::board::Board;
+use shared::id::MemberId;
+use shared::presence::Gesture;
+use shared::session::Session;
+use shared::time::Time;
+
+/// How long an ended gesture waits for what it wrote.
+const LINGER: Duration = Duration::from_millis(400);
+
+/// The others' gestures.
+#[derive(Default)]
+pub(super) struct Gestures {
+    current: HashMap<MemberId, Gesture>,
+    ended: Vec<(Gesture, Time)>,
+}
+
+impl Gestures {
+    /// A member shows something. Whether the picture changes.
+    pub(super) fn handle_shown(&mut self, member: MemberId, gesture: &Gesture, now: Time) -> bool {
+        let before = self.current.insert(member, gesture.clone()).unwrap_or_default();
+        let is_idle = |gesture: &Gesture| matches!(gesture, Gesture::Idle(()));
+        if is_idle(gesture) && !is_idle(&before) {
+            self.ended.push((before.clone(), now + LINGER));
+        }
+        before != *gesture
+    }
+
+    /// The board took in what others wrote: nothing has to wait for it any longer.
+    pub(super) fn handle_board(&mut self) {
+        self.ended.clear();
+    }
+
+    /// Forgets members that are gone: what they had not written returns to its place.
+    pub(super) fn retain(&mut self, session: &Session) {
+        self.current.retain(|member, _| session.members().contains_key(member));
+    }
+
+    /// When the next ended gesture has waited long enough.
+    pub(super) fn poll_timeout(&self) -> Option<Time> {
+        self.ended.iter().map(|(_, until)| *until).min()
+    }
+
+    /// Drops ended gestures that waited long enough. Whether there were any.
+    pub(super) fn handle_timeout(&mut self, now: Time) -> bool {
+        let before = self.ended.len();
+        self.ended.retain(|(_, until)| now < *until);
+        self.ended.len() != before
+    }
+
+    /// Adds the gestures of everybody but `me` to what is painted.
+    pub(super) fn show(&self, me: Option<MemberId>, board: &Board, preview: &mut Preview) {
+        let ended = self.ended.iter().map(|(gesture, _)| gesture);
+        let current = self.current.iter().filter(|(member, _)| Some(**member) != me);
+        for gesture in ended.chain(current.map(|(_, gesture)| gesture)) {
+            preview.show(gesture, board);
+        }
+    }
+}

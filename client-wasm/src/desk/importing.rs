@@ -1,0 +1,68 @@
+//! Bringing in a drawing: a dropped or chosen file, or text from a program.
+
+use shared::excalidraw::{self, ImportError, Skipped};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::File;
+
+use super::{Desk, Handle};
+use crate::shown::ToastKind;
+
+/// What an import brought.
+pub(crate) struct Imported {
+    pub(crate) n_elements: usize,
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+/// Reads a file and imports it, with a message about how it went.
+pub(super) fn import_file(handle: Handle, file: File) {
+    spawn_local(async move {
+        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
+        handle.with(move |desk| match text {
+            Some(text) => desk.import_with_message(&text),
+            None => {
+                let text = "This file could not be read.".into();
+                desk.toast(ToastKind::Error, text, Vec::new());
+            }
+        });
+    });
+}
+
+impl Desk {
+    /// Puts a drawing's elements on the board where the drawing has them, as one step of undo.
+    pub(crate) fn import(&mut self, text: &str) -> Result<Imported, ImportError> {
+        let excalidraw::Import { elements, skipped } = excalidraw::import(text)?;
+        self.board.begin_step();
+        let ids = self.board.insert_copies(elements);
+        self.board.begin_step();
+        let n_elements = ids.len();
+        let effects = self.editor.choose(ids);
+        self.follow(effects);
+        Ok(Imported { n_elements, skipped })
+    }
+
+    fn import_with_message(&mut self, text: &str) {
+        match self.import(text) {
+            Ok(Imported { n_elements, skipped }) => {
+                let bounds = self.editor.selection_bounds(&self.board);
+                self.look(|camera| camera.fit(bounds));
+                let elements = if n_elements == 1 { "element" } else { "elements" };
+                let mut text = format!("{n_elements} {elements} imported");
+                let mut kind = ToastKind::Info;
+                if !skipped.is_empty() {
+                    kind = ToastKind::Warn;
+                    text.push_str(&format!(", {} could not be", skipped.len()));
+                }
+                let details = skipped.iter().map(|s| format!("{}: {}", s.id, s.reason));
+                self.toast(kind, text, details.collect());
+            }
+            Err(error) => self.toast(ToastKind::Error, sentence(&error.to_string()), Vec::new()),
+        }
+    }
+}
+
+/// An error's text as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}

@@ -1,0 +1,109 @@
+//! Between the session and the socket, and from the session to what is shown.
+
+use editor::Input;
+use leptos::prelude::Set;
+use shared::geometry::BoardPoint;
+use shared::session::{Connection, Event};
+
+use super::{Desk, Handle};
+use crate::clock;
+use crate::shown::Notice;
+use crate::socket::{Heard, Socket};
+
+impl Desk {
+    /// Sends what the session has to say and does what it asks, until it is content.
+    pub(super) fn exchange(&mut self, handle: &Handle) {
+        loop {
+            while let Some(frame) = self.session.poll_transmit() {
+                if let Some(socket) = &self.socket {
+                    socket.send(&frame);
+                }
+            }
+            let Some(event) = self.session.poll_event() else { return };
+            self.handle_event(event, handle);
+        }
+    }
+
+    fn handle_event(&mut self, event: Event, handle: &Handle) {
+        let now = clock::now();
+        match event {
+            Event::Open => self.open_socket(handle),
+            Event::Close(code) => {
+                if let Some(socket) = self.socket.take() {
+                    socket.close(code);
+                }
+            }
+            Event::Connection(connection) => {
+                self.shown.connection.set(connection);
+                if connection == Connection::Live {
+                    self.has_been_live = true;
+                }
+            }
+            Event::Members => {
+                let members = self.session.members();
+                self.cursors.retain(|member| members.contains_key(&member));
+                self.gestures.retain(&self.session);
+                for (&member, seen) in self.session.members() {
+                    let cursor = seen.presence.cursor.map(BoardPoint::from);
+                    self.cursors.handle_moved(member, cursor, now);
+                    self.gestures.handle_shown(member, &seen.presence.gesture, now);
+                }
+                self.show_people();
+                self.painting.wants_board = true;
+                self.painting.wants_overlay = true;
+            }
+            Event::Presence(member) => {
+                let Some(seen) = self.session.members().get(&member) else { return };
+                let cursor = seen.presence.cursor.map(BoardPoint::from);
+                self.cursors.handle_moved(member, cursor, now);
+                if self.gestures.handle_shown(member, &seen.presence.gesture, now) {
+                    self.painting.wants_board = true;
+                }
+                self.painting.wants_overlay = true;
+            }
+            Event::Board => {
+                self.gestures.handle_board();
+                self.input(Input::BoardChanged);
+            }
+            Event::Saved => self.shown.n_unsaved.set(self.session.unsaved().len()),
+            Event::Refused(why) => self.shown.notice.set(Some(Notice {
+                title: "This board cannot be opened".into(),
+                text: why,
+            })),
+            Event::Replaced => self.shown.notice.set(Some(Notice {
+                title: "This board was replaced".into(),
+                text: "It was deleted or restored while this page was open. Reload to see it as it is now."
+                    .into(),
+            })),
+        }
+    }
+
+    fn open_socket(&mut self, handle: &Handle) {
+        self.n_sockets += 1;
+        let number = self.n_sockets;
+        let handle = handle.clone();
+        let hear = move |heard| {
+            handle.with(move |desk| {
+                if desk.n_sockets == number {
+                    desk.hear(heard);
+                }
+            });
+        };
+        self.socket = Socket::open(&clock::socket_url(&self.room), hear);
+        if self.socket.is_none() {
+            self.session.handle_close(clock::now(), 1006, "");
+        }
+    }
+
+    fn hear(&mut self, heard: Heard) {
+        let now = clock::now();
+        match heard {
+            Heard::Open => self.session.handle_open(now, &self.board),
+            Heard::Frame(bytes) => self.session.handle_message(now, &bytes, &mut self.board),
+            Heard::Closed { code, reason } => {
+                self.socket = None;
+                self.session.handle_close(now, code, &reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! From the desk to the panels' signals. A signal is only set when its value is another one.
+
+use leptos::prelude::{GetUntracked, RwSignal, Set, WithUntracked};
+
+use super::painting::{IDLE_AFTER, others};
+use super::Desk;
+use crate::clock;
+use crate::shown::{Person, ShownStyle};
+
+impl Desk {
+    pub(super) fn show_panels(&mut self) {
+        let (editor, board, shown) = (&self.editor, &self.board, self.shown);
+        set(shown.tool, editor.tool());
+        set(shown.is_tool_locked, editor.is_tool_locked());
+        let (style, text) = editor.shown_style(board);
+        set(shown.style, ShownStyle { fields: editor.panel_fields(board), style, text });
+        set(shown.undo, editor.undo_state(board));
+        set(shown.zoom_percent, (editor.camera().zoom() * 100.0).round() as u32);
+        let is_empty = board.n_elements() == 0 && !editor.is_busy() && editor.text_edit().is_none();
+        set(shown.is_empty, is_empty && self.has_been_live);
+    }
+
+    pub(super) fn show_people(&mut self) {
+        let now = clock::now();
+        let person = |(id, seen): (shared::id::MemberId, &shared::session::SeenMember)| Person {
+            id: id.0,
+            identity: seen.identity.clone(),
+            is_idle: now.since(seen.seen_at) > IDLE_AFTER,
+        };
+        let people: Vec<Person> = others(&self.session).map(person).collect();
+        if self.shown.others.with_untracked(|shown| *shown != people) {
+            self.shown.others.set(people);
+            self.painting.wants_overlay = true;
+        }
+    }
+}
+
+fn set<T: Copy + PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.get_untracked() != value {
+        signal.set(value);
+    }
+}

@@ -1,0 +1,251 @@
+//! The browser's events, turned into the editor's inputs.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use editor::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, ScreenPoint, ScreenSize};
+use gloo_events::{EventListener, EventListenerOptions};
+use leptos::prelude::{Set, document, window};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+};
+
+use crate::clock;
+use crate::desk::Handle;
+use crate::shown::{Action, Shown};
+
+/// Pixels of a line and of a page, for wheels that count those.
+const LINE_PX: f64 = 40.0;
+const PAGE_PX: f64 = 800.0;
+
+/// Listens for as long as the page lives.
+pub(crate) fn listen(handle: &Handle, canvas: &HtmlElement, shown: Shown) {
+    listen_to_pointers(handle, canvas);
+    listen_to_wheel(handle, canvas);
+    listen_to_keys(handle);
+    listen_to_drops(handle, shown);
+    listen_to_page(handle, canvas);
+}
+
+/// Calls `then` for each event of a kind; `then` may keep the browser from acting on it.
+fn on<E: JsCast>(target: &EventTarget, kind: &'static str, then: impl Fn(&E) + 'static) {
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(target, kind, options, move |event: &Event| {
+        if let Some(event) = event.dyn_ref::<E>() {
+            then(event);
+        }
+    })
+    .forget();
+}
+
+fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
+    let (to, target) = (handle.clone(), canvas.clone());
+    on(canvas, "pointerdown", move |event: &PointerEvent| {
+        // The canvas keeps hearing the pointer when it leaves the window.
+        target.set_pointer_capture(event.pointer_id()).ok();
+        let pointer = pointer(event);
+        to.with(move |desk| desk.input(Input::Down(pointer)));
+    });
+    // A press on the canvas must not take the focus from a text field that it opens.
+    on(canvas, "mousedown", |event: &MouseEvent| {
+        event.prevent_default();
+        if let Some(focused) = document().active_element().and_then(|e| e.dyn_into::<HtmlElement>().ok())
+            && !focused.has_attribute("data-text-field")
+        {
+            focused.blur().ok();
+        }
+    });
+    let to = handle.clone();
+    on(canvas, "pointermove", move |event: &PointerEvent| {
+        let (pointer, samples) = (pointer(event), samples(event));
+        to.with(move |desk| desk.input(Input::Move(pointer, samples)));
+    });
+    let to = handle.clone();
+    on(canvas, "pointerup", move |event: &PointerEvent| {
+        let pointer = pointer(event);
+        to.with(move |desk| desk.input(Input::Up(pointer)));
+    });
+    let to = handle.clone();
+    on(canvas, "pointercancel", move |event: &PointerEvent| {
+        let id = event.pointer_id();
+        to.with(move |desk| desk.input(Input::Cancel(id)));
+    });
+    let to = handle.clone();
+    on(canvas, "pointerleave", move |_: &PointerEvent| {
+        to.with(|desk| desk.input(Input::Leave));
+    });
+    let to = handle.clone();
+    on(canvas, "dblclick", move |event: &MouseEvent| {
+        let at = screen_point(event);
+        to.with(move |desk| desk.input(Input::DoubleClick(at)));
+    });
+    on(canvas, "contextmenu", |event: &MouseEvent| event.prevent_default());
+    // Safari and old phones would scroll or zoom the page.
+    on(canvas, "touchstart", |event: &Event| event.prevent_default());
+}
+
+fn listen_to_wheel(handle: &Handle, canvas: &HtmlElement) {
+    let to = handle.clone();
+    on(canvas, "wheel", move |event: &WheelEvent| {
+        event.prevent_default();
+        let unit = match event.delta_mode() {
+            WheelEvent::DOM_DELTA_LINE => LINE_PX,
+            WheelEvent::DOM_DELTA_PAGE => PAGE_PX,
+            _ => 1.0,
+        };
+        let (mut dx, mut dy) = (event.delta_x() * unit, event.delta_y() * unit);
+        if event.shift_key() && dx == 0.0 {
+            (dx, dy) = (dy, 0.0);
+        }
+        let is_zoom = event.ctrl_key() || event.meta_key();
+        let at = screen_point(event);
+        to.with(move |desk| desk.input(Input::Wheel { at, dx, dy, is_zoom }));
+    });
+    // Ctrl+wheel beside the canvas would zoom the page itself.
+    on(&document(), "wheel", |event: &WheelEvent| {
+        if event.ctrl_key() {
+            event.prevent_default();
+        }
+    });
+}
+
+fn listen_to_keys(handle: &Handle) {
+    let to = handle.clone();
+    on(&window(), "keydown", move |event: &KeyboardEvent| {
+        if is_typing(event) {
+            return;
+        }
+        let press = key_press(event);
+        let is_handled = to.with(move |desk| desk.input(Input::KeyDown(press)));
+        if is_handled == Some(true) {
+            event.prevent_default();
+        }
+    });
+    let to = handle.clone();
+    on(&window(), "keyup", move |event: &KeyboardEvent| {
+        let press = key_press(event);
+        to.with(move |desk| desk.input(Input::KeyUp(press)));
+    });
+}
+
+fn listen_to_drops(handle: &Handle, shown: Shown) {
+    // Entering a child of the page is reported before leaving its parent: count both.
+    let depth = Rc::new(Cell::new(0));
+    let entered = Rc::clone(&depth);
+    on(&document(), "dragenter", move |event: &DragEvent| {
+        event.prevent_default();
+        entered.set(entered.get() + 1);
+        shown.is_dropping.set(true);
+    });
+    let left = Rc::clone(&depth);
+    on(&document(), "dragleave", move |_: &DragEvent| {
+        left.set(left.get() - 1);
+        if left.get() <= 0 {
+            shown.is_dropping.set(false);
+        }
+    });
+    on(&document(), "dragover", |event: &DragEvent| event.prevent_default());
+    let to = handle.clone();
+    on(&document(), "drop", move |event: &DragEvent| {
+        event.prevent_default();
+        depth.set(0);
+        shown.is_dropping.set(false);
+        let files = event.data_transfer().and_then(|data| data.files());
+        for file in files.iter().flat_map(|files| (0..files.length()).filter_map(|i| files.get(i))) {
+            to.act(Action::Import(file));
+        }
+    });
+}
+
+fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
+    let (to, target) = (handle.clone(), canvas.clone());
+    let resize = move || {
+        let rect = target.get_bounding_client_rect();
+        let size = ScreenSize { width: rect.width(), height: rect.height() };
+        to.with(move |desk| desk.resize(size));
+    };
+    resize();
+    on(&window(), "resize", move |_: &Event| resize());
+    let to = handle.clone();
+    on(&window(), "online", move |_: &Event| {
+        to.with(super::desk::Desk::connect);
+    });
+    let to = handle.clone();
+    on(&document(), "visibilitychange", move |_: &Event| {
+        if !document().hidden() {
+            to.with(super::desk::Desk::connect);
+        }
+    });
+    let to = handle.clone();
+    on(&window(), "beforeunload", move |event: &Event| {
+        // Leaving with work that is not saved asks first.
+        if to.with(|desk| desk.session().unsaved().len() > 0) == Some(true) {
+            event.prevent_default();
+        }
+    });
+}
+
+fn pointer(event: &PointerEvent) -> Pointer {
+    Pointer {
+        id: event.pointer_id(),
+        kind: match event.pointer_type().as_str() {
+            "touch" => PointerKind::Touch,
+            "pen" => PointerKind::Pen,
+            _ => PointerKind::Mouse,
+        },
+        button: event.button(),
+        sample: sample(event),
+        modifiers: Modifiers {
+            shift: event.shift_key(),
+            ctrl: event.ctrl_key() || event.meta_key(),
+            alt: event.alt_key(),
+        },
+        now: clock::now(),
+    }
+}
+
+/// The places passed since the last event, where the browser tells; always at least the newest.
+fn samples(event: &PointerEvent) -> Vec<Sample> {
+    let coalesced = js_sys::Reflect::has(event, &"getCoalescedEvents".into()).unwrap_or(false);
+    let events = if coalesced { event.get_coalesced_events() } else { js_sys::Array::new() };
+    let samples: Vec<Sample> =
+        events.iter().filter_map(|e| e.dyn_into::<PointerEvent>().ok()).map(|e| sample(&e)).collect();
+    if samples.is_empty() { vec![sample(event)] } else { samples }
+}
+
+fn sample(event: &PointerEvent) -> Sample {
+    let is_measured = event.pointer_type() == "pen" && event.pressure() > 0.0;
+    let pressure = if is_measured { event.pressure() } else { shared::ink::NO_PRESSURE };
+    Sample { at: screen_point(event), pressure }
+}
+
+fn screen_point(event: &MouseEvent) -> ScreenPoint {
+    // `client_x` is rounded by the binding's integer type; the property itself is not.
+    let number = |name: &str| {
+        js_sys::Reflect::get(event, &name.into()).ok().and_then(|v| v.as_f64()).unwrap_or(0.0)
+    };
+    ScreenPoint::new(number("clientX"), number("clientY"))
+}
+
+fn key_press(event: &KeyboardEvent) -> KeyPress {
+    KeyPress {
+        key: event.key(),
+        code: event.code(),
+        modifiers: Modifiers {
+            shift: event.shift_key(),
+            ctrl: event.ctrl_key() || event.meta_key(),
+            alt: event.alt_key(),
+        },
+    }
+}
+
+/// Whether the key goes to a field of the page, or to an input method that is composing.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
+    let is_field = target.is_some_and(|element| {
+        element.is_content_editable()
+            || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    });
+    is_field || event.is_composing()
+}

@@ -1,0 +1,179 @@
+//! What lies over the board, in CSS pixels: selections, the marquee, people's cursors.
+
+use editor::{Camera, Draft, Preview, ScreenPoint};
+use shared::board::Board;
+use shared::color::Color;
+use shared::element::Element;
+use shared::geometry::{BoardPoint, Bounds};
+use shared::id::ElementId;
+use web_sys::CanvasRenderingContext2d;
+
+use crate::shown::Theme;
+
+/// All that lies over the board in one frame.
+pub(crate) struct Overlay<'a> {
+    /// The board, for the places of selected elements.
+    pub(crate) board: &'a Board,
+    /// One's own gesture and those of the others.
+    pub(crate) preview: &'a Preview,
+    /// The chosen elements.
+    pub(crate) selection: Vec<&'a ElementId>,
+    /// The box that is choosing.
+    pub(crate) marquee: Option<Bounds>,
+    /// What others chose, with their colors.
+    pub(crate) others: Vec<(Color, &'a [ElementId])>,
+    /// Others' cursors.
+    pub(crate) cursors: Vec<Cursor<'a>>,
+}
+
+/// Somebody's cursor.
+pub(crate) struct Cursor<'a> {
+    pub(crate) at: BoardPoint,
+    pub(crate) name: &'a str,
+    pub(crate) color: Color,
+    /// 1, less for somebody who has been still for long.
+    pub(crate) opacity: f64,
+}
+
+const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+const LABEL_INK: &str = "#060606";
+const LABEL_MAX: f64 = 140.0;
+const MARGIN: f64 = 5.0;
+
+impl Overlay<'_> {
+    pub(super) fn drafts(&self) -> impl Iterator<Item = &Draft> {
+        self.preview.drafts.iter()
+    }
+
+    pub(super) fn paint(&self, context: &CanvasRenderingContext2d, camera: &Camera, theme: Theme) {
+        for (color, ids) in &self.others {
+            for element in ids.iter().filter_map(|id| self.board.element(id)) {
+                self.outline(context, element, camera, &color.to_string());
+            }
+        }
+        let accent = accent(theme);
+        for element in self.selection.iter().filter_map(|id| self.board.element(id)) {
+            self.outline(context, element, camera, accent);
+        }
+        if self.selection.len() > 1 {
+            self.frame_selection(context, camera, accent);
+        }
+        if let Some(area) = self.marquee {
+            paint_marquee(context, area, camera, accent);
+        }
+        for cursor in &self.cursors {
+            paint_cursor(context, cursor, camera);
+        }
+    }
+
+    fn displacement(&self, id: &ElementId) -> (f64, f64) {
+        self.preview.displaced.get(id).copied().unwrap_or_default()
+    }
+
+    fn outline(
+        &self,
+        context: &CanvasRenderingContext2d,
+        element: &Element,
+        camera: &Camera,
+        color: &str,
+    ) {
+        let (dx, dy) = self.displacement(&element.id);
+        let geometry = element.geometry.moved(dx, dy);
+        let margin = MARGIN / camera.zoom();
+        let Bounds { x0, y0, x1, y1 } = geometry.bounds().inflated(margin);
+        context.begin_path();
+        for (x, y) in [(x0, y0), (x1, y0), (x1, y1), (x0, y1)] {
+            let corner = BoardPoint::new(x, y).rotated(geometry.center(), geometry.angle);
+            let at = camera.to_screen(corner);
+            context.line_to(at.x, at.y);
+        }
+        context.close_path();
+        context.set_stroke_style_str(color);
+        context.set_line_width(1.0);
+        context.stroke();
+    }
+
+    fn frame_selection(&self, context: &CanvasRenderingContext2d, camera: &Camera, color: &str) {
+        let mut all = Bounds::EMPTY;
+        for element in self.selection.iter().filter_map(|id| self.board.element(id)) {
+            let (dx, dy) = self.displacement(&element.id);
+            all = all.union(element.geometry.moved(dx, dy).turned_bounds());
+        }
+        let (from, size) = screen_box(all.inflated(2.0 * MARGIN / camera.zoom()), camera);
+        let dashes = js_sys::Array::of2(&4.0.into(), &3.0.into());
+        context.set_line_dash(&dashes).ok();
+        context.set_stroke_style_str(color);
+        context.set_line_width(1.0);
+        context.stroke_rect(from.x, from.y, size.x, size.y);
+        context.set_line_dash(&js_sys::Array::new()).ok();
+    }
+}
+
+/// The color of selections, as in the panels' style sheet.
+fn accent(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Light => "#0b7a75",
+        Theme::Dark => "#4cc9bd",
+    }
+}
+
+fn screen_box(area: Bounds, camera: &Camera) -> (ScreenPoint, ScreenPoint) {
+    let from = camera.to_screen(BoardPoint::new(area.x0, area.y0));
+    let to = camera.to_screen(BoardPoint::new(area.x1, area.y1));
+    (from, ScreenPoint::new(to.x - from.x, to.y - from.y))
+}
+
+fn paint_marquee(
+    context: &CanvasRenderingContext2d,
+    area: Bounds,
+    camera: &Camera,
+    color: &str,
+) {
+    let (from, size) = screen_box(area, camera);
+    context.set_fill_style_str(color);
+    context.set_global_alpha(0.1);
+    context.fill_rect(from.x, from.y, size.x, size.y);
+    context.set_global_alpha(1.0);
+    context.set_stroke_style_str(color);
+    context.set_line_width(1.0);
+    context.stroke_rect(from.x, from.y, size.x, size.y);
+}
+
+/// An arrow with its tip at the cursor, and the name in a pill beside it.
+fn paint_cursor(context: &CanvasRenderingContext2d, cursor: &Cursor<'_>, camera: &Camera) {
+    let tip = camera.to_screen(cursor.at);
+    let size = camera.size();
+    if tip.x < -LABEL_MAX || tip.y < -40.0 || tip.x > size.width || tip.y > size.height {
+        return;
+    }
+    let color = cursor.color.to_string();
+    context.save();
+    context.translate(tip.x, tip.y).ok();
+    context.set_global_alpha(cursor.opacity);
+    context.begin_path();
+    context.move_to(0.0, 0.0);
+    context.line_to(4.6, 15.6);
+    context.line_to(7.8, 9.4);
+    context.line_to(14.4, 7.6);
+    context.close_path();
+    context.set_line_join("round");
+    context.set_stroke_style_str("#ffffff");
+    context.set_line_width(3.0);
+    context.stroke();
+    context.set_fill_style_str(&color);
+    context.set_stroke_style_str(&color);
+    context.set_line_width(1.2);
+    context.stroke();
+    context.fill();
+    context.set_font(LABEL_FONT);
+    context.set_text_align("left");
+    context.set_text_baseline("middle");
+    let measured = context.measure_text(cursor.name).map_or(0.0, |metrics| metrics.width());
+    let width = measured.min(LABEL_MAX);
+    context.begin_path();
+    context.round_rect_with_f64(11.0, 15.0, width + 14.0, 20.0, 10.0).ok();
+    context.fill();
+    context.set_fill_style_str(LABEL_INK);
+    context.fill_text_with_max_width(cursor.name, 18.0, 25.5, LABEL_MAX).ok();
+    context.restore();
+}

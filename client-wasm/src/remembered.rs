@@ -1,0 +1,106 @@
+//! What the browser remembers between visits: name, color, theme, recent boards. Where it remembers
+//! nothing (private windows), everything works and is forgotten.
+
+use leptos::prelude::window;
+use serde_json::{Value, json};
+use shared::color::Color;
+use shared::id::RoomName;
+use shared::protocol::Identity;
+use web_sys::Storage;
+
+use crate::clock;
+use crate::shown::Theme;
+
+const NAME: &str = "tandem.name";
+const COLOR: &str = "tandem.color";
+const THEME: &str = "tandem.theme";
+const RECENT: &str = "tandem.recent";
+const RECENT_MAX: usize = 24;
+
+/// The colors that people start with.
+const COLORS: [u32; 12] = [
+    0xff802b, 0xec5e41, 0xf2555a, 0xf04f88, 0xe34ba9, 0xbd54c6, 0x9d5bd2, 0x7b66dc, 0x02b1cc,
+    0x11b3a3, 0x39b178, 0x55b467,
+];
+/// The names that people start with.
+const NAMES: [&str; 16] = [
+    "Otter", "Heron", "Badger", "Lynx", "Swift", "Marten", "Puffin", "Hare", "Wren", "Fox", "Seal",
+    "Stork", "Beaver", "Owl", "Robin", "Ibex",
+];
+
+/// Somebody's name and color: the ones they chose, or ones made up at the first visit.
+pub(crate) fn identity() -> Identity {
+    let mut rng = fastrand::Rng::with_seed(clock::seed());
+    let color = read(COLOR).and_then(|text| Color::parse(&text));
+    let color = color.unwrap_or_else(|| Color::rgb(COLORS[rng.usize(..COLORS.len())]));
+    let name = read(NAME).unwrap_or_else(|| NAMES[rng.usize(..NAMES.len())].into());
+    let identity = Identity::new(&name, color);
+    remember_identity(&identity);
+    identity
+}
+
+/// Keeps the name and the color for the next visit.
+pub(crate) fn remember_identity(identity: &Identity) {
+    write(NAME, &identity.name);
+    write(COLOR, &identity.color.to_string());
+}
+
+/// The theme that was chosen, or the system's.
+pub(crate) fn theme() -> Theme {
+    let chosen = read(THEME).map(|word| word == Theme::Dark.word());
+    let is_dark = chosen.unwrap_or_else(|| {
+        let query = window().match_media("(prefers-color-scheme: dark)");
+        query.ok().flatten().is_some_and(|query| query.matches())
+    });
+    if is_dark { Theme::Dark } else { Theme::Light }
+}
+
+/// Keeps the theme for the next visit.
+pub(crate) fn remember_theme(theme: Theme) {
+    write(THEME, theme.word());
+}
+
+/// The boards opened here, the last one first, with when (milliseconds since 1970).
+pub(crate) fn recent() -> Vec<(RoomName, f64)> {
+    let value: Value = read(RECENT).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let entry = |entry: &Value| {
+        Some((RoomName::parse(entry.get(0)?.as_str()?).ok()?, entry.get(1)?.as_f64()?))
+    };
+    value.as_array().map(|all| all.iter().filter_map(entry).collect()).unwrap_or_default()
+}
+
+/// Puts a board at the top of the recent ones.
+pub(crate) fn remember_board(room: &RoomName) {
+    let mut all = recent();
+    all.retain(|(other, _)| other != room);
+    all.insert(0, (room.clone(), js_sys::Date::now()));
+    all.truncate(RECENT_MAX);
+    write_recent(&all);
+}
+
+/// Takes a board from the recent ones.
+pub(crate) fn forget_board(room: &RoomName) {
+    let mut all = recent();
+    all.retain(|(other, _)| other != room);
+    write_recent(&all);
+}
+
+fn write_recent(all: &[(RoomName, f64)]) {
+    let entries: Vec<Value> = all.iter().map(|(room, at)| json!([room.as_str(), at])).collect();
+    write(RECENT, &Value::from(entries).to_string());
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+fn read(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+fn write(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden storage only means that the next visit starts anew.
+        storage.set_item(key, value).ok();
+    }
+}

@@ -1,0 +1,154 @@
+//! What the panels show, as signals, and what they ask for. The desk writes the signals; the panels
+//! read them and never see the board.
+
+use editor::{Command, Input, PanelFields, TextStyle, Tool};
+use leptos::prelude::*;
+use shared::board::UndoState;
+use shared::element::Style;
+use shared::protocol::Identity;
+use shared::session::Connection;
+use web_sys::File;
+
+/// Everything that a panel can show.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    /// The tool in hand.
+    pub tool: RwSignal<Tool>,
+    /// Whether it stays in hand after drawing.
+    pub is_tool_locked: RwSignal<bool>,
+    /// What the style panel shows.
+    pub style: RwSignal<ShownStyle>,
+    /// Whether undo and redo do anything.
+    pub undo: RwSignal<UndoState>,
+    /// Zoom in whole percent.
+    pub zoom_percent: RwSignal<u32>,
+    /// Whether the board has no elements and nothing is being drawn.
+    pub is_empty: RwSignal<bool>,
+    /// The connection.
+    pub connection: RwSignal<Connection>,
+    /// Edits that the server has not acknowledged.
+    pub n_unsaved: RwSignal<usize>,
+    /// Oneself.
+    pub me: RwSignal<Identity>,
+    /// Everybody else, in the order they came.
+    pub others: RwSignal<Vec<Person>>,
+    /// Light or dark.
+    pub theme: RwSignal<Theme>,
+    /// Whether the link was just copied.
+    pub is_link_copied: RwSignal<bool>,
+    /// Whether the list of keys is open.
+    pub is_help_open: RwSignal<bool>,
+    /// Whether a file is being dragged over the page.
+    pub is_dropping: RwSignal<bool>,
+    /// Short messages, oldest first.
+    pub toasts: RwSignal<Vec<Toast>>,
+    /// Something that stops all work.
+    pub notice: RwSignal<Option<Notice>>,
+}
+
+/// The style panel's content.
+#[derive(Clone, Copy, PartialEq)]
+pub struct ShownStyle {
+    /// Which parts apply; with none the panel is not shown.
+    pub fields: PanelFields,
+    /// The looks.
+    pub style: Style,
+    /// The letters.
+    pub text: TextStyle,
+}
+
+/// Somebody else in the room.
+#[derive(Clone, PartialEq)]
+pub struct Person {
+    /// Their member number, for keys of lists.
+    pub id: u16,
+    /// Name and color.
+    pub identity: Identity,
+    /// Whether they have been still for a while.
+    pub is_idle: bool,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark ink on white.
+    Light,
+    /// Light ink on black.
+    Dark,
+}
+
+impl Theme {
+    /// The word in `<html data-theme>` and in the browser's storage.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// A short message at the bottom.
+#[derive(Clone, PartialEq)]
+pub struct Toast {
+    /// Counts up, for keys of lists and for dismissing.
+    pub id: u64,
+    /// How much it matters.
+    pub kind: ToastKind,
+    /// One sentence.
+    pub text: String,
+    /// More, folded away; may be empty.
+    pub details: Vec<String>,
+}
+
+/// How much a message matters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum ToastKind {
+    /// All went well.
+    Info,
+    /// Part of it did.
+    Warn,
+    /// It did not.
+    Error,
+}
+
+impl ToastKind {
+    /// The word in `data-kind`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Something that stops all work, with what to do about it: reload.
+#[derive(Clone, PartialEq)]
+pub struct Notice {
+    /// What happened.
+    pub title: String,
+    /// What it means and what to do.
+    pub text: String,
+}
+
+/// What a panel asks for.
+#[derive(Clone)]
+pub enum Action {
+    /// Something for the editor.
+    Input(Input),
+    /// A new name or color.
+    Rename(Identity),
+    /// A file to import.
+    Import(File),
+    /// Take this message away.
+    Dismiss(u64),
+}
+
+impl From<Command> for Action {
+    fn from(command: Command) -> Self {
+        Self::Input(Input::Command(command))
+    }
+}
+
+/// Where panels send what they ask for.
+pub type Act = Callback<Action>;
