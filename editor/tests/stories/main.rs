@@ -1,0 +1,377 @@
+//! What gestures do, told as stories.
+
+mod hand;
+
+use std::time::Duration;
+
+use editor::{COMMANDS, Command, Input, Modifiers, PointerKind, Preview, TOOLS, TextInput, Tool};
+use hand::Hand;
+use shared::board::Board;
+use shared::color::Color;
+use shared::element::{Shape, StylePatch};
+use shared::id::ClientId;
+use shared::limits::INK_COMMIT_EVERY;
+use shared::presence::Gesture;
+
+const SHIFT: Modifiers = Modifiers { shift: true, ctrl: false, alt: false };
+const ALT: Modifiers = Modifiers { shift: false, ctrl: false, alt: true };
+const CTRL: Modifiers = Modifiers { shift: false, ctrl: true, alt: false };
+
+#[test]
+fn dragging_draws_each_shape_and_hands_back_the_select_tool() {
+    for (tool, kind) in [
+        (Tool::Rectangle, "rectangle"),
+        (Tool::Ellipse, "ellipse"),
+        (Tool::Diamond, "diamond"),
+        (Tool::Line, "line"),
+        (Tool::Arrow, "arrow"),
+    ] {
+        let mut hand = Hand::new();
+        hand.pick(tool).drag((100.0, 100.0), (300.0, 250.0));
+        hand.expect_kinds(&[kind]).expect_box(100.0, 100.0, 200.0, 150.0);
+        assert_eq!((hand.editor.tool(), hand.n_selected()), (Tool::Select, 1));
+    }
+}
+
+#[test]
+fn a_locked_tool_stays_in_hand() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).key("q").drag((0.0, 0.0), (50.0, 50.0));
+    hand.drag((100.0, 0.0), (150.0, 50.0));
+    hand.expect_kinds(&["rectangle", "rectangle"]);
+    assert_eq!(hand.editor.tool(), Tool::Rectangle);
+}
+
+#[test]
+fn shift_makes_squares_and_alt_grows_from_the_middle() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle);
+    hand.holding(SHIFT, |hand| {
+        hand.drag((100.0, 100.0), (300.0, 150.0));
+    });
+    hand.expect_box(100.0, 100.0, 200.0, 200.0);
+    hand.command(Command::Undo).pick(Tool::Rectangle);
+    hand.holding(ALT, |hand| {
+        hand.drag((100.0, 100.0), (150.0, 120.0));
+    });
+    hand.expect_box(50.0, 80.0, 100.0, 40.0);
+}
+
+#[test]
+fn a_slip_draws_nothing() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((100.0, 100.0), (101.0, 101.0));
+    assert!(hand.elements().is_empty());
+    assert!(hand.board.take_updates().is_empty());
+}
+
+#[test]
+fn a_stroke_is_written_in_chunks_and_undone_as_one() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Pen).press(10.0, 10.0);
+    assert!(hand.board.take_updates().is_empty(), "a press alone writes nothing");
+    for x in 1..=30 {
+        hand.move_to(10.0 + f64::from(x), 10.0);
+        hand.pass(Duration::from_millis(20));
+    }
+    let written = hand.n_ink_points();
+    assert!((20..31).contains(&written), "most of it is safe before the end: {written}");
+    hand.release(40.0, 10.0);
+    assert_eq!(hand.n_ink_points(), 31);
+    hand.command(Command::Undo);
+    assert!(hand.elements().is_empty());
+    hand.command(Command::Redo);
+    assert_eq!(hand.n_ink_points(), 31);
+}
+
+#[test]
+fn a_click_with_the_pen_leaves_a_dot() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Pen).click(10.0, 10.0);
+    assert_eq!(hand.n_ink_points(), 1);
+}
+
+#[test]
+fn others_see_a_stroke_while_it_is_drawn() {
+    let mut hand = Hand::new();
+    let mut viewer = Board::new(ClientId::new(2).unwrap(), 2);
+    hand.pick(Tool::Pen).press(0.0, 0.0);
+    for x in 1..=40 {
+        hand.move_to(f64::from(x), 0.0).pass(Duration::from_millis(30));
+        // The viewer's document lags one chunk behind what is shown.
+        let mut preview = Preview::default();
+        preview.show(&hand.shown.gesture, &viewer);
+        let [draft] = &preview.drafts[..] else { panic!("one draft at {x}") };
+        let Shape::Ink(ink) = &draft.shape else { panic!("ink") };
+        assert_eq!(ink.points.len(), x as usize + 1);
+        if let Some(id) = viewer.elements().next().map(|element| element.id.clone()) {
+            assert!(preview.hidden.contains(&id));
+        }
+        for update in hand.board.take_updates() {
+            viewer.apply_remote(&update).unwrap();
+        }
+    }
+    hand.release(40.0, 0.0);
+    assert_eq!(hand.shown.gesture, Gesture::default());
+}
+
+#[test]
+fn a_click_selects_the_topmost_and_shift_adds() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((0.0, 0.0), (100.0, 100.0));
+    hand.pick(Tool::Rectangle).drag((200.0, 0.0), (300.0, 100.0));
+    hand.click(50.0, 400.0);
+    assert_eq!(hand.n_selected(), 0, "a click beside everything selects nothing");
+    hand.click(0.0, 50.0);
+    assert_eq!(hand.n_selected(), 1);
+    hand.holding(SHIFT, |hand| {
+        hand.click(200.0, 50.0);
+    });
+    assert_eq!(hand.n_selected(), 2);
+    hand.holding(SHIFT, |hand| {
+        hand.click(200.0, 50.0);
+    });
+    assert_eq!(hand.n_selected(), 1);
+}
+
+#[test]
+fn a_marquee_selects_what_lies_inside() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    hand.pick(Tool::Rectangle).drag((300.0, 100.0), (500.0, 200.0));
+    hand.pick(Tool::Select).drag((50.0, 50.0), (400.0, 300.0));
+    assert_eq!(hand.n_selected(), 1);
+    hand.drag((50.0, 50.0), (600.0, 300.0));
+    assert_eq!(hand.n_selected(), 2);
+}
+
+#[test]
+fn a_drag_of_a_hundred_steps_is_one_write() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    hand.board.take_updates();
+    hand.press(100.0, 150.0);
+    for step in 1..=100 {
+        hand.move_to(100.0 + f64::from(step), 150.0);
+        assert!(matches!(hand.shown.gesture, Gesture::Move(_)) || step < 4);
+    }
+    assert!(hand.board.take_updates().is_empty(), "nothing is written on the way");
+    hand.release(200.0, 150.0);
+    assert_eq!(hand.board.take_updates().len(), 1);
+    hand.expect_box(200.0, 100.0, 100.0, 100.0);
+    hand.command(Command::Undo).expect_box(100.0, 100.0, 100.0, 100.0);
+}
+
+#[test]
+fn escape_drops_a_drag() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    hand.press(100.0, 150.0).move_to(300.0, 150.0).key("Escape").release(300.0, 150.0);
+    hand.expect_box(100.0, 100.0, 100.0, 100.0);
+    assert_eq!(hand.shown.gesture, Gesture::default());
+}
+
+#[test]
+fn alt_drag_leaves_a_copy() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    hand.holding(ALT, |hand| {
+        hand.drag((100.0, 150.0), (400.0, 150.0));
+    });
+    let xs: Vec<f64> = hand.elements().iter().map(|element| element.geometry.x).collect();
+    assert_eq!(xs, [100.0, 400.0]);
+}
+
+#[test]
+fn delete_and_nudge_work_on_the_selection() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    hand.key("ArrowRight");
+    hand.holding(SHIFT, |hand| {
+        hand.key("ArrowDown");
+    });
+    hand.expect_box(101.0, 105.0, 100.0, 100.0);
+    hand.key("Delete");
+    assert!(hand.elements().is_empty());
+    hand.holding(CTRL, |hand| {
+        hand.key("z");
+    });
+    hand.expect_box(101.0, 105.0, 100.0, 100.0);
+}
+
+#[test]
+fn the_eraser_takes_what_it_touches_in_one_step() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Pen).drag((100.0, 0.0), (100.0, 200.0)).drag((200.0, 0.0), (200.0, 200.0));
+    hand.pick(Tool::Pen).drag((900.0, 0.0), (900.0, 200.0));
+    hand.pick(Tool::Eraser).drag((50.0, 100.0), (300.0, 100.0));
+    hand.expect_kinds(&["ink"]);
+    hand.command(Command::Undo).expect_kinds(&["ink", "ink", "ink"]);
+}
+
+fn typed(value: &str, width: f64) -> Input {
+    Input::Text(TextInput::Typed { value: value.into(), width, height: 25.0 })
+}
+
+#[test]
+fn text_is_typed_where_one_clicks() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Text).click(100.0, 100.0);
+    assert!(hand.editor.text_edit().is_some());
+    hand.input(typed("H", 10.0)).input(typed("Hi", 20.0)).input(Input::Text(TextInput::Done));
+    let Shape::Text(text) = hand.only().shape else { panic!("text") };
+    assert_eq!(text.value, "Hi");
+    hand.expect_box(100.0, 87.5, 20.0, 25.0);
+    hand.command(Command::Undo);
+    assert!(hand.elements().is_empty(), "typing is one step");
+}
+
+#[test]
+fn text_of_nothing_leaves_nothing() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Text).click(100.0, 100.0).click(500.0, 500.0);
+    assert!(hand.elements().is_empty());
+    hand.pick(Tool::Text).click(100.0, 100.0).input(typed("Hi", 20.0)).input(typed("", 0.0));
+    hand.key("Escape");
+    assert!(hand.elements().is_empty());
+}
+
+#[test]
+fn text_typed_by_two_keeps_both() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Text).click(100.0, 100.0).input(typed("one", 30.0));
+    let mut other = Board::new(ClientId::new(2).unwrap(), 2);
+    for update in hand.board.take_updates() {
+        other.apply_remote(&update).unwrap();
+    }
+    let element = hand.only();
+    other.set_text(&element.id, "one two", &["one two".into()], element.geometry);
+    for update in other.take_updates() {
+        hand.board.apply_remote(&update).unwrap();
+    }
+    hand.input(Input::BoardChanged);
+    assert_eq!(hand.editor.text_edit().unwrap().value, "one two");
+    hand.input(typed("zero one two", 90.0)).input(Input::Text(TextInput::Done));
+    let Shape::Text(text) = hand.only().shape else { panic!("text") };
+    assert_eq!(text.value, "zero one two");
+}
+
+#[test]
+fn a_style_is_for_the_selection_and_for_what_comes() {
+    let mut hand = Hand::new();
+    let red = Color::rgb(0xe03131);
+    hand.pick(Tool::Rectangle).drag((0.0, 0.0), (50.0, 50.0));
+    hand.input(Input::Restyle(StylePatch { stroke: Some(red), ..StylePatch::default() }));
+    hand.pick(Tool::Ellipse).drag((100.0, 0.0), (150.0, 50.0));
+    assert!(hand.elements().iter().all(|element| element.style.stroke == red));
+    hand.command(Command::Undo).command(Command::Undo);
+    assert_eq!(hand.only().style.stroke, Color::INK);
+}
+
+#[test]
+fn sliding_the_opacity_is_one_step() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((0.0, 0.0), (50.0, 50.0));
+    for opacity in [0.9, 0.5, 0.2] {
+        hand.input(Input::Restyle(StylePatch { opacity: Some(opacity), ..StylePatch::default() }));
+    }
+    assert_eq!(hand.only().style.opacity, 0.2);
+    hand.command(Command::Undo);
+    assert_eq!(hand.only().style.opacity, 1.0);
+}
+
+#[test]
+fn two_fingers_pan_and_zoom_and_draw_nothing() {
+    let mut hand = Hand::new();
+    hand.kind = PointerKind::Touch;
+    hand.pick(Tool::Pen).press(400.0, 400.0).move_to(410.0, 400.0);
+    let second = hand.pointer(2, 600.0, 400.0);
+    hand.input(Input::Down(second));
+    let moved = hand.pointer(2, 800.0, 400.0);
+    hand.input(Input::Move(moved, vec![moved.sample]));
+    assert!(hand.editor.camera().zoom() > 1.9);
+    hand.input(Input::Up(moved)).move_to(500.0, 500.0).release(500.0, 500.0);
+    assert!(hand.elements().is_empty());
+    hand.drag((100.0, 100.0), (200.0, 200.0));
+    hand.expect_kinds(&["ink"]);
+}
+
+#[test]
+fn a_stroke_that_becomes_a_pinch_is_taken_back() {
+    let mut hand = Hand::new();
+    hand.kind = PointerKind::Touch;
+    hand.pick(Tool::Pen).press(400.0, 400.0).move_to(410.0, 400.0);
+    hand.pass(INK_COMMIT_EVERY);
+    assert_eq!(hand.elements().len(), 1);
+    let second = hand.pointer(2, 600.0, 400.0);
+    hand.input(Input::Down(second));
+    assert!(hand.elements().is_empty());
+}
+
+#[test]
+fn space_pans_with_any_tool_and_the_wheel_pans_and_zooms() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Pen).key(" ").drag((500.0, 400.0), (600.0, 400.0));
+    assert!(hand.elements().is_empty());
+    assert_eq!(hand.editor.camera().center().x, 400.0);
+    let at = editor::ScreenPoint::new(500.0, 400.0);
+    hand.input(Input::Wheel { at, dx: 50.0, dy: 0.0, is_zoom: false });
+    assert_eq!(hand.editor.camera().center().x, 450.0);
+    hand.input(Input::Wheel { at, dx: 0.0, dy: -20.0, is_zoom: true });
+    assert!(hand.editor.camera().zoom() > 1.1);
+}
+
+#[test]
+fn groups_are_chosen_whole() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((0.0, 0.0), (50.0, 50.0));
+    hand.pick(Tool::Rectangle).drag((100.0, 0.0), (150.0, 50.0));
+    let grouped = hand.elements().into_iter().map(|element| shared::element::NewElement {
+        geometry: Some(element.geometry),
+        style: element.style,
+        groups: vec!["pair".into()],
+        locked: false,
+        shape: element.shape,
+    });
+    let grouped = grouped.collect();
+    hand.command(Command::SelectAll).command(Command::Delete);
+    hand.board.insert_copies(grouped);
+    hand.pick(Tool::Select).click(0.0, 25.0);
+    assert_eq!(hand.n_selected(), 2);
+    hand.command(Command::Duplicate);
+    assert_eq!((hand.n_selected(), hand.elements().len()), (2, 4));
+}
+
+#[test]
+fn every_tool_and_command_has_a_row_and_no_key_means_two_things() {
+    for info in TOOLS {
+        assert_eq!(Tool::named(info.name), Some(info.tool));
+        assert_eq!(info.tool.info().label, info.label);
+    }
+    let tools = TOOLS.iter().flat_map(|info| info.keys);
+    let keys: Vec<_> = tools.chain(COMMANDS.iter().flat_map(|info| info.keys)).collect();
+    for (at, key) in keys.iter().enumerate() {
+        assert!(!keys[..at].contains(key), "{key:?} stands twice");
+    }
+}
+
+#[test]
+fn keys_pick_tools() {
+    let mut hand = Hand::new();
+    for (key, tool) in [
+        ("v", Tool::Select),
+        ("r", Tool::Rectangle),
+        ("P", Tool::Pen),
+        ("h", Tool::Hand),
+        ("x", Tool::Pen),
+        ("3", Tool::Diamond),
+        ("0", Tool::Eraser),
+    ] {
+        hand.key(key);
+        assert_eq!(hand.editor.tool(), tool, "{key}");
+    }
+    hand.holding(CTRL, |hand| {
+        hand.key("r");
+    });
+    assert!(!hand.effects.is_handled, "the browser's own keys stay the browser's");
+}
