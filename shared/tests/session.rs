@@ -1,0 +1,243 @@
+//! The client's end of the protocol, against a scripted server in simulated time.
+
+use std::time::Duration;
+
+use shared::board::{Board, Replica};
+use shared::color::Color;
+use shared::element::{NewElement, Shape, Style};
+use shared::geometry::{BoardPoint, Geometry};
+use shared::id::{ClientId, Incarnation, MemberId, Seq};
+use shared::limits::{PING_EVERY, PRESENCE_EVERY, SILENCE_MAX};
+use shared::presence::PresencePatch;
+use shared::protocol::{
+    ClientMessage, CloseCode, ErrorReport, Hello, Identity, Member, NewUpdate, Role, ServerMessage,
+    Ticket, Welcome,
+};
+use shared::session::{Connection, Event, Session};
+use shared::time::Time;
+
+/// A session, its board, and what it asked for so far.
+struct Client {
+    session: Session,
+    board: Board,
+    now: Time,
+    events: Vec<Event>,
+}
+
+impl Client {
+    fn new() -> Self {
+        let identity = Identity::new("Ann", Color::INK);
+        Self {
+            session: Session::new(identity, None, 1),
+            board: Board::new(ClientId::new(7).unwrap(), 7),
+            now: Time(1_000),
+            events: Vec::new(),
+        }
+    }
+
+    /// A client that was welcomed to an empty room.
+    fn live() -> Self {
+        let mut client = Self::new();
+        client.session.connect(client.now);
+        client.welcome(Incarnation(1), &Replica::default());
+        client.sent();
+        client
+    }
+
+    fn welcome(&mut self, incarnation: Incarnation, room: &Replica) -> Hello {
+        self.session.handle_open(self.now, &self.board);
+        let [ClientMessage::Hello(hello)] = &self.sent()[..] else { panic!("one hello") };
+        let ann = Identity::new("Ann", Color::INK);
+        let me = Member { id: MemberId(0), identity: ann, presence: PresencePatch::default() };
+        self.hear(&ServerMessage::Welcome(Welcome {
+            you: MemberId(0),
+            role: Role::Editor,
+            members: vec![me],
+            incarnation,
+            seq: Seq(1),
+            update: room.diff(&hello.state_vector).unwrap(),
+            state_vector: room.state_vector(),
+            ticket: Ticket(vec![1, 2, 3]),
+        }));
+        hello.clone()
+    }
+
+    fn hear(&mut self, message: &ServerMessage) {
+        self.session.handle_message(self.now, &message.encode(), &mut self.board);
+    }
+
+    fn sent(&mut self) -> Vec<ClientMessage> {
+        let frames = std::iter::from_fn(|| self.session.poll_transmit());
+        frames.map(|frame| ClientMessage::decode(&frame).unwrap()).collect()
+    }
+
+    fn sent_updates(&mut self) -> Vec<NewUpdate> {
+        let update = |message| match message {
+            ClientMessage::Update(update) => Some(update),
+            _ => None,
+        };
+        self.sent().into_iter().filter_map(update).collect()
+    }
+
+    fn events(&mut self) -> &[Event] {
+        self.events = std::iter::from_fn(|| self.session.poll_event()).collect();
+        &self.events
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.now = self.now + time;
+        self.session.handle_timeout(self.now);
+    }
+
+    fn draw(&mut self) {
+        let geometry = Some(Geometry { w: 10.0, h: 10.0, ..Geometry::default() });
+        self.board.insert(NewElement::new(geometry, Style::default(), Shape::Rectangle));
+        self.session.handle_edits(&mut self.board);
+    }
+}
+
+#[test]
+fn a_client_syncs_and_is_live() {
+    let mut room = Replica::default();
+    let mut other = Client::new();
+    other.draw();
+    room.take(&other.session.unsaved().next().unwrap().bytes).unwrap();
+
+    let mut client = Client::new();
+    assert_eq!(client.session.connection(), Connection::Offline);
+    client.session.connect(client.now);
+    assert!(client.events().contains(&Event::Open));
+    client.welcome(Incarnation(1), &room);
+    assert_eq!(client.session.connection(), Connection::Live);
+    assert_eq!(client.board.n_elements(), 1);
+    assert_eq!(client.session.members().len(), 1);
+}
+
+#[test]
+fn edits_are_kept_until_acknowledged_and_sent_again() {
+    let mut client = Client::live();
+    client.draw();
+    client.draw();
+    let sent = client.sent_updates();
+    assert_eq!(sent.len(), 2);
+    client.hear(&ServerMessage::Ack(sent[0].batch));
+    assert_eq!(client.session.unsaved().len(), 1);
+
+    client.session.handle_close(client.now, 1006, "");
+    assert_eq!(client.session.connection(), Connection::Waiting);
+    client.draw();
+    assert!(client.sent().is_empty(), "nothing is sent without a connection");
+    client.pass(Duration::from_secs(20));
+    let hello = client.welcome(Incarnation(1), &Replica::default());
+    assert_eq!(hello.ticket, Some(Ticket(vec![1, 2, 3])), "the client proves its id");
+    let again = client.sent_updates();
+    assert_eq!(again.len(), 2);
+    assert_eq!(again[0], sent[1], "the very batch that was not acknowledged");
+}
+
+#[test]
+fn edits_made_before_the_first_connection_get_in() {
+    let mut client = Client::new();
+    client.draw();
+    client.session.connect(client.now);
+    client.welcome(Incarnation(1), &Replica::default());
+    assert_eq!(client.sent_updates().len(), 1);
+}
+
+#[test]
+fn waits_grow_and_spread_and_a_restarting_server_gets_time() {
+    let wait = |seed: u64, code: u16| {
+        let mut session = Session::new(Identity::new("Ann", Color::INK), None, seed);
+        let mut now = Time(0);
+        let mut waits = Vec::new();
+        session.connect(now);
+        for _ in 0..12 {
+            session.handle_close(now, code, "");
+            let until = session.poll_timeout().unwrap();
+            waits.push(until - now);
+            now = until;
+            session.handle_timeout(now);
+        }
+        waits
+    };
+    let lost = wait(1, 1006);
+    assert!(lost[0] <= Duration::from_millis(250));
+    assert!(lost[11] >= Duration::from_secs(7) && lost[11] <= Duration::from_secs(15));
+    assert_ne!(lost, wait(2, 1006), "two clients do not come back together");
+    assert!(wait(1, CloseCode::Restarting as u16)[0] >= Duration::from_millis(500));
+}
+
+#[test]
+fn a_silent_server_is_left() {
+    let mut client = Client::live();
+    client.pass(PING_EVERY);
+    assert!(matches!(client.sent()[..], [ClientMessage::Ping(1)]));
+    client.now = client.now + Duration::from_millis(40);
+    client.hear(&ServerMessage::Pong(1));
+    assert_eq!(client.session.rtt(), Some(Duration::from_millis(40)));
+    client.pass(SILENCE_MAX);
+    assert_eq!(client.session.connection(), Connection::Waiting);
+    assert!(client.events().contains(&Event::Close(CloseCode::GoingAway)));
+}
+
+#[test]
+fn a_socket_that_never_opens_is_given_up() {
+    let mut client = Client::new();
+    client.session.connect(client.now);
+    let until = client.session.poll_timeout().unwrap();
+    client.pass(until - client.now);
+    assert_eq!(client.session.connection(), Connection::Waiting);
+}
+
+#[test]
+fn cursors_leave_at_most_thirty_times_a_second_and_the_last_one_does() {
+    let mut client = Client::live();
+    client.pass(PRESENCE_EVERY);
+    client.sent();
+    for x in 0..100 {
+        let cursor = Some(Some(BoardPoint::new(x.into(), 0.0).into()));
+        let patch = PresencePatch { cursor, ..PresencePatch::default() };
+        client.session.show_presence(client.now, patch);
+        client.now = client.now + Duration::from_millis(1);
+    }
+    let due = client.session.poll_timeout().unwrap();
+    client.pass(due - client.now);
+    let sent = client.sent();
+    assert!((4..=5).contains(&sent.len()), "{}", sent.len());
+    let last = PresencePatch {
+        cursor: Some(Some(BoardPoint::new(99.0, 0.0).into())),
+        ..PresencePatch::default()
+    };
+    assert_eq!(sent.last(), Some(&ClientMessage::Presence(last)));
+}
+
+#[test]
+fn a_replaced_room_does_not_take_old_work() {
+    let mut client = Client::live();
+    client.session.handle_close(client.now, 1006, "");
+    client.draw();
+    client.pass(Duration::from_secs(20));
+    client.welcome(Incarnation(2), &Replica::default());
+    assert!(client.events().contains(&Event::Replaced));
+    assert!(client.sent().is_empty(), "nothing of the old board is sent");
+    assert_eq!(client.session.unsaved().len(), 1, "and nothing is lost");
+    assert_eq!(client.session.connection(), Connection::Offline);
+}
+
+#[test]
+fn a_final_refusal_stops_the_attempts() {
+    let mut client = Client::live();
+    let code = CloseCode::Version as u16;
+    client.hear(&ServerMessage::Error(ErrorReport { code, text: "too old".into() }));
+    client.session.handle_close(client.now, code, "too old");
+    assert_eq!(client.session.connection(), Connection::Offline);
+    assert!(client.events().contains(&Event::Refused("too old".into())));
+    assert_eq!(client.session.poll_timeout(), None);
+}
+
+#[test]
+fn nonsense_from_a_server_ends_the_connection_not_the_client() {
+    let mut client = Client::live();
+    client.session.handle_message(client.now, b"\xc1nonsense", &mut client.board);
+    assert_eq!(client.session.connection(), Connection::Waiting);
+}
