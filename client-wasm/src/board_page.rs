@@ -10,7 +10,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 use crate::desk::Handle;
 use crate::paint::Painter;
 use crate::panels::BoardPanels;
-use crate::shown::{Action, Notice, Shown, ShownStyle, Theme};
+use crate::shown::{Action, Notice, Shown, ShownStyle};
 use crate::text_field::TextField;
 use crate::{api, listen, remembered};
 

@@ -210,9 +210,9 @@ impl Desk {
             }
             Ask::Share => self.copy_link(),
             Ask::Import => {
-                let input = document().get_element_by_id("import-file");
-                if let Some(input) = input.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
-                    input.click();
+                let field = document().get_element_by_id("import-file");
+                if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+                    field.click();
                 }
             }
         }

@@ -72,14 +72,25 @@ impl Replica {
         Self { doc, elements }
     }
 
-    /// Decodes a Yjs v1 update and finds out what it would add.
+    /// Decodes a Yjs v1 update and finds out what it would add. An update that skips some of its
+    /// author's structs is [`ReplicaError::Missing`]; the document is as it was.
     pub fn check(&self, bytes: &[u8]) -> Result<CheckedUpdate, ReplicaError> {
         let update = decode_update(bytes)?;
         let known = self.doc.transact().state_vector();
         let mut authors = Vec::new();
         for (client, ranges) in update.insertions(true).iter() {
-            let end = ranges.iter().map(|range| range.end).max().unwrap_or(0);
-            if end > known.get(client) {
+            let mut ranges: Vec<_> = ranges.iter().map(|range| (range.start, range.end)).collect();
+            ranges.sort_unstable();
+            // The CRDT would take structs that skip some of their author's, and then count those as
+            // known: sent later, they would look like old news and be lost.
+            let mut clock = known.get(client);
+            for (start, end) in ranges {
+                if start > clock {
+                    return Err(ReplicaError::Missing);
+                }
+                clock = clock.max(end);
+            }
+            if clock > known.get(client) {
                 let author = ClientId::new(client.get());
                 authors.push(author.ok_or_else(|| {
                     ReplicaError::Malformed("a client id of 2^53 or more".into())

@@ -1,0 +1,107 @@
+//! Which of the things that hang from a button is open, and what closes it: a press elsewhere, or
+//! Escape. While a dialog or a notice covers the board, no key reaches it.
+
+use gloo_events::{EventListener, EventListenerOptions};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::{JsCast, UnwrapThrowExt};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+
+use super::help;
+use crate::shown::Shown;
+
+/// Something that hangs from a button until the next press elsewhere.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Popup {
+    /// The board's menu.
+    Menu,
+    /// One's own name and color.
+    Name,
+    /// The style panel, where the screen is small.
+    Style,
+}
+
+impl Popup {
+    /// Presses on these leave it open. The button is among them because it closes by itself.
+    fn selector(self) -> &'static str {
+        match self {
+            Self::Menu => ".menu, [data-testid=menu]",
+            Self::Name => ".name-popover, .avatar.me",
+            Self::Style => ".style-panel, [data-testid=style-toggle]",
+        }
+    }
+}
+
+/// The one popup that is open, if any.
+#[derive(Clone, Copy)]
+pub(crate) struct OpenPopup(RwSignal<Option<Popup>>);
+
+impl OpenPopup {
+    /// With none open.
+    pub(crate) fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// Whether `popup` is open; tracked.
+    pub(crate) fn is(self, popup: Popup) -> bool {
+        self.0.get() == Some(popup)
+    }
+
+    /// Opens `popup` in the place of any other, or closes it.
+    pub(crate) fn toggle(self, popup: Popup) {
+        if self.0.get_untracked() == Some(popup) {
+            self.close();
+        } else {
+            self.close();
+            self.0.set(Some(popup));
+        }
+    }
+
+    /// Closes whatever is open.
+    pub(crate) fn close(self) {
+        let Some(popup) = self.0.get_untracked() else { return };
+        // A field that loses the focus reports what was typed; one that is taken away does not.
+        if let Some(field) = document().active_element()
+            && is_in(&field, popup.selector())
+            && let Some(field) = field.dyn_ref::<HtmlElement>()
+        {
+            field.blur().ok();
+        }
+        self.0.set(None);
+    }
+}
+
+/// Watches presses and keys for as long as the panels are there, before anything else sees them.
+pub(crate) fn listen(open: OpenPopup, shown: Shown) {
+    let on_press = move |event: &Event| handle_press(event, open);
+    let on_key = move |event: &Event| handle_key(event.unchecked_ref(), open, shown);
+    let before_all = EventListenerOptions::run_in_capture_phase();
+    let press = EventListener::new_with_options(&window(), "pointerdown", before_all, on_press);
+    let before_all = EventListenerOptions { passive: false, ..before_all };
+    let key = EventListener::new_with_options(&window(), "keydown", before_all, on_key);
+    StoredValue::new_local((press, key));
+}
+
+fn handle_press(event: &Event, open: OpenPopup) {
+    let Some(popup) = open.0.get_untracked() else { return };
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if !target.is_some_and(|target| is_in(&target, popup.selector())) {
+        open.close();
+    }
+}
+
+fn handle_key(event: &KeyboardEvent, open: OpenPopup, shown: Shown) {
+    let is_covered = shown.notice.with_untracked(Option::is_some);
+    if is_covered {
+        event.stop_immediate_propagation();
+    } else if shown.is_help_open.get_untracked() {
+        help::handle_key(event, shown.is_help_open);
+        event.stop_immediate_propagation();
+    } else if event.key() == "Escape" && !event.is_composing() && open.0.get_untracked().is_some() {
+        open.close();
+        event.stop_immediate_propagation();
+    }
+}
+
+fn is_in(element: &Element, selector: &str) -> bool {
+    element.closest(selector).expect_throw("the selectors above are well-formed").is_some()
+}

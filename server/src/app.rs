@@ -1,0 +1,37 @@
+//! What every route can reach.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::limits::IMPORTS_AT_ONCE;
+use crate::rooms::Rooms;
+use crate::store::Store;
+
+/// The server as its routes see it; clones are the same server.
+#[derive(Clone)]
+pub struct App {
+    /// All rooms.
+    pub rooms: Rooms,
+    /// Cancelled when the server stops: connections then say goodbye.
+    pub stop: CancellationToken,
+    /// Every task that has to end before the server may.
+    pub tasks: TaskTracker,
+    /// Held by those who work on an import.
+    pub imports: Arc<Semaphore>,
+}
+
+impl App {
+    /// A server without a network.
+    pub fn new(store: Store) -> Self {
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        Self {
+            rooms: Rooms::new(store, stop.clone(), tasks.clone()),
+            stop,
+            tasks,
+            imports: Arc::new(Semaphore::new(IMPORTS_AT_ONCE)),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The routes. What they answer is in the modules below; what pages answer is in [`crate::page`],
+//! sockets are in [`crate::socket`].
+
+mod board;
+mod error;
+mod import;
+mod origin;
+mod room_path;
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use axum::routing::{any, get, post};
+use axum::serve::ListenerExt;
+use shared::excalidraw::FILE_MAX_BYTES;
+use tokio::net::TcpListener;
+use tracing::error;
+
+pub use error::ApiError;
+pub use origin::SameOrigin;
+pub use room_path::RoomPath;
+
+use crate::app::App;
+use crate::{page, socket};
+
+/// Every route of the server.
+pub fn router(app: App) -> Router {
+    let import = post(import::import).layer(DefaultBodyLimit::max(FILE_MAX_BYTES));
+    Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready))
+        .route("/api/rooms/{room}", get(board::summary))
+        .route("/api/rooms/{room}/board", get(board::board))
+        .route("/api/rooms/{room}/import", import)
+        // Any method: over HTTP/2 a WebSocket does not begin with GET.
+        .route("/ws/{room}", any(socket::open))
+        .route("/api/{*rest}", any(async || ApiError::not_found()))
+        .with_state(app)
+        .merge(page::routes())
+        .layer(from_fn(never_sniff))
+}
+
+/// Accepts connections until the server stops.
+pub async fn serve(listener: TcpListener, app: App) {
+    let stop = app.stop.clone();
+    // Cursors are small packets that must not wait for one another. It fails only on dead sockets.
+    let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service);
+    if let Err(error) = serving.with_graceful_shutdown(stop.cancelled_owned()).await {
+        error!("accepting connections ended: {error}");
+    }
+}
+
+async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    if app.rooms.store().has_failed() {
+        (StatusCode::SERVICE_UNAVAILABLE, "the store has failed; restart the server\n")
+    } else if app.stop.is_cancelled() {
+        (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
+    } else {
+        (StatusCode::OK, "ready\n")
+    }
+}
+
+/// No browser may guess that an answer is something else than it says.
+async fn never_sniff(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let nosniff = HeaderValue::from_static("nosniff");
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+    response
+}

@@ -1,0 +1,39 @@
+//! What the API answers when it cannot do what it is asked: a status and `{"error": "..."}`.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::rooms::RoomClosed;
+
+/// An answer for a request that cannot be fulfilled.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    text: String,
+}
+
+impl ApiError {
+    /// An error with a sentence for whoever sent the request.
+    pub fn new(status: StatusCode, text: impl Into<String>) -> Self {
+        Self { status, text: text.into() }
+    }
+
+    /// There is no such route.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "there is nothing here")
+    }
+}
+
+impl From<RoomClosed> for ApiError {
+    fn from(closed: RoomClosed) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, closed.to_string())
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        (self.status, Json(json!({ "error": self.text }))).into_response()
+    }
+}

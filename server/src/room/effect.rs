@@ -1,0 +1,96 @@
+//! What a room wants done, and the numbers by which it names those whom it concerns.
+
+use bytes::Bytes;
+use shared::id::Seq;
+use shared::protocol::CloseCode;
+
+use crate::log::Record;
+
+/// One connection, unique for as long as the server runs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ConnId(pub u64);
+
+/// One question from outside a room, unique within the room.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct RequestId(pub u64);
+
+/// Something for the room's driver to do. Frames are shared, never copied for each receiver.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Send the welcome; from now on the connection is one of those that [`Effect::SendAll`] means.
+    Admit {
+        /// The new member.
+        conn: ConnId,
+        /// The welcome.
+        frame: Bytes,
+    },
+    /// Send to one.
+    Send {
+        /// To whom.
+        conn: ConnId,
+        /// The message.
+        frame: Bytes,
+    },
+    /// Send to all admitted.
+    SendAll {
+        /// The message.
+        frame: Bytes,
+        /// In which lane.
+        lane: Lane,
+        /// Whom to leave out.
+        except: Option<ConnId>,
+    },
+    /// Tell a connection why and close it. The room has forgotten it already.
+    Close {
+        /// Whom.
+        conn: ConnId,
+        /// How.
+        code: CloseCode,
+        /// Why, in a sentence.
+        text: String,
+    },
+    /// Write to the log and report how that went. Records come in order and without gaps.
+    Append(Record),
+    /// Answer a question from outside.
+    Answer {
+        /// Which one.
+        request: RequestId,
+        /// What to say.
+        answer: Answer,
+    },
+    /// The document is damaged: load it again.
+    Reload,
+}
+
+/// The two kinds of traffic to a connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lane {
+    /// All of it must arrive, in order.
+    Update,
+    /// Only the latest matters.
+    Presence,
+}
+
+/// An answer to somebody outside the room.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Answer {
+    /// How the board stands.
+    Snapshot(Snapshot),
+    /// The import is committed.
+    Imported,
+    /// It did not work out.
+    Failed,
+}
+
+/// A board at one position of its log.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Snapshot {
+    /// The whole document: a Yjs v1 update.
+    pub state: Vec<u8>,
+    /// The position.
+    pub seq: Seq,
+    /// Bytes of all updates in the log.
+    pub n_bytes: u64,
+    /// How many are in the room.
+    pub n_members: usize,
+}

@@ -1,0 +1,76 @@
+//! What a room wants to say but must not yet: each thing waits until the log is committed up to the
+//! position that it tells of.
+
+use std::collections::VecDeque;
+
+use shared::id::{Batch, Seq};
+
+use super::effect::{Answer, ConnId, RequestId};
+use crate::log::Record;
+
+/// Something that waits for a commit.
+pub(super) enum Held {
+    Update { record: Record, origin: Origin },
+    Ack { conn: ConnId, batch: Batch },
+    Welcome { conn: ConnId, update: Vec<u8>, state_vector: Vec<u8> },
+    Answer { request: RequestId, answer: Answer },
+}
+
+/// Whom an update came from.
+pub(super) enum Origin {
+    Client { conn: ConnId, batch: Batch },
+    Import,
+}
+
+impl Origin {
+    /// The connection that need not be told.
+    pub(super) fn conn(&self) -> Option<ConnId> {
+        match self {
+            Self::Client { conn, .. } => Some(*conn),
+            Self::Import => None,
+        }
+    }
+}
+
+/// What waits, in the order of positions.
+pub(super) struct HeldQueue {
+    queue: VecDeque<(Seq, Held)>,
+    committed: Seq,
+}
+
+impl HeldQueue {
+    /// Nothing waits, and the log is committed up to `committed`.
+    pub(super) fn new(committed: Seq) -> Self {
+        Self { queue: VecDeque::new(), committed }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// `held` waits for `seq`, which is never before that of an earlier one.
+    pub(super) fn push(&mut self, seq: Seq, held: Held) {
+        self.queue.push_back((seq, held));
+    }
+
+    pub(super) fn commit(&mut self, up_to: Seq) {
+        self.committed = self.committed.max(up_to);
+    }
+
+    /// The next whose time has come.
+    pub(super) fn pop_due(&mut self) -> Option<(Seq, Held)> {
+        self.queue.pop_front_if(|(seq, _)| *seq <= self.committed)
+    }
+
+    /// The records that are not known to be committed.
+    pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
+        self.queue.iter().filter_map(|(_, held)| match held {
+            Held::Update { record, .. } => Some(record),
+            Held::Ack { .. } | Held::Welcome { .. } | Held::Answer { .. } => None,
+        })
+    }
+
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = Held> {
+        self.queue.drain(..).map(|(_, held)| held)
+    }
+}

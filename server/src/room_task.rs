@@ -1,0 +1,218 @@
+//! The task that drives one [`Room`]: it loads the log, hands over letters one by one, carries out
+//! the effects, and ends when the room has been empty for a while or its log is lost.
+
+mod carry;
+
+use bytes::Bytes;
+use shared::id::{ClientId, RoomName};
+use shared::protocol::{ClientMessage, CloseCode, Hello};
+use shared::time::Time;
+use tokio::sync::{mpsc, oneshot};
+use tracing::{debug, error};
+
+use crate::limits::UNLOAD_AFTER;
+use crate::log::Log;
+use crate::outbox::{Ending, Outbox};
+use crate::room::{Answer, ConnId, DamagedLog, Document, Room};
+use crate::rooms::Rooms;
+use crate::store::StoreError;
+use carry::Carrier;
+
+/// Most letters that are opened before the effects' records go to the store together.
+const LETTERS_AT_ONCE: usize = 64;
+
+/// How soon an ending room looks again whether it is still held.
+const RETIRE_AGAIN: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// What a room's task is told.
+pub enum Letter {
+    /// A connection says hello.
+    Hello {
+        /// Which one.
+        conn: ConnId,
+        /// What it said.
+        hello: Box<Hello>,
+        /// How to answer it.
+        outbox: Outbox,
+    },
+    /// A connection that has said hello says something else.
+    Message {
+        /// Which one.
+        conn: ConnId,
+        /// What it said.
+        message: ClientMessage,
+    },
+    /// A connection is over.
+    Gone(ConnId),
+    /// Somebody asks how the board stands.
+    Snapshot {
+        /// Whom to tell.
+        reply: oneshot::Sender<Answer>,
+    },
+    /// Somebody adds to the board from outside.
+    Import {
+        /// Under which fresh client id.
+        author: ClientId,
+        /// Yjs v1 updates.
+        updates: Vec<Bytes>,
+        /// Whom to tell when they are committed.
+        reply: oneshot::Sender<Answer>,
+    },
+}
+
+/// Why a room cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LoadError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Log(#[from] DamagedLog),
+    #[error("loading the room panicked")]
+    Panicked,
+}
+
+/// Runs the room called `name` until it ends.
+pub async fn run(rooms: Rooms, name: RoomName, mailbox: mpsc::Receiver<Letter>) {
+    let guard = Ended { rooms: rooms.clone(), name: name.clone(), mailbox };
+    match load(&rooms, &name).await {
+        Ok((log, document)) => {
+            debug!(room = %name, seq = document.seq().0, "room loaded");
+            let secret = rooms.store().secret().clone();
+            let room = Room::new(name, secret, log.incarnation, document);
+            Driver::new(room, guard).run().await;
+        }
+        Err(error) => error!(room = %name, "the room cannot be loaded: {error}"),
+    }
+}
+
+/// The log of a room, without its records, and the document that they lead to.
+pub(crate) async fn load(rooms: &Rooms, name: &RoomName) -> Result<(Log, Document), LoadError> {
+    let log = rooms.store().load(name).await?;
+    let log = log.unwrap_or_else(|| Log {
+        incarnation: rooms.store().secret().first_incarnation(name),
+        records: Vec::new(),
+    });
+    let replay = move || {
+        let document = Document::from_log(&log)?;
+        Ok((Log { records: Vec::new(), ..log }, document))
+    };
+    tokio::task::spawn_blocking(replay).await.unwrap_or(Err(LoadError::Panicked))
+}
+
+/// However the task ends, later joiners get a fresh room, and those on their way are sent off.
+struct Ended {
+    rooms: Rooms,
+    name: RoomName,
+    mailbox: mpsc::Receiver<Letter>,
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.mailbox.close();
+        self.rooms.forget_closed(&self.name);
+        while let Ok(letter) = self.mailbox.try_recv() {
+            if let Letter::Hello { outbox, .. } = letter {
+                outbox.close(Ending::new(CloseCode::TryLater, "the board cannot be reached now"));
+            }
+        }
+    }
+}
+
+struct Driver {
+    room: Room,
+    carrier: Carrier,
+    /// When to look whether the room is still needed; `None` while somebody is here.
+    unload_at: Option<Time>,
+    is_stopping: bool,
+    ended: Ended,
+}
+
+impl Driver {
+    fn new(room: Room, ended: Ended) -> Self {
+        let carrier = Carrier::new(ended.rooms.clone(), ended.name.clone(), room.incarnation());
+        let unload_at = Some(ended.rooms.clock().now() + UNLOAD_AFTER);
+        Self { room, carrier, unload_at, is_stopping: false, ended }
+    }
+
+    async fn run(mut self) {
+        let clock = self.ended.rooms.clock();
+        let stop = self.ended.rooms.stop().clone();
+        let mut letters = Vec::new();
+        while !self.room.has_failed() {
+            let wake = [self.room.poll_timeout(), self.unload_at].into_iter().flatten().min();
+            tokio::select! {
+                biased;
+                committed = self.carrier.committed() => {
+                    match committed {
+                        Ok(seq) => self.room.handle_committed(seq),
+                        Err(_) => self.room.handle_failed_commit(),
+                    }
+                    self.carrier.carry_out(&mut self.room).await;
+                }
+                _ = self.ended.mailbox.recv_many(&mut letters, LETTERS_AT_ONCE) => {
+                    for letter in letters.drain(..) {
+                        self.handle(letter, clock.now());
+                        self.carrier.carry_out(&mut self.room).await;
+                    }
+                }
+                () = sleep_until(wake.map(|time| clock.instant(time))) => {}
+                () = stop.cancelled(), if !self.is_stopping => {
+                    self.is_stopping = true;
+                    self.unload_at = None;
+                }
+            }
+            let now = clock.now();
+            // Here and not in the arm above, so that a flood of letters holds up no tick.
+            self.room.handle_timeout(now);
+            self.carrier.carry_out(&mut self.room).await;
+            self.carrier.flush(&mut self.room).await;
+            if self.is_over(now) {
+                debug!(room = %self.ended.name, "room unloaded");
+                return;
+            }
+        }
+    }
+
+    fn handle(&mut self, letter: Letter, now: Time) {
+        match letter {
+            Letter::Hello { conn, hello, outbox } => {
+                self.carrier.add(conn, outbox);
+                self.room.handle_hello(conn, *hello);
+            }
+            Letter::Message { conn, message } => self.room.handle_message(conn, message, now),
+            Letter::Gone(conn) => {
+                self.carrier.remove(conn);
+                self.room.handle_gone(conn);
+            }
+            Letter::Snapshot { reply } => {
+                let request = self.carrier.expect(reply);
+                self.room.handle_snapshot(request);
+            }
+            Letter::Import { author, updates, reply } => {
+                let request = self.carrier.expect(reply);
+                self.room.handle_import(request, author, updates, now);
+            }
+        }
+    }
+
+    /// Whether nobody needs the room any more.
+    fn is_over(&mut self, now: Time) -> bool {
+        if !self.room.is_idle() {
+            self.unload_at = None;
+            return false;
+        }
+        let grace = if self.is_stopping { RETIRE_AGAIN } else { UNLOAD_AFTER };
+        if now < *self.unload_at.get_or_insert(now + grace) {
+            return false;
+        }
+        self.unload_at = Some(now + grace);
+        self.ended.rooms.retire(&self.ended.name, &self.ended.mailbox)
+    }
+}
+
+async fn sleep_until(wake: Option<tokio::time::Instant>) {
+    match wake {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}

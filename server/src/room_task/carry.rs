@@ -1,0 +1,138 @@
+//! Carries out what a room wants: frames to outboxes, records to the store, answers to askers.
+
+use std::collections::HashMap;
+
+use shared::id::{Incarnation, RoomName, Seq};
+use tokio::sync::{mpsc, oneshot};
+use tracing::{debug, error};
+
+use super::load;
+use crate::log::Record;
+use crate::outbox::{Ending, Outbox};
+use crate::room::{Answer, ConnId, Effect, Lane, RequestId, Room};
+use crate::rooms::Rooms;
+use crate::store::{Append, CommitFailed};
+
+/// Everybody whom a room's effects concern.
+pub(super) struct Carrier {
+    rooms: Rooms,
+    name: RoomName,
+    incarnation: Incarnation,
+    peers: HashMap<ConnId, Peer>,
+    askers: HashMap<RequestId, oneshot::Sender<Answer>>,
+    n_requests: u64,
+    /// Records of this round; the store takes them together.
+    records: Vec<Record>,
+    reports: mpsc::UnboundedSender<Result<Seq, CommitFailed>>,
+    /// Unbounded, but each report answers one job in the store's bounded queue.
+    commits: mpsc::UnboundedReceiver<Result<Seq, CommitFailed>>,
+}
+
+struct Peer {
+    outbox: Outbox,
+    is_admitted: bool,
+}
+
+impl Carrier {
+    pub(super) fn new(rooms: Rooms, name: RoomName, incarnation: Incarnation) -> Self {
+        let (reports, commits) = mpsc::unbounded_channel();
+        Self {
+            rooms,
+            name,
+            incarnation,
+            peers: HashMap::new(),
+            askers: HashMap::new(),
+            n_requests: 0,
+            records: Vec::new(),
+            reports,
+            commits,
+        }
+    }
+
+    pub(super) fn add(&mut self, conn: ConnId, outbox: Outbox) {
+        self.peers.insert(conn, Peer { outbox, is_admitted: false });
+    }
+
+    pub(super) fn remove(&mut self, conn: ConnId) {
+        self.peers.remove(&conn);
+    }
+
+    /// Remembers whom to answer.
+    pub(super) fn expect(&mut self, asker: oneshot::Sender<Answer>) -> RequestId {
+        self.n_requests += 1;
+        let request = RequestId(self.n_requests);
+        self.askers.insert(request, asker);
+        request
+    }
+
+    /// How the next commit went.
+    pub(super) async fn committed(&mut self) -> Result<Seq, CommitFailed> {
+        // This end keeps a sender, so the channel never ends.
+        self.commits.recv().await.unwrap_or(Err(CommitFailed))
+    }
+
+    /// Carries out all that the room wants now. Records only gather, until [`Carrier::flush`].
+    pub(super) async fn carry_out(&mut self, room: &mut Room) {
+        while let Some(effect) = room.poll_effect() {
+            match effect {
+                Effect::Admit { conn, frame } => {
+                    if let Some(peer) = self.peers.get_mut(&conn) {
+                        peer.is_admitted = true;
+                        peer.outbox.push(Lane::Update, frame);
+                    }
+                }
+                Effect::Send { conn, frame } => {
+                    if let Some(peer) = self.peers.get(&conn) {
+                        peer.outbox.push(Lane::Update, frame);
+                    }
+                }
+                Effect::SendAll { frame, lane, except } => {
+                    for (&conn, peer) in &self.peers {
+                        if peer.is_admitted && Some(conn) != except {
+                            peer.outbox.push(lane, frame.clone());
+                        }
+                    }
+                }
+                Effect::Close { conn, code, text } => {
+                    debug!(room = %self.name, code = code as u16, text, "connection closed");
+                    if let Some(peer) = self.peers.remove(&conn) {
+                        peer.outbox.close(Ending { code, text });
+                    }
+                }
+                Effect::Append(record) => self.records.push(record),
+                Effect::Answer { request, answer } => {
+                    if let Some(asker) = self.askers.remove(&request) {
+                        // Who asked may have gone meanwhile.
+                        asker.send(answer).ok();
+                    }
+                }
+                Effect::Reload => match load(&self.rooms, &self.name).await {
+                    Ok((_, document)) => room.handle_reloaded(document),
+                    Err(error) => {
+                        error!(room = %self.name, "the room cannot be loaded again: {error}");
+                        room.handle_failed_commit();
+                    }
+                },
+            }
+        }
+    }
+
+    /// Hands the gathered records to the store; waits while its queue is full.
+    pub(super) async fn flush(&mut self, room: &mut Room) {
+        let Some(last) = self.records.last() else { return };
+        let (seq, reports) = (last.seq, self.reports.clone());
+        let append = Append {
+            room: self.name.clone(),
+            incarnation: self.incarnation,
+            records: std::mem::take(&mut self.records),
+            done: Box::new(move |result| {
+                // The room may have ended meanwhile.
+                reports.send(result.map(|()| seq)).ok();
+            }),
+        };
+        if self.rooms.store().append(append).await.is_err() {
+            room.handle_failed_commit();
+            self.carry_out(room).await;
+        }
+    }
+}

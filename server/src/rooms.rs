@@ -1,0 +1,106 @@
+//! All rooms that are in memory. Opening one twice gives the same room; a room leaves only while
+//! nobody holds it, so that no joiner ever reaches one that is going away.
+
+mod handle;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use shared::id::RoomName;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use handle::{Membership, RoomClosed, RoomHandle};
+
+use crate::clock::Clock;
+use crate::limits::MAILBOX_LETTERS;
+use crate::room::ConnId;
+use crate::room_task::{self, Letter};
+use crate::store::Store;
+
+/// The rooms of this server; clones are the same rooms.
+#[derive(Clone)]
+pub struct Rooms(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    /// The only senders beside those of handles, which are cloned under this lock.
+    open: Mutex<HashMap<RoomName, mpsc::Sender<Letter>>>,
+    n_conns: AtomicU64,
+}
+
+impl Rooms {
+    /// Rooms that are kept in `store`. When `stop` is cancelled, each ends as soon as its members
+    /// have left; `tasks` then says when all have.
+    pub fn new(store: Store, stop: CancellationToken, tasks: TaskTracker) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            clock: Clock::new(),
+            stop,
+            tasks,
+            open: Mutex::default(),
+            n_conns: AtomicU64::new(0),
+        }))
+    }
+
+    /// The room called `name`, loaded if it is not in memory.
+    pub fn open(&self, name: &RoomName) -> RoomHandle {
+        let mut open = self.lock();
+        if let Some(sender) = open.get(name).filter(|sender| !sender.is_closed()) {
+            return RoomHandle::new(sender.clone());
+        }
+        let (sender, mailbox) = mpsc::channel(MAILBOX_LETTERS);
+        open.insert(name.clone(), sender.clone());
+        self.0.tasks.spawn(room_task::run(self.clone(), name.clone(), mailbox));
+        RoomHandle::new(sender)
+    }
+
+    /// A number for a new connection.
+    pub fn next_conn(&self) -> ConnId {
+        ConnId(self.0.n_conns.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Where the rooms are kept.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The clock of all rooms.
+    pub fn clock(&self) -> Clock {
+        self.0.clock
+    }
+
+    /// Cancelled when the server stops.
+    pub fn stop(&self) -> &CancellationToken {
+        &self.0.stop
+    }
+
+    /// Forgets a room if nobody holds it and no letter waits for it. After `true` its task ends.
+    pub fn retire(&self, name: &RoomName, mailbox: &mpsc::Receiver<Letter>) -> bool {
+        let mut open = self.lock();
+        let is_held = open.get(name).is_some_and(|sender| sender.strong_count() > 1);
+        if is_held || !mailbox.is_empty() {
+            return false;
+        }
+        open.remove(name);
+        true
+    }
+
+    /// Forgets a room whose task has ended for a reason of its own.
+    pub fn forget_closed(&self, name: &RoomName) {
+        let mut open = self.lock();
+        if open.get(name).is_some_and(mpsc::Sender::is_closed) {
+            open.remove(name);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<RoomName, mpsc::Sender<Letter>>> {
+        // Nothing panics while the map is being changed.
+        self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

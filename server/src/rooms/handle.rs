@@ -1,0 +1,96 @@
+//! The ways into a room: joining it, and asking it from outside.
+
+use bytes::Bytes;
+use shared::id::ClientId;
+use shared::protocol::{ClientMessage, Hello};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::outbox::Outbox;
+use crate::room::{Answer, ConnId, Snapshot};
+use crate::room_task::Letter;
+
+/// Somebody's hold on a room: as long as it exists, the room stays.
+pub struct RoomHandle {
+    mailbox: mpsc::Sender<Letter>,
+}
+
+/// The room has ended: the store failed, or the board is damaged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the board cannot be reached now; try again")]
+pub struct RoomClosed;
+
+impl RoomHandle {
+    pub(super) fn new(mailbox: mpsc::Sender<Letter>) -> Self {
+        Self { mailbox }
+    }
+
+    /// Says hello for a connection. It leaves when the membership is dropped.
+    pub async fn join(
+        self,
+        conn: ConnId,
+        hello: Hello,
+        outbox: Outbox,
+    ) -> Result<Membership, RoomClosed> {
+        let letter = Letter::Hello { conn, hello: Box::new(hello), outbox };
+        self.mailbox.send(letter).await.map_err(|_| RoomClosed)?;
+        Ok(Membership { conn, mailbox: self.mailbox })
+    }
+
+    /// The board as it is committed.
+    pub async fn snapshot(&self) -> Result<Snapshot, RoomClosed> {
+        match self.ask(|reply| Letter::Snapshot { reply }).await? {
+            Answer::Snapshot(snapshot) => Ok(snapshot),
+            Answer::Imported | Answer::Failed => Err(RoomClosed),
+        }
+    }
+
+    /// Adds updates that were written under a fresh `author`; returns when they are committed.
+    pub async fn import(&self, author: ClientId, updates: Vec<Bytes>) -> Result<(), RoomClosed> {
+        match self.ask(|reply| Letter::Import { author, updates, reply }).await? {
+            Answer::Imported => Ok(()),
+            Answer::Snapshot(_) | Answer::Failed => Err(RoomClosed),
+        }
+    }
+
+    async fn ask(
+        &self,
+        letter: impl FnOnce(oneshot::Sender<Answer>) -> Letter,
+    ) -> Result<Answer, RoomClosed> {
+        let (reply, answer) = oneshot::channel();
+        self.mailbox.send(letter(reply)).await.map_err(|_| RoomClosed)?;
+        answer.await.map_err(|_| RoomClosed)
+    }
+}
+
+/// A connection's place in a room.
+pub struct Membership {
+    conn: ConnId,
+    mailbox: mpsc::Sender<Letter>,
+}
+
+impl Membership {
+    /// Passes on a message; waits while the room is busy.
+    pub async fn send(&self, message: ClientMessage) -> Result<(), RoomClosed> {
+        let letter = Letter::Message { conn: self.conn, message };
+        self.mailbox.send(letter).await.map_err(|_| RoomClosed)
+    }
+
+    /// Returns when the room has ended.
+    pub async fn closed(&self) {
+        self.mailbox.closed().await;
+    }
+}
+
+impl Drop for Membership {
+    fn drop(&mut self) {
+        let letter = Letter::Gone(self.conn);
+        let Err(mpsc::error::TrySendError::Full(letter)) = self.mailbox.try_send(letter) else {
+            return;
+        };
+        // A full mailbox must not lose this letter, and a drop cannot wait.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let mailbox = self.mailbox.clone();
+            runtime.spawn(async move { mailbox.send(letter).await.ok() });
+        }
+    }
+}

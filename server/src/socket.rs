@@ -1,0 +1,79 @@
+//! `/ws/{room}`: one WebSocket connection from its upgrade to its end.
+//!
+//! One task serves a connection: a half that reads and tells the room, and a half that writes what
+//! the room put into the outbox. Whichever way it ends, the room is told, because leaving is a drop.
+
+mod listen;
+mod speak;
+
+use std::pin::pin;
+
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::response::{IntoResponse, Response};
+use futures_util::{Stream, StreamExt};
+use shared::id::RoomName;
+use shared::protocol::CloseCode;
+use tokio::time::timeout;
+
+use crate::app::App;
+use crate::http::{ApiError, RoomPath, SameOrigin};
+use crate::limits::{CLOSE_GRACE, READ_BUFFER_BYTES, READ_MAX_BYTES, WRITE_BUFFER_BYTES};
+use crate::outbox::{Ending, Outbox};
+
+/// Upgrades the request to a WebSocket.
+pub async fn open(
+    State(app): State<App>,
+    RoomPath(room): RoomPath,
+    _: SameOrigin,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => {
+            return ApiError::new(rejection.status(), rejection.body_text()).into_response();
+        }
+    };
+    let tasks = app.tasks.clone();
+    upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(WRITE_BUFFER_BYTES)
+        // Only frames that the bounded outbox let through get here, one at a time.
+        .max_write_buffer_size(usize::MAX)
+        .max_message_size(READ_MAX_BYTES)
+        .max_frame_size(READ_MAX_BYTES)
+        .on_upgrade(move |socket| tasks.track_future(serve(socket, app, room)))
+}
+
+async fn serve(socket: WebSocket, app: App, room: RoomName) {
+    let (sink, stream) = socket.split();
+    let outbox = Outbox::default();
+    let mut speaking = pin!(speak::speak(sink, outbox.clone()));
+    let mut listening = pin!(listen(stream, app, room, outbox));
+    tokio::select! {
+        // The last word is said; the peer has some time to say its own.
+        () = &mut speaking => drop(timeout(CLOSE_GRACE, listening).await),
+        // The peer is gone, or cannot be understood any more; it may still be told why.
+        () = &mut listening => drop(timeout(CLOSE_GRACE, speaking).await),
+    }
+}
+
+/// Listens until the socket is over.
+async fn listen(
+    mut stream: impl Stream<Item = listen::Item> + Unpin,
+    app: App,
+    room: RoomName,
+    outbox: Outbox,
+) {
+    let ending = tokio::select! {
+        ending = listen::converse(&mut stream, &app.rooms, &room, &outbox) => ending,
+        () = app.stop.cancelled() => {
+            Ending::new(CloseCode::Restarting, "the server restarts; come again")
+        }
+    };
+    tracing::debug!(%room, code = ending.code as u16, text = ending.text, "connection ends");
+    outbox.close(ending);
+    // Read on: a socket that is closed with unread bytes in it may lose its last word.
+    while let Some(Ok(_)) = stream.next().await {}
+}
