@@ -25,7 +25,6 @@ use leptos::prelude::*;
 use shared::id::RoomName;
 
 pub use home::{Home, Recent};
-pub use import_field::choose_file;
 
 use self::bottom_bar::BottomBar;
 use self::button::{hold_focus, hold_keys};

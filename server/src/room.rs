@@ -8,6 +8,7 @@
 mod document;
 mod effect;
 mod held;
+mod hello;
 mod roster;
 mod ticker;
 
@@ -18,7 +19,6 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 use shared::id::{ClientId, Incarnation, RoomName, Seq};
-use shared::limits::PROTOCOL_VERSION;
 use shared::protocol::{
     ClientMessage, CloseCode, Hello, LoggedUpdate, NewUpdate, Role, ServerMessage, Welcome,
 };
@@ -26,6 +26,7 @@ use shared::time::Time;
 
 pub use document::{DamagedLog, Document};
 pub use effect::{Answer, ConnId, Effect, Lane, RequestId, Snapshot};
+pub use hello::{NoHello, read_hello};
 
 use crate::log::Record;
 use crate::ticket::{Secret, Tickets};
@@ -335,34 +336,5 @@ impl Room {
     /// Ends a connection that is not in the room.
     fn refuse(&mut self, conn: ConnId, code: CloseCode, why: &str) {
         self.effects.push_back(Effect::Close { conn, code, text: why.into() });
-    }
-}
-
-/// Why a first frame is not let in.
-#[derive(Clone, PartialEq, Debug)]
-pub struct NoHello {
-    /// How the socket is closed.
-    pub code: CloseCode,
-    /// The reason in a sentence.
-    pub text: String,
-}
-
-/// Reads a connection's first frame.
-pub fn read_hello(frame: &[u8]) -> Result<Hello, NoHello> {
-    let refuse = |code, text| Err(NoHello { code, text });
-    match Hello::version_in(frame) {
-        Some(version) if version != PROTOCOL_VERSION => {
-            let text = format!(
-                "protocol version {version} is not spoken here, only {PROTOCOL_VERSION}; \
-                 reload the page"
-            );
-            return refuse(CloseCode::Version, text);
-        }
-        Some(_) | None => {}
-    }
-    match ClientMessage::decode(frame) {
-        Ok(ClientMessage::Hello(hello)) => Ok(hello),
-        Ok(_) => refuse(CloseCode::Policy, "the first message must be a hello".into()),
-        Err(error) => refuse(CloseCode::Refused, error.to_string()),
     }
 }

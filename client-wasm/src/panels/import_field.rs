@@ -1,13 +1,10 @@
-//! The field through which the browser lets people choose a file. It is never seen.
+//! The field through which the browser lets people choose a file. It is never seen: the desk clicks
+//! it by its id, `import-file`, which browsers allow only shortly after a click or a key.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlElement, HtmlInputElement};
+use web_sys::{Event, HtmlInputElement};
 
 use crate::shown::{Act, Action};
-
-/// Where [`choose_file`] finds the field.
-const ID: &str = "import-file";
 
 /// The hidden field.
 #[component]
@@ -26,18 +23,10 @@ pub(crate) fn ImportField(
     view! {
         <input
             type="file"
-            id=ID
+            id="import-file"
             hidden
             accept=".excalidraw,.excalidrawlib,application/json"
             on:change=on_change
         />
-    }
-}
-
-/// Lets the person choose a file. Browsers allow it only shortly after a click or a key.
-pub fn choose_file() {
-    let field = document().get_element_by_id(ID);
-    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-        field.click();
     }
 }
