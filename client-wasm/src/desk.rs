@@ -101,18 +101,26 @@ impl Handle {
     }
 
     /// Does something at the desk, then lets it settle. Called from within itself (the browser may
-    /// report an event while another one is handled), it waits for its turn.
+    /// report an event while another one is handled), it waits for its turn and answers `None`.
     pub(crate) fn with<R: 'static>(&self, act: impl FnOnce(&mut Desk) -> R + 'static) -> Option<R> {
-        if let Ok(mut desk) = self.0.try_borrow_mut() {
-            let result = act(&mut desk);
-            desk.settle(self);
-            return Some(result);
+        let mut act = Some(act);
+        let mut result = None;
+        let is_done = self.enter(&mut |desk| result = act.take().map(|act| act(desk)));
+        if !is_done && let Some(act) = act {
+            let handle = self.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                handle.with(act);
+            });
         }
-        let handle = self.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            handle.with(act);
-        });
-        None
+        result
+    }
+
+    /// The part of [`Handle::with`] that is the same for all acts. Whether the desk was free.
+    fn enter(&self, act: &mut dyn FnMut(&mut Desk)) -> bool {
+        let Ok(mut desk) = self.0.try_borrow_mut() else { return false };
+        act(&mut desk);
+        desk.settle(self);
+        true
     }
 
     /// What a panel asks for.

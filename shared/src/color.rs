@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::wire::{Source, Taken, Wire};
 
 /// An sRGB color with opacity; in documents `#rrggbb` or `#rrggbbaa`, on the wire one integer.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -82,15 +82,13 @@ impl fmt::Display for Color {
     }
 }
 
-impl Serialize for Color {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u32(u32::from_be_bytes([self.a, self.r, self.g, self.b]))
+impl Wire for Color {
+    fn put(&self, out: &mut Vec<u8>) {
+        u32::from_be_bytes([self.a, self.r, self.g, self.b]).put(out);
     }
-}
 
-impl<'de> Deserialize<'de> for Color {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let [a, r, g, b] = u32::deserialize(deserializer)?.to_be_bytes();
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        let [a, r, g, b] = u32::take(from)?.to_be_bytes();
         Ok(Self { r, g, b, a })
     }
 }

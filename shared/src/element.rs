@@ -3,13 +3,12 @@
 //! Elements are read from the board document and given to painters and hit tests. They know nothing
 //! of how the document stores them.
 
-use serde::{Deserialize, Serialize};
-
 use crate::color::Color;
 use crate::geometry::{BoardPoint, Bounds, Geometry};
 use crate::id::ElementId;
 use crate::ink::InkPoint;
 use crate::order::ZIndex;
+use crate::wire::{Source, Taken, Wire, malformed, record};
 
 /// One element as the board has it now.
 #[derive(Clone, PartialEq, Debug)]
@@ -147,7 +146,7 @@ pub struct Text {
 }
 
 /// How an element looks.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Style {
     /// Color of outline, ink and text.
     pub stroke: Color,
@@ -180,6 +179,8 @@ impl Style {
     }
 }
 
+record!(Style { stroke, fill, fill_style, width, dash, edges, roughness, opacity });
+
 impl Default for Style {
     fn default() -> Self {
         Self {
@@ -198,8 +199,7 @@ impl Default for Style {
 macro_rules! named_choices {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-        #[serde(into = "u8", try_from = "u8")]
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
         pub enum $name {
             #[default]
             $($(#[$variant_doc])* $variant,)*
@@ -220,20 +220,14 @@ macro_rules! named_choices {
             }
         }
 
-        impl From<$name> for u8 {
-            fn from(choice: $name) -> u8 {
-                choice as u8
+        impl Wire for $name {
+            fn put(&self, out: &mut Vec<u8>) {
+                (*self as u8).put(out);
             }
-        }
 
-        impl TryFrom<u8> for $name {
-            type Error = String;
-
-            fn try_from(number: u8) -> Result<Self, String> {
-                Self::ALL
-                    .get(usize::from(number))
-                    .copied()
-                    .ok_or_else(|| format!("no {} has the number {number}", stringify!($name)))
+            fn take(from: &mut Source<'_>) -> Taken<Self> {
+                let choice = Self::ALL.get(usize::from(u8::take(from)?)).copied();
+                choice.ok_or_else(|| malformed(concat!("no such ", stringify!($name))))
             }
         }
     };
@@ -320,13 +314,15 @@ named_choices! {
 }
 
 /// The two ends of an arrow.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Heads {
     /// At the first point.
     pub start: Head,
     /// At the last point.
     pub end: Head,
 }
+
+record!(Heads { start, end });
 
 impl Default for Heads {
     fn default() -> Self {

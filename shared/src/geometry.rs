@@ -1,7 +1,5 @@
 //! Points, boxes and placements on the board, in board units: x grows right, y grows down.
 
-use serde::{Deserialize, Serialize};
-
 use crate::limits::COORDINATE_MAX;
 
 /// A point on the board. Never a point on the screen: the editor's camera converts.
@@ -131,7 +129,7 @@ impl Bounds {
 }
 
 /// Where an element is: an upright box, turned by `angle` around its middle.
-#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Geometry {
     /// Left edge before turning.
     pub x: f64,

@@ -6,9 +6,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize};
-
 use crate::limits::{ELEMENT_ID_MAX_BYTES, ROOM_NAME_MAX_BYTES};
+use crate::wire::{Source, Taken, Wire, listed, malformed, transparent};
 
 /// A room's name, as it stands in its link: 1 to 64 of `A-Z a-z 0-9 _ -`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -44,7 +43,7 @@ impl fmt::Display for RoomName {
 
 /// An element's key in the board document. Programs may choose their own: 1 to 64 bytes without
 /// control characters. Cheap to clone.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct ElementId(Arc<str>);
 
 /// The text cannot name an element.
@@ -76,15 +75,18 @@ impl fmt::Display for ElementId {
     }
 }
 
-impl<'de> Deserialize<'de> for ElementId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
+impl Wire for ElementId {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.to_string().put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        Self::parse(&String::take(from)?).map_err(|_| malformed("a text that is no element id"))
     }
 }
 
 /// The author of structs in the board document: a Yjs client id, below 2^53.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct ClientId(u64);
 
 impl ClientId {
@@ -106,26 +108,27 @@ impl ClientId {
     }
 }
 
-impl<'de> Deserialize<'de> for ClientId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = u64::deserialize(deserializer)?;
-        Self::new(value).ok_or_else(|| serde::de::Error::custom("a client id is below 2^53"))
+impl Wire for ClientId {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        Self::new(u64::take(from)?).ok_or_else(|| malformed("a client id of 2^53 or more"))
     }
 }
 
 /// Somebody connected to a room, for as long as the connection lasts. Small numbers are given out
 /// again, so that the first 128 members cost one byte on the wire.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct MemberId(pub u16);
 
 /// A client's own number for an update it sent, counting up from 1; acknowledgements name it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Batch(pub u64);
 
 /// A position in a room's log, counting up from 1 without gaps; 0 is the empty log.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
 pub struct Seq(pub u64);
 
 impl Seq {
@@ -137,8 +140,11 @@ impl Seq {
 
 /// Which life of a room this is: new after a deletion or a restore, so that an old page cannot
 /// bring a deleted board back.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Incarnation(pub u64);
+
+transparent!(MemberId, Batch, Seq, Incarnation);
+listed!(ElementId);
 
 const NAME_CHARS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

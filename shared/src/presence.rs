@@ -3,24 +3,34 @@
 //! Every field is latest-wins by itself, so a patch holds only what changed. Coordinates travel as
 //! integers, an eighth of a board unit each, so none can be infinite.
 
-use std::fmt;
-
-use serde::de::{Error, MapAccess, SeqAccess, Visitor};
-use serde::ser::{SerializeMap, SerializeTuple};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 use crate::element::{Heads, Style};
 use crate::geometry::{BoardPoint, Bounds};
 use crate::id::{ElementId, MemberId};
 use crate::limits::{GESTURE_INK_MAX_BYTES, GESTURE_POINTS_MAX, SHOWN_ELEMENTS_MAX};
-use crate::wire::numbered;
+use crate::wire::{
+    Source, Taken, Wire, listed, malformed, numbered, put_array, put_map, record,
+};
 
 /// Steps of a shown coordinate in one board unit.
 const STEPS_PER_UNIT: f64 = 8.0;
 
 /// A board point as it is shown to others: to an eighth of a board unit.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ShownPoint(i32, i32);
+
+impl Wire for ShownPoint {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_array(out, 2);
+        self.0.put(out);
+        self.1.put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        from.array_of(2)?;
+        Ok(Self(i32::take(from)?, i32::take(from)?))
+    }
+}
+listed!(ShownPoint);
 
 impl From<BoardPoint> for ShownPoint {
     fn from(point: BoardPoint) -> Self {
@@ -37,8 +47,21 @@ impl From<ShownPoint> for BoardPoint {
 }
 
 /// The part of the board that a member sees: two opposite corners.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Viewport(pub ShownPoint, pub ShownPoint);
+
+impl Wire for Viewport {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_array(out, 2);
+        self.0.put(out);
+        self.1.put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        from.array_of(2)?;
+        Ok(Self(ShownPoint::take(from)?, ShownPoint::take(from)?))
+    }
+}
 
 impl From<Bounds> for Viewport {
     fn from(b: Bounds) -> Self {
@@ -167,7 +190,7 @@ impl Gesture {
 }
 
 /// Elements on their way to another place.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct MoveGesture {
     /// What moves, at most [`SHOWN_ELEMENTS_MAX`].
     pub ids: Vec<ElementId>,
@@ -175,8 +198,10 @@ pub struct MoveGesture {
     pub by: ShownPoint,
 }
 
+record!(MoveGesture { ids, by });
+
 /// A shape that is being dragged open.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct DrawGesture {
     /// What it will be.
     pub shape: DrawnShape,
@@ -185,6 +210,8 @@ pub struct DrawGesture {
     /// Two opposite corners of a box, or the points of a line; at most [`GESTURE_POINTS_MAX`].
     pub points: Vec<ShownPoint>,
 }
+
+record!(DrawGesture { shape, style, points });
 
 numbered! {
     /// The kinds that are drawn by dragging.
@@ -205,7 +232,7 @@ numbered! {
 
 /// Ink ahead of the document: the points from number `from` on. Those that the document has by now
 /// are left out by the receiver.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct InkGesture {
     /// The element that the ink belongs to; it may not be in the document yet.
     pub id: ElementId,
@@ -214,9 +241,10 @@ pub struct InkGesture {
     /// How many of the stroke's points come before.
     pub from: u32,
     /// One encoded chunk of ink, at most [`GESTURE_INK_MAX_BYTES`].
-    #[serde(with = "serde_bytes")]
     pub chunk: Vec<u8>,
 }
+
+record!(InkGesture { id, style, from, chunk });
 
 /// One member's change of presence, as the server tells it to the room.
 ///
@@ -230,77 +258,38 @@ pub struct PresenceChange {
     pub patch: PresencePatch,
 }
 
-impl Serialize for PresenceChange {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Wire for PresenceChange {
+    fn put(&self, out: &mut Vec<u8>) {
         match self.patch.only_cursor() {
-            Some(ShownPoint(x, y)) => (self.member, x, y).serialize(serializer),
+            Some(ShownPoint(x, y)) => {
+                put_array(out, 3);
+                self.member.put(out);
+                x.put(out);
+                y.put(out);
+            }
             None => {
-                let mut pair = serializer.serialize_tuple(2)?;
-                pair.serialize_element(&self.member)?;
-                pair.serialize_element(&self.patch)?;
-                pair.end()
+                put_array(out, 2);
+                self.member.put(out);
+                self.patch.put(out);
             }
         }
     }
-}
 
-impl<'de> Deserialize<'de> for PresenceChange {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Change;
-        impl<'de> Visitor<'de> for Change {
-            type Value = PresenceChange;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("[member, x, y] or [member, fields]")
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        let n = from.array()?;
+        let member = MemberId::take(from)?;
+        let patch = match n {
+            2 => PresencePatch::take(from)?,
+            3 => {
+                let point = ShownPoint(i32::take(from)?, i32::take(from)?);
+                PresencePatch { cursor: Some(Some(point)), ..PresencePatch::default() }
             }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let missing = |at| A::Error::invalid_length(at, &"a whole change of presence");
-                let member = seq.next_element()?.ok_or_else(|| missing(0))?;
-                let patch = match seq.next_element()?.ok_or_else(|| missing(1))? {
-                    XOrFields::X(x) => {
-                        let y = seq.next_element()?.ok_or_else(|| missing(2))?;
-                        PresencePatch { cursor: Some(Some(ShownPoint(x, y))), ..Default::default() }
-                    }
-                    XOrFields::Fields(patch) => *patch,
-                };
-                Ok(PresenceChange { member, patch })
-            }
-        }
-        deserializer.deserialize_seq(Change)
+            _ => return Err(malformed("not a change of presence")),
+        };
+        Ok(Self { member, patch })
     }
 }
-
-enum XOrFields {
-    X(i32),
-    Fields(Box<PresencePatch>),
-}
-
-impl<'de> Deserialize<'de> for XOrFields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = XOrFields;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an x coordinate or a map of fields")
-            }
-
-            fn visit_i64<E: Error>(self, x: i64) -> Result<Self::Value, E> {
-                i32::try_from(x).map(XOrFields::X).map_err(E::custom)
-            }
-
-            fn visit_u64<E: Error>(self, x: u64) -> Result<Self::Value, E> {
-                i32::try_from(x).map(XOrFields::X).map_err(E::custom)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                Fields.visit_map(map).map(Box::new).map(XOrFields::Fields)
-            }
-        }
-        deserializer.deserialize_any(Either)
-    }
-}
+listed!(PresenceChange);
 
 const CURSOR: u8 = 0;
 const VIEWPORT: u8 = 1;
@@ -308,65 +297,42 @@ const TOOL: u8 = 2;
 const SELECTION: u8 = 3;
 const GESTURE: u8 = 4;
 
-impl Serialize for PresencePatch {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Wire for PresencePatch {
+    fn put(&self, out: &mut Vec<u8>) {
         let Self { cursor, viewport, tool, selection, gesture } = self;
-        let n_fields = [
-            cursor.is_some(),
-            viewport.is_some(),
-            tool.is_some(),
-            selection.is_some(),
-            gesture.is_some(),
-        ];
-        let n_fields = n_fields.into_iter().filter(|&is_there| is_there).count();
-        let mut map = serializer.serialize_map(Some(n_fields))?;
-        if let Some(cursor) = cursor {
-            map.serialize_entry(&CURSOR, cursor)?;
-        }
-        if let Some(viewport) = viewport {
-            map.serialize_entry(&VIEWPORT, viewport)?;
-        }
-        if let Some(tool) = tool {
-            map.serialize_entry(&TOOL, tool)?;
-        }
-        if let Some(selection) = selection {
-            map.serialize_entry(&SELECTION, selection)?;
-        }
-        if let Some(gesture) = gesture {
-            map.serialize_entry(&GESTURE, gesture)?;
-        }
-        map.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for PresencePatch {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Fields)
-    }
-}
-
-struct Fields;
-
-impl<'de> Visitor<'de> for Fields {
-    type Value = PresencePatch;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a map of presence fields by number")
+        let n_fields = u8::from(cursor.is_some())
+            + u8::from(viewport.is_some())
+            + u8::from(tool.is_some())
+            + u8::from(selection.is_some())
+            + u8::from(gesture.is_some());
+        put_map(out, n_fields.into());
+        put_field(out, CURSOR, cursor.as_ref());
+        put_field(out, VIEWPORT, viewport.as_ref());
+        put_field(out, TOOL, tool.as_ref());
+        put_field(out, SELECTION, selection.as_ref());
+        put_field(out, GESTURE, gesture.as_ref());
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut patch = PresencePatch::default();
-        while let Some(field) = map.next_key::<u8>()? {
-            match field {
-                CURSOR => patch.cursor = Some(map.next_value()?),
-                VIEWPORT => patch.viewport = Some(map.next_value()?),
-                TOOL => patch.tool = Some(map.next_value()?),
-                SELECTION => patch.selection = Some(map.next_value()?),
-                GESTURE => patch.gesture = Some(map.next_value()?),
-                other => return Err(A::Error::custom(format_args!("no presence field {other}"))),
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        let mut patch = Self::default();
+        for _ in 0..from.map()? {
+            match u8::take(from)? {
+                CURSOR => patch.cursor = Some(Wire::take(from)?),
+                VIEWPORT => patch.viewport = Some(Wire::take(from)?),
+                TOOL => patch.tool = Some(Wire::take(from)?),
+                SELECTION => patch.selection = Some(Wire::take(from)?),
+                GESTURE => patch.gesture = Some(Wire::take(from)?),
+                _ => return Err(malformed("no such presence field")),
             }
         }
-        patch.check().map_err(A::Error::custom)?;
+        patch.check().map_err(malformed)?;
         Ok(patch)
+    }
+}
+
+fn put_field<T: Wire>(out: &mut Vec<u8>, field: u8, value: Option<&T>) {
+    if let Some(value) = value {
+        field.put(out);
+        value.put(out);
     }
 }

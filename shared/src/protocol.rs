@@ -3,13 +3,13 @@
 //! One message is one binary WebSocket frame. Bytes that are no message become a [`WireError`], never
 //! a panic, and never more memory than a small multiple of their length.
 
-use serde::{Deserialize, Serialize};
-
 use crate::color::Color;
 use crate::id::{Batch, ClientId, Incarnation, MemberId, Seq};
 use crate::limits::{FRAME_MAX_BYTES, MEMBER_NAME_MAX_CHARS, SERVER_FRAME_MAX_BYTES};
 use crate::presence::{Presence, PresenceChange, PresencePatch};
-use crate::wire::{self, WireError, numbered};
+use crate::wire::{
+    self, Source, Taken, Wire, WireError, listed, malformed, numbered, put_array, record, transparent,
+};
 
 numbered! {
     /// What a client says. Number 3 is kept for signals (reactions, laser).
@@ -78,7 +78,7 @@ impl ServerMessage {
 }
 
 /// Who is there, which version is spoken, and what the client has already.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Hello {
     /// [`crate::limits::PROTOCOL_VERSION`] of the client. First, so that every version can read it.
     pub version: u16,
@@ -95,65 +95,45 @@ pub struct Hello {
     /// The last position of the log that the client has heard of.
     pub last_seq: Seq,
     /// What the client's document has: a Yjs v1 state vector.
-    #[serde(with = "serde_bytes")]
     pub state_vector: Vec<u8>,
 }
+
+record!(Hello {
+    version,
+    token,
+    identity,
+    client,
+    ticket,
+    incarnation,
+    last_seq,
+    state_vector,
+});
 
 impl Hello {
     /// The version of the [`Hello`] in a frame, of which a stranger's version may share nothing else.
     pub fn version_in(bytes: &[u8]) -> Option<u16> {
-        let (0, Opening(version)) = rmp_serde::from_slice::<(u8, Opening)>(bytes).ok()? else {
+        let mut source = Source::new(bytes);
+        source.array_of(2).ok()?;
+        if source.integer::<u8>().ok()? != 0 || source.array().ok()? == 0 {
             return None;
-        };
-        Some(version)
-    }
-}
-
-/// The first field of an array whose other fields are skipped.
-struct Opening(u16);
-
-impl<'de> Deserialize<'de> for Opening {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct First;
-        impl<'de> serde::de::Visitor<'de> for First {
-            type Value = Opening;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an array that begins with a version")
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                mut seq: A,
-            ) -> Result<Opening, A::Error> {
-                let missing = || serde::de::Error::invalid_length(0, &self);
-                let version = seq.next_element()?.ok_or_else(missing)?;
-                while seq.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-                Ok(Opening(version))
-            }
         }
-        deserializer.deserialize_seq(First)
+        source.integer().ok()
     }
 }
 
 /// Proof that a client id was given to a device.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Ticket(#[serde(with = "serde_bytes")] pub Vec<u8>);
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ticket(pub Vec<u8>);
+
+transparent!(Ticket);
 
 /// How a person appears to others.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(from = "RawIdentity")]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Identity {
     /// The name, at most [`MEMBER_NAME_MAX_CHARS`] characters, never empty.
     pub name: String,
     /// The color of cursor and avatar.
     pub color: Color,
-}
-
-#[derive(Deserialize)]
-struct RawIdentity {
-    name: String,
-    color: Color,
 }
 
 impl Identity {
@@ -167,34 +147,43 @@ impl Identity {
     }
 }
 
-impl From<RawIdentity> for Identity {
-    fn from(raw: RawIdentity) -> Self {
-        Self::new(&raw.name, raw.color)
+impl Wire for Identity {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_array(out, 2);
+        self.name.put(out);
+        self.color.put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        from.array_of(2)?;
+        Ok(Self::new(&String::take(from)?, Color::take(from)?))
     }
 }
 
 /// An edit on its way to the log.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct NewUpdate {
     /// The client's own number for it.
     pub batch: Batch,
     /// A Yjs v1 update.
-    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 
+record!(NewUpdate { batch, bytes });
+
 /// An edit that is in the log.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct LoggedUpdate {
     /// Its position.
     pub seq: Seq,
     /// A Yjs v1 update.
-    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 
+record!(LoggedUpdate { seq, bytes });
+
 /// The room as a newcomer finds it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Welcome {
     /// Which member the client is.
     pub you: MemberId,
@@ -207,17 +196,17 @@ pub struct Welcome {
     /// The position of the log that `update` leads to.
     pub seq: Seq,
     /// What the client lacks: a Yjs v1 update.
-    #[serde(with = "serde_bytes")]
     pub update: Vec<u8>,
     /// What the server's document has: a Yjs v1 state vector.
-    #[serde(with = "serde_bytes")]
     pub state_vector: Vec<u8>,
     /// Proof of the client id, to be shown on reconnecting.
     pub ticket: Ticket,
 }
 
+record!(Welcome { you, role, members, incarnation, seq, update, state_vector, ticket });
+
 /// Somebody in the room.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Member {
     /// The number by which presence names them.
     pub id: MemberId,
@@ -226,6 +215,9 @@ pub struct Member {
     /// What they show right now.
     pub presence: PresencePatch,
 }
+
+record!(Member { id, identity, presence });
+listed!(Member);
 
 impl Member {
     /// All that the member shows.
@@ -237,8 +229,7 @@ impl Member {
 }
 
 /// What a member may do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(into = "u8", try_from = "u8")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Role {
     /// Look.
     Viewer,
@@ -248,31 +239,28 @@ pub enum Role {
     Owner,
 }
 
-impl From<Role> for u8 {
-    fn from(role: Role) -> u8 {
-        role as u8
+impl Wire for Role {
+    fn put(&self, out: &mut Vec<u8>) {
+        (*self as u8).put(out);
     }
-}
 
-impl TryFrom<u8> for Role {
-    type Error = String;
-
-    fn try_from(number: u8) -> Result<Self, String> {
-        [Self::Viewer, Self::Editor, Self::Owner]
-            .into_iter()
-            .find(|&role| role as u8 == number)
-            .ok_or_else(|| format!("no role has the number {number}"))
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        let number = u8::take(from)?;
+        let mut roles = [Self::Viewer, Self::Editor, Self::Owner].into_iter();
+        roles.find(|&role| role as u8 == number).ok_or_else(|| malformed("no such role"))
     }
 }
 
 /// Why a connection ends, for people and logs; the close code says it to programs.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ErrorReport {
     /// The [`CloseCode`] that follows.
     pub code: u16,
     /// The reason in a sentence.
     pub text: String,
 }
+
+record!(ErrorReport { code, text });
 
 /// How a socket ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

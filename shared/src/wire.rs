@@ -1,12 +1,13 @@
 //! How values look on the wire: MessagePack, structs as arrays, enums as `[number, content]`.
+//!
+//! The codec is spelled out over `rmp` rather than derived: what was derived for these few messages
+//! made up a sixth of the page's wasm. Lengths are checked against the bytes that are left before
+//! anything is allocated.
 
-use std::io::Cursor;
-
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use rmp::{Marker, decode, encode};
 
 /// A message that cannot be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum WireError {
     /// Larger than any message may be.
     #[error("a message of {size} bytes is larger than {max}")]
@@ -18,28 +19,262 @@ pub enum WireError {
     },
     /// Not MessagePack, not this message, or a value out of its range.
     #[error("not a message of this protocol: {0}")]
-    Malformed(String),
+    Malformed(&'static str),
+}
+
+/// What [`Wire::take`] answers.
+pub(crate) type Taken<T> = Result<T, WireError>;
+
+/// A value that can be written to and read from a message.
+pub(crate) trait Wire: Sized {
+    /// Appends the value.
+    fn put(&self, out: &mut Vec<u8>);
+    /// Reads a value off the front.
+    fn take(from: &mut Source<'_>) -> Taken<Self>;
 }
 
 /// The bytes of `message`.
-pub(crate) fn encode<T: Serialize>(message: &T) -> Vec<u8> {
-    rmp_serde::to_vec(message).expect("messages are plain data, and a Vec takes every byte")
+pub(crate) fn encode<T: Wire>(message: &T) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64);
+    message.put(&mut out);
+    out
 }
 
 /// Reads one message that takes up all of `bytes`, of which there are at most `max`.
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8], max: usize) -> Result<T, WireError> {
+pub(crate) fn decode<T: Wire>(bytes: &[u8], max: usize) -> Taken<T> {
     if bytes.len() > max {
         return Err(WireError::TooBig { size: bytes.len(), max });
     }
-    let mut reader = rmp_serde::Deserializer::new(Cursor::new(bytes));
-    let message =
-        T::deserialize(&mut reader).map_err(|error| WireError::Malformed(error.to_string()))?;
-    if reader.position() == bytes.len() as u64 {
-        Ok(message)
-    } else {
-        Err(WireError::Malformed("bytes follow the message".into()))
+    let mut source = Source { left: bytes };
+    let message = T::take(&mut source)?;
+    if source.left.is_empty() { Ok(message) } else { Err(malformed("bytes follow the message")) }
+}
+
+pub(crate) fn malformed(why: &'static str) -> WireError {
+    WireError::Malformed(why)
+}
+
+/// The bytes of a message that are still to be read.
+pub(crate) struct Source<'a> {
+    left: &'a [u8],
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn new(left: &'a [u8]) -> Self {
+        Self { left }
+    }
+
+    /// Reads a whole number of any width that fits `T`.
+    pub(crate) fn integer<T: TryFrom<i128>>(&mut self) -> Taken<T> {
+        let wide: i128 =
+            decode::read_int(&mut self.left).map_err(|_| malformed("not a whole number"))?;
+        T::try_from(wide).map_err(|_| malformed("a number out of range"))
+    }
+
+    fn float(&mut self) -> Taken<f64> {
+        decode::read_f64(&mut self.left).map_err(|_| malformed("not a float of 64 bits"))
+    }
+
+    /// Reads the head of an array. No array is longer than the bytes that are left.
+    pub(crate) fn array(&mut self) -> Taken<usize> {
+        let n = decode::read_array_len(&mut self.left).map_err(|_| malformed("not an array"))?;
+        self.check_len(n)
+    }
+
+    /// Reads the head of an array of just `n` values.
+    pub(crate) fn array_of(&mut self, n: usize) -> Taken<()> {
+        if self.array()? == n { Ok(()) } else { Err(malformed("an array of another length")) }
+    }
+
+    /// Reads the head of a map. No map has more entries than bytes are left.
+    pub(crate) fn map(&mut self) -> Taken<usize> {
+        let n = decode::read_map_len(&mut self.left).map_err(|_| malformed("not a map"))?;
+        self.check_len(n)
+    }
+
+    fn text(&mut self) -> Taken<&'a str> {
+        let n = decode::read_str_len(&mut self.left).map_err(|_| malformed("not a text"))?;
+        std::str::from_utf8(self.slice(n)?).map_err(|_| malformed("a text that is not UTF-8"))
+    }
+
+    fn bytes(&mut self) -> Taken<&'a [u8]> {
+        let n = decode::read_bin_len(&mut self.left).map_err(|_| malformed("not bytes"))?;
+        self.slice(n)
+    }
+
+    /// Whether the next value is nil; if so it is read.
+    pub(crate) fn nil(&mut self) -> bool {
+        let is_nil = self.next_marker() == Some(Marker::Null);
+        if is_nil {
+            self.left = &self.left[1..];
+        }
+        is_nil
+    }
+
+    fn next_marker(&self) -> Option<Marker> {
+        self.left.first().map(|&byte| Marker::from_u8(byte))
+    }
+
+    fn slice(&mut self, n: u32) -> Taken<&'a [u8]> {
+        let n = self.check_len(n)?;
+        let (slice, left) = self.left.split_at(n);
+        self.left = left;
+        Ok(slice)
+    }
+
+    fn check_len(&self, n: u32) -> Taken<usize> {
+        let n = n as usize;
+        if n <= self.left.len() { Ok(n) } else { Err(malformed("a length beyond the message")) }
     }
 }
+
+/// Appends the head of an array.
+pub(crate) fn put_array(out: &mut Vec<u8>, n: usize) {
+    // Here and below, a `Vec` takes every byte: writing cannot fail.
+    encode::write_array_len(out, n as u32).ok();
+}
+
+/// Appends the head of a map.
+pub(crate) fn put_map(out: &mut Vec<u8>, n: usize) {
+    encode::write_map_len(out, n as u32).ok();
+}
+
+/// Appends a nil.
+pub(crate) fn put_nil(out: &mut Vec<u8>) {
+    encode::write_nil(out).ok();
+}
+
+macro_rules! unsigned {
+    ($($number:ty),*) => {$(
+        impl Wire for $number {
+            fn put(&self, out: &mut Vec<u8>) {
+                encode::write_uint(out, u64::from(*self)).ok();
+            }
+
+            fn take(from: &mut Source<'_>) -> Taken<Self> {
+                from.integer()
+            }
+        }
+    )*};
+}
+unsigned!(u8, u16, u32, u64);
+
+impl Wire for i32 {
+    fn put(&self, out: &mut Vec<u8>) {
+        encode::write_sint(out, i64::from(*self)).ok();
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        from.integer()
+    }
+}
+
+impl Wire for f64 {
+    fn put(&self, out: &mut Vec<u8>) {
+        encode::write_f64(out, *self).ok();
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        from.float()
+    }
+}
+
+impl Wire for () {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_nil(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        if from.nil() { Ok(()) } else { Err(malformed("not nil")) }
+    }
+}
+
+impl Wire for String {
+    fn put(&self, out: &mut Vec<u8>) {
+        encode::write_str(out, self).ok();
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        from.text().map(Into::into)
+    }
+}
+
+impl Wire for Vec<u8> {
+    fn put(&self, out: &mut Vec<u8>) {
+        encode::write_bin(out, self).ok();
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        from.bytes().map(Into::into)
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    fn put(&self, out: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.put(out),
+            None => put_nil(out),
+        }
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        if from.nil() { Ok(None) } else { T::take(from).map(Some) }
+    }
+}
+
+/// Lists of these travel as arrays. (Lists of bytes travel as bytes, so this is not for all lists.)
+macro_rules! listed {
+    ($($item:ty),*) => {$(
+        impl crate::wire::Wire for Vec<$item> {
+            fn put(&self, out: &mut Vec<u8>) {
+                crate::wire::put_array(out, self.len());
+                for item in self {
+                    item.put(out);
+                }
+            }
+
+            fn take(from: &mut crate::wire::Source<'_>) -> crate::wire::Taken<Self> {
+                let n = from.array()?;
+                (0..n).map(|_| crate::wire::Wire::take(from)).collect()
+            }
+        }
+    )*};
+}
+pub(crate) use listed;
+
+/// A struct that travels as the array of its fields.
+macro_rules! record {
+    ($name:ident { $($field:ident),* $(,)? }) => {
+        impl crate::wire::Wire for $name {
+            fn put(&self, out: &mut Vec<u8>) {
+                crate::wire::put_array(out, [$(stringify!($field)),*].len());
+                $(self.$field.put(out);)*
+            }
+
+            fn take(from: &mut crate::wire::Source<'_>) -> crate::wire::Taken<Self> {
+                from.array_of([$(stringify!($field)),*].len())?;
+                Ok(Self { $($field: crate::wire::Wire::take(from)?),* })
+            }
+        }
+    };
+}
+pub(crate) use record;
+
+/// A struct around one value that travels as that value.
+macro_rules! transparent {
+    ($($name:ident),*) => {$(
+        impl crate::wire::Wire for $name {
+            fn put(&self, out: &mut Vec<u8>) {
+                self.0.put(out);
+            }
+
+            fn take(from: &mut crate::wire::Source<'_>) -> crate::wire::Taken<Self> {
+                crate::wire::Wire::take(from).map(Self)
+            }
+        }
+    )*};
+}
+pub(crate) use transparent;
 
 /// Declares an enum that travels as `[number, content]`. Numbers are never given out again.
 macro_rules! numbered {
@@ -51,43 +286,23 @@ macro_rules! numbered {
             $($(#[$variant_doc])* $variant($content),)*
         }
 
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl crate::wire::Wire for $name {
+            fn put(&self, out: &mut Vec<u8>) {
+                crate::wire::put_array(out, 2);
                 match self {
-                    $(Self::$variant(content) => ($number as u8, content).serialize(serializer),)*
+                    $(Self::$variant(content) => {
+                        ($number as u8).put(out);
+                        content.put(out);
+                    })*
                 }
             }
-        }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Pair;
-                impl<'de> serde::de::Visitor<'de> for Pair {
-                    type Value = $name;
-
-                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(f, "[number, content] of a {}", stringify!($name))
-                    }
-
-                    fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                        self,
-                        mut pair: A,
-                    ) -> Result<Self::Value, A::Error> {
-                        use serde::de::Error;
-                        let number: u8 =
-                            pair.next_element()?.ok_or_else(|| A::Error::invalid_length(0, &self))?;
-                        match number {
-                            $($number => Ok($name::$variant(
-                                pair.next_element()?
-                                    .ok_or_else(|| A::Error::invalid_length(1, &self))?,
-                            )),)*
-                            other => Err(A::Error::custom(format_args!(
-                                "no {} has the number {other}", stringify!($name)
-                            ))),
-                        }
-                    }
+            fn take(from: &mut crate::wire::Source<'_>) -> crate::wire::Taken<Self> {
+                from.array_of(2)?;
+                match from.integer()? {
+                    $($number => crate::wire::Wire::take(from).map(Self::$variant),)*
+                    u8::MIN..=u8::MAX => Err(crate::wire::malformed("a number that names nothing")),
                 }
-                deserializer.deserialize_tuple(2, Pair)
             }
         }
     };

@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The harness of the whole-system stories: servers, headless clients, hostile sockets, browsers.
+//!
+//! Everything is real but the people: sockets on a free port, a store in a folder of its own, the
+//! clock of the machine. Waiting is always for something to happen, never for time to pass, and
+//! whoever waits in vain for [`PATIENCE`] fails with what was waited for.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+// pub mod chrome;
+mod client;
+mod clock;
+mod fixture;
+mod raw_socket;
+mod server_process;
+mod site;
+mod test_server;
+
+pub use client::{Client, Seen};
+pub use clock::now;
+pub use fixture::fixture;
+pub use raw_socket::{RawSocket, hello};
+pub use server_process::ServerProcess;
+pub use site::Site;
+pub use test_server::TestServer;
+
+use std::time::Duration;
+
+/// How long anything may take on a busy machine before it counts as failed.
+pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,0 +1,94 @@
+//! A socket without manners: it sends what it is told to and shows what comes back.
+
+use futures_util::{SinkExt, StreamExt};
+use shared::board::Board;
+use shared::color::Color;
+use shared::id::Seq;
+use shared::limits::PROTOCOL_VERSION;
+use shared::protocol::{ClientMessage, Hello, Identity, ServerMessage, Welcome};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::PATIENCE;
+
+/// An open WebSocket.
+pub struct RawSocket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+/// The first message of somebody with `board`, who was never here.
+pub fn hello(board: &Board) -> Hello {
+    Hello {
+        version: PROTOCOL_VERSION,
+        token: None,
+        identity: Identity::new("Raw", Color::INK),
+        client: board.author(),
+        ticket: None,
+        incarnation: None,
+        last_seq: Seq(0),
+        state_vector: board.state_vector(),
+    }
+}
+
+impl RawSocket {
+    /// Opens one at `url`.
+    pub async fn open(url: &str) -> Self {
+        Self(connect_async(url).await.unwrap().0)
+    }
+
+    /// Says hello and gives the welcome.
+    pub async fn join(&mut self, hello: Hello) -> Welcome {
+        self.say(&ClientMessage::Hello(hello)).await;
+        match self.hear().await {
+            ServerMessage::Welcome(welcome) => welcome,
+            other => panic!("expected a welcome, not {other:?}"),
+        }
+    }
+
+    /// Sends a proper message.
+    pub async fn say(&mut self, message: &ClientMessage) {
+        self.send(Message::binary(message.encode())).await;
+    }
+
+    /// Sends any frame.
+    pub async fn send(&mut self, frame: Message) {
+        self.0.send(frame).await.unwrap();
+    }
+
+    /// The next message.
+    pub async fn hear(&mut self) -> ServerMessage {
+        loop {
+            match self.next().await {
+                Message::Binary(frame) => return ServerMessage::decode(&frame).unwrap(),
+                Message::Ping(_) | Message::Pong(_) => {}
+                other => panic!("expected a message, not {other:?}"),
+            }
+        }
+    }
+
+    /// Waits until the server closes. Gives the code, and checks that an error message said it before.
+    pub async fn closed(&mut self) -> u16 {
+        let mut told = None;
+        loop {
+            match self.next().await {
+                Message::Binary(frame) => {
+                    if let ServerMessage::Error(report) = ServerMessage::decode(&frame).unwrap() {
+                        assert!(!report.text.is_empty(), "an error says why");
+                        told = Some(report.code);
+                    }
+                }
+                Message::Close(frame) => {
+                    let code = frame.unwrap().code.into();
+                    assert_eq!(told, Some(code), "the error and the close frame agree");
+                    return code;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Message {
+        let item = timeout(PATIENCE, self.0.next()).await;
+        item.expect("nothing came").expect("the socket ended without a close frame").unwrap()
+    }
+}
