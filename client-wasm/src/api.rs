@@ -15,14 +15,14 @@ pub(crate) fn expose(handle: &Handle) {
     let tandem = Object::new();
     put(&tandem, "ready", &promise(handle, Desk::when_ready));
     method(&tandem, handle, "elements", |handle, _| {
-        handle.with(|desk| {
+        handle.ask(|desk| {
             let elements = elements_json(desk.board().elements().map(AsRef::as_ref));
             parsed(&elements["elements"].to_string())
         })
     });
     method(&tandem, handle, "importExcalidraw", |handle, text| {
         let text = text.as_string().unwrap_or_default();
-        handle.with(move |desk| match desk.import(&text) {
+        handle.ask(move |desk| match desk.import(&text) {
             Ok(imported) => {
                 let answer =
                     json!({ "imported": imported.n_elements, "skipped": imported.skipped });
@@ -32,7 +32,7 @@ pub(crate) fn expose(handle: &Handle) {
         })
     });
     method(&tandem, handle, "camera", |handle, _| {
-        handle.with(|desk| {
+        handle.ask(|desk| {
             let camera = desk.editor().camera();
             let (center, zoom) = (camera.center(), camera.zoom());
             parsed(&json!({ "x": center.x, "y": center.y, "zoom": zoom }).to_string())
@@ -43,7 +43,7 @@ pub(crate) fn expose(handle: &Handle) {
             Reflect::get(&to, &name.into()).ok().and_then(|v| v.as_f64()).unwrap_or(f64::NAN)
         };
         let (x, y, zoom) = (number("x"), number("y"), number("zoom"));
-        handle.with(move |desk| {
+        handle.ask(move |desk| {
             desk.look(|camera| {
                 let center = camera.center();
                 let or = |v: f64, old: f64| if v.is_nan() { old } else { v };
@@ -53,14 +53,14 @@ pub(crate) fn expose(handle: &Handle) {
         })
     });
     method(&tandem, handle, "zoomToFit", |handle, _| {
-        handle.with(|desk| {
+        handle.ask(|desk| {
             desk.input(Input::Command(editor::Command::ZoomToFit));
             JsValue::UNDEFINED
         })
     });
     method(&tandem, handle, "setTool", |handle, name| {
         let tool = Tool::named(&name.as_string().unwrap_or_default());
-        handle.with(move |desk| {
+        handle.ask(move |desk| {
             if let Some(tool) = tool {
                 desk.input(Input::Pick(tool));
             }
@@ -71,7 +71,7 @@ pub(crate) fn expose(handle: &Handle) {
         Some(promise(handle, Desk::when_painted).into())
     });
     method(&tandem, handle, "stats", |handle, _| {
-        handle.with(|desk| {
+        handle.ask(|desk| {
             let session = desk.session();
             let stats = json!({
                 "elements": desk.board().n_elements(),

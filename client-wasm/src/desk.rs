@@ -10,6 +10,7 @@ mod painting;
 mod panels;
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use editor::{Ask, Effects, Input, RemoteCursors};
@@ -64,7 +65,13 @@ pub(crate) struct Desk {
 
 /// The desk as callbacks hold it.
 #[derive(Clone)]
-pub(crate) struct Handle(Rc<RefCell<Desk>>);
+pub(crate) struct Handle {
+    desk: Rc<RefCell<Desk>>,
+    /// What is to be done, in order.
+    acts: Rc<RefCell<VecDeque<Act>>>,
+}
+
+type Act = Box<dyn FnOnce(&mut Desk)>;
 
 impl Handle {
     /// Sets up a desk for a room and begins to connect.
@@ -95,43 +102,48 @@ impl Handle {
             ready: Vec::new(),
             has_been_live: false,
         };
-        let handle = Self(Rc::new(RefCell::new(desk)));
+        let handle = Self { desk: Rc::new(RefCell::new(desk)), acts: Rc::default() };
         handle.with(|desk| desk.session.connect(clock::now()));
         handle
     }
 
-    /// Does something at the desk, then lets it settle. Called from within itself (the browser may
-    /// report an event while another one is handled), it waits for its turn and answers `None`.
-    pub(crate) fn with<R: 'static>(&self, act: impl FnOnce(&mut Desk) -> R + 'static) -> Option<R> {
-        let mut act = Some(act);
-        let mut result = None;
-        let is_done = self.enter(&mut |desk| result = act.take().map(|act| act(desk)));
-        if !is_done && let Some(act) = act {
-            let handle = self.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                handle.with(act);
-            });
-        }
-        result
+    /// Does something at the desk and lets it settle. An act that comes while another one is at the
+    /// desk (the browser reports some events at once) is done right after it.
+    pub(crate) fn with(&self, act: impl FnOnce(&mut Desk) + 'static) {
+        self.enqueue(Box::new(act));
     }
 
-    /// The part of [`Handle::with`] that is the same for all acts. Whether the desk was free.
-    fn enter(&self, act: &mut dyn FnMut(&mut Desk)) -> bool {
-        let Ok(mut desk) = self.0.try_borrow_mut() else { return false };
-        act(&mut desk);
-        desk.settle(self);
-        true
+    /// Asks the desk something; `None` while an act is at it.
+    pub(crate) fn ask<R>(&self, ask: impl FnOnce(&mut Desk) -> R) -> Option<R> {
+        let answer = self.desk.try_borrow_mut().ok().map(|mut desk| ask(&mut desk));
+        self.enqueue(Box::new(|_| {}));
+        answer
+    }
+
+    fn enqueue(&self, act: Act) {
+        self.acts.borrow_mut().push_back(act);
+        let Ok(mut desk) = self.desk.try_borrow_mut() else { return };
+        loop {
+            // Not in the loop's head: the queue must be free while an act is done.
+            let next = self.acts.borrow_mut().pop_front();
+            let Some(act) = next else { break };
+            act(&mut desk);
+            desk.settle(self);
+        }
+    }
+
+    /// Takes an input.
+    pub(crate) fn input(&self, input: Input) {
+        self.with(|desk| {
+            desk.input(input);
+        });
     }
 
     /// What a panel asks for.
     pub(crate) fn act(&self, action: Action) {
         match action {
-            Action::Input(input) => {
-                self.with(|desk| desk.input(input));
-            }
-            Action::Rename(identity) => {
-                self.with(|desk| desk.rename(identity));
-            }
+            Action::Input(input) => self.input(input),
+            Action::Rename(identity) => self.with(|desk| desk.rename(identity)),
             Action::Import(file) => importing::import_file(self.clone(), file),
             Action::Dismiss(id) => {
                 self.with(move |desk| desk.shown.toasts.update(|all| all.retain(|t| t.id != id)));

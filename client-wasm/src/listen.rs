@@ -45,7 +45,7 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
         // The canvas keeps hearing the pointer when it leaves the window.
         target.set_pointer_capture(event.pointer_id()).ok();
         let pointer = pointer(event);
-        to.with(move |desk| desk.input(Input::Down(pointer)));
+        to.input(Input::Down(pointer));
     });
     // A press on the canvas must not take the focus from a text field that it opens.
     on(canvas, "mousedown", |event: &MouseEvent| {
@@ -59,26 +59,26 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
     let to = handle.clone();
     on(canvas, "pointermove", move |event: &PointerEvent| {
         let (pointer, samples) = (pointer(event), samples(event));
-        to.with(move |desk| desk.input(Input::Move(pointer, samples)));
+        to.input(Input::Move(pointer, samples));
     });
     let to = handle.clone();
     on(canvas, "pointerup", move |event: &PointerEvent| {
         let pointer = pointer(event);
-        to.with(move |desk| desk.input(Input::Up(pointer)));
+        to.input(Input::Up(pointer));
     });
     let to = handle.clone();
     on(canvas, "pointercancel", move |event: &PointerEvent| {
         let id = event.pointer_id();
-        to.with(move |desk| desk.input(Input::Cancel(id)));
+        to.input(Input::Cancel(id));
     });
     let to = handle.clone();
     on(canvas, "pointerleave", move |_: &PointerEvent| {
-        to.with(|desk| desk.input(Input::Leave));
+        to.input(Input::Leave);
     });
     let to = handle.clone();
     on(canvas, "dblclick", move |event: &MouseEvent| {
         let at = screen_point(event);
-        to.with(move |desk| desk.input(Input::DoubleClick(at)));
+        to.input(Input::DoubleClick(at));
     });
     on(canvas, "contextmenu", |event: &MouseEvent| event.prevent_default());
     // Safari and old phones would scroll or zoom the page.
@@ -100,7 +100,7 @@ fn listen_to_wheel(handle: &Handle, canvas: &HtmlElement) {
         }
         let is_zoom = event.ctrl_key() || event.meta_key();
         let at = screen_point(event);
-        to.with(move |desk| desk.input(Input::Wheel { at, dx, dy, is_zoom }));
+        to.input(Input::Wheel { at, dx, dy, is_zoom });
     });
     // Ctrl+wheel beside the canvas would zoom the page itself.
     on(&document(), "wheel", |event: &WheelEvent| {
@@ -117,7 +117,7 @@ fn listen_to_keys(handle: &Handle) {
             return;
         }
         let press = key_press(event);
-        let is_handled = to.with(move |desk| desk.input(Input::KeyDown(press)));
+        let is_handled = to.ask(move |desk| desk.input(Input::KeyDown(press)));
         if is_handled == Some(true) {
             event.prevent_default();
         }
@@ -125,7 +125,7 @@ fn listen_to_keys(handle: &Handle) {
     let to = handle.clone();
     on(&window(), "keyup", move |event: &KeyboardEvent| {
         let press = key_press(event);
-        to.with(move |desk| desk.input(Input::KeyUp(press)));
+        to.input(Input::KeyUp(press));
     });
 }
 
@@ -180,7 +180,7 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
     let to = handle.clone();
     on(&window(), "beforeunload", move |event: &Event| {
         // Leaving with work that is not saved asks first.
-        if to.with(|desk| desk.session().unsaved().len() > 0) == Some(true) {
+        if to.ask(|desk| desk.session().unsaved().len() > 0) == Some(true) {
             event.prevent_default();
         }
     });

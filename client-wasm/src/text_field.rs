@@ -96,7 +96,7 @@ impl TextField {
         .forget();
         let to = handle.clone();
         EventListener::new(&self.field, "blur", move |_| {
-            to.with(|desk| desk.input(Input::Text(TextInput::Done)));
+            to.input(Input::Text(TextInput::Done));
         })
         .forget();
         let to = handle.clone();
@@ -107,7 +107,7 @@ impl TextField {
             let is_enter = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
             if event.key() == "Escape" || is_enter {
                 event.prevent_default();
-                to.with(|desk| desk.input(Input::Text(TextInput::Done)));
+                to.input(Input::Text(TextInput::Done));
             }
         })
         .forget();

@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-// pub mod chrome;
+pub mod chrome;
 mod client;
 mod clock;
 mod fixture;

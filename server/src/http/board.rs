@@ -24,7 +24,7 @@ pub async fn summary(
         "elements": n_elements,
         "members": n_members,
         "bytes": n_bytes,
-        "sequence": seq,
+        "sequence": seq.0,
     })))
 }
 

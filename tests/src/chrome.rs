@@ -1,0 +1,118 @@
+//! A real Chromium without a window, driven over its DevTools protocol.
+//!
+//! The protocol is JSON over a WebSocket, and a dozen of its commands are all that the stories need:
+//! this is smaller, and far quicker to compile, than a library that knows all of them.
+
+mod page;
+mod screenshot;
+mod wire;
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStderr, Command};
+use tokio::time::timeout;
+
+pub use page::{Page, Person};
+pub use screenshot::Screenshot;
+
+use crate::PATIENCE;
+use wire::Wire;
+
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+const FLAGS: [&str; 12] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+    "--hide-scrollbars",
+    "--remote-debugging-port=0",
+];
+
+/// A running browser with an empty profile, gone when it is dropped.
+pub struct Browser {
+    wire: Wire,
+    /// Where its sockets are: `ws://host:port`.
+    origin: String,
+    child: Child,
+    profile: TempDir,
+}
+
+impl Browser {
+    /// Starts the browser that `TANDEM_CHROMIUM` names, or one that is on `PATH`.
+    pub async fn start() -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let program = program();
+        let mut command = Command::new(&program);
+        command.args(FLAGS).arg(format!("--user-data-dir={}", profile.path().display()));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let spawned = command.kill_on_drop(true).spawn();
+        let mut child = spawned.unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+        let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+        let address = timeout(PATIENCE, address(&mut lines)).await;
+        let address = address.expect("the browser does not tell its address");
+        // Read on, or the browser would stop when the pipe is full.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let origin = address.split("/devtools/").next().unwrap_or_default().to_owned();
+        Self { wire: Wire::open(&address).await, origin, child, profile }
+    }
+
+    /// Opens a page for somebody who has a profile of their own: nothing is shared with other pages.
+    pub async fn open(&mut self, person: &Person, url: &str) -> Page {
+        let context = self.wire.call("Target.createBrowserContext", json!({})).await;
+        let target = json!({
+            "url": "about:blank",
+            "browserContextId": context["browserContextId"],
+            "width": Page::WIDTH,
+            "height": Page::HEIGHT,
+        });
+        let target = self.wire.call("Target.createTarget", target).await;
+        let id = target["targetId"].as_str().unwrap();
+        let wire = Wire::open(&format!("{}/devtools/page/{id}", self.origin)).await;
+        Page::open(wire, person, url).await
+    }
+
+    /// Ends the browser in its own time, so that its profile can be removed.
+    pub async fn close(mut self) {
+        self.wire.call("Browser.close", json!({})).await;
+        timeout(PATIENCE, self.child.wait()).await.expect("the browser does not end").unwrap();
+        self.profile.close().ok();
+    }
+}
+
+/// Reads what the browser prints until it tells where it can be reached.
+async fn address(lines: &mut Lines<BufReader<ChildStderr>>) -> String {
+    let mut printed = String::new();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if let Some(address) = line.strip_prefix("DevTools listening on ") {
+            return address.trim().to_owned();
+        }
+        printed.push_str(&line);
+        printed.push('\n');
+    }
+    panic!("the browser ended: {printed}");
+}
+
+fn program() -> PathBuf {
+    if let Some(named) = std::env::var_os("TANDEM_CHROMIUM").map(PathBuf::from) {
+        assert!(named.is_file(), "TANDEM_CHROMIUM names {}, which is no file", named.display());
+        return named;
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<_> = std::env::split_paths(&path).collect();
+    let mut candidates = NAMES.iter().flat_map(|name| folders.iter().map(move |it| it.join(name)));
+    candidates.find(|candidate| candidate.is_file()).expect(
+        "the browser tests need Chromium, and there is none on PATH: `cargo xtask test` installs \
+         one, or set TANDEM_CHROMIUM to the path of a Chromium or Chrome",
+    )
+}

@@ -1,0 +1,215 @@
+//! Two people in real browsers, with real mice and keyboards, at a real server process.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use serde_json::{Value, json};
+use tests::chrome::{Browser, Page, Person};
+use tests::{ServerProcess, fixture};
+
+const ANN: Person = Person { name: "Ann Lee", color: 0xe34ba9 };
+const BOB: Person = Person { name: "Bob", color: 0x11b3a3 };
+
+/// A server process, and Ann and Bob in front of the same board, both looking at its origin.
+struct Session {
+    server: ServerProcess,
+    browser: Browser,
+    ann: Page,
+    bob: Page,
+}
+
+impl Session {
+    async fn start() -> Self {
+        let server = ServerProcess::start().await;
+        let (status, page) = server.site.request("GET /b/r", b"").await;
+        assert!(
+            status == 200 && page.contains(".wasm"),
+            "the server has no page inside: `cargo xtask test` builds it, or run \
+             `cargo xtask client` and `cargo build -p server --features client`"
+        );
+        let mut browser = Browser::start().await;
+        let url = server.site.url("/b/r");
+        let mut ann = browser.open(&ANN, &url).await;
+        let mut bob = browser.open(&BOB, &url).await;
+        for page in [&mut ann, &mut bob] {
+            page.until("tandem.stats().members === 2").await;
+            page.look_at_origin().await;
+        }
+        Self { server, browser, ann, bob }
+    }
+
+    /// Waits until both pages are saved and show what the server has, and gives that.
+    async fn until_same(&mut self) -> Vec<Value> {
+        self.ann.until_saved().await;
+        self.bob.until_saved().await;
+        let expected = self.server.site.elements("r").await;
+        let ids: Vec<_> = expected.iter().map(|element| &element["id"]).collect();
+        let ids = json!(ids).to_string();
+        for page in [&mut self.ann, &mut self.bob] {
+            let has_all = format!("JSON.stringify(tandem.elements().map(e => e.id)) === '{ids}'");
+            page.until(&has_all).await;
+            page.until(&format!("{} === {}", outline("tandem.elements()"), outline(&json!(expected).to_string()))).await;
+        }
+        expected
+    }
+
+    /// Ends everything; nothing may have gone wrong in the pages but what `is_expected`.
+    async fn end(self, is_expected: impl Fn(&str) -> bool) {
+        for page in [&self.ann, &self.bob] {
+            let mut errors = page.errors();
+            errors.retain(|error| !is_expected(error));
+            assert_eq!(errors, Vec::<String>::new());
+        }
+        self.browser.close().await;
+    }
+}
+
+/// All that matters of elements as a text; the page rounds, so that the last bits do not count.
+fn outline(elements: &str) -> String {
+    format!(
+        "JSON.stringify({elements}, (key, value) =>
+            typeof value === 'number' ? Math.round(value * 1e4) : value)"
+    )
+}
+
+fn nothing(_: &str) -> bool {
+    false
+}
+
+/// A wave to the right, in steps of ten pixels.
+fn wave(x: f64, y: f64, n_steps: u32) -> Vec<(f64, f64)> {
+    let step = |n: u32| (x + f64::from(n) * 10.0, y + (f64::from(n) / 3.0).sin() * 25.0);
+    (0..n_steps).map(step).collect()
+}
+
+#[tokio::test]
+async fn two_people_draw_together_and_see_each_other() {
+    let mut session = Session::start().await;
+    let Session { ann, bob, .. } = &mut session;
+
+    // While Ann draws, Bob sees it.
+    let stroke = wave(300.0, 250.0, 20);
+    let (middle, end) = (stroke[10], stroke[19]);
+    assert!(!bob.screenshot().await.is_inked(middle.0, middle.1), "the board is empty");
+    ann.drag_on(&stroke).await;
+    bob.until_looks("Ann's stroke while she draws it", |picture| {
+        picture.is_inked(middle.0, middle.1) && !picture.is_inked(middle.0, middle.1 + 60.0)
+    })
+    .await;
+    bob.until("tandem.elements().length === 1").await;
+    ann.release().await;
+    bob.until_looks("the whole stroke", |picture| {
+        stroke.iter().all(|&(x, y)| picture.is_inked(x, y)) && picture.is_inked(end.0, end.1)
+    })
+    .await;
+    let elements = session.until_same().await;
+    assert_eq!(elements[0]["kind"], "ink");
+    let points = elements[0]["points"].as_array().unwrap();
+    assert!(points.len() >= 10, "{} points", points.len());
+    // The middle of the page is the board's origin.
+    let first = (points[0][0].as_f64().unwrap(), points[0][1].as_f64().unwrap());
+    assert!((first.0 + 200.0).abs() < 1.0 && (first.1 + 100.0).abs() < 1.0, "{first:?}");
+
+    // Ann's cursor, in her color and with her name.
+    let Session { ann, bob, .. } = &mut session;
+    let is_pill = |x: f64, y: f64| (x + 14.0, y + 25.0);
+    for (x, y) in [(600.0, 400.0), (650.0, 450.0)] {
+        ann.move_to(x, y).await;
+        let (pill_x, pill_y) = is_pill(x, y);
+        bob.until_looks("Ann's cursor", |picture| picture.is_colored(pill_x, pill_y, ANN.rgb()))
+            .await;
+    }
+    let (old_x, old_y) = is_pill(600.0, 400.0);
+    assert!(!bob.screenshot().await.is_colored(old_x, old_y, ANN.rgb()), "the cursor has moved");
+    let tip = format!("document.querySelector('[data-testid=people] [data-tip=\"{}\"]')", ANN.name);
+    bob.until(&format!("{tip} && {tip}.textContent === 'AL'")).await;
+
+    // A box and a text; the text is undone, by its author only.
+    bob.strike("r").await;
+    bob.drag(&[(500.0, 500.0), (550.0, 520.0), (620.0, 580.0)]).await;
+    ann.until("tandem.elements().some(e => e.kind === 'rectangle' && e.w > 100)").await;
+    ann.strike("t").await;
+    ann.click(250.0, 500.0).await;
+    ann.until("document.activeElement.hasAttribute('data-text-field')").await;
+    ann.type_text("Hello").await;
+    ann.strike("Escape").await;
+    bob.until("tandem.elements().some(e => e.text === 'Hello')").await;
+    ann.strike_with_ctrl("z").await;
+    bob.until("tandem.elements().length === 2").await;
+    bob.until("tandem.elements().every(e => e.kind !== 'text')").await;
+
+    // All of it is still there for whoever comes back.
+    let before = session.until_same().await;
+    session.bob.reload().await;
+    session.bob.look_at_origin().await;
+    session.bob.until_looks("the stroke after reloading", |picture| {
+        stroke.iter().all(|&(x, y)| picture.is_inked(x, y))
+    })
+    .await;
+    assert_eq!(session.until_same().await, before);
+    session.ann.until("tandem.stats().members === 2").await;
+    session.end(nothing).await;
+}
+
+#[tokio::test]
+async fn both_come_back_by_themselves_to_a_killed_server_and_nothing_is_missing() {
+    let mut session = Session::start().await;
+    let Session { server, ann, bob, .. } = &mut session;
+    ann.drag(&wave(200.0, 150.0, 10)).await;
+    ann.until_saved().await;
+
+    // Both are in mid-stroke when the server dies, and draw on.
+    let (ann_draws, bob_draws) = (wave(200.0, 300.0, 20), wave(500.0, 450.0, 20));
+    let (ann_first, ann_rest) = ann_draws.split_at(10);
+    let (bob_first, bob_rest) = bob_draws.split_at(10);
+    ann.drag_on(ann_first).await;
+    bob.drag_on(bob_first).await;
+    bob.until("tandem.elements().length === 3").await;
+    server.kill9().await;
+    for (page, rest) in [(&mut *ann, ann_rest), (&mut *bob, bob_rest)] {
+        page.until("tandem.stats().connection !== 'live'").await;
+        for &(x, y) in rest {
+            page.move_to(x, y).await;
+        }
+        page.release().await;
+        page.drag(&wave(200.0, rest[0].1 + 80.0, 8)).await;
+        page.until("/^[1-9][0-9]* unsaved$/.test(
+            document.querySelector('[data-testid=saved]').textContent.trim())")
+            .await;
+    }
+
+    server.restart().await;
+    let elements = session.until_same().await;
+    assert_eq!(elements.len(), 5);
+    let Session { ann, bob, .. } = &mut session;
+    for page in [ann, bob] {
+        page.until_looks("both strokes to their ends", |picture| {
+            ann_draws.iter().chain(&bob_draws).all(|&(x, y)| picture.is_inked(x, y))
+        })
+        .await;
+    }
+    session.end(|error| error.contains("WebSocket connection to")).await;
+}
+
+#[tokio::test]
+async fn drawings_are_imported_and_what_is_none_is_refused() {
+    let mut session = Session::start().await;
+    let Session { ann, bob, .. } = &mut session;
+    let library = fixture("excalidrawlib/ferminrp_post-it.excalidrawlib");
+    let answer = ann.evaluate(&format!("tandem.importExcalidraw({})", json!(library))).await;
+    let n_imported = answer["imported"].as_u64().unwrap();
+    assert!(n_imported > 0, "{answer}");
+    assert_eq!(answer["skipped"], json!([]));
+    bob.until(&format!("tandem.elements().length === {n_imported}")).await;
+    bob.evaluate("tandem.zoomToFit()").await;
+
+    for (text, expected) in [("no JSON", "JSON"), (r#"{"type": "invoice"}"#, "Excalidraw")] {
+        let answer = ann.evaluate(&format!("tandem.importExcalidraw({})", json!(text))).await;
+        assert!(answer["error"].as_str().unwrap().contains(expected), "{answer}");
+    }
+    ann.look_at_origin().await;
+    ann.strike("p").await;
+    ann.drag(&wave(300.0, 600.0, 8)).await;
+    bob.until(&format!("tandem.elements().length === {}", n_imported + 1)).await;
+    session.until_same().await;
+    session.end(nothing).await;
+}
