@@ -7,6 +7,7 @@ mod seen;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use serde_json::Value;
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{NewElement, Shape, Style};
@@ -53,7 +54,14 @@ impl Client {
     }
 
     /// Waits until `condition` holds; `what` says in a failure what was waited for.
-    pub async fn until(&self, what: &str, mut condition: impl FnMut(&Seen) -> bool) {
+    pub async fn until(&self, what: &str, condition: impl FnMut(&Seen) -> bool) {
+        if !self.comes_true(condition).await {
+            panic!("waited in vain for {what}: {}", self.lock().summary());
+        }
+    }
+
+    /// Whether `condition` comes to hold while there is patience.
+    async fn comes_true(&self, mut condition: impl FnMut(&Seen) -> bool) -> bool {
         let mut changes = self.changes.clone();
         let waiting = async {
             loop {
@@ -64,9 +72,7 @@ impl Client {
                 changes.changed().await.expect("the driver lives as long as the client");
             }
         };
-        if timeout(PATIENCE, waiting).await.is_err() {
-            panic!("waited in vain for {what}: {}", self.lock().summary());
-        }
+        timeout(PATIENCE, waiting).await.is_ok()
     }
 
     /// Waits until the server has acknowledged everything.
@@ -78,8 +84,18 @@ impl Client {
     }
 
     /// Waits until the board shows these elements, and no others.
-    pub async fn until_elements(&self, expected: &[serde_json::Value]) {
-        self.until("the same board as the server's", |seen| seen.elements() == expected).await;
+    pub async fn until_elements(&self, expected: &[Value]) {
+        let mut differs = String::new();
+        let is_same = |seen: &Seen| {
+            let elements = seen.elements();
+            let pair = elements.iter().zip(expected).find(|(is, wanted)| is != wanted);
+            differs =
+                pair.map(|(is, wanted)| format!("{is} instead of {wanted}")).unwrap_or_default();
+            elements == expected
+        };
+        if !self.comes_true(is_same).await {
+            panic!("another board than the server's: {}, {differs}", self.lock().summary());
+        }
     }
 
     /// Edits the board; what is written is sent.

@@ -36,7 +36,11 @@ async fn eight_people_edit_at_once_and_end_with_the_same_board() {
         assert!(!expected.is_empty(), "seed {seed} draws something");
         for client in &clients {
             client.until_elements(&expected).await;
-            assert_eq!(client.look(|seen| seen.n_times_live), 1, "seed {seed}: nobody was thrown out");
+            assert_eq!(
+                client.look(|seen| seen.n_times_live),
+                1,
+                "seed {seed}: nobody was thrown out"
+            );
         }
         server.shutdown().await;
     }
@@ -157,6 +161,7 @@ fn geometry(rng: &mut Rng) -> Geometry {
 
 fn points(rng: &mut Rng) -> Vec<InkPoint> {
     let mut number = |max: f64| rng.f64() * max;
-    let mut point = || InkPoint { at: BoardPoint::new(number(900.0), number(900.0)), pressure: 0.5 };
+    let mut point =
+        || InkPoint { at: BoardPoint::new(number(900.0), number(900.0)), pressure: 0.5 };
     (0..5).map(|_| point()).collect()
 }

@@ -107,9 +107,7 @@ async fn draw_for_a_while(client: &Client) {
         client.draw(n as f64, n as f64);
         // As fast as the server answers; on and on when there is none.
         client
-            .until("an acknowledgement", |seen| {
-                seen.session.unsaved().len() < 2 || !seen.is_live()
-            })
+            .until("an acknowledgement", |seen| seen.session.unsaved().len() < 2 || !seen.is_live())
             .await;
     }
 }

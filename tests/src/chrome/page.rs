@@ -135,7 +135,8 @@ impl Page {
     /// Keeps a picture for whoever looks into a failure.
     async fn keep(&mut self, name: &str) -> String {
         let exe = std::env::current_exe().unwrap();
-        let file = exe.ancestors().nth(3).unwrap_or(Path::new(".")).join(format!("page-{name}.png"));
+        let file =
+            exe.ancestors().nth(3).unwrap_or(Path::new(".")).join(format!("page-{name}.png"));
         let png = self.screenshot().await.png;
         match std::fs::write(&file, png) {
             Ok(()) => format!("see {}", file.display()),
@@ -152,7 +153,8 @@ impl Page {
     /// Waits until the status says that the page is connected and everything is saved.
     pub async fn until_saved(&mut self) {
         for (place, word) in [("connection", "live"), ("saved", "saved")] {
-            let text = format!("document.querySelector('[data-testid={place}]').textContent.trim()");
+            let text =
+                format!("document.querySelector('[data-testid={place}]').textContent.trim()");
             self.until(&format!("{text} === '{word}'")).await;
         }
         self.until("tandem.stats().unsaved === 0").await;
@@ -192,7 +194,7 @@ impl Page {
         }
     }
 
-    /// Presses and moves through all places.
+    /// Presses and lets go at one place.
     pub async fn click(&mut self, x: f64, y: f64) {
         self.drag(&[(x, y)]).await;
     }

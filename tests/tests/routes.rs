@@ -1,0 +1,105 @@
+//! The routes beside the sockets, as other programs use them.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use serde_json::Value;
+use tests::{TestServer, fixture};
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Error;
+
+#[tokio::test]
+async fn a_drawing_is_imported_while_people_look_on() {
+    let server = TestServer::start().await;
+    let ann = server.site.join("r", "Ann").await;
+    let before = ann.draw(-500.0, -500.0);
+    ann.until_saved().await;
+    for file in [
+        "excalidrawlib/ferminrp_post-it.excalidrawlib",
+        "excalidrawlib/g-script_charts.excalidrawlib",
+        "boards/board-1000.excalidraw",
+    ] {
+        let n_before = server.site.elements("r").await.len() as u64;
+        let body = fixture(file);
+        let answer = server.site.json("POST /api/rooms/r/import", body.as_bytes()).await;
+        let n_imported = answer["imported"].as_u64().unwrap();
+        assert!(n_imported > 0, "{file}: {answer}");
+        for skipped in answer["skipped"].as_array().unwrap() {
+            assert!(
+                skipped["id"].is_string() && skipped["reason"].is_string(),
+                "{file}: {skipped}"
+            );
+        }
+        let elements = server.site.elements("r").await;
+        assert_eq!(elements.len() as u64, n_before + n_imported, "{file}");
+        assert_eq!(elements[0]["id"], before.as_str(), "imports lie on top");
+        ann.until_elements(&elements).await;
+    }
+    let late = server.site.join("r", "Late").await;
+    late.until_elements(&server.site.elements("r").await).await;
+}
+
+#[tokio::test]
+async fn elements_are_told_with_what_their_kind_has() {
+    let server = TestServer::start().await;
+    let file = r##"{"type": "excalidraw", "version": 2, "elements": [
+        {"id": "a", "type": "freedraw", "x": 10, "y": 20, "width": 4, "height": 0,
+         "points": [[0, 0], [4, 0]], "pressures": [0.25, 1.0], "strokeColor": "#e03131"},
+        {"id": "b", "type": "holodeck", "x": 1, "y": 2, "width": 3, "height": 4}
+    ]}"##;
+    let answer = server.site.json("POST /api/rooms/r/import", file.as_bytes()).await;
+    assert_eq!(answer["imported"], 1);
+    assert_eq!(answer["skipped"][0]["id"], "b");
+    let elements = server.site.elements("r").await;
+    let ink = &elements[0];
+    assert_eq!(ink["kind"], "ink");
+    for number in ["x", "y", "w", "h", "angle"] {
+        assert!(ink[number].is_number(), "{number}: {ink}");
+    }
+    assert_eq!(ink["points"][1][0], 14.0);
+    assert_eq!(ink["points"][0].as_array().unwrap().len(), 3);
+    let summary = server.site.json("GET /api/rooms/r", b"").await;
+    assert_eq!(summary["elements"], 1);
+    assert_eq!(summary["members"], 0);
+    assert!(summary["sequence"].as_u64() > Some(0) && summary["bytes"].as_u64() > Some(0));
+}
+
+#[tokio::test]
+async fn what_is_no_drawing_is_refused_in_words() {
+    let server = TestServer::start().await;
+    let deep = "[".repeat(100_000);
+    for body in ["", "no JSON", "{\"type\": \"excalidraw\"", "[1, 2]", "{}", &deep] {
+        let (status, text) = server.site.request("POST /api/rooms/r/import", body.as_bytes()).await;
+        let start: String = body.chars().take(20).collect();
+        assert!((400..500).contains(&status), "{start:?} is answered with {status}");
+        let answer: Value = serde_json::from_str(&text).unwrap();
+        assert!(answer["error"].as_str().unwrap().len() > 10, "{start:?}: {text}");
+    }
+    assert!(server.site.elements("r").await.is_empty());
+    assert_eq!(server.site.json("GET /api/rooms/r", b"").await["sequence"], 0);
+}
+
+#[tokio::test]
+async fn a_room_has_a_proper_name_or_is_none() {
+    let server = TestServer::start().await;
+    for bad in ["a%20b", "a.b", "%C3%A4", &"x".repeat(65)] {
+        for line in [
+            format!("GET /api/rooms/{bad}/board"),
+            format!("POST /api/rooms/{bad}/import"),
+            format!("GET /b/{bad}"),
+        ] {
+            assert_eq!(server.site.request(&line, b"{}").await.0, 400, "{line}");
+        }
+        match connect_async(server.site.socket_url(bad)).await {
+            Err(Error::Http(answer)) => assert_eq!(answer.status(), 400, "{bad}"),
+            other => panic!("{bad} opens a socket: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_server_says_that_it_is_well() {
+    let server = TestServer::start().await;
+    for line in ["GET /healthz", "GET /readyz"] {
+        assert_eq!(server.site.request(line, b"").await.0, 200, "{line}");
+    }
+}
