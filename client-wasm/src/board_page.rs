@@ -86,8 +86,7 @@ fn open(
         return None;
     };
     let field = TextField::new(field);
-    let handle =
-        Handle::new(room, shown.me.get_untracked(), shown, painter, field.clone());
+    let handle = Handle::new(room, shown.me.get_untracked(), shown, painter, field.clone());
     field.listen(&handle);
     listen::listen(&handle, &canvas, shown);
     api::expose(&handle);
@@ -96,7 +95,10 @@ fn open(
 
 fn shown() -> Shown {
     let editor = editor::Editor::default();
-    let board = shared::board::Board::new(shared::id::ClientId::random(&mut fastrand::Rng::with_seed(1)), 1);
+    let board = shared::board::Board::new(
+        shared::id::ClientId::random(&mut fastrand::Rng::with_seed(1)),
+        1,
+    );
     let (style, text) = editor.shown_style(&board);
     let fields = editor.panel_fields(&board);
     Shown {

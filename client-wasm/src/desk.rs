@@ -13,8 +13,8 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use editor::{Ask, Effects, Input, RemoteCursors};
 use editor::Editor;
+use editor::{Ask, Effects, Input, RemoteCursors};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{GetUntracked, Set, Update, document, window};
 use shared::board::Board;

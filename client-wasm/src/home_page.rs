@@ -43,7 +43,8 @@ fn HomePage() -> impl IntoView {
 }
 
 fn recent() -> Vec<Recent> {
-    let opened = |(room, at): (RoomName, f64)| Recent { room, opened: ago(js_sys::Date::now() - at) };
+    let opened =
+        |(room, at): (RoomName, f64)| Recent { room, opened: ago(js_sys::Date::now() - at) };
     remembered::recent().into_iter().map(opened).collect()
 }
 

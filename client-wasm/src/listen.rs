@@ -50,7 +50,8 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
     // A press on the canvas must not take the focus from a text field that it opens.
     on(canvas, "mousedown", |event: &MouseEvent| {
         event.prevent_default();
-        if let Some(focused) = document().active_element().and_then(|e| e.dyn_into::<HtmlElement>().ok())
+        if let Some(focused) =
+            document().active_element().and_then(|e| e.dyn_into::<HtmlElement>().ok())
             && !focused.has_attribute("data-text-field")
         {
             focused.blur().ok();
@@ -152,7 +153,8 @@ fn listen_to_drops(handle: &Handle, shown: Shown) {
         depth.set(0);
         shown.is_dropping.set(false);
         let files = event.data_transfer().and_then(|data| data.files());
-        for file in files.iter().flat_map(|files| (0..files.length()).filter_map(|i| files.get(i))) {
+        for file in files.iter().flat_map(|files| (0..files.length()).filter_map(|i| files.get(i)))
+        {
             to.act(Action::Import(file));
         }
     });
@@ -209,8 +211,11 @@ fn pointer(event: &PointerEvent) -> Pointer {
 fn samples(event: &PointerEvent) -> Vec<Sample> {
     let coalesced = js_sys::Reflect::has(event, &"getCoalescedEvents".into()).unwrap_or(false);
     let events = if coalesced { event.get_coalesced_events() } else { js_sys::Array::new() };
-    let samples: Vec<Sample> =
-        events.iter().filter_map(|e| e.dyn_into::<PointerEvent>().ok()).map(|e| sample(&e)).collect();
+    let samples: Vec<Sample> = events
+        .iter()
+        .filter_map(|e| e.dyn_into::<PointerEvent>().ok())
+        .map(|e| sample(&e))
+        .collect();
     if samples.is_empty() { vec![sample(event)] } else { samples }
 }
 

@@ -100,12 +100,8 @@ impl Painter {
 
 /// Whether something with these bounds, moved, is in view and at least a speck on the screen.
 fn is_seen(bounds: Bounds, (dx, dy): (f64, f64), view: Bounds, zoom: f64) -> bool {
-    let moved = Bounds {
-        x0: bounds.x0 + dx,
-        y0: bounds.y0 + dy,
-        x1: bounds.x1 + dx,
-        y1: bounds.y1 + dy,
-    };
+    let moved =
+        Bounds { x0: bounds.x0 + dx, y0: bounds.y0 + dy, x1: bounds.x1 + dx, y1: bounds.y1 + dy };
     let size = bounds.width().max(bounds.height()) * zoom;
     size > 0.2 && moved.intersects(view)
 }

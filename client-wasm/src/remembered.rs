@@ -62,7 +62,8 @@ pub(crate) fn remember_theme(theme: Theme) {
 
 /// The boards opened here, the last one first, with when (milliseconds since 1970).
 pub(crate) fn recent() -> Vec<(RoomName, f64)> {
-    let value: Value = read(RECENT).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let value: Value =
+        read(RECENT).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
     let entry = |entry: &Value| {
         Some((RoomName::parse(entry.get(0)?.as_str()?).ok()?, entry.get(1)?.as_f64()?))
     };

@@ -23,11 +23,9 @@ pub(crate) enum Heard {
 /// An open or opening socket.
 pub(crate) struct Socket {
     socket: WebSocket,
-    _callbacks: (
-        Closure<dyn FnMut()>,
-        Closure<dyn FnMut(MessageEvent)>,
-        Closure<dyn FnMut(CloseEvent)>,
-    ),
+    _on_open: Closure<dyn FnMut()>,
+    _on_frame: Closure<dyn FnMut(MessageEvent)>,
+    _on_close: Closure<dyn FnMut(CloseEvent)>,
 }
 
 impl Socket {
@@ -48,7 +46,7 @@ impl Socket {
         socket.set_onopen(Some(open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(frame.as_ref().unchecked_ref()));
         socket.set_onclose(Some(close.as_ref().unchecked_ref()));
-        Some(Self { socket, _callbacks: (open, frame, close) })
+        Some(Self { socket, _on_open: open, _on_frame: frame, _on_close: close })
     }
 
     /// Sends a binary frame. One that cannot be sent is lost with its connection, whose end is heard.

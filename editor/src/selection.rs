@@ -44,10 +44,7 @@ pub(crate) fn everything(board: &Board) -> Selection {
 }
 
 /// The box around `ids`, with their strokes.
-pub(crate) fn bounds_of<'a>(
-    board: &Board,
-    ids: impl IntoIterator<Item = &'a ElementId>,
-) -> Bounds {
+pub(crate) fn bounds_of<'a>(board: &Board, ids: impl IntoIterator<Item = &'a ElementId>) -> Bounds {
     let elements = ids.into_iter().filter_map(|id| board.element(id));
     elements.map(|element| scene::bounds(element)).fold(Bounds::EMPTY, Bounds::union)
 }

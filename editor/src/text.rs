@@ -82,7 +82,13 @@ impl TextEdit {
     }
 
     /// The field says something else.
-    pub(crate) fn handle_typed(&mut self, value: String, width: f64, height: f64, board: &mut Board) {
+    pub(crate) fn handle_typed(
+        &mut self,
+        value: String,
+        width: f64,
+        height: f64,
+        board: &mut Board,
+    ) {
         if !self.is_touched {
             board.begin_step();
             self.is_touched = true;

@@ -64,13 +64,7 @@ pub const TOOLS: &[ToolInfo] = &[
     row(Tool::Ellipse, "ellipse", "Ellipse", &[Chord::key("o"), Chord::key("4")], Some('4')),
     row(Tool::Arrow, "arrow", "Arrow", &[Chord::key("a"), Chord::key("5")], Some('5')),
     row(Tool::Line, "line", "Line", &[Chord::key("l"), Chord::key("6")], Some('6')),
-    row(
-        Tool::Pen,
-        "pen",
-        "Pen",
-        &[Chord::key("p"), Chord::key("x"), Chord::key("7")],
-        Some('7'),
-    ),
+    row(Tool::Pen, "pen", "Pen", &[Chord::key("p"), Chord::key("x"), Chord::key("7")], Some('7')),
     row(Tool::Text, "text", "Text", &[Chord::key("t"), Chord::key("8")], Some('8')),
     row(Tool::Eraser, "eraser", "Eraser", &[Chord::key("e"), Chord::key("0")], Some('0')),
 ];

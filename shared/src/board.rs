@@ -11,5 +11,5 @@ mod replica;
 mod write;
 
 pub use author::{Board, UndoState};
-pub use write::Restack;
 pub use replica::{CheckedUpdate, Replica, ReplicaError};
+pub use write::Restack;

@@ -92,7 +92,9 @@ impl Shape {
         match self {
             Self::Line(path) | Self::Arrow(path, _) => Some(path.bounds()),
             Self::Ink(ink) => Some(ink.bounds()),
-            Self::Rectangle | Self::Ellipse | Self::Diamond | Self::Text(_) | Self::Unknown(_) => None,
+            Self::Rectangle | Self::Ellipse | Self::Diamond | Self::Text(_) | Self::Unknown(_) => {
+                None
+            }
         }
     }
 }
@@ -169,7 +171,8 @@ pub struct Style {
 impl Style {
     /// The style with its numbers made finite and in range.
     pub fn sanitized(self) -> Self {
-        let clamp = |v: f64, low, high, default| if v.is_finite() { v.clamp(low, high) } else { default };
+        let clamp =
+            |v: f64, low, high, default| if v.is_finite() { v.clamp(low, high) } else { default };
         Self {
             width: clamp(self.width, 0.0, 1_000.0, 2.0),
             opacity: clamp(self.opacity, 0.0, 1.0, 1.0),

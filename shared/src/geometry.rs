@@ -45,12 +45,8 @@ pub struct Bounds {
 
 impl Bounds {
     /// The box that contains nothing; including a point makes it that point.
-    pub const EMPTY: Self = Self {
-        x0: f64::INFINITY,
-        y0: f64::INFINITY,
-        x1: f64::NEG_INFINITY,
-        y1: f64::NEG_INFINITY,
-    };
+    pub const EMPTY: Self =
+        Self { x0: f64::INFINITY, y0: f64::INFINITY, x1: f64::NEG_INFINITY, y1: f64::NEG_INFINITY };
 
     /// The box with these two corners, in any order.
     pub fn from_corners(a: BoardPoint, b: BoardPoint) -> Self {
@@ -154,7 +150,8 @@ impl Geometry {
 
     /// The placement with its numbers made finite, in range, and its size not negative.
     pub fn sanitized(self) -> Self {
-        let clamp = |v: f64| if v.is_finite() { v.clamp(-COORDINATE_MAX, COORDINATE_MAX) } else { 0.0 };
+        let clamp =
+            |v: f64| if v.is_finite() { v.clamp(-COORDINATE_MAX, COORDINATE_MAX) } else { 0.0 };
         let (w, h) = (clamp(self.w), clamp(self.h));
         Self {
             x: clamp(self.x) + w.min(0.0),

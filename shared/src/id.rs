@@ -55,7 +55,11 @@ impl ElementId {
     /// Takes `text` if it can name an element.
     pub fn parse(text: &str) -> Result<Self, BadElementId> {
         let fits = !text.is_empty() && text.len() <= ELEMENT_ID_MAX_BYTES;
-        if fits && !text.chars().any(char::is_control) { Ok(Self(text.into())) } else { Err(BadElementId) }
+        if fits && !text.chars().any(char::is_control) {
+            Ok(Self(text.into()))
+        } else {
+            Err(BadElementId)
+        }
     }
 
     /// A fresh id: 72 random bits, twelve characters.

@@ -64,9 +64,8 @@ pub fn encode_chunk(points: &[InkPoint], quantum: Quantum, has_pressure: bool) -
     bytes.push(quantum.0);
     let mut course = Course::default();
     for point in points {
-        let steps = |v: f64| {
-            (v.clamp(-COORDINATE_MAX, COORDINATE_MAX) * quantum.per_unit()).round() as i64
-        };
+        let steps =
+            |v: f64| (v.clamp(-COORDINATE_MAX, COORDINATE_MAX) * quantum.per_unit()).round() as i64;
         let (x, y) = (steps(point.at.x), steps(point.at.y));
         let (guess_x, guess_y) = course.guess();
         put_varint(&mut bytes, x - guess_x);
@@ -114,8 +113,7 @@ pub fn decode_chunk(bytes: &[u8]) -> Result<Chunk, InkError> {
         }
         let mut pressure = NO_PRESSURE;
         if has_pressure {
-            course.pressure =
-                course.pressure.saturating_add(take_varint(&mut rest)?).clamp(0, 255);
+            course.pressure = course.pressure.saturating_add(take_varint(&mut rest)?).clamp(0, 255);
             pressure = course.pressure as f32 / PRESSURE_STEPS;
         }
         course.advance(x, y);

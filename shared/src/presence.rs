@@ -7,9 +7,7 @@ use crate::element::{Heads, Style};
 use crate::geometry::{BoardPoint, Bounds};
 use crate::id::{ElementId, MemberId};
 use crate::limits::{GESTURE_INK_MAX_BYTES, GESTURE_POINTS_MAX, SHOWN_ELEMENTS_MAX};
-use crate::wire::{
-    Source, Taken, Wire, listed, malformed, numbered, put_array, put_map, record,
-};
+use crate::wire::{Source, Taken, Wire, listed, malformed, numbered, put_array, put_map, record};
 
 /// Steps of a shown coordinate in one board unit.
 const STEPS_PER_UNIT: f64 = 8.0;

@@ -8,7 +8,8 @@ use crate::id::{Batch, ClientId, Incarnation, MemberId, Seq};
 use crate::limits::{FRAME_MAX_BYTES, MEMBER_NAME_MAX_CHARS, SERVER_FRAME_MAX_BYTES};
 use crate::presence::{Presence, PresenceChange, PresencePatch};
 use crate::wire::{
-    self, Source, Taken, Wire, WireError, listed, malformed, numbered, put_array, record, transparent,
+    self, Source, Taken, Wire, WireError, listed, malformed, numbered, put_array, record,
+    transparent,
 };
 
 numbered! {
@@ -98,16 +99,7 @@ pub struct Hello {
     pub state_vector: Vec<u8>,
 }
 
-record!(Hello {
-    version,
-    token,
-    identity,
-    client,
-    ticket,
-    incarnation,
-    last_seq,
-    state_vector,
-});
+record!(Hello { version, token, identity, client, ticket, incarnation, last_seq, state_vector });
 
 impl Hello {
     /// The version of the [`Hello`] in a frame, of which a stranger's version may share nothing else.

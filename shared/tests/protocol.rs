@@ -1,4 +1,5 @@
 //! The protocol's bytes: what is written here is what strangers' clients rely on.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use proptest::prelude::*;
 use shared::color::Color;
@@ -46,10 +47,7 @@ fn client_messages_have_these_bytes() {
         last_seq: Seq(5),
         state_vector: vec![0],
     };
-    check_client(
-        &ClientMessage::Hello(hello),
-        "92009801c092a3416e6eceff02b1cc07c401aa0305c40100",
-    );
+    check_client(&ClientMessage::Hello(hello), "92009801c092a3416e6eceff02b1cc07c401aa0305c40100");
     let update = NewUpdate { batch: Batch(2), bytes: vec![1, 2, 3] };
     check_client(&ClientMessage::Update(update), "92019202c403010203");
     check_client(&ClientMessage::Presence(cursor(1.0, -1.0)), "920281009208f8");

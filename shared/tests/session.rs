@@ -1,4 +1,5 @@
 //! The client's end of the protocol, against a scripted server in simulated time.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::time::Duration;
 

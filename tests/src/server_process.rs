@@ -46,16 +46,18 @@ impl ServerProcess {
 
     /// Starts it again on the same port, with the same data.
     pub async fn restart(&mut self) {
+        let mut error = String::new();
         let starting = async {
             loop {
                 // Somebody's outgoing connection may have borrowed the port for a moment.
                 match spawn(self.site.0, self.data.path()).await {
                     Ok((child, _)) => return child,
-                    Err(error) => eprintln!("{error}"),
+                    Err(why) => error = why,
                 }
             }
         };
-        self.child = timeout(PATIENCE, starting).await.expect("the server does not start again");
+        let started = timeout(PATIENCE, starting).await;
+        self.child = started.unwrap_or_else(|_| panic!("no start on the same port: {error}"));
     }
 }
 

@@ -39,7 +39,7 @@ async fn everybody_knows_who_is_here() {
 
     bob.leave();
     ann.until("Bob gone", |seen| seen.names() == ["Ann"]).await;
-    assert_eq!(elsewhere.look(|seen| seen.names() == ["Eve"]), true);
+    assert!(elsewhere.look(|seen| seen.names() == ["Eve"]));
     assert_eq!(server.site.json("GET /api/rooms/r", b"").await["members"], 1);
 }
 

@@ -2,7 +2,7 @@
 
 use editor::{RemoteCursors, ScreenSize};
 use leptos::prelude::{request_animation_frame, window};
-use shared::session::{Session, SeenMember};
+use shared::session::{SeenMember, Session};
 use shared::time::Time;
 use std::time::Duration;
 

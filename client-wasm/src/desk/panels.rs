@@ -2,8 +2,8 @@
 
 use leptos::prelude::{GetUntracked, RwSignal, Set, WithUntracked};
 
-use super::painting::{IDLE_AFTER, others};
 use super::Desk;
+use super::painting::{IDLE_AFTER, others};
 use crate::clock;
 use crate::shown::{Person, ShownStyle};
 

@@ -123,12 +123,7 @@ fn screen_box(area: Bounds, camera: &Camera) -> (ScreenPoint, ScreenPoint) {
     (from, ScreenPoint::new(to.x - from.x, to.y - from.y))
 }
 
-fn paint_marquee(
-    context: &CanvasRenderingContext2d,
-    area: Bounds,
-    camera: &Camera,
-    color: &str,
-) {
+fn paint_marquee(context: &CanvasRenderingContext2d, area: Bounds, camera: &Camera, color: &str) {
     let (from, size) = screen_box(area, camera);
     context.set_fill_style_str(color);
     context.set_global_alpha(0.1);

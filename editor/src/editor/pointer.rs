@@ -137,7 +137,9 @@ impl Editor {
             Doing::Draw(draw) => draw.drag(to, pointer.modifiers),
             Doing::Ink(stroke) => {
                 let camera = &self.camera;
-                stroke.drag(samples.iter().map(|sample| ink_point(camera.to_board(sample.at), sample)));
+                stroke.drag(
+                    samples.iter().map(|sample| ink_point(camera.to_board(sample.at), sample)),
+                );
                 stroke.handle_tick(pointer.now, board);
             }
             Doing::Erase(erase) => {
@@ -198,9 +200,9 @@ impl Editor {
         let at = self.camera.to_board(screen);
         let touched = element_at(board, at, REACH / self.camera.zoom());
         let there = touched.and_then(|id| TextEdit::of(board.element(&id)?));
-        self.text = Some(there.unwrap_or_else(|| {
-            TextEdit::new(board.new_id(), at, self.style, self.text_style)
-        }));
+        self.text = Some(
+            there.unwrap_or_else(|| TextEdit::new(board.new_id(), at, self.style, self.text_style)),
+        );
         self.selection.clear();
     }
 

@@ -96,7 +96,8 @@ impl Editor {
         if self.selection.is_empty() {
             return PanelFields::of_tool(self.tool);
         }
-        let shapes = self.chosen_elements(board).map(|element| PanelFields::of_shape(&element.shape));
+        let shapes =
+            self.chosen_elements(board).map(|element| PanelFields::of_shape(&element.shape));
         let actions = PanelFields { actions: true, ..PanelFields::default() };
         shapes.fold(actions, PanelFields::or)
     }
@@ -142,7 +143,10 @@ impl Editor {
             };
             let (inks, others): (Vec<_>, Vec<_>) = ids.into_iter().partition(is_ink);
             board.restyle(&others, patch);
-            board.restyle(&inks, &StylePatch { width: patch.width.map(|w| w * INK_WIDTH), ..*patch });
+            board.restyle(
+                &inks,
+                &StylePatch { width: patch.width.map(|w| w * INK_WIDTH), ..*patch },
+            );
             board.place(&places.unwrap_or_default());
         }
         effects.everything();

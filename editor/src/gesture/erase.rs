@@ -27,10 +27,8 @@ impl Erase {
         let from = self.last;
         for step in 1..=n_steps as u32 {
             let part = f64::from(step) / n_steps;
-            let at = BoardPoint::new(
-                from.x + (to.x - from.x) * part,
-                from.y + (to.y - from.y) * part,
-            );
+            let at =
+                BoardPoint::new(from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part);
             self.touch(at, zoom, board);
         }
         self.last = to;

@@ -78,10 +78,7 @@ impl Stroke {
         if self.n_written == 0 {
             board.begin_step();
             let none = Ink { points: Vec::new(), has_pressure };
-            board.insert_as(
-                self.id.clone(),
-                NewElement::new(None, self.style, Shape::Ink(none)),
-            );
+            board.insert_as(self.id.clone(), NewElement::new(None, self.style, Shape::Ink(none)));
         }
         board.append_ink(&self.id, new, self.quantum, has_pressure);
         self.n_written_before = self.n_written;

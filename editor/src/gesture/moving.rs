@@ -51,7 +51,12 @@ impl Moving {
     }
 
     /// Writes the move, or the copies. The answer is what is chosen then.
-    pub(crate) fn finish(self, chosen: &Selection, held: Modifiers, board: &mut Board) -> Selection {
+    pub(crate) fn finish(
+        self,
+        chosen: &Selection,
+        held: Modifiers,
+        board: &mut Board,
+    ) -> Selection {
         let BoardPoint { x: dx, y: dy } = self.by;
         if !self.is_drag {
             return match (held.shift, self.was_chosen) {

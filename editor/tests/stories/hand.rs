@@ -34,7 +34,7 @@ impl Hand {
     pub fn new() -> Self {
         let mut hand = Self {
             editor: Editor::default(),
-            board: Board::new(ClientId::new(1).unwrap(), 1),
+            board: Board::new(ClientId::new(1).expect("1 is an id"), 1),
             shown: Presence::default(),
             effects: Effects::default(),
             held: Modifiers::default(),
@@ -42,7 +42,8 @@ impl Hand {
             now: Time(0),
         };
         hand.input(Input::Resize(ScreenSize { width: 1000.0, height: 800.0 }));
-        hand.effects = hand.editor.look(|camera| camera.look_at(BoardPoint::new(500.0, 400.0), 1.0));
+        hand.effects =
+            hand.editor.look(|camera| camera.look_at(BoardPoint::new(500.0, 400.0), 1.0));
         hand
     }
 

@@ -71,9 +71,9 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
         "text" => Shape::Text(from.label()),
         _ => Shape::Unknown(kind),
     };
-    let geometry = from.geometry().unwrap_or_else(|| {
-        shape.natural_bounds().map_or_else(Geometry::default, Geometry::over)
-    });
+    let geometry = from
+        .geometry()
+        .unwrap_or_else(|| shape.natural_bounds().map_or_else(Geometry::default, Geometry::over));
     Some(Element {
         id,
         z: from.text(key::Z).and_then(|z| ZIndex::parse(&z)).unwrap_or_default(),
@@ -225,5 +225,6 @@ pub(super) fn split_lines(value: &str) -> Vec<String> {
 /// Whether `lines` are still the lines of `value`: somebody may have typed since they were stored.
 pub(super) fn is_broken_into(value: &str, lines: &[String]) -> bool {
     let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    !lines.is_empty() && letters(value) == lines.iter().map(|line| letters(line)).collect::<String>()
+    !lines.is_empty()
+        && letters(value) == lines.iter().map(|line| letters(line)).collect::<String>()
 }

@@ -101,7 +101,9 @@ impl Board {
     pub fn restyle(&mut self, ids: &[ElementId], patch: &StylePatch) {
         let properties = patch_properties(patch);
         self.edit(|txn, elements| {
-            for map in ids.iter().filter_map(|id| element_map(txn, elements, id)).collect::<Vec<_>>() {
+            for map in
+                ids.iter().filter_map(|id| element_map(txn, elements, id)).collect::<Vec<_>>()
+            {
                 for (key, value) in &properties {
                     map.try_update(txn, *key, value.clone());
                 }
@@ -170,8 +172,7 @@ impl Board {
     pub fn restack(&mut self, ids: &[ElementId], to: Restack) {
         let moved = |(_, id): &&(ZIndex, ElementId)| ids.contains(id);
         let stack: Vec<_> = self.order().iter().cloned().collect();
-        let chosen: Vec<ElementId> =
-            stack.iter().filter(moved).map(|(_, id)| id.clone()).collect();
+        let chosen: Vec<ElementId> = stack.iter().filter(moved).map(|(_, id)| id.clone()).collect();
         let rest: Vec<&(ZIndex, ElementId)> = stack.iter().filter(|e| !moved(e)).collect();
         let n_under = |entry: Option<&(ZIndex, ElementId)>| {
             entry.map_or(0, |entry| rest.iter().filter(|other| **other < entry).count())
@@ -291,7 +292,8 @@ fn text_properties(text: Text) -> Vec<(&'static str, In)> {
 }
 
 fn ink_chunks(ink: &Ink) -> ArrayPrelim {
-    let encode = |points| In::Any(Any::from(encode_chunk(points, Quantum::NORMAL, ink.has_pressure)));
+    let encode =
+        |points| In::Any(Any::from(encode_chunk(points, Quantum::NORMAL, ink.has_pressure)));
     ink.points.chunks(WHOLE_CHUNK_POINTS).map(encode).collect()
 }
 
