@@ -16,6 +16,7 @@ pub mod limits;
 pub mod order;
 pub mod presence;
 pub mod protocol;
+pub mod scan;
 pub mod session;
 pub mod time;
 mod wire;

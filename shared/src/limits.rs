@@ -42,6 +42,12 @@ pub const PATH_MAX_POINTS: usize = 20_000;
 /// Most UTF-8 bytes in one element's text.
 pub const TEXT_MAX_BYTES: usize = 200_000;
 
+/// How deep values of a document may nest.
+pub const ANY_DEPTH_MAX: usize = 32;
+
+/// Largest clock of a struct in a document.
+pub const CLOCK_MAX: u64 = (1 << 31) - 1;
+
 /// Largest magnitude of a board coordinate, in board units; what lies beyond is clamped.
 pub const COORDINATE_MAX: f64 = 1e9;
 

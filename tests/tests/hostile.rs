@@ -129,7 +129,7 @@ async fn nobody_writes_under_somebody_elses_id() {
     )
     .await;
     // Claiming to be her, while she is here, and with a ticket that is no ticket of hers.
-    for ticket in [None, Some(Ticket(vec![0; 32]))] {
+    for ticket in [None, Some(Ticket(vec![0; 16]))] {
         let stolen = Hello { ticket, ..hello(&board(victim)) };
         let hello = Message::binary(ClientMessage::Hello(stolen).encode());
         check_first_frame(server.site, hello, CloseCode::Refused).await;

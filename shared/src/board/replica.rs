@@ -10,6 +10,7 @@ use yrs::{Doc, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact, Upda
 use super::read::read_elements;
 use crate::element::Element;
 use crate::id::ClientId;
+use crate::scan::{scan_state_vector, scan_update};
 
 /// The root map of elements by id.
 pub(super) const ELEMENTS: &str = "elements";
@@ -139,6 +140,8 @@ impl Replica {
         let theirs = if state_vector.is_empty() {
             StateVector::default()
         } else {
+            scan_state_vector(state_vector)
+                .map_err(|error| ReplicaError::Malformed(error.to_string()))?;
             StateVector::decode_v1(state_vector)
                 .map_err(|error| ReplicaError::Malformed(error.to_string()))?
         };
@@ -158,6 +161,7 @@ impl Replica {
 }
 
 fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
+    scan_update(bytes).map_err(|error| ReplicaError::Malformed(error.to_string()))?;
     catch_unwind(|| Update::decode_v1(bytes))
         .map_err(|_| ReplicaError::Malformed("decoding it panicked".into()))?
         .map_err(|error| ReplicaError::Malformed(error.to_string()))

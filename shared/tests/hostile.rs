@@ -1,0 +1,106 @@
+//! Bytes that hurt: nothing a peer sends may abort, panic, or reserve more than it brings.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use proptest::prelude::*;
+use shared::board::{Board, Replica, ReplicaError};
+use shared::element::{NewElement, Path, Shape, Style};
+use shared::excalidraw;
+use shared::geometry::{BoardPoint, Geometry};
+use shared::id::ClientId;
+use shared::scan::{ScanError, scan_state_vector, scan_update};
+
+/// A replica with something on it.
+fn replica() -> Replica {
+    let mut replica = Replica::default();
+    for update in updates() {
+        replica.take(&update).unwrap();
+    }
+    replica
+}
+
+/// The updates of somebody who draws, moves, types and takes back.
+fn updates() -> Vec<Vec<u8>> {
+    let mut board = Board::new(ClientId::new(77).unwrap(), 1);
+    let points = vec![BoardPoint::new(1.0, 2.0), BoardPoint::new(3.5, 4.0)];
+    let shape = Shape::Line(Path { points });
+    let id = board.insert(NewElement::new(None, Style::default(), shape));
+    board.begin_step();
+    board.place(&[(id.clone(), Geometry { x: 0.5, ..Geometry::default() })]);
+    let text = r#"{"type":"excalidraw","version":2,"elements":[{"id":"t","type":"text","x":0,
+        "y":0,"width":10,"height":10,"text":"añ🦀","fontSize":20}]}"#;
+    let ids = board.insert_copies(excalidraw::import(text).unwrap().elements);
+    board.set_text(&ids[0], "ab", &["ab".into()], Geometry::default());
+    board.undo();
+    board.delete(&[id]);
+    board.take_updates()
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/hostile/");
+    std::fs::read(format!("{folder}{name}")).unwrap()
+}
+
+#[test]
+fn deep_nesting_is_seen_before_it_recurses() {
+    let bytes = fixture("nested-any-array-8000.update");
+    assert_eq!(scan_update(&bytes), Err(ScanError::Depth));
+    assert!(matches!(replica().take(&bytes), Err(ReplicaError::Malformed(_))));
+}
+
+#[test]
+fn counts_that_no_bytes_back_reserve_nothing() {
+    assert_eq!(scan_update(&fixture("count-900M.update")), Err(ScanError::Length));
+    let vector = fixture("count-900M.state-vector");
+    assert_eq!(scan_state_vector(&vector), Err(ScanError::Length));
+    assert!(replica().diff(&vector).is_err());
+}
+
+#[test]
+fn poison_does_not_stay_in_the_document() {
+    let mut replica = replica();
+    let before = replica.elements();
+    assert!(replica.take(&fixture("poison-pending.update")).is_err());
+    assert_eq!(replica.elements(), before);
+    assert!(replica.diff(&[]).is_ok());
+}
+
+#[test]
+fn an_update_that_fails_half_way_says_so() {
+    assert!(replica().take(&fixture("half-applied.update")).is_err());
+}
+
+#[test]
+fn what_honest_clients_write_passes() {
+    for update in updates() {
+        assert_eq!(scan_update(&update), Ok(()));
+    }
+    let replica = replica();
+    assert_eq!(scan_update(&replica.diff(&[]).unwrap()), Ok(()));
+    assert_eq!(scan_state_vector(&replica.state_vector()), Ok(()));
+}
+
+proptest! {
+    #[test]
+    fn damaged_updates_never_abort(
+        which in any::<prop::sample::Index>(),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let mut updates = updates();
+        let update = which.get_mut(&mut updates);
+        for (at, byte) in damage {
+            *at.get_mut(update) = byte;
+        }
+        let mut replica = Replica::default();
+        if replica.take(update).is_ok() {
+            replica.elements();
+            prop_assert!(replica.diff(&[]).is_ok());
+        }
+    }
+
+    #[test]
+    fn no_bytes_abort(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        Replica::default().take(&bytes).ok();
+        Replica::default().diff(&bytes).ok();
+    }
+}
