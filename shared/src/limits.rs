@@ -57,7 +57,11 @@ pub const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 /// Each end sends something at least this often.
 pub const PING_EVERY: Duration = Duration::from_secs(10);
 
-/// An end that has heard nothing for this long takes the other for dead.
+/// A client whose ping is followed by nothing at all for this long takes the server for dead. Counted
+/// from the ping, not from the last thing heard: browsers let a hidden page's timers run once a minute.
+pub const ANSWER_MAX: Duration = Duration::from_secs(15);
+
+/// A server that has heard nothing for this long, not even an answer to its own ping, takes the client for dead.
 pub const SILENCE_MAX: Duration = Duration::from_secs(25);
 
 /// Cursors and gestures go out at most this often.

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::board::{Board, ReplicaError};
 use crate::id::{Batch, Incarnation, MemberId, Seq};
-use crate::limits::{PING_EVERY, PRESENCE_EVERY, PROTOCOL_VERSION, SILENCE_MAX};
+use crate::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_EVERY, PROTOCOL_VERSION};
 use crate::presence::{Presence, PresencePatch};
 use crate::protocol::{
     ClientMessage, CloseCode, Hello, Identity, Member, NewUpdate, Role, ServerMessage, Ticket,
@@ -272,17 +272,19 @@ impl Session {
             {
                 self.retry(now, CloseCode::GoingAway, None);
             }
-            State::Live { heard_at, .. } if now.since(heard_at) >= SILENCE_MAX => {
+            State::Live { heard_at, ping: Some((_, at)), .. }
+                if heard_at < at && now.since(at) >= ANSWER_MAX =>
+            {
                 self.retry(now, CloseCode::GoingAway, None);
             }
-            State::Live { ref mut ping, heard_at, since } => {
+            State::Live { ref mut ping, since, .. } => {
                 let last = ping.map_or(since, |(_, at)| at);
                 if now.since(last) >= PING_EVERY {
                     let number = ping.map_or(0, |(number, _)| number) + 1;
                     *ping = Some((number, now));
                     self.transmit(&ClientMessage::Ping(number));
                 }
-                if now.since(heard_at) < SILENCE_MAX && now.since(since) >= PING_EVERY {
+                if now.since(since) >= PING_EVERY {
                     // Lasted long enough to count as a good connection.
                     self.backoff.reset();
                 }
@@ -347,7 +349,9 @@ impl Session {
                     (None, false) => Time(0),
                     (Some(last), false) => last + PRESENCE_EVERY,
                 };
-                Some(ping_at.min(show_at).min(*heard_at + SILENCE_MAX))
+                let dead_at = ping.map(|(_, at)| at).filter(|at| heard_at < at);
+                let dead_at = dead_at.map_or(ping_at, |at| at + ANSWER_MAX);
+                Some(ping_at.min(show_at).min(dead_at))
             }
         }
     }

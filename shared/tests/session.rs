@@ -8,7 +8,7 @@ use shared::color::Color;
 use shared::element::{NewElement, Shape, Style};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::{ClientId, Incarnation, MemberId, Seq};
-use shared::limits::{PING_EVERY, PRESENCE_EVERY, SILENCE_MAX};
+use shared::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_EVERY};
 use shared::presence::PresencePatch;
 use shared::protocol::{
     ClientMessage, CloseCode, ErrorReport, Hello, Identity, Member, NewUpdate, Role, ServerMessage,
@@ -176,7 +176,10 @@ fn a_silent_server_is_left() {
     client.now = client.now + Duration::from_millis(40);
     client.hear(&ServerMessage::Pong(1));
     assert_eq!(client.session.rtt(), Some(Duration::from_millis(40)));
-    client.pass(SILENCE_MAX);
+    client.pass(Duration::from_secs(60));
+    assert!(matches!(client.sent()[..], [ClientMessage::Ping(2)]));
+    assert_eq!(client.session.connection(), Connection::Live, "a page may sleep for a minute");
+    client.pass(ANSWER_MAX);
     assert_eq!(client.session.connection(), Connection::Waiting);
     assert!(client.events().contains(&Event::Close(CloseCode::GoingAway)));
 }
