@@ -6,6 +6,7 @@
 //! parsed elements (the client's).
 
 mod author;
+mod properties;
 mod read;
 mod replica;
 mod write;

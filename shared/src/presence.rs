@@ -3,11 +3,14 @@
 //! Every field is latest-wins by itself, so a patch holds only what changed. Coordinates travel as
 //! integers, an eighth of a board unit each, so none can be infinite.
 
-use crate::element::{Heads, Style};
+mod gesture;
+
 use crate::geometry::{BoardPoint, Bounds};
 use crate::id::{ElementId, MemberId};
-use crate::limits::{GESTURE_INK_MAX_BYTES, GESTURE_POINTS_MAX, SHOWN_ELEMENTS_MAX};
-use crate::wire::{Source, Taken, Wire, listed, malformed, numbered, put_array, put_map, record};
+use crate::limits::SHOWN_ELEMENTS_MAX;
+use crate::wire::{Source, Taken, Wire, listed, malformed, put_array, put_map};
+
+pub use gesture::{DrawGesture, DrawnShape, Gesture, InkGesture, MoveGesture};
 
 /// Steps of a shown coordinate in one board unit.
 const STEPS_PER_UNIT: f64 = 8.0;
@@ -153,96 +156,6 @@ impl PresencePatch {
         self.gesture.as_ref().map_or(Ok(()), Gesture::check)
     }
 }
-
-numbered! {
-    /// Something that a member is in the middle of and that is not written down yet.
-    #[derive(Clone, PartialEq, Debug)]
-    pub enum Gesture {
-        /// Nothing.
-        0 => Idle(()),
-        /// Moving elements; they return to their places if the member vanishes.
-        1 => Move(MoveGesture),
-        /// Drawing a new shape.
-        2 => Draw(DrawGesture),
-        /// Drawing ink, ahead of what the document has of it.
-        3 => Ink(InkGesture),
-    }
-}
-
-impl Default for Gesture {
-    fn default() -> Self {
-        Self::Idle(())
-    }
-}
-
-impl Gesture {
-    fn check(&self) -> Result<(), &'static str> {
-        let fits = match self {
-            Self::Idle(()) => true,
-            Self::Move(moving) => moving.ids.len() <= SHOWN_ELEMENTS_MAX,
-            Self::Draw(draw) => draw.points.len() <= GESTURE_POINTS_MAX,
-            Self::Ink(ink) => ink.chunk.len() <= GESTURE_INK_MAX_BYTES,
-        };
-        if fits { Ok(()) } else { Err("a gesture is too long") }
-    }
-}
-
-/// Elements on their way to another place.
-#[derive(Clone, PartialEq, Debug)]
-pub struct MoveGesture {
-    /// What moves, at most [`SHOWN_ELEMENTS_MAX`].
-    pub ids: Vec<ElementId>,
-    /// How far it has moved so far.
-    pub by: ShownPoint,
-}
-
-record!(MoveGesture { ids, by });
-
-/// A shape that is being dragged open.
-#[derive(Clone, PartialEq, Debug)]
-pub struct DrawGesture {
-    /// What it will be.
-    pub shape: DrawnShape,
-    /// Its looks.
-    pub style: Style,
-    /// Two opposite corners of a box, or the points of a line; at most [`GESTURE_POINTS_MAX`].
-    pub points: Vec<ShownPoint>,
-}
-
-record!(DrawGesture { shape, style, points });
-
-numbered! {
-    /// The kinds that are drawn by dragging.
-    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-    pub enum DrawnShape {
-        /// A box.
-        0 => Rectangle(()),
-        /// An ellipse in a box.
-        1 => Ellipse(()),
-        /// A rhombus in a box.
-        2 => Diamond(()),
-        /// A line through points.
-        3 => Line(()),
-        /// A line with heads.
-        4 => Arrow(Heads),
-    }
-}
-
-/// Ink ahead of the document: the points from number `from` on. Those that the document has by now
-/// are left out by the receiver.
-#[derive(Clone, PartialEq, Debug)]
-pub struct InkGesture {
-    /// The element that the ink belongs to; it may not be in the document yet.
-    pub id: ElementId,
-    /// Its looks.
-    pub style: Style,
-    /// How many of the stroke's points come before.
-    pub from: u32,
-    /// One encoded chunk of ink, at most [`GESTURE_INK_MAX_BYTES`].
-    pub chunk: Vec<u8>,
-}
-
-record!(InkGesture { id, style, from, chunk });
 
 /// One member's change of presence, as the server tells it to the room.
 ///

@@ -5,19 +5,17 @@
 //! acknowledged are kept and sent again after every reconnect.
 
 mod backoff;
+mod hear;
 mod state;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::board::{Board, ReplicaError};
+use crate::board::Board;
 use crate::id::{Batch, Incarnation, MemberId, Seq};
 use crate::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_EVERY, PROTOCOL_VERSION};
 use crate::presence::{Presence, PresencePatch};
-use crate::protocol::{
-    ClientMessage, CloseCode, Hello, Identity, Member, NewUpdate, Role, ServerMessage, Ticket,
-    Welcome,
-};
+use crate::protocol::{ClientMessage, CloseCode, Hello, Identity, NewUpdate, Role, Ticket};
 use crate::time::Time;
 use backoff::Backoff;
 use state::State;
@@ -163,93 +161,6 @@ impl Session {
         self.enter(State::Syncing { since: now });
     }
 
-    /// A binary frame arrived.
-    pub fn handle_message(&mut self, now: Time, bytes: &[u8], board: &mut Board) {
-        match ServerMessage::decode(bytes) {
-            Ok(message) => self.handle(now, message, board),
-            // A server that speaks nonsense is left; coming again may find a better one.
-            Err(_) => self.retry(now, CloseCode::Policy, None),
-        }
-    }
-
-    fn handle(&mut self, now: Time, message: ServerMessage, board: &mut Board) {
-        if let State::Live { heard_at, .. } = &mut self.state {
-            *heard_at = now;
-        }
-        match message {
-            ServerMessage::Welcome(welcome) => self.handle_welcome(now, welcome, board),
-            ServerMessage::Update(update) => {
-                self.seq = self.seq.max(update.seq);
-                self.take(now, &update.bytes, board);
-            }
-            ServerMessage::Ack(batch) => {
-                self.unsaved.retain(|update| update.batch != batch);
-                self.events.push_back(Event::Saved);
-            }
-            ServerMessage::Presences(changes) => {
-                for change in changes {
-                    if let Some(member) = self.members.get_mut(&change.member) {
-                        member.presence.apply(change.patch);
-                        member.seen_at = now;
-                        self.events.push_back(Event::Presence(change.member));
-                    }
-                }
-            }
-            ServerMessage::Joined(member) => self.add_member(now, member),
-            ServerMessage::Left(id) => {
-                self.members.remove(&id);
-                self.events.push_back(Event::Members);
-            }
-            ServerMessage::Role(role) => {
-                self.me = self.me.map(|(id, _)| (id, role));
-                self.events.push_back(Event::Members);
-            }
-            ServerMessage::Error(report) => {
-                if CloseCode::is_final(report.code) {
-                    self.stop(report.text);
-                }
-            }
-            ServerMessage::Pong(number) => {
-                if let State::Live { ping: Some((sent, at)), .. } = &self.state
-                    && *sent == number
-                {
-                    self.rtt = Some(now.since(*at));
-                }
-            }
-        }
-    }
-
-    fn handle_welcome(&mut self, now: Time, welcome: Welcome, board: &mut Board) {
-        if !matches!(self.state, State::Syncing { .. }) {
-            return self.retry(now, CloseCode::Policy, None);
-        }
-        if self.incarnation.is_some_and(|known| known != welcome.incarnation) {
-            self.hang_up(CloseCode::Normal);
-            self.enter(State::Offline);
-            self.events.push_back(Event::Replaced);
-            return;
-        }
-        self.incarnation = Some(welcome.incarnation);
-        self.ticket = Some(welcome.ticket);
-        self.seq = welcome.seq;
-        self.me = Some((welcome.you, welcome.role));
-        self.members.clear();
-        for member in welcome.members {
-            self.add_member(now, member);
-        }
-        self.enter(State::Live { heard_at: now, ping: None, since: now });
-        self.take(now, &welcome.update, board);
-        for update in self.unsaved.clone() {
-            self.transmit(&ClientMessage::Update(update));
-        }
-        // The server knows nothing of what this member showed before.
-        let mut everything = self.shown.as_patch();
-        everything.merge(std::mem::take(&mut self.unshown));
-        self.unshown = everything;
-        self.shown_at = None;
-        self.show(now);
-    }
-
     /// The socket closed or could not be opened.
     pub fn handle_close(&mut self, now: Time, code: u16, reason: &str) {
         match self.state {
@@ -389,23 +300,6 @@ impl Session {
     /// How this person appears.
     pub fn identity(&self) -> &Identity {
         &self.identity
-    }
-
-    fn take(&mut self, now: Time, update: &[u8], board: &mut Board) {
-        match board.apply_remote(update) {
-            Ok(()) => self.events.push_back(Event::Board),
-            // Something went missing on the way, or was damaged: a new sync brings it.
-            Err(ReplicaError::Missing | ReplicaError::Malformed(_) | ReplicaError::Broken(_)) => {
-                self.retry(now, CloseCode::GoingAway, None);
-            }
-        }
-    }
-
-    fn add_member(&mut self, now: Time, member: Member) {
-        let presence = member.shown();
-        let seen = SeenMember { identity: member.identity, presence, seen_at: now };
-        self.members.insert(member.id, seen);
-        self.events.push_back(Event::Members);
     }
 
     fn show(&mut self, now: Time) {

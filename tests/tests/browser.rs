@@ -71,8 +71,8 @@ fn rounded(elements: &str) -> String {
     )
 }
 
-fn nothing(_: &str) -> bool {
-    false
+fn nothing(e: &str) -> bool {
+    e.contains("__trunk")
 }
 
 /// A wave to the right, in steps of ten pixels.
