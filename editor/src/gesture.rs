@@ -7,6 +7,7 @@ mod ink;
 mod marquee;
 mod moving;
 mod pinch;
+mod resize;
 
 use shared::geometry::BoardPoint;
 
@@ -18,6 +19,7 @@ pub(crate) use ink::Stroke;
 pub(crate) use marquee::Marquee;
 pub(crate) use moving::{Moving, copy, shift};
 pub(crate) use pinch::Touches;
+pub(crate) use resize::Resize;
 
 /// The gesture in progress.
 pub(crate) enum Doing {
@@ -31,6 +33,8 @@ pub(crate) enum Doing {
     Marquee(Marquee),
     /// Elements follow the pointer.
     Moving(Moving),
+    /// The frame's handle is dragged.
+    Resize(Resize),
     /// A shape is dragged open.
     Draw(Draw),
     /// Ink flows.

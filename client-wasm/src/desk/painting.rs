@@ -90,6 +90,7 @@ impl Desk {
                 preview: &preview,
                 selection: self.editor.selection().collect(),
                 marquee: self.editor.marquee(),
+                handles: self.editor.handles(board),
                 others: others(&self.session)
                     .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
                     .collect(),
@@ -113,7 +114,7 @@ impl Desk {
 
     fn set_pointer_shape(&self) {
         if let Some(body) = window().document().and_then(|document| document.body()) {
-            body.style().set_property("--pointer", self.editor.pointer_shape()).ok();
+            body.style().set_property("--pointer", self.editor.pointer_shape(&self.board)).ok();
         }
     }
 

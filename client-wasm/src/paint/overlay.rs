@@ -1,6 +1,6 @@
 //! What lies over the board, in CSS pixels: selections, the marquee, people's cursors.
 
-use editor::{Camera, Draft, Preview, ScreenPoint};
+use editor::{Camera, Draft, Preview, ScreenPoint, SizeHandle};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::Element;
@@ -20,6 +20,8 @@ pub(crate) struct Overlay<'a> {
     pub(crate) selection: Vec<&'a ElementId>,
     /// The box that is choosing.
     pub(crate) marquee: Option<Bounds>,
+    /// Where the handles of the chosen elements' frame are.
+    pub(crate) handles: Vec<(SizeHandle, BoardPoint)>,
     /// What others chose, with their colors.
     pub(crate) others: Vec<(Color, &'a [ElementId])>,
     /// Others' cursors.
@@ -57,6 +59,9 @@ impl Overlay<'_> {
         }
         if self.selection.len() > 1 {
             self.frame_selection(context, camera, accent);
+        }
+        for (handle, at) in &self.handles {
+            paint_handle(context, *handle, camera.to_screen(*at), theme);
         }
         if let Some(area) = self.marquee {
             paint_marquee(context, area, camera, accent);
@@ -115,6 +120,26 @@ fn accent(theme: Theme) -> &'static str {
         Theme::Light => "#0b7a75",
         Theme::Dark => "#4cc9bd",
     }
+}
+
+/// A small square, smaller still on the sides.
+fn paint_handle(
+    context: &CanvasRenderingContext2d,
+    handle: SizeHandle,
+    at: ScreenPoint,
+    theme: Theme,
+) {
+    let radius = if handle.is_corner() { 4.0 } else { 3.0 };
+    context.begin_path();
+    context.round_rect_with_f64(at.x - radius, at.y - radius, 2.0 * radius, 2.0 * radius, 2.0).ok();
+    context.set_fill_style_str(match theme {
+        Theme::Light => "#ffffff",
+        Theme::Dark => "#121212",
+    });
+    context.fill();
+    context.set_stroke_style_str(accent(theme));
+    context.set_line_width(1.0);
+    context.stroke();
 }
 
 fn screen_box(area: Bounds, camera: &Camera) -> (ScreenPoint, ScreenPoint) {

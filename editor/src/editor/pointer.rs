@@ -8,7 +8,8 @@ use super::Editor;
 use super::style::ink_style;
 use crate::camera::ScreenPoint;
 use crate::effects::Effects;
-use crate::gesture::{Doing, Draw, Erase, Marquee, Moving, Stroke};
+use crate::gesture::{Doing, Draw, Erase, Marquee, Moving, Resize, Stroke};
+use crate::handles::{framed, handle_at};
 use crate::input::{Pointer, PointerKind, Sample};
 use crate::selection::{Selection, element_at, with_group};
 use crate::text::TextEdit;
@@ -81,6 +82,11 @@ impl Editor {
         let is_touch = pointer.kind == PointerKind::Touch;
         let reach = if is_touch { TOUCH_REACH } else { REACH } / self.camera.zoom();
         let is_adding = pointer.modifiers.shift;
+        if let Some(frame) = framed(board, &self.selection)
+            && let Some(handle) = handle_at(frame, at, self.camera.zoom())
+        {
+            return Doing::Resize(Resize::begin(handle, frame, board, &self.selection));
+        }
         let inside_selection = || {
             let bounds = self.selection_bounds(board);
             let first = self.selection.first().cloned();
@@ -134,6 +140,10 @@ impl Editor {
                 moving.drag(screen, to, pointer.modifiers);
                 effects.scene = true;
             }
+            Doing::Resize(resize) => {
+                resize.drag(to, pointer.modifiers);
+                effects.scene = true;
+            }
             Doing::Draw(draw) => draw.drag(to, pointer.modifiers),
             Doing::Ink(stroke) => {
                 let camera = &self.camera;
@@ -168,6 +178,7 @@ impl Editor {
             Doing::Moving(moving) => {
                 self.selection = moving.finish(&self.selection, pointer.modifiers, board);
             }
+            Doing::Resize(resize) => resize.finish(&self.selection, board),
             Doing::Draw(draw) => {
                 let drawn = draw.finish(self.camera.zoom(), board);
                 if let Some(id) = drawn {

@@ -1,13 +1,14 @@
 //! What the editor shows: to the painter as a preview, to others as presence, by the pointer's shape.
 
 use shared::board::Board;
-use shared::geometry::Bounds;
+use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, Presence, PresencePatch};
 
 use super::Editor;
 use crate::effects::Effects;
 use crate::gesture::Doing;
+use crate::handles::{SizeHandle, framed, handle_at, handles};
 use crate::preview::Preview;
 use crate::tool::Tool;
 
@@ -18,6 +19,7 @@ impl Editor {
         match &self.doing {
             Doing::Nothing | Doing::Pan { .. } | Doing::Pinch | Doing::Marquee(_) => {}
             Doing::Moving(moving) => moving.preview(&self.selection, board, &mut preview),
+            Doing::Resize(resize) => resize.preview(&self.selection, board, &mut preview),
             Doing::Draw(draw) => preview.drafts.push(draw.draft()),
             Doing::Ink(stroke) => stroke.preview(&mut preview),
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
@@ -35,19 +37,49 @@ impl Editor {
             | Doing::Pan { .. }
             | Doing::Pinch
             | Doing::Moving(_)
+            | Doing::Resize(_)
             | Doing::Draw(_)
             | Doing::Ink(_)
             | Doing::Erase(_) => None,
         }
     }
 
+    /// The handles on the frame around what is chosen, with where they are on the board.
+    pub fn handles(&self, board: &Board) -> Vec<(SizeHandle, BoardPoint)> {
+        let frame = match &self.doing {
+            Doing::Nothing => self.idle_frame(board),
+            Doing::Resize(resize) => Some(resize.frame()),
+            Doing::Pan { .. }
+            | Doing::Pinch
+            | Doing::Marquee(_)
+            | Doing::Moving(_)
+            | Doing::Draw(_)
+            | Doing::Ink(_)
+            | Doing::Erase(_) => None,
+        };
+        frame.map_or_else(Vec::new, |frame| handles(frame, self.camera().zoom()))
+    }
+
+    /// The frame whose handles can be taken.
+    fn idle_frame(&self, board: &Board) -> Option<Geometry> {
+        let is_selecting = self.tool == Tool::Select && self.text.is_none();
+        framed(board, &self.selection).filter(|_| is_selecting)
+    }
+
     /// The pointer's shape over the canvas, as CSS calls it.
-    pub fn pointer_shape(&self) -> &'static str {
+    pub fn pointer_shape(&self, board: &Board) -> &'static str {
+        let over_handle = || {
+            let frame = self.idle_frame(board)?;
+            let at = self.camera.to_board(self.pointer?);
+            let handle = handle_at(frame, at, self.camera.zoom())?;
+            Some(handle.pointer_shape(frame.angle))
+        };
         match (&self.doing, self.tool) {
             (Doing::Pan { .. }, _) => "grabbing",
             (_, Tool::Hand) => "grab",
             _ if self.is_space_held => "grab",
             (Doing::Moving(_), _) => "move",
+            (Doing::Nothing, Tool::Select) => over_handle().unwrap_or("default"),
             (_, Tool::Select) => "default",
             (_, Tool::Text) => "text",
             _ => "crosshair",
@@ -64,6 +96,7 @@ impl Editor {
             | Doing::Pan { .. }
             | Doing::Pinch
             | Doing::Marquee(_)
+            | Doing::Resize(_)
             | Doing::Erase(_) => Gesture::default(),
         };
         let now = Presence {

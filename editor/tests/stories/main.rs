@@ -376,3 +376,30 @@ fn keys_pick_tools() {
     });
     assert!(!hand.effects.is_handled, "the browser's own keys stay the browser's");
 }
+
+#[test]
+fn handles_change_sizes() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    hand.board.take_updates();
+    hand.drag((205.0, 205.0), (305.0, 255.0));
+    hand.expect_box(100.0, 100.0, 205.0, 155.0);
+    assert_eq!(hand.board.take_updates().len(), 1, "one write for the whole drag");
+    hand.command(Command::Undo).expect_box(100.0, 100.0, 100.0, 100.0);
+    hand.command(Command::SelectAll).holding(SHIFT, |hand| {
+        hand.drag((95.0, 95.0), (45.0, 95.0));
+    });
+    hand.expect_box(45.0, 45.0, 155.0, 155.0);
+}
+
+#[test]
+fn several_elements_are_resized_together_and_letters_grow() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Text).click(100.0, 112.5).input(typed("Hi", 20.0)).key("Escape");
+    hand.pick(Tool::Rectangle).drag((200.0, 100.0), (220.0, 120.0));
+    hand.command(Command::SelectAll).drag((225.0, 130.0), (345.0, 160.0));
+    let sizes: Vec<f64> = hand.elements().iter().map(|element| element.geometry.h).collect();
+    let Shape::Text(text) = &hand.elements()[0].shape else { panic!("text") };
+    assert_eq!(text.size / 20.0, sizes[0] / 25.0);
+    assert!(sizes[0] > 45.0 && (sizes[0] / 25.0 - sizes[1] / 20.0).abs() < 1e-9, "{sizes:?}");
+}

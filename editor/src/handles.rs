@@ -1,0 +1,92 @@
+//! The frame around what is chosen, and the handles on it that change its size.
+
+use shared::board::Board;
+use shared::geometry::{BoardPoint, Bounds, Geometry};
+
+use crate::selection::Selection;
+
+/// Pixels between what is chosen and the frame.
+const MARGIN: f64 = 5.0;
+/// Pixels around a corner's handle that still touch it.
+const CORNER_REACH: f64 = 9.0;
+/// The same for a side's: less than the margin, so that an outline can be grasped beside it.
+const SIDE_REACH: f64 = 4.5;
+/// A side shorter than this many pixels has no handle of its own: it would hide the corners.
+const SIDE_MIN: f64 = 40.0;
+
+/// A handle, by which sides it moves: -1 the left or top one, 1 the right or bottom one, 0 neither.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SizeHandle {
+    /// Across.
+    pub x: i8,
+    /// Down.
+    pub y: i8,
+}
+
+/// All handles, corners first: where two overlap, the corner is meant.
+const HANDLES: [SizeHandle; 8] = [
+    SizeHandle { x: -1, y: -1 },
+    SizeHandle { x: 1, y: -1 },
+    SizeHandle { x: 1, y: 1 },
+    SizeHandle { x: -1, y: 1 },
+    SizeHandle { x: 0, y: -1 },
+    SizeHandle { x: 1, y: 0 },
+    SizeHandle { x: 0, y: 1 },
+    SizeHandle { x: -1, y: 0 },
+];
+
+impl SizeHandle {
+    /// Whether it is on a corner.
+    pub fn is_corner(self) -> bool {
+        self.x != 0 && self.y != 0
+    }
+
+    /// The pointer's shape over it, as CSS calls it, for a frame that is turned by `angle`.
+    pub(crate) fn pointer_shape(self, angle: f64) -> &'static str {
+        let own = f64::from(self.y).atan2(f64::from(self.x));
+        let eighth = ((own + angle) / std::f64::consts::FRAC_PI_4).round().rem_euclid(4.0);
+        match eighth as u8 {
+            0 => "ew-resize",
+            1 => "nwse-resize",
+            2 => "ns-resize",
+            _ => "nesw-resize",
+        }
+    }
+}
+
+/// What the frame lies around: one element turned as it is, or the box around several.
+pub(crate) fn framed(board: &Board, chosen: &Selection) -> Option<Geometry> {
+    let mut elements = chosen.iter().filter_map(|id| board.element(id));
+    let first = elements.next()?;
+    let mut bounds = first.geometry.turned_bounds();
+    let mut is_single = true;
+    for element in elements {
+        bounds = bounds.union(element.geometry.turned_bounds());
+        is_single = false;
+    }
+    Some(if is_single { first.geometry } else { Geometry::over(bounds) })
+}
+
+/// The handles of a frame around `inner`, with where they are on the board.
+pub(crate) fn handles(inner: Geometry, zoom: f64) -> Vec<(SizeHandle, BoardPoint)> {
+    let Bounds { x0, y0, x1, y1 } = inner.bounds().inflated(MARGIN / zoom);
+    let along = |side: i8, low: f64, high: f64| low + (high - low) * f64::from(side + 1) / 2.0;
+    let has_room = |handle: &SizeHandle| {
+        let side = if handle.x == 0 { x1 - x0 } else { y1 - y0 };
+        handle.is_corner() || side * zoom >= SIDE_MIN
+    };
+    let place = |handle: SizeHandle| {
+        let at = BoardPoint::new(along(handle.x, x0, x1), along(handle.y, y0, y1));
+        (handle, at.rotated(inner.center(), inner.angle))
+    };
+    HANDLES.into_iter().filter(has_room).map(place).collect()
+}
+
+/// The handle that `at` touches.
+pub(crate) fn handle_at(inner: Geometry, at: BoardPoint, zoom: f64) -> Option<SizeHandle> {
+    let touched = |(handle, place): &(SizeHandle, BoardPoint)| {
+        let reach = if handle.is_corner() { CORNER_REACH } else { SIDE_REACH };
+        place.distance(at) * zoom <= reach
+    };
+    handles(inner, zoom).into_iter().find(touched).map(|(handle, _)| handle)
+}
