@@ -56,7 +56,7 @@ const FIT_ZOOM_MAX: f64 = 1.0;
 
 impl Default for Camera {
     fn default() -> Self {
-        let size = ScreenSize { width: 1280.0, height: 720.0 };
+        let size = ScreenSize { width: 0.0, height: 0.0 };
         Self { center: BoardPoint::default(), zoom: 1.0, size }
     }
 }
@@ -99,8 +99,12 @@ impl Camera {
         Bounds::from_corners(self.to_board(ScreenPoint::default()), self.to_board(corner))
     }
 
-    /// A new canvas size; the top left corner stays where it is.
+    /// A new canvas size; the top left corner stays where it is. The first size leaves the middle.
     pub fn resize(&mut self, size: ScreenSize) {
+        if self.size.width == 0.0 {
+            self.size = size;
+            return;
+        }
         let corner = self.to_board(ScreenPoint::default());
         self.size = ScreenSize { width: size.width.max(1.0), height: size.height.max(1.0) };
         self.center.x += corner.x - self.to_board(ScreenPoint::default()).x;
@@ -164,9 +168,16 @@ impl Camera {
 mod tests {
     use super::*;
 
+    fn camera() -> Camera {
+        let mut camera = Camera::default();
+        camera.resize(ScreenSize { width: 1280.0, height: 720.0 });
+        assert_eq!(camera.center(), BoardPoint::default());
+        camera
+    }
+
     #[test]
     fn zooming_keeps_what_is_under_the_pointer() {
-        let mut camera = Camera::default();
+        let mut camera = camera();
         let anchor = ScreenPoint::new(100.0, 650.0);
         let fixed = camera.to_board(anchor);
         camera.zoom_by(3.0, anchor);
@@ -177,7 +188,7 @@ mod tests {
 
     #[test]
     fn people_zoom_from_5_to_3000_percent_and_programs_further() {
-        let mut camera = Camera::default();
+        let mut camera = camera();
         camera.zoom_by(1e-9, camera.middle());
         assert_eq!(camera.zoom(), 0.05);
         camera.zoom_by(1e9, camera.middle());
@@ -190,7 +201,7 @@ mod tests {
 
     #[test]
     fn fitting_shows_everything() {
-        let mut camera = Camera::default();
+        let mut camera = camera();
         let all = Bounds { x0: -5000.0, y0: 0.0, x1: 5000.0, y1: 100.0 };
         camera.fit(all);
         assert!(camera.view().contains(all));
