@@ -20,9 +20,9 @@ pub const FRAME_MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Largest WebSocket message that a client accepts, in bytes: a whole board comes in one.
 pub const SERVER_FRAME_MAX_BYTES: usize = 256 * 1024 * 1024;
 
-/// Most elements that are inserted as one update, so that a large import stays below
+/// About how many bytes of elements are inserted as one update, so that a large import stays below
 /// [`FRAME_MAX_BYTES`] in each message.
-pub const INSERT_TOGETHER_MAX: usize = 200;
+pub const INSERT_TOGETHER_BYTES: usize = 1024 * 1024;
 
 /// Most elements whose selection or gesture a member shows to others.
 pub const SHOWN_ELEMENTS_MAX: usize = 500;

@@ -167,6 +167,26 @@ fn elements_move_in_the_stack() {
 }
 
 #[test]
+fn a_large_import_comes_in_messages_that_fit() {
+    let mut ann = board(1);
+    let stroke = |i: u32| {
+        let points = (0..3_000).map(|k| ink_point(f64::from(i * k % 97), f64::from(k))).collect();
+        NewElement::new(None, Style::default(), Shape::Ink(Ink { points, has_pressure: false }))
+    };
+    ann.insert_copies((0..400).map(stroke).collect());
+    let updates = ann.take_updates();
+    let largest = updates.iter().map(Vec::len).max().unwrap();
+    assert!(updates.len() > 1 && largest < shared::limits::FRAME_MAX_BYTES / 2, "{largest}");
+    let mut replica = Replica::default();
+    for update in &updates {
+        replica.take(update).unwrap();
+    }
+    assert_eq!(replica.elements().len(), 400);
+    assert!(ann.undo());
+    assert_eq!(ann.n_elements(), 0, "an import is one step");
+}
+
+#[test]
 fn a_replica_tells_news_from_what_it_has() {
     let mut ann = board(7);
     ann.insert(rectangle(0.0));

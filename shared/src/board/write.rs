@@ -8,11 +8,11 @@ use yrs::{Any, Array, GetString, Map, MapRef, Out, Text as _, TextPrelim, Transa
 use super::author::Board;
 use super::properties::{geometry_value, patch_properties, properties, strings};
 use super::read::{key, split_lines};
-use crate::element::{NewElement, StylePatch};
+use crate::element::{NewElement, Shape, StylePatch};
 use crate::geometry::Geometry;
 use crate::id::ElementId;
 use crate::ink::{InkPoint, Quantum, encode_chunk};
-use crate::limits::INSERT_TOGETHER_MAX;
+use crate::limits::INSERT_TOGETHER_BYTES;
 use crate::order::ZIndex;
 
 /// Where elements go in the stack.
@@ -46,19 +46,24 @@ impl Board {
     /// several updates, each small enough for a message.
     pub fn insert_copies(&mut self, new: Vec<NewElement>) -> Vec<ElementId> {
         let mut groups: HashMap<String, String> = HashMap::new();
-        let mut named = Vec::with_capacity(new.len());
+        let mut ids = Vec::with_capacity(new.len());
+        let mut together = Vec::new();
+        let mut n_bytes = 0;
         for mut new in new {
             for group in &mut new.groups {
                 let fresh = || ElementId::random(&mut self.rng).as_str().to_owned();
                 *group = groups.entry(group.clone()).or_insert_with(fresh).clone();
             }
-            named.push((ElementId::random(&mut self.rng), new));
+            let id = ElementId::random(&mut self.rng);
+            ids.push(id.clone());
+            n_bytes += about_bytes(&new);
+            together.push((id, new));
+            if n_bytes >= INSERT_TOGETHER_BYTES {
+                self.insert_many(std::mem::take(&mut together));
+                n_bytes = 0;
+            }
         }
-        let ids = named.iter().map(|(id, _)| id.clone()).collect();
-        while !named.is_empty() {
-            let rest = named.split_off(named.len().min(INSERT_TOGETHER_MAX));
-            self.insert_many(std::mem::replace(&mut named, rest));
-        }
+        self.insert_many(together);
         ids
     }
 
@@ -187,6 +192,20 @@ impl Board {
             }
         });
     }
+}
+
+/// About how much of an update an element takes up, rather too much than too little.
+fn about_bytes(new: &NewElement) -> usize {
+    const PROPERTIES: usize = 400;
+    const INK_POINT: usize = 6;
+    const PATH_POINT: usize = 20;
+    let own = match &new.shape {
+        Shape::Ink(ink) => ink.points.len() * INK_POINT,
+        Shape::Line(path) | Shape::Arrow(path, _) => path.points.len() * PATH_POINT,
+        Shape::Text(text) => 2 * text.value.len(),
+        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Unknown(_) => 0,
+    };
+    PROPERTIES + own
 }
 
 fn element_map(txn: &TransactionMut<'_>, elements: &MapRef, id: &ElementId) -> Option<MapRef> {
