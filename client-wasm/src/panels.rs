@@ -12,6 +12,7 @@ mod menu;
 mod name_popover;
 mod notice;
 mod palette;
+mod part;
 mod people;
 mod popup;
 mod share;
@@ -21,26 +22,15 @@ mod swatches;
 mod toasts;
 mod toolbar;
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use shared::id::RoomName;
 
 pub use home::{Home, Recent};
 
-use self::bottom_bar::BottomBar;
-use self::button::{hold_focus, hold_keys};
-use self::help::Help;
 use self::icon::Icon;
-use self::import_field::ImportField;
-use self::menu::{Menu, MenuButton};
-use self::name_popover::NamePopover;
-use self::notice::{DropHint, EmptyHint, FullNotice};
-use self::people::People;
+use self::part::Part;
 use self::popup::{OpenPopup, Popup};
-use self::share::Share;
-use self::status::Status;
-use self::style_panel::StylePanel;
-use self::toasts::Toasts;
-use self::toolbar::Toolbar;
 use crate::shown::{Act, Shown};
 
 /// Everything over the canvases of a board, but for the text field.
@@ -55,38 +45,48 @@ pub fn BoardPanels(
 ) -> impl IntoView {
     let open = OpenPopup::new();
     popup::listen(open, shown);
+    let has_style = move || shown.style.with(|style| !style.fields.is_empty());
+    let notice = move || shown.notice.with(|notice| notice.as_ref().map(notice::full_notice));
+    place(move |place| {
+        place
+            .child_while(move || shown.is_empty.get(), notice::empty_hint)
+            .child(top_bar(shown, act, room, open))
+            .child_while(has_style, move || style_panel::style_panel(shown, act, open))
+            .child(bottom_bar::bottom_bar(shown, act))
+            .child(toasts::toasts(shown, act))
+            .child_while(move || shown.is_help_open.get(), move || help::help(shown.is_help_open))
+            .live_children(move || notice().into_iter().collect())
+            .child_while(move || shown.is_dropping.get(), notice::drop_hint)
+            .child(import_field::import_field(act));
+    })
+}
 
-    view! {
-        <EmptyHint shown />
-        <header class="topbar" on:mousedown=hold_focus on:keydown=hold_keys>
-            <div class="topbar-start">
-                <div class="bar card">
-                    <MenuButton open />
-                    <a class="brand" href="/" aria-label="Tandem: all boards">
-                        {Icon::BRAND}
-                        <span class="wordmark">"Tandem"</span>
-                    </a>
-                </div>
-                <Status shown />
-                <Show when=move || open.is(Popup::Menu)>
-                    <Menu shown act room_name=room.to_string() open />
-                </Show>
-            </div>
-            <Toolbar shown act open />
-            <div class="topbar-end">
-                <People shown open />
-                <Share shown act />
-                <Show when=move || open.is(Popup::Name)>
-                    <NamePopover shown act open />
-                </Show>
-            </div>
-        </header>
-        <StylePanel shown act open />
-        <BottomBar shown act />
-        <Toasts shown act />
-        <Help shown />
-        <FullNotice shown />
-        <DropHint shown />
-        <ImportField act />
-    }
+fn top_bar(shown: Shown, act: Act, room: RoomName, open: OpenPopup) -> Part {
+    let brand = Part::html("<a class='brand' href='/' aria-label='Tandem: all boards'>")
+        .child(Icon::BRAND)
+        .child(Part::html("<span class='wordmark'>Tandem"));
+    let bar = Part::html("<div class='bar card'>").child(menu::menu_button(open)).child(brand);
+    let start = Part::html("<div class='topbar-start'>")
+        .child(bar)
+        .child(status::status(shown))
+        .child_while(move || open.is(Popup::Menu), move || menu::menu(shown, act, &room, open));
+    let end = Part::html("<div class='topbar-end'>")
+        .child(people::people(shown, open))
+        .child(share::share(shown, act))
+        .child_while(
+            move || open.is(Popup::Name),
+            move || name_popover::name_popover(shown, act, open),
+        );
+    Part::html("<header class='topbar'>")
+        .leaves_keys()
+        .child(start)
+        .child(toolbar::toolbar(shown, act, open))
+        .child(end)
+}
+
+/// A place in Leptos's own view for panels. It has no box: they lie in what it lies in.
+fn place(fill: impl FnOnce(Part) + 'static) -> impl IntoView {
+    let place = NodeRef::<Div>::new();
+    place.on_load(move |place| fill(Part::emptied(place.into())));
+    view! { <div style="display:contents" node_ref=place></div> }
 }

@@ -3,64 +3,34 @@
 use editor::Command;
 use leptos::prelude::*;
 
-use super::button::{CommandButton, command_hint, hold_focus, hold_keys, label};
+use super::button::{command_button, command_hint};
 use super::icon::Icon;
+use super::part::Part;
 use crate::shown::{Act, Shown};
 
 /// The bottom bar.
-#[component]
-pub(crate) fn BottomBar(
-    /// What there is to show.
-    shown: Shown,
-    /// Takes what is asked for.
-    act: Act,
-) -> impl IntoView {
-    let cannot_undo = Signal::derive(move || !shown.undo.get().can_undo);
-    let cannot_redo = Signal::derive(move || !shown.undo.get().can_redo);
-    view! {
-        <footer class="bottombar" on:mousedown=hold_focus on:keydown=hold_keys>
-            <div class="bottombar-start">
-                <div class="bar card zoom">
-                    <CommandButton command=Command::ZoomOut icon=Icon::ZOOM_OUT align="start" act />
-                    <button
-                        class="zoom-value"
-                        aria-label="Reset zoom"
-                        data-tip=command_hint(Command::ZoomReset)
-                        data-tip-side="top"
-                        on:click=move |_| act.run(Command::ZoomReset.into())
-                    >
-                        {move || format!("{} %", shown.zoom_percent.get())}
-                    </button>
-                    <CommandButton command=Command::ZoomIn icon=Icon::ZOOM_IN act />
-                    <CommandButton command=Command::ZoomToFit icon=Icon::ZOOM_FIT act />
-                </div>
-                <div class="bar card history">
-                    <CommandButton
-                        command=Command::Undo
-                        icon=Icon::UNDO
-                        is_disabled=cannot_undo
-                        act
-                    />
-                    <CommandButton
-                        command=Command::Redo
-                        icon=Icon::REDO
-                        is_disabled=cannot_redo
-                        act
-                    />
-                </div>
-            </div>
-            <div class="bottombar-end">
-                <button
-                    class="icon-button help-button"
-                    aria-label=label(Command::Help)
-                    data-tip=command_hint(Command::Help)
-                    data-tip-side="top"
-                    data-tip-align="end"
-                    on:click=move |_| act.run(Command::Help.into())
-                >
-                    {Icon::HELP}
-                </button>
-            </div>
-        </footer>
-    }
+pub(crate) fn bottom_bar(shown: Shown, act: Act) -> Part {
+    let button = |command, icon| command_button(command, icon, act);
+    let reset = Part::button("zoom-value", "Reset zoom")
+        .attribute("data-tip", &command_hint(Command::ZoomReset))
+        .attribute("data-tip-side", "top")
+        .gives(Command::ZoomReset, act)
+        .live_text(move || format!("{} %", shown.zoom_percent.get()));
+    let zoom = Part::html("<div class='bar card zoom'>")
+        .child(button(Command::ZoomOut, Icon::ZOOM_OUT).attribute("data-tip-align", "start"))
+        .child(reset)
+        .child(button(Command::ZoomIn, Icon::ZOOM_IN))
+        .child(button(Command::ZoomToFit, Icon::ZOOM_FIT));
+    let undo = button(Command::Undo, Icon::UNDO);
+    let redo = button(Command::Redo, Icon::REDO);
+    let history = Part::html("<div class='bar card history'>")
+        .child(undo.disabled_while(move || !shown.undo.get().can_undo))
+        .child(redo.disabled_while(move || !shown.undo.get().can_redo));
+    let help = button(Command::Help, Icon::HELP)
+        .attribute("class", "icon-button help-button")
+        .attribute("data-tip-align", "end");
+    Part::html("<footer class='bottombar'>")
+        .leaves_keys()
+        .child(Part::html("<div class='bottombar-start'>").child(zoom).child(history))
+        .child(Part::html("<div class='bottombar-end'>").child(help))
 }

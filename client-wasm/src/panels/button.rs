@@ -2,46 +2,24 @@
 //! the canvas.
 
 use editor::{Chord, Command};
-use leptos::ev::{KeyboardEvent, MouseEvent};
-use leptos::prelude::*;
+use leptos::prelude::Callable;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::Element;
+use web_sys::{Element, Event, KeyboardEvent};
 
 use super::icon::Icon;
+use super::part::Part;
 use crate::shown::Act;
 
 /// What takes the focus when it is clicked; everything else in the panels does not.
 const TAKES_FOCUS: &str = "input:not([type=color]), ul";
 
-/// A button with an icon that gives a command, for the bars.
-#[component]
-pub(crate) fn CommandButton(
-    /// What it gives.
-    command: Command,
-    /// What it shows.
-    icon: Icon,
-    /// Where the hint is aligned: `start`, `center` or `end`.
-    #[prop(default = "center")]
-    align: &'static str,
-    /// Whether there is nothing to do.
-    #[prop(into, default = Signal::stored(false))]
-    is_disabled: Signal<bool>,
-    /// Takes the command.
-    act: Act,
-) -> impl IntoView {
-    view! {
-        <button
-            class="icon-button"
-            aria-label=label(command)
-            data-tip=command_hint(command)
-            data-tip-side="top"
-            data-tip-align=align
-            prop:disabled=is_disabled
-            on:click=move |_| act.run(command.into())
-        >
-            {icon}
-        </button>
-    }
+/// A button with an icon that gives a command, for the bar at the bottom.
+pub(crate) fn command_button(command: Command, icon: Icon, act: Act) -> Part {
+    Part::button("icon-button", label(command))
+        .attribute("data-tip", &command_hint(command))
+        .attribute("data-tip-side", "top")
+        .gives(command, act)
+        .child(icon)
 }
 
 /// The name of a command for people.
@@ -62,15 +40,21 @@ pub(crate) fn hint(label: &str, keys: &[Chord]) -> String {
     }
 }
 
-/// The word for an attribute such as `aria-pressed`.
-pub(crate) fn true_or_false(is_so: bool) -> &'static str {
-    if is_so { "true" } else { "false" }
+impl Part {
+    /// The button, giving a command.
+    pub(crate) fn gives(self, command: Command, act: Act) -> Self {
+        self.on_click(move || act.run(command.into()))
+    }
+
+    /// The panel, leaving the keyboard to the canvas.
+    pub(crate) fn leaves_keys(self) -> Self {
+        self.on("mousedown", hold_focus).on_key(hold_keys)
+    }
 }
 
-/// On a panel's `mousedown`: keeps the focus where it is, so that keys go on to the canvas or the
-/// text field and Space does not press the last button again.
-#[expect(clippy::needless_pass_by_value, reason = "listeners are given their event")]
-pub(crate) fn hold_focus(event: MouseEvent) {
+/// Keeps the focus where it is, so that keys go on to the canvas or the text field and Space does not
+/// press the last button again.
+fn hold_focus(event: &Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let takes_focus = |target: &Element| matches!(target.closest(TAKES_FOCUS), Ok(Some(_)));
     if !target.as_ref().is_some_and(takes_focus) {
@@ -78,9 +62,8 @@ pub(crate) fn hold_focus(event: MouseEvent) {
     }
 }
 
-/// On a panel's `keydown`: the keys that press a focused button are not the canvas's too.
-#[expect(clippy::needless_pass_by_value, reason = "listeners are given their event")]
-pub(crate) fn hold_keys(event: KeyboardEvent) {
+/// The keys that press a focused button are not the canvas's too.
+fn hold_keys(event: &KeyboardEvent) {
     if matches!(event.key().as_str(), "Enter" | " ") {
         event.stop_propagation();
     }

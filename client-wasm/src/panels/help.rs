@@ -1,70 +1,38 @@
 //! The list of keys, from the tables of tools and commands.
 
-use std::collections::HashSet;
-
 use editor::{COMMANDS, Chord, CommandInfo, Section, TOOLS};
-use leptos::html::Button;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent, MouseEvent};
+use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::icon::Icon;
-use crate::shown::Shown;
+use super::part::Part;
 
 /// How many of a tool's keys are listed; a command has only its first.
 const N_TOOL_KEYS: usize = 2;
 
-/// The dialog, while it is open.
-#[component]
-pub(crate) fn Help(
-    /// What there is to show.
-    shown: Shown,
-) -> impl IntoView {
-    let is_open = shown.is_help_open;
-    view! {
-        <Show when=move || is_open.get()>
-            <Dialog is_open />
-        </Show>
-    }
-}
-
-#[component]
-fn Dialog(is_open: RwSignal<bool>) -> impl IntoView {
-    let close = NodeRef::<Button>::new();
-    Effect::new(move |_| {
-        if let Some(close) = close.get() {
-            close.focus().ok();
-        }
-    });
-    let on_scrim = move |event: MouseEvent| {
+/// The dialog.
+pub(crate) fn help(is_open: RwSignal<bool>) -> Part {
+    let close = Part::button("icon-button", "Close")
+        .on_click(move || is_open.set(false))
+        .child(Icon::CLOSE)
+        .focused();
+    let shortcuts = Part::html("<div class='shortcuts'>")
+        .child(section("Tools", tools()))
+        .child(section("View", commands(Section::View)))
+        .child(section("Edit", commands(Section::Edit)));
+    let header = Part::html("<header><h2 id='help-title'>Keyboard shortcuts</h2>").child(close);
+    let dialog = Part::html(
+        "<div class='dialog' role='dialog' aria-modal='true' aria-labelledby='help-title'>",
+    );
+    let dialog = dialog
+        .child(header)
+        .child(Part::html("<div class='dialog-body' tabindex='0'>").child(shortcuts));
+    Part::html("<div class='scrim'>").child(dialog).on("click", move |event| {
         if event.target() == event.current_target() {
             is_open.set(false);
         }
-    };
-    view! {
-        <div class="scrim" on:click=on_scrim>
-            <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="help-title">
-                <header>
-                    <h2 id="help-title">"Keyboard shortcuts"</h2>
-                    <button
-                        class="icon-button"
-                        aria-label="Close"
-                        node_ref=close
-                        on:click=move |_| is_open.set(false)
-                    >
-                        {Icon::CLOSE}
-                    </button>
-                </header>
-                <div class="dialog-body" tabindex="0">
-                    <div class="shortcuts">
-                        {section("Tools", tools())}
-                        {section("View", commands(Section::View))}
-                        {section("Edit", commands(Section::Edit))}
-                    </div>
-                </div>
-            </div>
-        </div>
-    }
+    })
 }
 
 /// A key while the dialog is open: Escape and `?` close it, Tab stays in it.
@@ -100,33 +68,32 @@ fn tools() -> Vec<Row> {
 }
 
 fn commands(section: Section) -> Vec<Row> {
-    let mut seen = HashSet::new();
+    let mut rows: Vec<Row> = Vec::new();
     let is_listed = |info: &&CommandInfo| info.section == section && !info.keys.is_empty();
-    let rows = COMMANDS.iter().filter(is_listed).filter(|info| seen.insert(info.label));
-    rows.map(|info| (info.label, &info.keys[..1])).collect()
-}
-
-fn section(title: &'static str, rows: Vec<Row>) -> impl IntoView {
-    let row = |(label, keys): Row| {
-        view! {
-            <div>
-                <dt>{label}</dt>
-                <dd>{chords(keys)}</dd>
-            </div>
+    for info in COMMANDS.iter().filter(is_listed) {
+        if rows.iter().all(|(label, _)| *label != info.label) {
+            rows.push((info.label, &info.keys[..1]));
         }
-    };
-    view! {
-        <section>
-            <h3>{title}</h3>
-            <dl>{rows.into_iter().map(row).collect_view()}</dl>
-        </section>
     }
+    rows
 }
 
-fn chords(keys: &'static [Chord]) -> impl IntoView {
-    let chord = |(place, chord): (usize, &Chord)| {
-        let words = chord.words().into_iter().map(|word| view! { <kbd>{word}</kbd> });
-        ((place > 0).then_some(" or "), words.collect_view())
+fn section(title: &str, rows: Vec<Row>) -> Part {
+    let row = |(label, keys): Row| {
+        Part::html("<div>").child(Part::html("<dt>").text(label)).child(chords(keys))
     };
-    keys.iter().enumerate().map(chord).collect_view()
+    Part::html("<section>")
+        .child(Part::html("<h3>").text(title))
+        .child(Part::html("<dl>").children(rows.into_iter().map(row)))
+}
+
+fn chords(keys: &[Chord]) -> Part {
+    let mut list = Part::html("<dd>");
+    for (place, chord) in keys.iter().enumerate() {
+        if place > 0 {
+            list = list.text(" or ");
+        }
+        list = list.children(chord.words().iter().map(|word| Part::html("<kbd>").text(word)));
+    }
+    list
 }

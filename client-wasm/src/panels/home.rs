@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use shared::id::RoomName;
 
 use super::icon::Icon;
-use super::palette;
+use super::part::Part;
+use super::{palette, place};
 use crate::shown::Theme;
 
 /// A board that was opened on this device.
@@ -27,100 +28,75 @@ pub fn Home(
     on_theme: Callback<()>,
     /// Opens a new board.
     on_new: Callback<()>,
-    /// Takes a board from the recent ones for good.
+    /// Takes a board from the recent ones for good, and shows this page anew without it.
     on_forget: Callback<RoomName>,
 ) -> impl IntoView {
-    let recent = RwSignal::new(recent);
-    let forget = Callback::new(move |room: RoomName| {
-        recent.update(|recent| recent.retain(|board| board.room != room));
-        on_forget.run(room);
-    });
-    view! {
-        <main class="home">
-            <header class="home-header">
-                <a class="brand" href="/">
-                    {Icon::BRAND}
-                    <span class="wordmark">"Tandem"</span>
-                </a>
-                <ThemeButton theme on_theme />
-            </header>
-            <section class="hero">
-                <div class="hero-text">
-                    <h1>"Draw together, " <em>"side by side"</em></h1>
-                    <p>
-                        "A shared whiteboard that is live for everyone with the link. "
-                        "No account, nothing to install."
-                    </p>
-                    <div class="actions">
-                        <button
-                            class="button primary large"
-                            data-testid="new-board"
-                            on:click=move |_| on_new.run(())
-                        >
-                            {Icon::PLUS}
-                            "New board"
-                        </button>
-                    </div>
-                </div>
-                <div class="hero-art">{Icon::HERO}</div>
-            </section>
-            <Show when=move || recent.with(|recent| !recent.is_empty())>
-                <section class="recent">
-                    <h2>"Recent boards"</h2>
-                    <ul>
-                        <For
-                            each=move || recent.get()
-                            key=|board| board.room.clone()
-                            children=move |board| card(board, forget)
-                        />
-                    </ul>
-                </section>
-            </Show>
-            <footer class="home-footer">
-                <span>"Tandem: open source, yours to host."</span>
-            </footer>
-        </main>
-    }
+    place(move |place| {
+        let home = Part::html("<main class='home'>")
+            .child(header(theme, on_theme))
+            .child(hero(on_new))
+            .children((!recent.is_empty()).then(|| boards(&recent, on_forget)))
+            .child(Part::html(
+                "<footer class='home-footer'><span>Tandem: open source, yours to host.",
+            ));
+        place.child(home);
+    })
 }
 
-#[component]
-fn ThemeButton(theme: RwSignal<Theme>, on_theme: Callback<()>) -> impl IntoView {
-    let icon = move || match theme.get() {
-        Theme::Light => Icon::MOON.into_render(),
-        Theme::Dark => Icon::SUN.into_render(),
-    };
-    let label = move || match theme.get() {
-        Theme::Light => "Dark mode",
-        Theme::Dark => "Light mode",
-    };
-    view! {
-        <button class="icon-button" aria-label=label on:click=move |_| on_theme.run(())>
-            {icon}
-        </button>
-    }
+fn header(theme: RwSignal<Theme>, on_theme: Callback<()>) -> Part {
+    let is_light = move || theme.get() == Theme::Light;
+    let icon = move || if is_light() { Icon::MOON } else { Icon::SUN };
+    let label = move || if is_light() { "Dark mode" } else { "Light mode" };
+    let button = Part::html("<button class='icon-button'>")
+        .live_attribute("aria-label", label)
+        .live_children(move || vec![icon().into()])
+        .on_click(move || on_theme.run(()));
+    let brand = Part::html("<a class='brand' href='/'>")
+        .child(Icon::BRAND)
+        .child(Part::html("<span class='wordmark'>Tandem"));
+    Part::html("<header class='home-header'>").child(brand).child(button)
 }
 
-fn card(board: Recent, forget: Callback<RoomName>) -> impl IntoView {
+fn hero(on_new: Callback<()>) -> Part {
+    let new = Part::html("<button class='button primary large' data-testid='new-board'>")
+        .on_click(move || on_new.run(()))
+        .child(Icon::PLUS)
+        .text("New board");
+    let text = Part::html(
+        "<div class='hero-text'>\
+         <h1>Draw together, <em>side by side</em></h1>\
+         <p>A shared whiteboard that is live for everyone with the link. \
+         No account, nothing to install.</p>",
+    );
+    Part::html("<section class='hero'>")
+        .child(text.child(Part::html("<div class='actions'>").child(new)))
+        .child(Part::html("<div class='hero-art'>").child(Icon::HERO))
+}
+
+fn boards(recent: &[Recent], on_forget: Callback<RoomName>) -> Part {
+    let cards = recent.iter().map(|board| card(board, on_forget));
+    Part::html("<section class='recent'><h2>Recent boards</h2>")
+        .child(Part::html("<ul>").children(cards))
+}
+
+fn card(board: &Recent, on_forget: Callback<RoomName>) -> Part {
     let Recent { room, opened } = board;
-    let name = room.to_string();
-    view! {
-        <li>
-            <a class="board-card" href=format!("/b/{room}")>
-                <span class="tile" style=tile_color(&room)>
-                    {Icon::PEN}
-                </span>
-                <strong>{name}</strong>
-                <small>{format!("Opened {opened}")}</small>
-            </a>
-            <button
-                class="icon-button forget"
-                aria-label=format!("Forget {room}")
-                on:click=move |_| forget.run(room.clone())
-            >
-                {Icon::CLOSE}
-            </button>
-        </li>
-    }
+    let link = Part::html("<a class='board-card'>")
+        .attribute("href", &format!("/b/{room}"))
+        .child(
+            Part::html("<span class='tile'>")
+                .attribute("style", &tile_color(room))
+                .child(Icon::PEN),
+        )
+        .child(Part::html("<strong>").text(room.as_str()))
+        .child(Part::html("<small>Opened ").text(opened));
+    let button = Part::button("icon-button forget", &format!("Forget {room}"))
+        .on_click({
+            let room = room.clone();
+            move || on_forget.run(room.clone())
+        })
+        .child(Icon::CLOSE);
+    Part::html("<li>").child(link).child(button)
 }
 
 /// A color that is always the same for the same name.

@@ -1,8 +1,8 @@
 //! The icons, written into the page itself so that they take the color of what they stand in.
 
 use editor::Tool;
-use leptos::tachys::html::InertElement;
-use leptos::tachys::view::IntoRender;
+
+use super::part::Part;
 
 /// An icon: an `<svg>` that is a direct child of its button.
 #[derive(Clone, Copy)]
@@ -84,15 +84,13 @@ impl Icon {
     }
 
     /// The icon with a class on its `<svg>`, for styles that show it only at times.
-    pub(crate) fn with_class(self, class: &str) -> InertElement {
-        InertElement::new(self.0.replacen("<svg", &format!("<svg class=\"{class}\""), 1))
+    pub(crate) fn with_class(self, class: &str) -> Part {
+        Part::from(self).attribute("class", class)
     }
 }
 
-impl IntoRender for Icon {
-    type Output = InertElement;
-
-    fn into_render(self) -> InertElement {
-        InertElement::new(self.0)
+impl From<Icon> for Part {
+    fn from(icon: Icon) -> Self {
+        Self::html(icon.0)
     }
 }

@@ -1,32 +1,23 @@
 //! The field through which the browser lets people choose a file. It is never seen: the desk clicks
 //! it by its id, `import-file`, which browsers allow only shortly after a click or a key.
 
-use leptos::prelude::*;
-use web_sys::{Event, HtmlInputElement};
+use leptos::prelude::Callable;
 
+use super::part::Part;
 use crate::shown::{Act, Action};
 
 /// The hidden field.
-#[component]
-pub(crate) fn ImportField(
-    /// Takes the chosen file.
-    act: Act,
-) -> impl IntoView {
-    let on_change = move |event: Event| {
-        let field: HtmlInputElement = event_target(&event);
+pub(crate) fn import_field(act: Act) -> Part {
+    let part = Part::html(
+        "<input type='file' id='import-file' hidden \
+         accept='.excalidraw,.excalidrawlib,application/json'>",
+    );
+    let field = part.as_field();
+    part.on("change", move |_| {
         if let Some(file) = field.files().and_then(|files| files.get(0)) {
             act.run(Action::Import(file));
         }
         // So that choosing the same file again is a change too.
         field.set_value("");
-    };
-    view! {
-        <input
-            type="file"
-            id="import-file"
-            hidden
-            accept=".excalidraw,.excalidrawlib,application/json"
-            on:change=on_change
-        />
-    }
+    })
 }

@@ -1,105 +1,58 @@
 //! The board's menu.
 
 use editor::Command;
-use leptos::ev::KeyboardEvent;
-use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use shared::id::RoomName;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::button::true_or_false;
 use super::icon::Icon;
+use super::part::Part;
 use super::popup::{OpenPopup, Popup};
 use crate::clock;
 use crate::shown::{Act, Shown, Theme};
 
 /// The button that opens the menu.
-#[component]
-pub(crate) fn MenuButton(
-    /// Where the menu is opened.
-    open: OpenPopup,
-) -> impl IntoView {
-    view! {
-        <button
-            class="icon-button"
-            data-testid="menu"
-            aria-label="Board menu"
-            aria-haspopup="menu"
-            aria-expanded=move || true_or_false(open.is(Popup::Menu))
-            on:click=move |_| open.toggle(Popup::Menu)
-        >
-            {Icon::MENU}
-        </button>
-    }
+pub(crate) fn menu_button(open: OpenPopup) -> Part {
+    Part::button("icon-button", "Board menu")
+        .attribute("data-testid", "menu")
+        .attribute("aria-haspopup", "menu")
+        .live_flag("aria-expanded", move || open.is(Popup::Menu))
+        .on_click(move || open.toggle(Popup::Menu))
+        .child(Icon::MENU)
 }
 
-/// The menu itself.
-#[component]
-pub(crate) fn Menu(
-    /// What there is to show.
-    shown: Shown,
-    /// Takes what is asked for.
-    act: Act,
-    /// The board's name.
-    room_name: String,
-    /// Where this is closed.
-    open: OpenPopup,
-) -> impl IntoView {
-    let menu = NodeRef::<Div>::new();
-    Effect::new(move |_| {
-        if let Some(menu) = menu.get() {
-            focus(menu.first_element_child());
-        }
-    });
-    let give = move |command: Command| {
-        move |_| {
-            open.close();
-            act.run(command.into());
-        }
-    };
-    let is_dark = move || shown.theme.get() == Theme::Dark;
-    let row = "menu-item";
-    view! {
-        <div class="menu popover card" role="menu" node_ref=menu on:keydown=handle_key>
-            <button class=row role="menuitem" on:click=|_| open_new_board()>
-                {Icon::PLUS}
-                <span>"New board"</span>
-            </button>
-            <a class=row role="menuitem" href="/">
-                {Icon::BRAND}
-                <span>"All boards"</span>
-            </a>
-            <button class=row role="menuitem" on:click=give(Command::Share)>
-                {Icon::SHARE}
-                <span>"Copy link"</span>
-                <small class="truncate" style="max-width:12em">
-                    {room_name}
-                </small>
-            </button>
-            <hr />
-            <button class=row role="menuitem" on:click=give(Command::Import)>
-                {Icon::IMPORT}
-                <span>"Import file…"</span>
-            </button>
-            <hr />
-            <button
-                class=row
-                role="menuitemcheckbox"
-                aria-checked=move || true_or_false(is_dark())
-                on:click=move |_| act.run(Command::Theme.into())
-            >
-                {Icon::MOON}
-                <span>"Dark mode"</span>
-                <i class="switch"></i>
-            </button>
-            <button class=row role="menuitem" on:click=give(Command::Help)>
-                {Icon::HELP}
-                <span>"Keyboard shortcuts"</span>
-                <kbd>"?"</kbd>
-            </button>
-        </div>
-    }
+/// The menu itself, with the board's name.
+pub(crate) fn menu(shown: Shown, act: Act, room: &RoomName, open: OpenPopup) -> Part {
+    let close = move || open.close();
+    let line = || Part::html("<hr>");
+    let new = row("button", Icon::PLUS, "New board").on_click(open_new_board).focused();
+    let all = row("a", Icon::BRAND, "All boards").attribute("href", "/");
+    let name = Part::html("<small class='truncate' style='max-width:12em'>").text(room.as_str());
+    let copy = row("button", Icon::SHARE, "Copy link").child(name);
+    let import = row("button", Icon::IMPORT, "Import file…");
+    let dark = row("button", Icon::MOON, "Dark mode")
+        .attribute("role", "menuitemcheckbox")
+        .live_flag("aria-checked", move || shown.theme.get() == Theme::Dark)
+        .child(Part::html("<i class='switch'>"));
+    let keys = row("button", Icon::HELP, "Keyboard shortcuts").child(Part::html("<kbd>?"));
+    Part::html("<div class='menu popover card' role='menu'>")
+        .on_key(handle_key)
+        .children([new, all])
+        .child(copy.on_click(close).gives(Command::Share, act))
+        .child(line())
+        .child(import.on_click(close).gives(Command::Import, act))
+        .child(line())
+        .child(dark.gives(Command::Theme, act))
+        .child(keys.on_click(close).gives(Command::Help, act))
+}
+
+fn row(tag: &str, icon: Icon, name: &str) -> Part {
+    Part::new(tag)
+        .attribute("class", "menu-item")
+        .attribute("role", "menuitem")
+        .child(icon)
+        .child(Part::new("span").text(name))
 }
 
 fn open_new_board() {
@@ -109,8 +62,7 @@ fn open_new_board() {
 }
 
 /// Arrows walk the rows; no key in the menu is the canvas's.
-#[expect(clippy::needless_pass_by_value, reason = "listeners are given their event")]
-fn handle_key(event: KeyboardEvent) {
+fn handle_key(event: &KeyboardEvent) {
     event.stop_propagation();
     let Some(here) = document().active_element() else { return };
     let next = match event.key().as_str() {

@@ -1,73 +1,37 @@
 //! What covers the board or lies on it: a notice that stops all work, the hint that a file can be
 //! dropped, and the hint on an empty board.
 
-use leptos::html::Button;
-use leptos::prelude::*;
+use leptos::prelude::window;
 
 use super::icon::Icon;
-use crate::shown::{Notice, Shown};
+use super::part::Part;
+use crate::shown::Notice;
 
 /// Something that stops all work.
-#[component]
-pub(crate) fn FullNotice(
-    /// What there is to show.
-    shown: Shown,
-) -> impl IntoView {
-    move || shown.notice.get().map(|notice| view! { <NoticeCard notice /> })
-}
-
-#[component]
-fn NoticeCard(notice: Notice) -> impl IntoView {
-    let reload = NodeRef::<Button>::new();
-    Effect::new(move |_| {
-        if let Some(reload) = reload.get() {
-            reload.focus().ok();
-        }
-    });
+pub(crate) fn full_notice(notice: &Notice) -> Part {
     // A browser that refuses to reload leaves the notice where it is.
-    let on_reload = |_| drop(window().location().reload());
-    view! {
-        <div class="notice" role="alertdialog" aria-labelledby="notice-title">
-            {Icon::BRAND}
-            <h1 id="notice-title">{notice.title}</h1>
-            <p>{notice.text}</p>
-            <div class="actions">
-                <button class="button primary" node_ref=reload on:click=on_reload>
-                    "Reload"
-                </button>
-            </div>
-        </div>
-    }
+    let reload = Part::html("<button class='button primary'>Reload")
+        .on_click(|| drop(window().location().reload()))
+        .focused();
+    Part::html("<div class='notice' role='alertdialog' aria-labelledby='notice-title'>")
+        .child(Icon::BRAND)
+        .child(Part::html("<h1 id='notice-title'>").text(&notice.title))
+        .child(Part::html("<p>").text(&notice.text))
+        .child(Part::html("<div class='actions'>").child(reload))
 }
 
 /// Shown while a file is dragged over the page.
-#[component]
-pub(crate) fn DropHint(
-    /// What there is to show.
-    shown: Shown,
-) -> impl IntoView {
-    view! {
-        <Show when=move || shown.is_dropping.get()>
-            <div class="drop-hint">
-                {Icon::IMPORT} <strong>"Drop to import"</strong>
-                <span>".excalidraw and .excalidrawlib files"</span>
-            </div>
-        </Show>
-    }
+pub(crate) fn drop_hint() -> Part {
+    Part::html("<div class='drop-hint'>")
+        .child(Icon::IMPORT)
+        .child(Part::html("<strong>Drop to import"))
+        .child(Part::html("<span>.excalidraw and .excalidrawlib files"))
 }
 
 /// Shown on an empty board; it takes no pointer.
-#[component]
-pub(crate) fn EmptyHint(
-    /// What there is to show.
-    shown: Shown,
-) -> impl IntoView {
-    view! {
-        <Show when=move || shown.is_empty.get()>
-            <div class="empty-hint">
-                {Icon::BRAND} <strong>"An empty board"</strong>
-                <span>"Pick a tool and draw. Share the link to draw together."</span>
-            </div>
-        </Show>
-    }
+pub(crate) fn empty_hint() -> Part {
+    Part::html("<div class='empty-hint'>")
+        .child(Icon::BRAND)
+        .child(Part::html("<strong>An empty board"))
+        .child(Part::html("<span>Pick a tool and draw. Share the link to draw together."))
 }

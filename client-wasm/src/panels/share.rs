@@ -4,31 +4,24 @@ use editor::Command;
 use leptos::prelude::*;
 
 use super::icon::Icon;
+use super::part::Part;
 use crate::shown::{Act, Shown};
 
 /// The share button.
-#[component]
-pub(crate) fn Share(
-    /// What there is to show.
-    shown: Shown,
-    /// Takes what is asked for.
-    act: Act,
-) -> impl IntoView {
-    let state = move || if shown.is_link_copied.get() { "copied" } else { "idle" };
-    view! {
-        <button
-            class="button primary share"
-            data-testid="share"
-            data-state=state
-            aria-label="Share: copy the link"
-            data-tip="Copy the link to this board"
-            data-tip-align="end"
-            on:click=move |_| act.run(Command::Share.into())
-        >
-            {Icon::SHARE.with_class("when-idle")}
-            {Icon::CHECK.with_class("when-copied")}
-            <span class="label when-idle">"Share"</span>
-            <span class="label when-copied">"Link copied"</span>
-        </button>
-    }
+pub(crate) fn share(shown: Shown, act: Act) -> Part {
+    Part::button("button primary share", "Share: copy the link")
+        .attribute("data-testid", "share")
+        .attribute("data-tip", "Copy the link to this board")
+        .attribute("data-tip-align", "end")
+        .live_attribute(
+            "data-state",
+            move || {
+                if shown.is_link_copied.get() { "copied" } else { "idle" }
+            },
+        )
+        .gives(Command::Share, act)
+        .child(Icon::SHARE.with_class("when-idle"))
+        .child(Icon::CHECK.with_class("when-copied"))
+        .child(Part::html("<span class='label when-idle'>Share"))
+        .child(Part::html("<span class='label when-copied'>Link copied"))
 }

@@ -3,30 +3,24 @@
 use leptos::prelude::*;
 use shared::session::Connection;
 
+use super::part::Part;
 use crate::shown::Shown;
 
 /// The connection and what is still to be saved.
-#[component]
-pub(crate) fn Status(
-    /// What there is to show.
-    shown: Shown,
-) -> impl IntoView {
+pub(crate) fn status(shown: Shown) -> Part {
     let connection = move || shown.connection.get().word();
-    let saved = Memo::new(move |_| Saved::of(shown.connection.get(), shown.n_unsaved.get()));
-    view! {
-        <div class="status">
-            <span data-testid="connection" data-state=connection role="status">
-                {connection}
-            </span>
-            <span data-testid="saved" data-state=move || saved.get().word()>
-                {move || saved.get().text()}
-            </span>
-        </div>
-    }
+    let saved = move || Saved::of(shown.connection.get(), shown.n_unsaved.get());
+    let words = Part::html("<span data-testid='connection' role='status'>")
+        .live_attribute("data-state", connection)
+        .live_text(connection);
+    let unsaved = Part::html("<span data-testid='saved'>")
+        .live_attribute("data-state", move || saved().word())
+        .live_text(move || saved().text());
+    Part::html("<div class='status'>").child(words).child(unsaved)
 }
 
 /// How far the saving has come.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Saved {
     /// The server has everything.
     All,

@@ -2,187 +2,95 @@
 //! only what was changed.
 
 use editor::{Command, Input, PanelFields};
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use shared::color::Color;
-use shared::element::{Style, StylePatch};
-use web_sys::HtmlInputElement;
+use shared::element::StylePatch;
+use web_sys::Event;
 
-use super::button::{command_hint, hold_focus, hold_keys, label, true_or_false};
-use super::choices::{self, Property};
+use super::button::{command_hint, label};
+use super::choices::{self, PROPERTIES};
 use super::icon::Icon;
-use super::palette;
+use super::part::Part;
 use super::popup::{OpenPopup, Popup};
-use super::swatches::Swatches;
+use super::swatches::{COLORED, swatches};
 use crate::shown::{Act, Action, Shown};
 
-/// The style panel.
-#[component]
-pub(crate) fn StylePanel(
-    /// What there is to show.
-    shown: Shown,
-    /// Takes what is asked for.
-    act: Act,
-    /// Whether it is open, where the screen is small.
-    open: OpenPopup,
-) -> impl IntoView {
-    let panel = Panel::new(shown, act);
-    let Panel { fields, .. } = panel;
-    let stroke = Memo::new(move |_| panel.style().stroke);
-    let fill = Memo::new(move |_| panel.style().fill);
-    let on_stroke = panel.restyle_with(|stroke| StylePatch { stroke: Some(stroke), ..same() });
-    let on_fill = panel.restyle_with(|fill| StylePatch { fill: Some(fill), ..same() });
-    view! {
-        <Show when=move || !fields.get().is_empty()>
-            <section
-                class="style-panel card"
-                data-testid="style-panel"
-                aria-label="Style"
-                data-open=move || true_or_false(open.is(Popup::Style))
-                on:mousedown=hold_focus
-                on:keydown=hold_keys
-            >
-                <Show when=move || fields.get().stroke>
-                    <Swatches
-                        legend="Stroke"
-                        colors=palette::STROKES
-                        current=stroke
-                        on_choose=on_stroke
-                    />
-                </Show>
-                <Show when=move || fields.get().fill>
-                    <Swatches
-                        legend="Background"
-                        colors=palette::FILLS
-                        current=fill
-                        on_choose=on_fill
-                    />
-                </Show>
-                {panel.row(&choices::WIDTH)}
-                {panel.row(&choices::DASH)}
-                {panel.row(&choices::EDGES)}
-                {panel.row(&choices::FONT)}
-                {panel.row(&choices::FONT_SIZE)}
-                {panel.row(&choices::ALIGN)}
-                <Show when=move || fields.get().opacity>
-                    <Opacity panel />
-                </Show>
-                <Show when=move || fields.get().actions>
-                    <Actions act />
-                </Show>
-            </section>
-        </Show>
+/// The style panel; where the screen is small, it is seen only while it is open.
+pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
+    let applies =
+        move |part: fn(PanelFields) -> bool| move || shown.style.with(|style| part(style.fields));
+    let panel = Part::html(
+        "<section class='style-panel card' data-testid='style-panel' aria-label='Style'>",
+    );
+    let mut panel = panel.leaves_keys().live_flag("data-open", move || open.is(Popup::Style));
+    for colored in &COLORED {
+        let row = move || swatches(colored, shown, act);
+        panel = panel.child_while(applies(colored.applies), row);
     }
+    for property in &PROPERTIES {
+        let row = move || choices::row(property, shown, act);
+        panel = panel.child_while(applies(property.applies), row);
+    }
+    panel
+        .child_while(applies(|fields| fields.opacity), move || opacity(shown, act))
+        .child_while(applies(|fields| fields.actions), move || layers(act))
+        .child_while(applies(|fields| fields.actions), move || actions(act))
 }
 
-/// What the parts of the panel share.
-#[derive(Clone, Copy)]
-struct Panel {
-    shown: Shown,
-    fields: Memo<PanelFields>,
-    restyle: Callback<StylePatch>,
-}
-
-impl Panel {
-    fn new(shown: Shown, act: Act) -> Self {
-        let fields = Memo::new(move |_| shown.style.with(|style| style.fields));
-        let restyle = Callback::new(move |patch| act.run(Action::Input(Input::Restyle(patch))));
-        Self { shown, fields, restyle }
-    }
-
-    /// The looks to show; tracked.
-    fn style(self) -> Style {
-        self.shown.style.with(|shown| shown.style)
-    }
-
-    fn restyle_with(self, patch: fn(Color) -> StylePatch) -> Callback<Color> {
-        Callback::new(move |color| self.restyle.run(patch(color)))
-    }
-
-    /// The row of a property, while it applies.
-    fn row<T>(self, property: &'static Property<T>) -> impl IntoView
-    where
-        T: Copy + PartialEq + Send + Sync + 'static,
-    {
-        let applies = Memo::new(move |_| (property.applies)(self.fields.get()));
-        move || applies.get().then(|| choices::row(property, self.shown.style, self.restyle))
-    }
-}
-
-/// A change of nothing, to be changed.
-fn same() -> StylePatch {
-    StylePatch::default()
-}
-
-#[component]
-fn Opacity(panel: Panel) -> impl IntoView {
-    let percent = Memo::new(move |_| (panel.style().opacity * 100.0).round() as u8);
-    let on_input = move |event| {
-        if let Ok(percent) = event_target_value(&event).parse::<f64>() {
-            panel.restyle.run(StylePatch { opacity: Some(percent / 100.0), ..same() });
+fn opacity(shown: Shown, act: Act) -> Part {
+    let percent = move || shown.style.with(|shown| (shown.style.opacity * 100.0).round() as u8);
+    let slider = Part::html(
+        "<input class='slider' type='range' min='0' max='100' step='10' aria-label='Opacity'>",
+    );
+    let field = slider.as_field();
+    let restyle = move |_: &Event| {
+        if let Ok(percent) = field.value().parse::<f64>() {
+            let patch = StylePatch { opacity: Some(percent / 100.0), ..StylePatch::default() };
+            act.run(Action::Input(Input::Restyle(patch)));
         }
     };
     // After a drag the keys are the canvas's again; somebody who moves it by keys stays in it.
     let is_held = StoredValue::new(false);
-    let let_go = move |slider: &HtmlInputElement| {
+    let field = slider.as_field();
+    let let_go = move |_: &Event| {
         if is_held.get_value() {
             is_held.set_value(false);
-            slider.blur().ok();
+            field.blur().ok();
         }
     };
-    view! {
-        <label class="field">
-            <span class="label">"Opacity " <output>{percent}</output></span>
-            <input
-                class="slider"
-                type="range"
-                min="0"
-                max="100"
-                step="10"
-                aria-label="Opacity"
-                style=move || format!("--fill:{}%", percent.get())
-                prop:value=move || percent.get().to_string()
-                on:input=on_input
-                on:pointerdown=move |_| is_held.set_value(true)
-                on:pointerup:target=move |event| let_go(&event.target())
-                on:change:target=move |event| let_go(&event.target())
-                on:keydown=|event: KeyboardEvent| event.stop_propagation()
-            />
-        </label>
-    }
+    let slider = slider
+        .live_attribute("style", move || format!("--fill:{}%", percent()))
+        .live_value(move || percent().to_string())
+        .on("input", restyle)
+        .on("pointerdown", move |_| is_held.set_value(true))
+        .on("pointerup", let_go.clone())
+        .on("change", let_go)
+        .on_key(|event| event.stop_propagation());
+    let output = Part::html("<output>").live_text(move || percent().to_string());
+    Part::html("<label class='field'>")
+        .child(Part::html("<span class='label'>Opacity ").child(output))
+        .child(slider)
 }
 
-#[component]
-fn Actions(act: Act) -> impl IntoView {
-    let button = move |command: Command, icon: Icon| {
-        view! {
-            <button
-                class="choice"
-                class:danger=command == Command::Delete
-                aria-label=label(command)
-                title=command_hint(command)
-                on:click=move |_| act.run(command.into())
-            >
-                {icon}
-            </button>
-        }
-    };
-    view! {
-        <fieldset class="field half">
-            <legend>"Layers"</legend>
-            <div class="row">
-                {button(Command::ToBack, Icon::TO_BACK)}
-                {button(Command::Backward, Icon::BACKWARD)}
-                {button(Command::Forward, Icon::FORWARD)}
-                {button(Command::ToFront, Icon::TO_FRONT)}
-            </div>
-        </fieldset>
-        <fieldset class="field half">
-            <legend>"Actions"</legend>
-            <div class="row">
-                {button(Command::Duplicate, Icon::DUPLICATE)}
-                {button(Command::Delete, Icon::TRASH)}
-            </div>
-        </fieldset>
-    }
+fn layers(act: Act) -> Part {
+    let row = Part::html("<div class='row'>")
+        .child(button(Command::ToBack, Icon::TO_BACK, act))
+        .child(button(Command::Backward, Icon::BACKWARD, act))
+        .child(button(Command::Forward, Icon::FORWARD, act))
+        .child(button(Command::ToFront, Icon::TO_FRONT, act));
+    Part::html("<fieldset class='field half'><legend>Layers</legend>").child(row)
+}
+
+fn actions(act: Act) -> Part {
+    let delete = button(Command::Delete, Icon::TRASH, act).attribute("class", "choice danger");
+    let row = Part::html("<div class='row'>")
+        .child(button(Command::Duplicate, Icon::DUPLICATE, act))
+        .child(delete);
+    Part::html("<fieldset class='field half'><legend>Actions</legend>").child(row)
+}
+
+fn button(command: Command, icon: Icon, act: Act) -> Part {
+    Part::button("choice", label(command))
+        .attribute("title", &command_hint(command))
+        .gives(command, act)
+        .child(icon)
 }

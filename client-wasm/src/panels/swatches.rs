@@ -1,68 +1,96 @@
 //! A row of colors to choose from, with one for any other color.
 
+use editor::{Input, PanelFields};
 use leptos::prelude::*;
 use shared::color::Color;
+use shared::element::{Style, StylePatch};
 
-use super::button::true_or_false;
-use super::palette::NamedColor;
+use super::palette::{self, NamedColor};
+use super::part::Part;
+use crate::shown::{Act, Action, Shown};
+
+/// Something that has a color.
+pub(crate) struct Colored {
+    legend: &'static str,
+    colors: &'static [NamedColor],
+    read: fn(&Style) -> Color,
+    patch: fn(Color) -> StylePatch,
+    /// Whether it applies.
+    pub(crate) applies: fn(PanelFields) -> bool,
+}
+
+/// Outline, ink, text; insides.
+pub(crate) static COLORED: [Colored; 2] = [
+    Colored {
+        legend: "Stroke",
+        colors: palette::STROKES,
+        read: |style| style.stroke,
+        patch: |color| StylePatch { stroke: Some(color), ..StylePatch::default() },
+        applies: |fields| fields.stroke,
+    },
+    Colored {
+        legend: "Background",
+        colors: palette::FILLS,
+        read: |style| style.fill,
+        patch: |color| StylePatch { fill: Some(color), ..StylePatch::default() },
+        applies: |fields| fields.fill,
+    },
+];
 
 /// A row of colors.
-#[component]
-pub(crate) fn Swatches(
-    /// What it colors.
-    legend: &'static str,
-    /// The colors to choose from.
-    colors: &'static [NamedColor],
-    /// The color in use.
-    current: Memo<Color>,
-    /// Takes the chosen color, often while the browser's own chooser is moved.
-    on_choose: Callback<Color>,
-) -> impl IntoView {
-    let swatch = move |&(name, color): &'static NamedColor| {
-        let look = if color.is_transparent() { String::new() } else { format!("--c:{color}") };
-        view! {
-            <button
-                class="swatch"
-                class:transparent=color.is_transparent()
-                style=look
-                aria-label=name
-                title=name
-                aria-pressed=move || true_or_false(is_same(current.get(), color))
-                on:click=move |_| on_choose.run(color)
-            ></button>
-        }
-    };
-    let is_other = move || !colors.iter().any(|&(_, color)| is_same(color, current.get()));
-    let other_look =
-        move || if is_other() { format!("--c:{}", current.get()) } else { String::new() };
-    // The browser's chooser knows no opacity.
-    let value = move || Color { a: 255, ..current.get() }.to_string();
-    let on_input = move |event| {
-        if let Some(color) = Color::parse(&event_target_value(&event)) {
-            on_choose.run(color);
-        }
-    };
-    view! {
-        <fieldset class="field">
-            <legend>{legend}</legend>
-            <div class="row swatches">
-                {colors.iter().map(swatch).collect_view()} <span class="separator"></span>
-                <label
-                    class="swatch custom"
-                    data-active=move || true_or_false(is_other())
-                    style=other_look
-                    title="Any color"
-                >
-                    <input
-                        type="color"
-                        aria-label="Any color"
-                        prop:value=value
-                        on:input=on_input
-                    />
-                </label>
-            </div>
-        </fieldset>
+pub(crate) fn swatches(colored: &'static Colored, shown: Shown, act: Act) -> Part {
+    let swatch = |&(name, color): &NamedColor| swatch(name, color, colored, shown, act);
+    let row = Part::html("<div class='row swatches'>")
+        .children(colored.colors.iter().map(swatch))
+        .child(Part::html("<span class='separator'>"))
+        .child(any_color(colored, shown, act));
+    Part::html("<fieldset class='field'>")
+        .child(Part::html("<legend>").text(colored.legend))
+        .child(row)
+}
+
+impl Colored {
+    /// The color in use; tracked.
+    fn current(&self, shown: Shown) -> Color {
+        shown.style.with(|shown| (self.read)(&shown.style))
     }
+
+    fn choose(&self, color: Color, act: Act) {
+        act.run(Action::Input(Input::Restyle((self.patch)(color))));
+    }
+}
+
+fn swatch(name: &str, color: Color, colored: &'static Colored, shown: Shown, act: Act) -> Part {
+    let button = Part::button("swatch", name)
+        .attribute("title", name)
+        .live_flag("aria-pressed", move || is_same(colored.current(shown), color))
+        .on_click(move || colored.choose(color, act));
+    if color.is_transparent() {
+        button.attribute("class", "swatch transparent")
+    } else {
+        button.attribute("style", &format!("--c:{color}"))
+    }
+}
+
+/// The browser's own chooser, which reports often while it is moved.
+fn any_color(colored: &'static Colored, shown: Shown, act: Act) -> Part {
+    let current = move || colored.current(shown);
+    let is_other = move || !colored.colors.iter().any(|&(_, color)| is_same(color, current()));
+    let chooser = Part::html("<input type='color' aria-label='Any color'>")
+        // The browser's chooser knows no opacity.
+        .live_value(move || Color { a: 255, ..current() }.to_string());
+    let field = chooser.as_field();
+    let chooser = chooser.on("input", move |_| {
+        if let Some(color) = Color::parse(&field.value()) {
+            colored.choose(color, act);
+        }
+    });
+    Part::html("<label class='swatch custom' title='Any color'>")
+        .live_flag("data-active", is_other)
+        .live_attribute("style", move || {
+            if is_other() { format!("--c:{}", current()) } else { String::new() }
+        })
+        .child(chooser)
 }
 
 /// Whether two colors look the same: every color is transparent in the same way.

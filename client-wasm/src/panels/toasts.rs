@@ -2,58 +2,42 @@
 
 use leptos::prelude::*;
 
-use super::button::{hold_focus, hold_keys};
 use super::icon::Icon;
+use super::part::Part;
 use crate::shown::{Act, Action, Shown, Toast, ToastKind};
 
 /// All messages.
-#[component]
-pub(crate) fn Toasts(
-    /// What there is to show.
-    shown: Shown,
-    /// Takes the wish to be rid of one.
-    act: Act,
-) -> impl IntoView {
-    view! {
-        <div class="toasts" on:mousedown=hold_focus on:keydown=hold_keys>
-            <For
-                each=move || shown.toasts.get()
-                key=|toast| toast.id
-                children=move |toast| row(toast, act)
-            />
-        </div>
-    }
+pub(crate) fn toasts(shown: Shown, act: Act) -> Part {
+    // A message keeps its element while others come and go, and with it what was unfolded.
+    let mut rows: Vec<(u64, Part)> = Vec::new();
+    Part::html("<div class='toasts'>").leaves_keys().live_children(move || {
+        let toasts = shown.toasts.get();
+        rows.retain(|(id, _)| toasts.iter().any(|toast| toast.id == *id));
+        let n_kept = rows.len();
+        rows.extend(toasts.into_iter().skip(n_kept).map(|toast| (toast.id, row(toast, act))));
+        rows.iter().map(|(_, row)| row.clone()).collect()
+    })
 }
 
-fn row(toast: Toast, act: Act) -> impl IntoView {
+fn row(toast: Toast, act: Act) -> Part {
     let Toast { id, kind, text, details } = toast;
     let icon = match kind {
         ToastKind::Info => Icon::CHECK,
         ToastKind::Warn | ToastKind::Error => Icon::ALERT,
     };
-    view! {
-        <div class="toast" role="status" data-kind=kind.word()>
-            {icon}
-            <div>{text} {folded(details)}</div>
-            <button
-                class="icon-button"
-                aria-label="Dismiss"
-                on:click=move |_| act.run(Action::Dismiss(id))
-            >
-                {Icon::CLOSE}
-            </button>
-        </div>
-    }
+    let dismiss = Part::button("icon-button", "Dismiss")
+        .on_click(move || act.run(Action::Dismiss(id)))
+        .child(Icon::CLOSE);
+    Part::html("<div class='toast' role='status'>")
+        .attribute("data-kind", kind.word())
+        .child(icon)
+        .child(Part::html("<div>").text(&text).children(folded(&details)))
+        .child(dismiss)
 }
 
-fn folded(details: Vec<String>) -> Option<impl IntoView> {
+fn folded(details: &[String]) -> Option<Part> {
+    let rows = details.iter().map(|detail| Part::html("<li>").text(detail));
     (!details.is_empty()).then(|| {
-        let rows = details.into_iter().map(|detail| view! { <li>{detail}</li> }).collect_view();
-        view! {
-            <details>
-                <summary>"Details"</summary>
-                <ul>{rows}</ul>
-            </details>
-        }
+        Part::html("<details><summary>Details</summary>").child(Part::html("<ul>").children(rows))
     })
 }

@@ -4,72 +4,57 @@ use editor::{Command, Input, TOOLS, Tool, ToolInfo};
 use leptos::prelude::*;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::button::{command_hint, hint, true_or_false};
+use super::button::{command_hint, hint};
 use super::icon::Icon;
+use super::part::{Part, effect};
 use super::popup::{OpenPopup, Popup};
 use crate::shown::{Act, Action, Shown};
 
 /// The tools, and on small screens the button that opens the style panel.
-#[component]
-pub(crate) fn Toolbar(
-    /// What there is to show.
-    shown: Shown,
-    /// Takes what is asked for.
-    act: Act,
-    /// Where the style panel is opened.
-    open: OpenPopup,
-) -> impl IntoView {
-    Effect::new(move |_| show_button(shown.tool.get()));
-    let has_style = Memo::new(move |_| shown.style.with(|style| !style.fields.is_empty()));
-    let stroke = Memo::new(move |_| shown.style.with(|style| style.style.stroke));
-    view! {
-        <div class="toolbar card" role="toolbar" aria-label="Tools">
-            <div class="tools">
-                <button
-                    class="tool tool-lock"
-                    data-testid="tool-lock"
-                    aria-pressed=move || true_or_false(shown.is_tool_locked.get())
-                    aria-label="Keep the tool after drawing"
-                    data-tip=command_hint(Command::ToolLock)
-                    on:click=move |_| act.run(Command::ToolLock.into())
-                >
-                    {Icon::LOCK}
-                </button>
-                <span class="separator"></span>
-                {TOOLS.iter().map(|info| tool_button(info, shown, act)).collect_view()}
-            </div>
-            <button
-                class="tool style-toggle"
-                data-testid="style-toggle"
-                aria-label="Style"
-                aria-expanded=move || true_or_false(open.is(Popup::Style))
-                prop:disabled=move || !has_style.get()
-                on:click=move |_| open.toggle(Popup::Style)
-            >
-                <span class="current" style=move || format!("--c:{}", stroke.get())></span>
-            </button>
-        </div>
+pub(crate) fn toolbar(shown: Shown, act: Act, open: OpenPopup) -> Part {
+    effect(Box::new(move || show_button(shown.tool.get())));
+    let lock = Part::button("tool tool-lock", "Keep the tool after drawing")
+        .attribute("data-testid", "tool-lock")
+        .attribute("data-tip", &command_hint(Command::ToolLock))
+        .live_flag("aria-pressed", move || shown.is_tool_locked.get())
+        .gives(Command::ToolLock, act)
+        .child(Icon::LOCK);
+    let mut tools = Part::html("<div class='tools'>").child(lock).child(separator());
+    for info in TOOLS {
+        tools = tools.child(tool_button(info, shown, act));
+        // What draws stands apart from what does not.
+        if info.tool == Tool::Hand {
+            tools = tools.child(separator());
+        }
     }
+    let stroke = move || shown.style.with(|shown| format!("--c:{}", shown.style.stroke));
+    let style = Part::button("tool style-toggle", "Style")
+        .attribute("data-testid", "style-toggle")
+        .live_flag("aria-expanded", move || open.is(Popup::Style))
+        .disabled_while(move || shown.style.with(|style| style.fields.is_empty()))
+        .on_click(move || open.toggle(Popup::Style))
+        .child(Part::html("<span class='current'>").live_attribute("style", stroke));
+    Part::html("<div class='toolbar card' role='toolbar' aria-label='Tools'>")
+        .child(tools)
+        .child(style)
 }
 
-fn tool_button(info: &'static ToolInfo, shown: Shown, act: Act) -> impl IntoView {
+fn separator() -> Part {
+    Part::html("<span class='separator'>")
+}
+
+fn tool_button(info: &ToolInfo, shown: Shown, act: Act) -> Part {
     let tool = info.tool;
-    let is_looking = tool == Tool::Hand;
-    view! {
-        <button
-            class="tool"
-            data-testid=test_id(info)
-            aria-pressed=move || true_or_false(shown.tool.get() == tool)
-            aria-label=info.label
-            data-tip=hint(info.label, info.keys)
-            on:click=move |_| act.run(Action::Input(Input::Pick(tool)))
-        >
-            {Icon::of_tool(tool)}
-            {info.digit.map(|digit| view! { <span class="key" aria-hidden="true">{digit}</span> })}
-        </button>
-        // What draws stands apart from what does not.
-        {is_looking.then(|| view! { <span class="separator"></span> })}
-    }
+    let key = |digit: char| {
+        Part::html("<span class='key' aria-hidden='true'>").text(digit.encode_utf8(&mut [0; 4]))
+    };
+    Part::button("tool", info.label)
+        .attribute("data-testid", &test_id(info))
+        .attribute("data-tip", &hint(info.label, info.keys))
+        .live_flag("aria-pressed", move || shown.tool.get() == tool)
+        .on_click(move || act.run(Action::Input(Input::Pick(tool))))
+        .child(Icon::of_tool(tool))
+        .children(info.digit.map(key))
 }
 
 fn test_id(info: &ToolInfo) -> String {

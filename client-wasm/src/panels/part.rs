@@ -1,0 +1,100 @@
+//! An element of a panel while it is put together. It takes the place of Leptos's `view!`, in which
+//! every element has a type of its own with code of its own: the page was half as heavy again. Nothing
+//! asked of the browser here can fail, since names and markup are the panels' own.
+
+mod live;
+
+use leptos::leptos_dom::helpers::queue_microtask;
+use leptos::prelude::document;
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::wasm_bindgen::{JsCast, UnwrapThrowExt};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+
+pub(crate) use self::live::effect;
+
+/// An element. What keeps it up to date belongs to the reactive owner in which it is made.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Part(Element);
+
+impl Part {
+    /// The one element of some markup, whose tags need not be closed. What people wrote is never
+    /// markup: it is given to [`Part::text`] or [`Part::attribute`].
+    pub(crate) fn html(markup: &'static str) -> Self {
+        let holder = Self::new("div").0;
+        holder.set_inner_html(markup);
+        Self(holder.first_element_child().expect_throw("the panels' markup has an element"))
+    }
+
+    /// An empty element.
+    pub(crate) fn new(tag: &str) -> Self {
+        Self(document().create_element(tag).expect_throw("the panels' tags are words"))
+    }
+
+    /// A button: what it is for the styles, and what it is called by those who do not see its icon.
+    pub(crate) fn button(class: &str, name: &str) -> Self {
+        Self::new("button").attribute("class", class).attribute("aria-label", name)
+    }
+
+    /// An element that is on the page already, emptied.
+    pub(crate) fn emptied(element: Element) -> Self {
+        element.set_inner_html("");
+        Self(element)
+    }
+
+    /// The input field that it is.
+    pub(crate) fn as_field(&self) -> HtmlInputElement {
+        self.0.clone().unchecked_into()
+    }
+
+    /// With an attribute.
+    pub(crate) fn attribute(self, name: &str, value: &str) -> Self {
+        self.0.set_attribute(name, value).ok();
+        self
+    }
+
+    /// With a text after what is in it.
+    pub(crate) fn text(self, text: &str) -> Self {
+        self.0.append_with_str_1(text).ok();
+        self
+    }
+
+    /// With a child after what is in it.
+    pub(crate) fn child(self, child: impl Into<Part>) -> Self {
+        self.0.append_child(&child.into().0).ok();
+        self
+    }
+
+    /// With any number of children after what is in it.
+    pub(crate) fn children(self, children: impl IntoIterator<Item = Part>) -> Self {
+        children.into_iter().fold(self, Self::child)
+    }
+
+    /// With a listener, which lives as long as the element.
+    pub(crate) fn on(self, event: &str, listener: impl FnMut(&Event) + 'static) -> Self {
+        self.listen(event, Box::new(listener));
+        self
+    }
+
+    /// With a listener to clicks.
+    pub(crate) fn on_click(self, mut listener: impl FnMut() + 'static) -> Self {
+        self.on("click", move |_| listener())
+    }
+
+    /// With a listener to keys that are pressed in it.
+    pub(crate) fn on_key(self, listener: fn(&KeyboardEvent)) -> Self {
+        self.on("keydown", move |event| listener(event.unchecked_ref()))
+    }
+
+    fn listen(&self, event: &str, mut listener: Box<dyn FnMut(&Event)>) {
+        let listener = move |event: Event| listener(&event);
+        let listener = Closure::<dyn FnMut(Event)>::new(listener).into_js_value();
+        self.0.add_event_listener_with_callback(event, listener.unchecked_ref()).ok();
+    }
+
+    /// With the focus as soon as it is on the page.
+    pub(crate) fn focused(self) -> Self {
+        let element: HtmlElement = self.0.clone().unchecked_into();
+        queue_microtask(move || drop(element.focus()));
+        self
+    }
+}
