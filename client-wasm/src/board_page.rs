@@ -5,7 +5,7 @@ use shared::board::UndoState;
 use shared::id::RoomName;
 use shared::session::Connection;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
+use web_sys::{EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
 use crate::desk::Handle;
 use crate::paint::Painter;
@@ -85,10 +85,11 @@ fn open(
         }));
         return None;
     };
+    let target: EventTarget = field.clone().into();
     let field = TextField::new(field);
     let handle = Handle::new(room, shown.me.get_untracked(), shown, painter, field.clone());
     field.listen(&handle);
-    listen::listen(&handle, &canvas, shown);
+    listen::listen(&handle, &canvas, &target, shown);
     api::expose(&handle);
     Some(handle)
 }

@@ -61,6 +61,8 @@ pub(crate) struct Desk {
     last_toast: u64,
     ready: Vec<js_sys::Function>,
     has_been_live: bool,
+    /// Whether the first of the board was looked at.
+    has_looked: bool,
 }
 
 /// The desk as callbacks hold it.
@@ -101,6 +103,7 @@ impl Handle {
             last_toast: 0,
             ready: Vec::new(),
             has_been_live: false,
+            has_looked: false,
         };
         let handle = Self { desk: Rc::new(RefCell::new(desk)), acts: Rc::default() };
         handle.with(|desk| desk.session.connect(clock::now()));

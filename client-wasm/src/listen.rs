@@ -20,9 +20,16 @@ const LINE_PX: f64 = 40.0;
 const PAGE_PX: f64 = 800.0;
 
 /// Listens for as long as the page lives.
-pub(crate) fn listen(handle: &Handle, canvas: &HtmlElement, shown: Shown) {
+pub(crate) fn listen(
+    handle: &Handle,
+    canvas: &HtmlElement,
+    text_field: &EventTarget,
+    shown: Shown,
+) {
     listen_to_pointers(handle, canvas);
     listen_to_wheel(handle, canvas);
+    listen_to_wheel(handle, text_field);
+    keep_the_page_from_zooming();
     listen_to_keys(handle);
     listen_to_drops(handle, shown);
     listen_to_page(handle, canvas);
@@ -86,9 +93,9 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
     on(canvas, "touchstart", |event: &Event| event.prevent_default());
 }
 
-fn listen_to_wheel(handle: &Handle, canvas: &HtmlElement) {
+fn listen_to_wheel(handle: &Handle, target: &EventTarget) {
     let to = handle.clone();
-    on(canvas, "wheel", move |event: &WheelEvent| {
+    on(target, "wheel", move |event: &WheelEvent| {
         event.prevent_default();
         let unit = match event.delta_mode() {
             WheelEvent::DOM_DELTA_LINE => LINE_PX,
@@ -103,7 +110,10 @@ fn listen_to_wheel(handle: &Handle, canvas: &HtmlElement) {
         let at = screen_point(event);
         to.input(Input::Wheel { at, dx, dy, is_zoom });
     });
-    // Ctrl+wheel beside the canvas would zoom the page itself.
+}
+
+/// Ctrl+wheel beside the canvas would zoom the page itself.
+fn keep_the_page_from_zooming() {
     on(&document(), "wheel", |event: &WheelEvent| {
         if event.ctrl_key() {
             event.prevent_default();

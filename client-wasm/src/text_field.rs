@@ -50,11 +50,15 @@ impl TextField {
         }
     }
 
-    /// Somebody else typed: the text changes, the caret stays where it is.
+    /// Somebody else typed: the text changes, and the selection stays on the letters it was on.
     fn replace(&self, value: &str) {
-        let caret = self.field.selection_start().ok().flatten().unwrap_or(0);
+        let (old, new): (Vec<u16>, Vec<u16>) =
+            (self.field.value().encode_utf16().collect(), value.encode_utf16().collect());
+        let place = |at: Option<u32>| moved_place(&old, &new, at.unwrap_or(0) as usize) as u32;
+        let start = place(self.field.selection_start().ok().flatten());
+        let end = place(self.field.selection_end().ok().flatten());
         self.field.set_value(value);
-        self.field.set_selection_range(caret, caret).ok();
+        self.field.set_selection_range(start, end).ok();
     }
 
     fn place(&self, edit: &TextEdit, camera: &Camera, theme: Theme) {
@@ -111,6 +115,20 @@ impl TextField {
             }
         })
         .forget();
+    }
+}
+
+/// Where a place in `old` is in `new`, whose middle part was replaced; all in UTF-16 units.
+fn moved_place(old: &[u16], new: &[u16], at: usize) -> usize {
+    let n_same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let tails = old[n_same..].iter().rev().zip(new[n_same..].iter().rev());
+    let n_same_after = tails.take_while(|(a, b)| a == b).count();
+    if at <= n_same {
+        at
+    } else if at + n_same_after >= old.len() {
+        at + new.len() - old.len()
+    } else {
+        new.len() - n_same_after
     }
 }
 

@@ -6,6 +6,7 @@
 //! parsed elements (the client's).
 
 mod author;
+mod history;
 mod properties;
 mod read;
 mod replica;

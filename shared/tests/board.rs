@@ -108,6 +108,47 @@ fn undo_leaves_a_property_that_somebody_changed_since() {
 }
 
 #[test]
+fn undo_of_an_overridden_step_does_not_reach_for_the_one_before() {
+    let (mut ann, mut bob) = (board(1), board(2));
+    let id = ann.insert(rectangle(0.0));
+    ann.begin_step();
+    ann.place(&[(id.clone(), Geometry { x: 10.0, ..Geometry::default() })]);
+    sync(&mut [&mut ann, &mut bob]);
+    let his = Geometry { x: 20.0, w: 5.0, h: 5.0, ..Geometry::default() };
+    bob.place(&[(id.clone(), his)]);
+    sync(&mut [&mut ann, &mut bob]);
+
+    for _ in 0..3 {
+        assert!(!ann.undo(), "her move is overridden, and her shape is what he works on");
+        sync(&mut [&mut ann, &mut bob]);
+        assert_eq!(bob.element(&id).unwrap().geometry, his);
+        assert_eq!(ann.element(&id).unwrap().geometry, his);
+    }
+    let later = ann.insert(rectangle(300.0));
+    assert!(ann.undo());
+    assert!(ann.element(&later).is_none() && ann.element(&id).is_some());
+}
+
+#[test]
+fn undo_does_not_take_away_a_text_that_others_wrote_into() {
+    let (mut ann, mut bob) = (board(1), board(2));
+    let earlier = ann.insert(rectangle(0.0));
+    ann.begin_step();
+    let id = ann.insert(text("by ann"));
+    sync(&mut [&mut ann, &mut bob]);
+    bob.set_text(&id, "by ann and bob", &["by ann and bob".into()], Geometry::default());
+    sync(&mut [&mut ann, &mut bob]);
+    assert!(!ann.undo());
+    sync(&mut [&mut ann, &mut bob]);
+    for board in [&ann, &bob] {
+        let Shape::Text(text) = &board.element(&id).unwrap().shape else { panic!("no text") };
+        assert_eq!(text.value, "by ann and bob");
+    }
+    assert!(ann.undo(), "the step before is her own alone");
+    assert!(ann.element(&earlier).is_none() && ann.element(&id).is_some());
+}
+
+#[test]
 fn a_deleted_stroke_comes_back_whole() {
     let mut ann = board(1);
     let ink = Ink { points: vec![ink_point(1.0, 2.0)], has_pressure: false };

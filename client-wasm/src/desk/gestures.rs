@@ -23,7 +23,17 @@ pub(super) struct Gestures {
 
 impl Gestures {
     /// A member shows something. Whether the picture changes.
-    pub(super) fn handle_shown(&mut self, member: MemberId, gesture: &Gesture, now: Time) -> bool {
+    pub(super) fn handle_shown(
+        &mut self,
+        me: Option<MemberId>,
+        member: MemberId,
+        gesture: &Gesture,
+        now: Time,
+    ) -> bool {
+        // Of one's own hand the editor knows more, and sooner.
+        if Some(member) == me {
+            return false;
+        }
         let before = self.current.insert(member, gesture.clone()).unwrap_or_default();
         let is_idle = |gesture: &Gesture| matches!(gesture, Gesture::Idle(()));
         if is_idle(gesture) && !is_idle(&before) {
@@ -54,11 +64,10 @@ impl Gestures {
         self.ended.len() != before
     }
 
-    /// Adds the gestures of everybody but `me` to what is painted.
-    pub(super) fn show(&self, me: Option<MemberId>, board: &Board, preview: &mut Preview) {
+    /// Adds the others' gestures to what is painted.
+    pub(super) fn show(&self, board: &Board, preview: &mut Preview) {
         let ended = self.ended.iter().map(|(gesture, _)| gesture);
-        let current = self.current.iter().filter(|(member, _)| Some(**member) != me);
-        for gesture in ended.chain(current.map(|(_, gesture)| gesture)) {
+        for gesture in ended.chain(self.current.values()) {
             preview.show(gesture, board);
         }
     }

@@ -1,8 +1,8 @@
 //! Between the session and the socket, and from the session to what is shown.
 
-use editor::Input;
+use editor::{Command, Input};
 use leptos::prelude::Set;
-use shared::geometry::BoardPoint;
+use shared::geometry::{BoardPoint, Bounds};
 use shared::session::{Connection, Event};
 
 use super::{Desk, Handle};
@@ -43,10 +43,11 @@ impl Desk {
                 let members = self.session.members();
                 self.cursors.retain(|member| members.contains_key(&member));
                 self.gestures.retain(&self.session);
+                let me = self.session.me().map(|(me, _)| me);
                 for (&member, seen) in self.session.members() {
                     let cursor = seen.presence.cursor.map(BoardPoint::from);
                     self.cursors.handle_moved(member, cursor, now);
-                    self.gestures.handle_shown(member, &seen.presence.gesture, now);
+                    self.gestures.handle_shown(me, member, &seen.presence.gesture, now);
                 }
                 self.show_people();
                 self.painting.wants_board = true;
@@ -56,7 +57,8 @@ impl Desk {
                 let Some(seen) = self.session.members().get(&member) else { return };
                 let cursor = seen.presence.cursor.map(BoardPoint::from);
                 self.cursors.handle_moved(member, cursor, now);
-                if self.gestures.handle_shown(member, &seen.presence.gesture, now) {
+                let me = self.session.me().map(|(me, _)| me);
+                if self.gestures.handle_shown(me, member, &seen.presence.gesture, now) {
                     self.painting.wants_board = true;
                 }
                 self.painting.wants_overlay = true;
@@ -64,6 +66,9 @@ impl Desk {
             Event::Board => {
                 self.gestures.handle_board();
                 self.input(Input::BoardChanged);
+                if !std::mem::replace(&mut self.has_looked, true) {
+                    self.look_at_something();
+                }
             }
             Event::Saved => self.shown.n_unsaved.set(self.session.unsaved().len()),
             Event::Refused(why) => self.shown.notice.set(Some(Notice {
@@ -75,6 +80,15 @@ impl Desk {
                 text: "It was deleted or restored while this page was open. Reload to see it as it is now."
                     .into(),
             })),
+        }
+    }
+
+    /// Whoever opens a board sees some of what is on it.
+    fn look_at_something(&mut self) {
+        let view = self.editor.camera().view();
+        let is_in_view = |bounds: Bounds| bounds.intersects(view);
+        if !self.board.elements().any(|element| is_in_view(scene::bounds(element))) {
+            self.input(Input::Command(Command::ZoomToFit));
         }
     }
 

@@ -1,6 +1,6 @@
 //! When to paint: at most once a frame, and only what changed.
 
-use editor::{RemoteCursors, ScreenSize};
+use editor::{Preview, RemoteCursors, ScreenSize};
 use leptos::prelude::{request_animation_frame, window};
 use shared::session::{SeenMember, Session};
 use shared::time::Time;
@@ -77,10 +77,11 @@ impl Desk {
         if std::mem::take(&mut self.painting.wants_panels) {
             self.show_panels();
         }
-        let me = self.session.me().map(|(me, _)| me);
         if wants_board || wants_overlay {
-            let mut preview = self.editor.preview(&self.board);
-            self.gestures.show(me, &self.board, &mut preview);
+            // One's own hand comes last: it wins over what others do to the same elements.
+            let mut preview = Preview::default();
+            self.gestures.show(&self.board, &mut preview);
+            self.editor.show_preview(&self.board, &mut preview);
             let (board, camera) = (&self.board, self.editor.camera());
             if wants_board {
                 self.painting.painter.paint_board(board, camera, &preview);

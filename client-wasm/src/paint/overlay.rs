@@ -188,12 +188,26 @@ fn paint_cursor(context: &CanvasRenderingContext2d, cursor: &Cursor<'_>, camera:
     context.set_font(LABEL_FONT);
     context.set_text_align("left");
     context.set_text_baseline("middle");
-    let measured = context.measure_text(cursor.name).map_or(0.0, |metrics| metrics.width());
-    let width = measured.min(LABEL_MAX);
+    let name = shortened(context, cursor.name);
+    let width = measure(context, &name);
     context.begin_path();
     context.round_rect_with_f64(11.0, 15.0, width + 14.0, 20.0, 10.0).ok();
     context.fill();
     context.set_fill_style_str(LABEL_INK);
-    context.fill_text_with_max_width(cursor.name, 18.0, 25.5, LABEL_MAX).ok();
+    context.fill_text(&name, 18.0, 25.5).ok();
     context.restore();
+}
+
+/// A name that fits the pill, cut with an ellipsis if it has to be.
+fn shortened(context: &CanvasRenderingContext2d, name: &str) -> String {
+    let mut short = name.to_owned();
+    let mut letters: Vec<char> = name.chars().collect();
+    while measure(context, &short) > LABEL_MAX && letters.pop().is_some() {
+        short = format!("{}…", letters.iter().collect::<String>().trim_end());
+    }
+    short
+}
+
+fn measure(context: &CanvasRenderingContext2d, text: &str) -> f64 {
+    context.measure_text(text).map_or(0.0, |metrics| metrics.width())
 }

@@ -13,20 +13,18 @@ use crate::preview::Preview;
 use crate::tool::Tool;
 
 impl Editor {
-    /// What one's own gesture changes about the picture.
-    pub fn preview(&self, board: &Board) -> Preview {
-        let mut preview = Preview::default();
+    /// Adds what one's own gesture changes about the picture.
+    pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
             Doing::Nothing | Doing::Pan { .. } | Doing::Pinch | Doing::Marquee(_) => {}
-            Doing::Moving(moving) => moving.preview(&self.selection, board, &mut preview),
-            Doing::Resize(resize) => resize.preview(&self.selection, board, &mut preview),
+            Doing::Moving(moving) => moving.preview(&self.selection, board, preview),
+            Doing::Resize(resize) => resize.preview(&self.selection, board, preview),
             Doing::Draw(draw) => preview.drafts.push(draw.draft()),
-            Doing::Ink(stroke) => stroke.preview(&mut preview),
+            Doing::Ink(stroke) => stroke.preview(preview),
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
         }
         // The text field stands for the text that is being written.
         preview.hidden.extend(self.text.as_ref().map(|text| text.id.clone()));
-        preview
     }
 
     /// The box that chooses elements, while it is dragged.

@@ -13,6 +13,9 @@ const STEP_MIN: f64 = 0.02;
 /// How fast a made-up pressure follows the speed.
 const PRESSURE_FOLLOW: f64 = 0.275;
 
+/// Points after which a made-up pressure has found the hand's speed.
+const SETTLING_POINTS: usize = 12;
+
 /// A place on the course.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sample {
@@ -29,9 +32,11 @@ pub(super) fn course(
     has_pressure: bool,
 ) -> Vec<Sample> {
     let width = size / super::PEN_PER_WIDTH;
-    let mut points = points.into_iter().filter(|(at, _)| at.is_finite()).peekable();
+    let points: Vec<_> = points.into_iter().filter(|(at, _)| at.is_finite()).collect();
+    let settled = settled_pressure(&points, size);
+    let mut points = points.into_iter().peekable();
     let Some((mut at, first)) = points.next() else { return Vec::new() };
-    let mut pressure = f64::from(first);
+    let mut pressure = if has_pressure { f64::from(first) } else { settled };
     let mut course = vec![Sample { at, radius: radius(width, pressure) }];
     while let Some((raw, measured)) = points.next() {
         let is_last = points.peek().is_none();
@@ -50,6 +55,13 @@ pub(super) fn course(
         start.radius = second.radius;
     }
     course
+}
+
+/// The made-up pressure after the first few points: strokes begin with it, or each would begin with a
+/// thick end that thins out.
+fn settled_pressure(points: &[(Point, f32)], size: f64) -> f64 {
+    let steps = points.windows(2).take(SETTLING_POINTS).map(|pair| pair[0].0.distance(pair[1].0));
+    steps.fold(0.5, |pressure, step| speed_pressure(pressure, step / size))
 }
 
 /// The next pressure of a pen that moved by `step`, in pen sizes: fast is light, slow is hard.

@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use yrs::types::{Event, PathSegment};
-use yrs::undo::{self, UndoManager};
 use yrs::{DeepObservable, Map, MapRef, Out, Transact, TransactionMut};
 
+use super::history::{History, Outcome, Way};
 use super::read::read_element;
 use super::replica::{Replica, ReplicaError};
 use crate::element::Element;
@@ -14,7 +14,7 @@ use crate::id::{ClientId, ElementId};
 use crate::order::ZIndex;
 
 /// Marks the author's own transactions; those that take in others' updates have no origin.
-const OWN: &str = "own";
+pub(super) const OWN: &str = "own";
 
 /// A board that somebody edits.
 ///
@@ -24,7 +24,7 @@ pub struct Board {
     pub(super) replica: Replica,
     pub(super) rng: fastrand::Rng,
     author: ClientId,
-    undo: UndoManager<()>,
+    history: History,
     seen: Arc<Mutex<Seen>>,
     elements: HashMap<ElementId, Arc<Element>>,
     order: BTreeSet<(ZIndex, ElementId)>,
@@ -33,9 +33,13 @@ pub struct Board {
 
 /// What the document's observers saw since it was last asked for.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     own_updates: Vec<Vec<u8>>,
     touched: HashSet<ElementId>,
+    /// How many updates by others have come.
+    pub(super) n_remote: u64,
+    /// When others last changed an element, counted like `n_remote`.
+    pub(super) others: HashMap<ElementId, u64>,
 }
 
 /// Whether there is anything to undo or redo.
@@ -53,22 +57,12 @@ impl Board {
         let replica = Replica::new(Some(author));
         let seen = Arc::new(Mutex::new(Seen::default()));
         observe(&replica, &seen);
-        let mut undo = UndoManager::with_options(undo::Options {
-            // Steps end where the editor says so, not by the clock: it stands still.
-            capture_timeout_millis: u64::MAX,
-            timestamp: Arc::new(|| 1),
-            tracked_origins: HashSet::new(),
-            capture_transaction: None,
-            init_undo_stack: Vec::new(),
-            init_redo_stack: Vec::new(),
-        });
-        undo.include_origin(OWN);
-        undo.expand_scope(&replica.doc, &replica.elements);
+        let history = History::new(&replica, &seen);
         Self {
             replica,
             rng: fastrand::Rng::with_seed(seed),
             author,
-            undo,
+            history,
             seen,
             elements: HashMap::new(),
             order: BTreeSet::new(),
@@ -131,26 +125,36 @@ impl Board {
 
     /// Ends the current undo step: what follows is taken back by itself.
     pub fn begin_step(&mut self) {
-        self.undo.reset();
+        self.history.begin_step();
     }
 
-    /// Takes back the author's last step. Others' work stays. `false` if there was none.
+    /// Takes back the author's last step. Others' work stays: a step that would take it away, or of
+    /// which they left nothing, is passed over. `false` if nothing changed.
     pub fn undo(&mut self) -> bool {
-        let is_undone = self.undo.undo_blocking();
-        self.refresh();
-        is_undone
+        self.go(Way::Back)
     }
 
-    /// Makes the step last taken back again. `false` if there was none.
+    /// Makes the step last taken back again, under the same terms. `false` if nothing changed.
     pub fn redo(&mut self) -> bool {
-        let is_redone = self.undo.redo_blocking();
+        self.go(Way::Forth)
+    }
+
+    fn go(&mut self, way: Way) -> bool {
+        let Self { history, replica, .. } = self;
+        let outcome = history.go(way, replica, || replica.ids());
         self.refresh();
-        is_redone
+        match outcome {
+            Outcome::Done => true,
+            Outcome::Nothing | Outcome::Hurt => false,
+        }
     }
 
     /// Whether there is anything to undo or redo.
     pub fn undo_state(&self) -> UndoState {
-        UndoState { can_undo: self.undo.can_undo(), can_redo: self.undo.can_redo() }
+        UndoState {
+            can_undo: self.history.can_go(Way::Back),
+            can_redo: self.history.can_go(Way::Forth),
+        }
     }
 
     /// Makes an edit in one transaction: one update for the others, part of the current step.
@@ -198,10 +202,16 @@ fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
     let touched = Arc::clone(seen);
     replica.elements.observe_deep("touched", move |txn, events| {
         let mut seen = lock(&touched);
+        let is_own = txn.origin().is_some();
+        if !is_own {
+            seen.n_remote += 1;
+        }
         for event in events.iter() {
             match (event.path().front(), event) {
-                (Some(PathSegment::Key(id)), _) => seen.touch(id),
-                (None, Event::Map(root)) => root.keys(txn).keys().for_each(|id| seen.touch(id)),
+                (Some(PathSegment::Key(id)), _) => seen.touch(id, is_own),
+                (None, Event::Map(root)) => {
+                    root.keys(txn).keys().for_each(|id| seen.touch(id, is_own));
+                }
                 _ => {}
             }
         }
@@ -209,15 +219,18 @@ fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
 }
 
 impl Seen {
-    fn touch(&mut self, id: &str) {
+    fn touch(&mut self, id: &str, is_own: bool) {
         // A key that is no id is another program's: it is kept and not shown.
         if let Ok(id) = ElementId::parse(id) {
+            if !is_own {
+                self.others.insert(id.clone(), self.n_remote);
+            }
             self.touched.insert(id);
         }
     }
 }
 
 /// The lock is only held for a push or a swap, so a poisoned one still holds whole data.
-fn lock(seen: &Mutex<Seen>) -> std::sync::MutexGuard<'_, Seen> {
+pub(super) fn lock(seen: &Mutex<Seen>) -> std::sync::MutexGuard<'_, Seen> {
     seen.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,15 +1,18 @@
 //! The board document as both ends replicate it: apply, compare, encode. Knows nothing of undo or of
 //! who is allowed what.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
-use yrs::{Doc, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact, Update, WriteTxn};
+use yrs::{
+    Doc, Map, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact, Update, WriteTxn,
+};
 
 use super::read::read_elements;
 use crate::element::Element;
-use crate::id::ClientId;
+use crate::id::{ClientId, ElementId};
 use crate::scan::{scan_state_vector, scan_update};
 
 /// The root map of elements by id.
@@ -152,6 +155,13 @@ impl Replica {
     /// Whether anything was ever written under `author`.
     pub fn knows(&self, author: ClientId) -> bool {
         self.doc.transact().state_vector().contains_client(&yrs::ClientID::new(author.value()))
+    }
+
+    /// The ids of the elements that are there.
+    pub(super) fn ids(&self) -> HashSet<ElementId> {
+        let txn = self.doc.transact();
+        let ids = self.elements.keys(&txn);
+        ids.filter_map(|id| ElementId::parse(id).ok()).collect()
     }
 
     /// Every element in the order of the stack, bottom first.

@@ -1,0 +1,154 @@
+//! Undo and redo of the author's own steps, over the CRDT's manager.
+//!
+//! The manager alone breaks a promise twice: it passes over a step that others have undone in effect
+//! and takes back an earlier one instead, and it takes back an element with all that others have since
+//! done to it. Both are noticed here, and made good at once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+use yrs::undo::{Options, UndoManager};
+
+use super::author::{OWN, Seen, lock};
+use super::replica::Replica;
+use crate::id::ElementId;
+
+/// The author's steps.
+pub(super) struct History {
+    /// Each step knows how many updates by others had come when it was made.
+    manager: UndoManager<u64>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// Which way to go.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Way {
+    Back,
+    Forth,
+}
+
+/// What a step back or forth came to.
+pub(super) enum Outcome {
+    /// It is done.
+    Done,
+    /// There is no such step, or nothing of it is left to do.
+    Nothing,
+    /// It would have taken away what others have changed since: it is as it was, and the step is
+    /// forgotten.
+    Hurt,
+}
+
+impl History {
+    pub(super) fn new(replica: &Replica, seen: &Arc<Mutex<Seen>>) -> Self {
+        Self { manager: manager(replica, seen, Steps::default()), seen: Arc::clone(seen) }
+    }
+
+    /// Ends the current step.
+    pub(super) fn begin_step(&mut self) {
+        self.manager.reset();
+    }
+
+    pub(super) fn can_go(&self, way: Way) -> bool {
+        self.n_steps(way) > 0
+    }
+
+    /// Goes a step back or forth. `present` tells which elements are on the board.
+    pub(super) fn go(
+        &mut self,
+        way: Way,
+        replica: &Replica,
+        present: impl Fn() -> HashSet<ElementId>,
+    ) -> Outcome {
+        let n_before = self.n_steps(way);
+        let Some(made_at) = self.last_made_at(way) else { return Outcome::Nothing };
+        let changed = changed_since(&lock(&self.seen).others, made_at, &present());
+        let is_done = self.step(way);
+        let n_taken = n_before - self.n_steps(way);
+        let is_hurt = is_done && !changed.is_subset(&present());
+        if is_done && (n_taken > 1 || is_hurt) {
+            let back = if way == Way::Back { Way::Forth } else { Way::Back };
+            self.step(back);
+            if is_hurt {
+                // Or it would stand in the way of all earlier steps for ever.
+                self.drop_last(way, replica);
+                return Outcome::Hurt;
+            }
+            return Outcome::Nothing;
+        }
+        if is_done { Outcome::Done } else { Outcome::Nothing }
+    }
+
+    fn step(&mut self, way: Way) -> bool {
+        match way {
+            Way::Back => self.manager.undo_blocking(),
+            Way::Forth => self.manager.redo_blocking(),
+        }
+    }
+
+    fn n_steps(&self, way: Way) -> usize {
+        match way {
+            Way::Back => self.manager.undo_stack().len(),
+            Way::Forth => self.manager.redo_stack().len(),
+        }
+    }
+
+    fn last_made_at(&self, way: Way) -> Option<u64> {
+        let stack = match way {
+            Way::Back => self.manager.undo_stack(),
+            Way::Forth => self.manager.redo_stack(),
+        };
+        stack.last().map(|step| *step.meta())
+    }
+
+    /// Forgets the last step; the manager has no other way than to be made anew.
+    fn drop_last(&mut self, way: Way, replica: &Replica) {
+        let mut steps = Steps {
+            back: self.manager.undo_stack().to_vec(),
+            forth: self.manager.redo_stack().to_vec(),
+        };
+        match way {
+            Way::Back => steps.back.pop(),
+            Way::Forth => steps.forth.pop(),
+        };
+        self.manager = manager(replica, &self.seen, steps);
+    }
+}
+
+#[derive(Default)]
+struct Steps {
+    back: Vec<yrs::undo::StackItem<u64>>,
+    forth: Vec<yrs::undo::StackItem<u64>>,
+}
+
+fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoManager<u64> {
+    let mut manager = UndoManager::with_options(Options {
+        // Steps end where the editor says so, not by the clock: it stands still.
+        capture_timeout_millis: u64::MAX,
+        timestamp: Arc::new(|| 1),
+        tracked_origins: HashSet::new(),
+        capture_transaction: None,
+        init_undo_stack: steps.back,
+        init_redo_stack: steps.forth,
+    });
+    manager.include_origin(OWN);
+    manager.expand_scope(&replica.doc, &replica.elements);
+    let made = Arc::clone(seen);
+    manager.observe_item_added("made", move |_, event| {
+        *event.meta_mut() = lock(&made).n_remote;
+    });
+    let grown = Arc::clone(seen);
+    manager.observe_item_updated("grown", move |_, event| {
+        *event.meta_mut() = lock(&grown).n_remote;
+    });
+    manager
+}
+
+/// The elements on the board that others changed after `made_at`.
+fn changed_since(
+    others: &HashMap<ElementId, u64>,
+    made_at: u64,
+    present: &HashSet<ElementId>,
+) -> HashSet<ElementId> {
+    let is_later = |(id, at): &(&ElementId, &u64)| **at > made_at && present.contains(*id);
+    others.iter().filter(is_later).map(|(id, _)| id.clone()).collect()
+}
