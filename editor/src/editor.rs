@@ -6,7 +6,7 @@ mod show;
 mod style;
 
 use shared::board::{Board, UndoState};
-use shared::element::Style;
+use shared::element::{Style, StylePatch};
 use shared::geometry::Bounds;
 use shared::id::ElementId;
 use shared::presence::Presence;
@@ -22,6 +22,33 @@ use crate::tool::{TOOLS, Tool};
 
 pub use style::PanelFields;
 
+/// Inputs of which many in a row are one step of undo.
+#[derive(Clone, Copy, PartialEq, Default)]
+enum Streak {
+    /// Anything else.
+    #[default]
+    None,
+    /// The opacity slider moves.
+    Opacity,
+    /// A color is being mixed. Clicks on two swatches are one step, too: the first was a try.
+    Stroke,
+    /// The same for the color inside.
+    Fill,
+    /// An arrow key is held or pressed again.
+    Nudge,
+}
+
+impl Streak {
+    fn of(patch: &StylePatch) -> Self {
+        match patch {
+            StylePatch { opacity: Some(_), .. } => Self::Opacity,
+            StylePatch { stroke: Some(_), .. } => Self::Stroke,
+            StylePatch { fill: Some(_), .. } => Self::Fill,
+            _ => Self::None,
+        }
+    }
+}
+
 /// One person's hand on one board.
 pub struct Editor {
     camera: Camera,
@@ -34,8 +61,10 @@ pub struct Editor {
     touches: Touches,
     text: Option<TextEdit>,
     is_space_held: bool,
-    /// The slider is still moving: its changes are one step of undo.
-    is_sliding: bool,
+    /// What goes on and on: all of it is one step of undo.
+    streak: Streak,
+    /// The last tap of a finger, until a second one follows or it is too late.
+    last_tap: Option<(Time, ScreenPoint)>,
     pointer: Option<ScreenPoint>,
     /// What others were last told.
     shown: Presence,
@@ -54,7 +83,8 @@ impl Default for Editor {
             touches: Touches::default(),
             text: None,
             is_space_held: false,
-            is_sliding: false,
+            streak: Streak::None,
+            last_tap: None,
             pointer: None,
             shown: Presence::default(),
         }
@@ -65,11 +95,11 @@ impl Editor {
     /// Takes what happened; the board and the editor change, and the rest is in the answer.
     pub fn handle(&mut self, now: Time, input: Input, board: &mut Board) -> Effects {
         let mut effects = Effects::default();
-        let was_sliding = std::mem::take(&mut self.is_sliding);
+        let streak = std::mem::take(&mut self.streak);
         match input {
             Input::Down(pointer) => self.handle_down(pointer, board, &mut effects),
             Input::Move(pointer, samples) => {
-                self.is_sliding = was_sliding;
+                self.streak = streak;
                 self.handle_move(pointer, &samples, board, &mut effects);
             }
             Input::Up(pointer) => self.handle_up(pointer, board, &mut effects),
@@ -88,18 +118,20 @@ impl Editor {
                 self.pointer = Some(at);
                 effects.camera_moved();
             }
-            Input::KeyDown(press) => self.handle_key(&press, board, &mut effects),
+            Input::KeyDown(press) => self.handle_key(&press, streak, board, &mut effects),
             Input::KeyUp(press) => {
+                self.streak = streak;
                 if press.code == "Space" {
                     self.is_space_held = false;
                     effects.overlay = true;
                 }
             }
-            Input::Command(command) => self.run(command, board, &mut effects),
+            Input::Command(command) => self.run(command, streak, board, &mut effects),
             Input::Pick(tool) => self.pick(tool, board, &mut effects),
             Input::Restyle(patch) => {
-                self.is_sliding = patch.opacity.is_some();
-                self.restyle(&patch, was_sliding, board, &mut effects);
+                self.streak = Streak::of(&patch);
+                let is_same_step = self.streak == streak && streak != Streak::None;
+                self.restyle(&patch, is_same_step, board, &mut effects);
             }
             Input::Text(input) => self.handle_text(input, board, &mut effects),
             Input::Resize(size) => {
@@ -107,13 +139,13 @@ impl Editor {
                 effects.camera_moved();
             }
             Input::Tick => {
-                self.is_sliding = was_sliding;
+                self.streak = streak;
                 if let Doing::Ink(stroke) = &mut self.doing {
                     stroke.handle_tick(now, board);
                 }
             }
             Input::BoardChanged => {
-                self.is_sliding = was_sliding;
+                self.streak = streak;
                 self.selection.retain(|id| board.element(id).is_some());
                 if let Some(text) = &mut self.text {
                     text.handle_board_changed(board);
@@ -125,10 +157,21 @@ impl Editor {
         effects
     }
 
-    fn handle_key(&mut self, press: &KeyPress, board: &mut Board, effects: &mut Effects) {
+    fn handle_key(
+        &mut self,
+        press: &KeyPress,
+        streak: Streak,
+        board: &mut Board,
+        effects: &mut Effects,
+    ) {
         if press.code == "Space" {
             self.is_space_held = true;
             effects.overlay = true;
+            effects.is_handled = true;
+            return;
+        }
+        if self.is_busy() && press.key != "Escape" {
+            // A key that is bumped in the middle of a drag must not cost the drawing.
             effects.is_handled = true;
             return;
         }
@@ -136,7 +179,7 @@ impl Editor {
         let tool = TOOLS.iter().find(|row| row.keys.iter().any(|k| k.matches(press)));
         effects.is_handled = true;
         match (command, tool, press.key.as_str()) {
-            (Some(row), _, _) => self.run(row.command, board, effects),
+            (Some(row), _, _) => self.run(row.command, streak, board, effects),
             (None, Some(row), _) => self.pick(row.tool, board, effects),
             (None, None, "Enter") => self.edit_selected_text(board, effects),
             (None, None, _) => effects.is_handled = false,

@@ -11,6 +11,8 @@ const MARGIN: f64 = 5.0;
 const CORNER_REACH: f64 = 9.0;
 /// The same for a side's: less than the margin, so that an outline can be grasped beside it.
 const SIDE_REACH: f64 = 4.5;
+/// The same for fingers, whichever handle.
+const TOUCH_REACH: f64 = 20.0;
 /// A side shorter than this many pixels has no handle of its own: it would hide the corners.
 const SIDE_MIN: f64 = 40.0;
 
@@ -82,11 +84,19 @@ pub(crate) fn handles(inner: Geometry, zoom: f64) -> Vec<(SizeHandle, BoardPoint
     HANDLES.into_iter().filter(has_room).map(place).collect()
 }
 
-/// The handle that `at` touches.
-pub(crate) fn handle_at(inner: Geometry, at: BoardPoint, zoom: f64) -> Option<SizeHandle> {
+/// The handle that `at` touches; a finger reaches further.
+pub(crate) fn handle_at(
+    inner: Geometry,
+    at: BoardPoint,
+    zoom: f64,
+    is_touch: bool,
+) -> Option<SizeHandle> {
+    // On something small the handles must leave room for the thing itself.
+    let room = inner.w.min(inner.h) * zoom / 3.0;
+    let touch_reach = TOUCH_REACH.min(room).max(CORNER_REACH);
     let touched = |(handle, place): &(SizeHandle, BoardPoint)| {
         let reach = if handle.is_corner() { CORNER_REACH } else { SIDE_REACH };
-        place.distance(at) * zoom <= reach
+        place.distance(at) * zoom <= if is_touch { touch_reach } else { reach }
     };
     handles(inner, zoom).into_iter().find(touched).map(|(handle, _)| handle)
 }

@@ -4,7 +4,7 @@ use shared::board::{Board, Restack};
 use shared::geometry::Bounds;
 use shared::id::ElementId;
 
-use super::Editor;
+use super::{Editor, Streak};
 use crate::command::{Command, Nudge};
 use crate::effects::{Ask, Effects};
 use crate::gesture::{copy, shift};
@@ -17,7 +17,13 @@ const ZOOM_STEP: f64 = 1.25;
 const COPY_OFFSET: f64 = 10.0;
 
 impl Editor {
-    pub(super) fn run(&mut self, command: Command, board: &mut Board, effects: &mut Effects) {
+    pub(super) fn run(
+        &mut self,
+        command: Command,
+        streak: Streak,
+        board: &mut Board,
+        effects: &mut Effects,
+    ) {
         let middle = self.camera.middle();
         effects.everything();
         match command {
@@ -38,7 +44,7 @@ impl Editor {
                 self.selection = everything(board);
             }
             Command::Escape => self.escape(board, effects),
-            Command::Nudge(Nudge { dx, dy }) => self.nudge(dx, dy, board, effects),
+            Command::Nudge(Nudge { dx, dy }) => self.nudge(dx, dy, streak, board, effects),
             Command::ToFront => self.restack(Restack::ToFront, board),
             Command::Forward => self.restack(Restack::Forward, board),
             Command::Backward => self.restack(Restack::Backward, board),
@@ -80,12 +86,15 @@ impl Editor {
         }
     }
 
-    fn nudge(&mut self, dx: i8, dy: i8, board: &mut Board, effects: &mut Effects) {
+    fn nudge(&mut self, dx: i8, dy: i8, streak: Streak, board: &mut Board, effects: &mut Effects) {
         if self.selection.is_empty() {
             effects.is_handled = false;
             return;
         }
-        board.begin_step();
+        if streak != Streak::Nudge {
+            board.begin_step();
+        }
+        self.streak = Streak::Nudge;
         shift(board, &self.selection, dx.into(), dy.into());
     }
 

@@ -1,5 +1,7 @@
 //! The pointer on the canvas: which gesture it begins, and how that goes on.
 
+use std::time::Duration;
+
 use shared::board::Board;
 use shared::geometry::BoardPoint;
 use shared::ink::InkPoint;
@@ -19,6 +21,10 @@ use crate::tool::Tool;
 const REACH: f64 = 6.0;
 /// The same for a finger.
 const TOUCH_REACH: f64 = 12.0;
+/// Time between the two taps of a double tap.
+const DOUBLE_TAP: Duration = Duration::from_millis(350);
+/// Pixels between the two.
+const TAP_REACH: f64 = 24.0;
 const MAIN_BUTTON: i16 = 0;
 const MIDDLE_BUTTON: i16 = 1;
 
@@ -35,7 +41,11 @@ impl Editor {
         self.finish_text(board, effects);
         effects.everything();
         if pointer.kind == PointerKind::Touch && self.touches.handle_down(pointer.id, screen) {
-            self.drop_gesture(board, effects);
+            // What is long enough to be safe on disk was meant; the rest was a pinch from the start.
+            match std::mem::replace(&mut self.doing, Doing::Nothing) {
+                Doing::Ink(stroke) if stroke.is_written() => stroke.finish(pointer.now, board),
+                _ => {}
+            }
             self.doing = Doing::Pinch;
             return;
         }
@@ -83,9 +93,9 @@ impl Editor {
         let reach = if is_touch { TOUCH_REACH } else { REACH } / self.camera.zoom();
         let is_adding = pointer.modifiers.shift;
         if let Some(frame) = framed(board, &self.selection)
-            && let Some(handle) = handle_at(frame, at, self.camera.zoom())
+            && let Some(handle) = handle_at(frame, at, self.camera.zoom(), is_touch)
         {
-            return Doing::Resize(Resize::begin(handle, frame, board, &self.selection));
+            return Doing::Resize(Resize::begin(handle, frame, at, board, &self.selection));
         }
         let inside_selection = || {
             let bounds = self.selection_bounds(board);
@@ -167,6 +177,7 @@ impl Editor {
     pub(super) fn handle_up(&mut self, pointer: Pointer, board: &mut Board, effects: &mut Effects) {
         self.touches.handle_up(pointer.id);
         effects.everything();
+        let is_double_tap = self.handle_tap(&pointer);
         match std::mem::replace(&mut self.doing, Doing::Nothing) {
             Doing::Nothing | Doing::Pan { .. } | Doing::Marquee(_) => {}
             Doing::Pinch => {
@@ -191,6 +202,30 @@ impl Editor {
             Doing::Ink(stroke) => stroke.finish(pointer.now, board),
             Doing::Erase(erase) => erase.finish(board),
         }
+        if is_double_tap {
+            self.handle_double_click(pointer.sample.at, board, effects);
+        }
+    }
+
+    /// Browsers report no double clicks of fingers. Whether this was the second of two taps.
+    fn handle_tap(&mut self, pointer: &Pointer) -> bool {
+        let at = pointer.sample.at;
+        let is_tap = match &self.doing {
+            Doing::Moving(moving) => !moving.is_drag(),
+            Doing::Marquee(marquee) => marquee.area().width() * self.camera.zoom() < TAP_REACH,
+            _ => false,
+        };
+        let last = self.last_tap.take();
+        if pointer.kind != PointerKind::Touch || !is_tap {
+            return false;
+        }
+        let is_second = last.is_some_and(|(then, there)| {
+            pointer.now.since(then) <= DOUBLE_TAP && there.distance(at) <= TAP_REACH
+        });
+        if !is_second {
+            self.last_tap = Some((pointer.now, at));
+        }
+        is_second
     }
 
     pub(super) fn handle_double_click(

@@ -69,7 +69,7 @@ impl Editor {
         let over_handle = || {
             let frame = self.idle_frame(board)?;
             let at = self.camera.to_board(self.pointer?);
-            let handle = handle_at(frame, at, self.camera.zoom())?;
+            let handle = handle_at(frame, at, self.camera.zoom(), false)?;
             Some(handle.pointer_shape(frame.angle))
         };
         match (&self.doing, self.tool) {

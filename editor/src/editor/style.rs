@@ -129,6 +129,10 @@ impl Editor {
         self.text_style = self.text_style.patched(patch);
         if let Some(text) = &mut self.text {
             text.style = patch.applied(text.style).sanitized();
+            if let Some(size) = patch.font_size {
+                text.geometry.w *= size / text.text_style.size;
+                text.geometry.h *= size / text.text_style.size;
+            }
             text.text_style = text.text_style.patched(patch);
         }
         let mut ids = self.chosen();

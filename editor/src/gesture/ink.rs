@@ -58,6 +58,11 @@ impl Stroke {
         }
     }
 
+    /// Whether any of it is in the document: it lasts for longer than a moment.
+    pub(crate) fn is_written(&self) -> bool {
+        self.n_written > 0
+    }
+
     pub(crate) fn finish(mut self, now: Time, board: &mut Board) {
         self.write(now, board);
     }

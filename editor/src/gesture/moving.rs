@@ -50,6 +50,11 @@ impl Moving {
         self.is_copying = held.alt;
     }
 
+    /// Whether the pointer has moved far enough to mean it.
+    pub(crate) fn is_drag(&self) -> bool {
+        self.is_drag
+    }
+
     /// Writes the move, or the copies. The answer is what is chosen then.
     pub(crate) fn finish(
         self,

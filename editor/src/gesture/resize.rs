@@ -20,6 +20,8 @@ pub(crate) struct Resize {
     handle: SizeHandle,
     from: Geometry,
     to: Geometry,
+    /// How far beside the frame's sides the handle was grasped, across and down.
+    grasp: (f64, f64),
     keeps_ratio: bool,
 }
 
@@ -27,6 +29,7 @@ impl Resize {
     pub(crate) fn begin(
         handle: SizeHandle,
         from: Geometry,
+        at: BoardPoint,
         board: &Board,
         chosen: &Selection,
     ) -> Self {
@@ -37,12 +40,21 @@ impl Resize {
         let is_turned = |id: &ElementId| board.element(id).is_some_and(|e| e.geometry.angle != 0.0);
         let keeps_ratio =
             chosen.iter().any(is_text) || chosen.len() > 1 && chosen.iter().any(is_turned);
-        Self { handle, from, to: from, keeps_ratio }
+        let b = from.bounds();
+        let at = at.rotated(from.center(), -from.angle);
+        let miss = |side: i8, low: f64, high: f64, at: f64| match side {
+            0 => 0.0,
+            1.. => at - high,
+            _ => at - low,
+        };
+        let grasp = (miss(handle.x, b.x0, b.x1, at.x), miss(handle.y, b.y0, b.y1, at.y));
+        Self { handle, from, to: from, grasp, keeps_ratio }
     }
 
     pub(crate) fn drag(&mut self, to: BoardPoint, held: Modifiers) {
         let center = self.from.center();
-        let to = tidy(to.rotated(center, -self.from.angle));
+        let to = to.rotated(center, -self.from.angle);
+        let to = tidy(BoardPoint::new(to.x - self.grasp.0, to.y - self.grasp.1));
         let b = self.from.bounds();
         let grow = if held.alt { 2.0 } else { 1.0 };
         let side = |side: i8, size: f64, low: f64, high: f64, at: f64| match side {
