@@ -76,17 +76,21 @@ async fn undo_takes_back_ones_own_work_only() {
     let box_of_ann = ann.draw(0.0, 0.0);
     bob.until("Ann's box", |seen| seen.board.element(&box_of_ann).is_some()).await;
     let box_of_bob = bob.draw(100.0, 0.0);
-    bob.place(&box_of_ann, 50.0, 50.0);
-    ann.until("Bob's work", |seen| {
-        seen.board.element(&box_of_bob).is_some()
-            && seen.board.element(&box_of_ann).is_some_and(|it| it.geometry.x == 50.0)
-    })
-    .await;
+    ann.until("Bob's box", |seen| seen.board.element(&box_of_bob).is_some()).await;
     ann.edit(Board::undo);
     bob.until("Ann's box gone", |seen| seen.board.element(&box_of_ann).is_none()).await;
     assert!(bob.look(|seen| seen.board.element(&box_of_bob).is_some()));
     ann.edit(Board::redo);
     bob.until("Ann's box back", |seen| seen.board.element(&box_of_ann).is_some()).await;
+
+    bob.place(&box_of_ann, 50.0, 50.0);
+    let is_moved =
+        |board: &Board| board.element(&box_of_ann).is_some_and(|it| it.geometry.x == 50.0);
+    ann.until("Bob's work on Ann's box", |seen| is_moved(&seen.board)).await;
+    ann.edit(Board::undo);
+    ann.until("all acknowledged", |seen| seen.session.unsaved().len() == 0).await;
+    assert!(ann.look(|seen| is_moved(&seen.board)), "her undo would take away his work");
+    bob.until("the same board", |seen| is_moved(&seen.board)).await;
 }
 
 /// Edits at random, and gives the others a turn after each edit.
