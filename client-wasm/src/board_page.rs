@@ -9,65 +9,39 @@ use web_sys::{EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
 use crate::desk::Handle;
 use crate::paint::Painter;
-use crate::panels::BoardPanels;
+use crate::panels::{Part, follow_theme};
 use crate::shown::{Action, Notice, Shown, ShownStyle};
 use crate::text_field::TextField;
-use crate::{api, listen, remembered};
+use crate::{api, listen, panels, remembered};
 
 /// Shows the board of a room.
 pub(crate) fn show(room: RoomName) {
     remembered::remember_board(&room);
     document().set_title(&format!("{room} – Tandem"));
-    mount_to_body(move || view! { <BoardPage room /> });
+    mount_to_body(move || show_page(room));
 }
 
-/// The whole page.
-#[component]
-fn BoardPage(room: RoomName) -> impl IntoView {
+/// Shows the whole page, and then opens the desk, which measures it.
+fn show_page(room: RoomName) {
     let shown = shown();
-    let board_canvas = NodeRef::<leptos::html::Canvas>::new();
-    let over_canvas = NodeRef::<leptos::html::Canvas>::new();
-    let text_field = NodeRef::<leptos::html::Textarea>::new();
     let desk = StoredValue::new_local(None::<Handle>);
     let act = Callback::new(move |action: Action| {
         if let Some(handle) = desk.get_value() {
             handle.act(action);
         }
     });
-    let opened = room.clone();
-    Effect::new(move |_| {
-        let (Some(board), Some(over), Some(field)) =
-            (board_canvas.get(), over_canvas.get(), text_field.get())
-        else {
-            return;
-        };
-        if desk.get_value().is_none() {
-            desk.set_value(open(opened.clone(), shown, board, over, field));
-        }
-    });
-    Effect::new(move |_| {
-        let word = shown.theme.get().word();
-        if let Some(root) = document().document_element() {
-            root.set_attribute("data-theme", word).ok();
-        }
-    });
-    view! {
-        <main class="board">
-            <canvas node_ref=board_canvas></canvas>
-            <canvas node_ref=over_canvas data-testid="canvas" style="cursor: var(--pointer)"></canvas>
-            <textarea
-                node_ref=text_field
-                class="text-editor"
-                data-text-field=""
-                data-testid="text-field"
-                hidden=true
-                spellcheck="false"
-                wrap="off"
-                aria-label="Text"
-            ></textarea>
-            <BoardPanels shown act room />
-        </main>
-    }
+    let board = Part::html("<canvas>");
+    let over = Part::html("<canvas data-testid='canvas' style='cursor: var(--pointer)'>");
+    let field = Part::html(
+        "<textarea class='text-editor' data-text-field data-testid='text-field' hidden \
+         spellcheck='false' wrap='off' aria-label='Text'>",
+    );
+    let (board_canvas, over_canvas) = (board.as_element(), over.as_element());
+    let text_field = field.as_element();
+    let page = Part::html("<main class='board'>").child(board).child(over).child(field);
+    panels::board(page, shown, act, room.clone()).show();
+    follow_theme(shown.theme);
+    desk.set_value(open(room, shown, board_canvas, over_canvas, text_field));
 }
 
 fn open(

@@ -3,26 +3,20 @@
 use leptos::prelude::*;
 use shared::id::RoomName;
 
-use crate::panels::{Home, Recent};
+use crate::panels::{Part, Recent, follow_theme, home};
 use crate::shown::Theme;
 use crate::{clock, remembered};
 
 /// Shows the home page.
 pub(crate) fn show() {
-    mount_to_body(|| view! { <HomePage /> });
+    mount_to_body(|| page().show());
 }
 
 /// The whole page.
-#[component]
-fn HomePage() -> impl IntoView {
+fn page() -> Part {
     let theme = RwSignal::new(remembered::theme());
     let recent = RwSignal::new(recent());
-    Effect::new(move |_| {
-        let word = theme.get().word();
-        if let Some(root) = document().document_element() {
-            root.set_attribute("data-theme", word).ok();
-        }
-    });
+    follow_theme(theme);
     let on_new = Callback::new(|()| {
         let room = RoomName::random(&mut fastrand::Rng::with_seed(clock::seed()));
         window().location().set_href(&format!("/b/{room}")).ok();
@@ -39,7 +33,7 @@ fn HomePage() -> impl IntoView {
         remembered::remember_theme(other);
         theme.set(other);
     });
-    move || view! { <Home recent=recent.get() on_new on_forget theme on_theme /> }
+    home(recent, theme, on_theme, on_new, on_forget)
 }
 
 fn recent() -> Vec<Recent> {

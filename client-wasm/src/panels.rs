@@ -22,43 +22,36 @@ mod swatches;
 mod toasts;
 mod toolbar;
 
-use leptos::html::Div;
 use leptos::prelude::*;
 use shared::id::RoomName;
 
-pub use home::{Home, Recent};
+pub(crate) use home::{Recent, home};
+pub(crate) use part::Part;
 
 use self::icon::Icon;
-use self::part::Part;
 use self::popup::{OpenPopup, Popup};
-use crate::shown::{Act, Shown};
+use crate::shown::{Act, Shown, Theme};
 
-/// Everything over the canvases of a board, but for the text field.
-#[component]
-pub fn BoardPanels(
-    /// What there is to show.
-    shown: Shown,
-    /// Takes what the panels ask for.
-    act: Act,
-    /// The board's name, for the menu.
-    room: RoomName,
-) -> impl IntoView {
+/// Puts everything that is over the canvases of a board, but for the text field, after them.
+pub(crate) fn board(page: Part, shown: Shown, act: Act, room: RoomName) -> Part {
     let open = OpenPopup::new();
     popup::listen(open, shown);
     let has_style = move || shown.style.with(|style| !style.fields.is_empty());
     let notice = move || shown.notice.with(|notice| notice.as_ref().map(notice::full_notice));
-    place(move |place| {
-        place
-            .child_while(move || shown.is_empty.get(), notice::empty_hint)
-            .child(top_bar(shown, act, room, open))
-            .child_while(has_style, move || style_panel::style_panel(shown, act, open))
-            .child(bottom_bar::bottom_bar(shown, act))
-            .child(toasts::toasts(shown, act))
-            .child_while(move || shown.is_help_open.get(), move || help::help(shown.is_help_open))
-            .live_children(move || notice().into_iter().collect())
-            .child_while(move || shown.is_dropping.get(), notice::drop_hint)
-            .child(import_field::import_field(act));
-    })
+    page.child_while(move || shown.is_empty.get(), notice::empty_hint)
+        .child(top_bar(shown, act, room, open))
+        .child_while(has_style, move || style_panel::style_panel(shown, act, open))
+        .child(bottom_bar::bottom_bar(shown, act))
+        .child(toasts::toasts(shown, act))
+        .child_while(move || shown.is_help_open.get(), move || help::help(shown.is_help_open))
+        .live_children(move || notice().into_iter().collect())
+        .child_while(move || shown.is_dropping.get(), notice::drop_hint)
+        .child(import_field::import_field(act))
+}
+
+/// Keeps the page in the colors of a theme.
+pub(crate) fn follow_theme(theme: RwSignal<Theme>) {
+    Part::root().live_attribute("data-theme", move || theme.get().word());
 }
 
 fn top_bar(shown: Shown, act: Act, room: RoomName, open: OpenPopup) -> Part {
@@ -82,11 +75,4 @@ fn top_bar(shown: Shown, act: Act, room: RoomName, open: OpenPopup) -> Part {
         .child(start)
         .child(toolbar::toolbar(shown, act, open))
         .child(end)
-}
-
-/// A place in Leptos's own view for panels. It has no box: they lie in what it lies in.
-fn place(fill: impl FnOnce(Part) + 'static) -> impl IntoView {
-    let place = NodeRef::<Div>::new();
-    place.on_load(move |place| fill(Part::emptied(place.into())));
-    view! { <div style="display:contents" node_ref=place></div> }
 }

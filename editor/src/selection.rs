@@ -1,6 +1,7 @@
 //! Which elements a touch means: groups as a whole, nothing that is locked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use shared::board::Board;
 use shared::element::{Element, Shape};
@@ -12,9 +13,8 @@ pub(crate) type Selection = BTreeSet<ElementId>;
 
 /// The topmost element that `at` touches, give or take `tolerance` board units.
 pub(crate) fn element_at(board: &Board, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
-    let is_touched = |element: &&std::sync::Arc<Element>| {
-        is_touchable(element) && scene::hits(element, at, tolerance)
-    };
+    let is_touched =
+        |element: &&Arc<Element>| is_touchable(element) && scene::hits(element, at, tolerance);
     board.elements().rev().find(is_touched).map(|element| element.id.clone())
 }
 
@@ -22,18 +22,23 @@ pub(crate) fn element_at(board: &Board, at: BoardPoint, tolerance: f64) -> Optio
 pub(crate) fn with_group(board: &Board, id: &ElementId) -> Selection {
     let group = board.element(id).and_then(|element| element.groups.last());
     let Some(group) = group else { return Selection::from([id.clone()]) };
-    let is_in_group = |element: &&std::sync::Arc<Element>| element.groups.last() == Some(group);
+    let is_in_group = |element: &&Arc<Element>| element.groups.last() == Some(group);
     board.elements().filter(is_in_group).map(|element| element.id.clone()).collect()
 }
 
 /// The elements that lie wholly in `area`, with their groups.
 pub(crate) fn inside(board: &Board, area: Bounds) -> Selection {
+    let touchable = || board.elements().filter(|element| is_touchable(element));
+    let is_inside = |element: &&Arc<Element>| area.contains(element.geometry.turned_bounds());
+    let mut groups = HashSet::new();
     let mut chosen = Selection::new();
-    for element in board.elements().filter(|element| is_touchable(element)) {
-        if area.contains(element.geometry.turned_bounds()) {
-            chosen.extend(with_group(board, &element.id));
-        }
+    for element in touchable().filter(is_inside) {
+        groups.extend(element.groups.last());
+        chosen.insert(element.id.clone());
     }
+    let is_with =
+        |element: &&Arc<Element>| element.groups.last().is_some_and(|group| groups.contains(group));
+    chosen.extend(touchable().filter(is_with).map(|element| element.id.clone()));
     chosen
 }
 

@@ -5,6 +5,7 @@ use shared::board::Board;
 use shared::element::{Align, Element, Font, NewElement, Shape, Style, StylePatch, Text};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
+use shared::limits::TEXT_MAX_BYTES;
 
 /// How text looks, beyond its color.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -101,6 +102,9 @@ impl TextEdit {
         };
         (self.geometry.w, self.geometry.h) = (width, height);
         self.value = value;
+        // What is longer would never get through: the field is set back to what fits.
+        let end = self.value.floor_char_boundary(TEXT_MAX_BYTES);
+        self.value.truncate(end);
         if self.is_written {
             let lines: Vec<String> = self.value.split('\n').map(Into::into).collect();
             board.set_text(&self.id, &self.value, &lines, self.geometry);

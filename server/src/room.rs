@@ -112,6 +112,10 @@ impl Room {
             Some(earlier) if owns_id => {
                 self.close(earlier, CloseCode::Refused, "this client id is in use elsewhere");
             }
+            // Its welcome may have been lost, and with it the ticket: the old connection ends by itself.
+            Some(_) if !self.document.knows(client) => {
+                return self.refuse(conn, CloseCode::TryLater, "this client id is still connected");
+            }
             None if owns_id || !self.document.knows(client) => {}
             Some(_) | None => {
                 return self.refuse(conn, CloseCode::Refused, "this client id is somebody else's");

@@ -46,6 +46,32 @@ impl ZIndex {
         Self(String::from_utf8_lossy(&place).into())
     }
 
+    /// `n` places in order above `below` and under `above`. By halves, so that they stay short however
+    /// many there are.
+    pub fn spread(below: Option<&Self>, above: Option<&Self>, n: usize) -> Vec<Self> {
+        if n == 0 {
+            return Vec::new();
+        }
+        let middle = Self::between(below, above);
+        let n_before = if above.is_none() { 0 } else { n / 2 };
+        let mut places = Self::spread(below, Some(&middle), n_before);
+        places.reserve(n - n_before);
+        let mut last = middle;
+        if above.is_none() {
+            // Nothing is above: counting up stays shortest.
+            for _ in 1..n {
+                let next = Self::between(Some(&last), None);
+                places.push(std::mem::replace(&mut last, next));
+            }
+            places.push(last);
+            return places;
+        }
+        let after = Self::spread(Some(&last), above, n - n_before - 1);
+        places.push(last);
+        places.extend(after);
+        places
+    }
+
     /// The place as it stands in the document.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -187,6 +213,19 @@ mod tests {
             top = next;
         }
         assert!(top.as_str().len() <= 4, "{}", top.as_str());
+    }
+
+    #[test]
+    fn thousands_fit_between_two_and_stay_short() {
+        for (below, above) in [(Some("a0"), Some("a1")), (None, Some("a0")), (Some("a0"), None)] {
+            let (below, above) = (below.map(z), above.map(z));
+            let places = ZIndex::spread(below.as_ref(), above.as_ref(), 5_000);
+            assert_eq!(places.len(), 5_000);
+            let all: Vec<_> = below.iter().chain(&places).chain(&above).collect();
+            assert!(all.is_sorted_by(|a, b| a < b));
+            assert!(places.iter().all(|place| ZIndex::parse(place.as_str()).is_some()));
+            assert!(places.iter().all(|place| place.as_str().len() < 12));
+        }
     }
 
     proptest! {

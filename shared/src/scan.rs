@@ -5,6 +5,8 @@
 //! of its own and allocates nothing by what a count says. What it lets through has every count backed
 //! by bytes, nests at most [`ANY_DEPTH_MAX`] deep, and has client ids and clocks in their ranges.
 
+use std::collections::HashSet;
+
 use crate::limits::{ANY_DEPTH_MAX, CLOCK_MAX};
 
 /// Why bytes are not given to the CRDT.
@@ -16,6 +18,9 @@ pub enum ScanError {
     /// A number or kind that the format does not have.
     #[error("a number is out of range")]
     Range,
+    /// An author is named twice.
+    #[error("an author is named twice")]
+    Repeated,
     /// Values nest deeper than [`ANY_DEPTH_MAX`].
     #[error("values nest too deep")]
     Depth,
@@ -26,16 +31,23 @@ type Scanned<T> = Result<T, ScanError>;
 /// Looks over a Yjs v1 update.
 pub fn scan_update(bytes: &[u8]) -> Scanned<()> {
     let mut bytes = Bytes(bytes);
+    let mut authors = HashSet::new();
     for _ in 0..bytes.count()? {
         let n_structs = bytes.count()?;
-        bytes.client()?;
+        // The CRDT keeps pointers to structs that it frees when an author comes twice.
+        if !authors.insert(bytes.client()?) {
+            return Err(ScanError::Repeated);
+        }
         let mut clock = bytes.clock()?;
         for _ in 0..n_structs {
             clock = end_of(clock, bytes.block()?)?;
         }
     }
+    authors.clear();
     for _ in 0..bytes.count()? {
-        bytes.client()?;
+        if !authors.insert(bytes.client()?) {
+            return Err(ScanError::Repeated);
+        }
         for _ in 0..bytes.count()? {
             let clock = bytes.clock()?;
             end_of(clock, bytes.varint()?)?;
@@ -113,8 +125,9 @@ impl<'a> Bytes<'a> {
         if count <= self.0.len() as u64 { Ok(count) } else { Err(ScanError::Length) }
     }
 
-    fn client(&mut self) -> Scanned<()> {
-        if self.varint()? >> 53 == 0 { Ok(()) } else { Err(ScanError::Range) }
+    fn client(&mut self) -> Scanned<u64> {
+        let client = self.varint()?;
+        if client >> 53 == 0 { Ok(client) } else { Err(ScanError::Range) }
     }
 
     fn clock(&mut self) -> Scanned<u64> {

@@ -188,9 +188,11 @@ impl Session {
             {
                 self.retry(now, CloseCode::GoingAway, None);
             }
-            State::Live { ref mut ping, since, .. } => {
+            State::Live { ref mut ping, heard_at, since } => {
                 let last = ping.map_or(since, |(_, at)| at);
-                if now.since(last) >= PING_EVERY {
+                // While one ping is unanswered the next one waits: the wait counts from the first.
+                let is_answered = ping.is_none_or(|(_, at)| heard_at >= at);
+                if is_answered && now.since(last) >= PING_EVERY {
                     let number = ping.map_or(0, |(number, _)| number) + 1;
                     *ping = Some((number, now));
                     self.transmit(&ClientMessage::Ping(number));
@@ -256,13 +258,13 @@ impl Session {
             State::Live { heard_at, ping, since } => {
                 let ping_at = ping.map_or(*since, |(_, at)| at) + PING_EVERY;
                 let show_at = match (self.shown_at, self.unshown.is_empty()) {
-                    (_, true) => ping_at,
+                    (_, true) => Time(u64::MAX),
                     (None, false) => Time(0),
                     (Some(last), false) => last + PRESENCE_EVERY,
                 };
-                let dead_at = ping.map(|(_, at)| at).filter(|at| heard_at < at);
-                let dead_at = dead_at.map_or(ping_at, |at| at + ANSWER_MAX);
-                Some(ping_at.min(show_at).min(dead_at))
+                let unanswered = ping.map(|(_, at)| at).filter(|at| heard_at < at);
+                let next = unanswered.map_or(ping_at, |at| at + ANSWER_MAX);
+                Some(next.min(show_at))
             }
         }
     }

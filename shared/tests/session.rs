@@ -185,6 +185,19 @@ fn a_silent_server_is_left() {
 }
 
 #[test]
+fn a_dead_line_is_noticed_by_the_clock_alone() {
+    let mut client = Client::live();
+    let started = client.now;
+    while client.session.connection() == Connection::Live {
+        let due = client.session.poll_timeout().unwrap();
+        assert!(due > client.now, "time goes on");
+        client.pass(due - client.now);
+        client.sent();
+    }
+    assert_eq!(client.now.since(started), PING_EVERY + ANSWER_MAX);
+}
+
+#[test]
 fn a_socket_that_never_opens_is_given_up() {
     let mut client = Client::new();
     client.session.connect(client.now);

@@ -4,43 +4,33 @@ use leptos::prelude::*;
 use shared::id::RoomName;
 
 use super::icon::Icon;
+use super::palette;
 use super::part::Part;
-use super::{palette, place};
 use crate::shown::Theme;
 
 /// A board that was opened on this device.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Recent {
+pub(crate) struct Recent {
     /// Its name.
-    pub room: RoomName,
+    pub(crate) room: RoomName,
     /// How long ago, as it follows "Opened": "2 minutes ago".
-    pub opened: String,
+    pub(crate) opened: String,
 }
 
-/// The first page.
-#[component]
-pub fn Home(
-    /// The boards opened here, the last one first.
-    recent: Vec<Recent>,
-    /// Light or dark.
+/// The first page: the boards opened here, the last one first; light or dark; and what it asks for.
+pub(crate) fn home(
+    recent: RwSignal<Vec<Recent>>,
     theme: RwSignal<Theme>,
-    /// Switches between the two.
     on_theme: Callback<()>,
-    /// Opens a new board.
     on_new: Callback<()>,
-    /// Takes a board from the recent ones for good, and shows this page anew without it.
     on_forget: Callback<RoomName>,
-) -> impl IntoView {
-    place(move |place| {
-        let home = Part::html("<main class='home'>")
-            .child(header(theme, on_theme))
-            .child(hero(on_new))
-            .children((!recent.is_empty()).then(|| boards(&recent, on_forget)))
-            .child(Part::html(
-                "<footer class='home-footer'><span>Tandem: open source, yours to host.",
-            ));
-        place.child(home);
-    })
+) -> Part {
+    let has_recent = move || recent.with(|recent| !recent.is_empty());
+    Part::html("<main class='home'>")
+        .child(header(theme, on_theme))
+        .child(hero(on_new))
+        .child_while(has_recent, move || boards(recent, on_forget))
+        .child(Part::html("<footer class='home-footer'><span>Tandem: open source, yours to host."))
 }
 
 fn header(theme: RwSignal<Theme>, on_theme: Callback<()>) -> Part {
@@ -73,10 +63,11 @@ fn hero(on_new: Callback<()>) -> Part {
         .child(Part::html("<div class='hero-art'>").child(Icon::HERO))
 }
 
-fn boards(recent: &[Recent], on_forget: Callback<RoomName>) -> Part {
-    let cards = recent.iter().map(|board| card(board, on_forget));
+fn boards(recent: RwSignal<Vec<Recent>>, on_forget: Callback<RoomName>) -> Part {
+    let card = move |board: &Recent| card(board, on_forget);
+    let cards = move || recent.with(|recent| recent.iter().map(card).collect());
     Part::html("<section class='recent'><h2>Recent boards</h2>")
-        .child(Part::html("<ul>").children(cards))
+        .child(Part::html("<ul>").live_children(cards))
 }
 
 fn card(board: &Recent, on_forget: Callback<RoomName>) -> Part {

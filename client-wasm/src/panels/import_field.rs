@@ -2,6 +2,7 @@
 //! it by its id, `import-file`, which browsers allow only shortly after a click or a key.
 
 use leptos::prelude::Callable;
+use web_sys::HtmlInputElement;
 
 use super::part::Part;
 use crate::shown::{Act, Action};
@@ -12,7 +13,7 @@ pub(crate) fn import_field(act: Act) -> Part {
         "<input type='file' id='import-file' hidden \
          accept='.excalidraw,.excalidrawlib,application/json'>",
     );
-    let field = part.as_field();
+    let field: HtmlInputElement = part.as_element();
     part.on("change", move |_| {
         if let Some(file) = field.files().and_then(|files| files.get(0)) {
             act.run(Action::Import(file));

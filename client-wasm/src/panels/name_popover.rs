@@ -19,7 +19,7 @@ pub(crate) fn name_popover(shown: Shown, act: Act, open: OpenPopup) -> Part {
     let name = Part::html("<input class='input' data-testid='name' autocomplete='off'>")
         .attribute("maxlength", &MEMBER_NAME_MAX_CHARS.to_string())
         .live_value(move || shown.me.with(|me| me.name.clone()));
-    let field = name.as_field();
+    let field: HtmlInputElement = name.as_element();
     let typed = field.clone();
     let name = name.on("change", move |_| {
         rename(&typed, shown.me.with_untracked(|me| me.color), shown, act);

@@ -4,7 +4,7 @@
 use editor::{Command, Input, PanelFields};
 use leptos::prelude::*;
 use shared::element::StylePatch;
-use web_sys::Event;
+use web_sys::{Event, HtmlInputElement};
 
 use super::button::{command_hint, label};
 use super::choices::{self, PROPERTIES};
@@ -41,7 +41,7 @@ fn opacity(shown: Shown, act: Act) -> Part {
     let slider = Part::html(
         "<input class='slider' type='range' min='0' max='100' step='10' aria-label='Opacity'>",
     );
-    let field = slider.as_field();
+    let field: HtmlInputElement = slider.as_element();
     let restyle = move |_: &Event| {
         if let Ok(percent) = field.value().parse::<f64>() {
             let patch = StylePatch { opacity: Some(percent / 100.0), ..StylePatch::default() };
@@ -50,7 +50,7 @@ fn opacity(shown: Shown, act: Act) -> Part {
     };
     // After a drag the keys are the canvas's again; somebody who moves it by keys stays in it.
     let is_held = StoredValue::new(false);
-    let field = slider.as_field();
+    let field: HtmlInputElement = slider.as_element();
     let let_go = move |_: &Event| {
         if is_held.get_value() {
             is_held.set_value(false);

@@ -4,6 +4,7 @@ use editor::{Input, PanelFields};
 use leptos::prelude::*;
 use shared::color::Color;
 use shared::element::{Style, StylePatch};
+use web_sys::HtmlInputElement;
 
 use super::palette::{self, NamedColor};
 use super::part::Part;
@@ -79,7 +80,7 @@ fn any_color(colored: &'static Colored, shown: Shown, act: Act) -> Part {
     let chooser = Part::html("<input type='color' aria-label='Any color'>")
         // The browser's chooser knows no opacity.
         .live_value(move || Color { a: 255, ..current() }.to_string());
-    let field = chooser.as_field();
+    let field: HtmlInputElement = chooser.as_element();
     let chooser = chooser.on("input", move |_| {
         if let Some(color) = Color::parse(&field.value()) {
             colored.choose(color, act);

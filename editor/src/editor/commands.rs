@@ -25,6 +25,10 @@ impl Editor {
         effects: &mut Effects,
     ) {
         let middle = self.camera.middle();
+        let needs_selection = matches!(command, Command::Delete | Command::Duplicate);
+        if needs_selection && self.selection.is_empty() {
+            return;
+        }
         effects.everything();
         match command {
             Command::Undo => self.step_back(Board::undo, board, effects),

@@ -94,6 +94,19 @@ pub(super) fn secret(connection: &mut Connection) -> rusqlite::Result<Secret> {
     connection.query_row(select, [], |row| row.get(0)).map(Secret::new)
 }
 
+/// Whether records follow on what a room's log has. After a failed commit the room may have sent more
+/// already, and a log with a hole could never be read again.
+pub(super) fn is_next(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<bool> {
+    let last: i64 = transaction
+        .prepare_cached(
+            "SELECT coalesce(max(seq), 0) FROM updates JOIN rooms ON rooms.id = updates.room
+             WHERE rooms.name = ?1",
+        )?
+        .query_row([append.room.as_str()], |row| row.get(0))?;
+    let follows = |record: &Record| record.seq == Seq(last.cast_unsigned()).next();
+    Ok(append.records.first().is_none_or(follows))
+}
+
 /// Writes records into a transaction.
 pub(super) fn append(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<()> {
     let Append { room, incarnation, records, done: _ } = append;

@@ -75,6 +75,20 @@ async fn a_commit_that_would_fork_a_log_fails_and_the_next_one_works() {
 }
 
 #[tokio::test]
+async fn what_follows_a_failed_commit_leaves_no_hole_and_harms_no_other_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    assert_eq!(append(&store, "a", [1]).await.recv(), Ok(Ok(())));
+    // The commit of 2 failed, and the room had sent 3 already.
+    let hole = append(&store, "a", [3]).await;
+    let other = append(&store, "b", [1]).await;
+    assert_eq!(hole.recv(), Ok(Err(CommitFailed)));
+    assert_eq!(other.recv(), Ok(Ok(())));
+    assert_eq!(append(&store, "a", [2, 3]).await.recv(), Ok(Ok(())));
+    assert_eq!(store.load(&room("a")).await.unwrap().unwrap().records.len(), 3);
+}
+
+#[tokio::test]
 async fn a_second_server_is_refused_until_the_first_has_ended() {
     let folder = tempfile::tempdir().unwrap();
     let first = Store::open(folder.path()).unwrap();

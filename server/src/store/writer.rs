@@ -31,18 +31,21 @@ impl Writer {
     pub(super) fn run(mut self) {
         let mut jobs = Vec::new();
         while self.queue.blocking_recv_many(&mut jobs, COMMIT_MAX_JOBS) > 0 {
-            let result = self.commit(&jobs);
-            for job in jobs.drain(..) {
-                (job.done)(result);
+            let mut fits = Vec::with_capacity(jobs.len());
+            let result = self.commit(&jobs, &mut fits);
+            for (at, job) in jobs.drain(..).enumerate() {
+                let is_in = fits.get(at).copied().unwrap_or(false);
+                (job.done)(if is_in { result } else { Err(CommitFailed) });
             }
         }
     }
 
-    fn commit(&mut self, jobs: &[Append]) -> Result<(), CommitFailed> {
+    /// Commits the jobs that fit their logs; `fits` tells which these are.
+    fn commit(&mut self, jobs: &[Append], fits: &mut Vec<bool>) -> Result<(), CommitFailed> {
         if self.has_failed.load(Ordering::Acquire) {
             return Err(CommitFailed);
         }
-        self.try_commit(jobs).map_err(|error| {
+        self.try_commit(jobs, fits).map_err(|error| {
             if is_lasting(&error) {
                 self.has_failed.store(true, Ordering::Release);
             }
@@ -51,10 +54,14 @@ impl Writer {
         })
     }
 
-    fn try_commit(&mut self, jobs: &[Append]) -> rusqlite::Result<()> {
+    fn try_commit(&mut self, jobs: &[Append], fits: &mut Vec<bool>) -> rusqlite::Result<()> {
         let transaction = schema::begin(&mut self.connection)?;
         for job in jobs {
-            schema::append(&transaction, job)?;
+            let is_next = schema::is_next(&transaction, job)?;
+            fits.push(is_next);
+            if is_next {
+                schema::append(&transaction, job)?;
+            }
         }
         transaction.commit()
     }

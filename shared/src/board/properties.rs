@@ -1,6 +1,6 @@
 //! Elements as the document keeps them: maps of named values. What has its default is left out.
 
-use yrs::{Any, ArrayPrelim, In, MapPrelim, TextPrelim};
+use yrs::{Any, In, MapPrelim, TextPrelim};
 
 use super::read::{DEFAULT_FONT_SIZE, key, split_lines};
 use crate::color::Color;
@@ -102,10 +102,13 @@ fn text_properties(text: Text) -> Vec<(&'static str, In)> {
     all
 }
 
-fn ink_chunks(ink: &Ink) -> ArrayPrelim {
+/// Chunks by their number. Not a shared array: walking one that a peer has put a text into can take
+/// the CRDT for ever.
+fn ink_chunks(ink: &Ink) -> MapPrelim {
     let encode =
         |points| In::Any(Any::from(encode_chunk(points, Quantum::NORMAL, ink.has_pressure)));
-    ink.points.chunks(WHOLE_CHUNK_POINTS).map(encode).collect()
+    let chunks = ink.points.chunks(WHOLE_CHUNK_POINTS).map(encode);
+    chunks.enumerate().map(|(number, chunk)| (number.to_string(), chunk)).collect()
 }
 
 /// A placement as one value.

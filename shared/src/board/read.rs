@@ -1,9 +1,10 @@
 //! From the document to elements. What is missing takes its default, what is damaged too: a peer
 //! cannot break a board for others.
 
+use std::sync::Arc;
+
 use yrs::any::Number;
-use yrs::types::ToJson;
-use yrs::{Any, Array, GetString, Map, MapRef, Out, ReadTxn};
+use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use crate::color::Color;
 use crate::element::{
@@ -117,12 +118,12 @@ impl<T: ReadTxn> Properties<'_, T> {
         self.choice(key, Color::parse)
     }
 
-    /// A list that is one value, or one that other Yjs programs wrote as a shared array.
-    fn list(&self, key: &str) -> Vec<Any> {
-        match self.map.get(self.txn, key) {
-            Some(Out::Any(Any::Array(items))) => items.to_vec(),
-            Some(Out::YArray(items)) => items.iter(self.txn).map(|o| o.to_json(self.txn)).collect(),
-            _ => Vec::new(),
+    /// A list that is one value. Shared arrays are not walked: one that holds a text can take the CRDT
+    /// for ever.
+    fn list(&self, key: &str) -> Arc<[Any]> {
+        match self.any(key) {
+            Some(Any::Array(items)) => items,
+            _ => Arc::default(),
         }
     }
 
@@ -175,8 +176,13 @@ impl<T: ReadTxn> Properties<'_, T> {
 
     fn ink(&self) -> Ink {
         let mut ink = Ink::default();
-        let Some(Out::YArray(chunks)) = self.map.get(self.txn, key::INK) else { return ink };
-        for chunk in chunks.iter(self.txn) {
+        let Some(Out::YMap(chunks)) = self.map.get(self.txn, key::INK) else { return ink };
+        let mut numbered: Vec<(u32, Out)> = chunks
+            .iter(self.txn)
+            .filter_map(|(number, chunk)| Some((number.parse().ok()?, chunk)))
+            .collect();
+        numbered.sort_by_key(|(number, _)| *number);
+        for (_, chunk) in numbered {
             let Out::Any(Any::Buffer(bytes)) = chunk else { continue };
             // A chunk of a newer version leaves a gap here and stays in the document.
             let Ok(chunk) = ink::decode_chunk(&bytes) else { continue };

@@ -1,9 +1,9 @@
 //! Edits of the document: each is one transaction, one update for the others.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use yrs::{Any, Array, GetString, Map, MapRef, Out, Text as _, TextPrelim, TransactionMut};
+use yrs::{Any, GetString, Map, MapRef, Out, Text as _, TextPrelim, TransactionMut};
 
 use super::author::Board;
 use super::properties::{geometry_value, patch_properties, properties, strings};
@@ -128,8 +128,9 @@ impl Board {
         let chunk = encode_chunk(points, quantum, has_pressure);
         self.edit(|txn, elements| {
             let ink = element_map(txn, elements, id).and_then(|map| map.get(txn, key::INK));
-            let Some(Out::YArray(chunks)) = ink else { return false };
-            chunks.push_back(txn, Any::from(chunk));
+            let Some(Out::YMap(chunks)) = ink else { return false };
+            let number = chunks.len(txn).to_string();
+            chunks.insert(txn, number, Any::from(chunk));
             true
         })
     }
@@ -167,6 +168,7 @@ impl Board {
 
     /// Moves elements in the stack, keeping their order among themselves.
     pub fn restack(&mut self, ids: &[ElementId], to: Restack) {
+        let ids: HashSet<&ElementId> = ids.iter().collect();
         let moved = |(_, id): &&(ZIndex, ElementId)| ids.contains(id);
         let stack: Vec<_> = self.order().iter().cloned().collect();
         let chosen: Vec<ElementId> = stack.iter().filter(moved).map(|(_, id)| id.clone()).collect();
@@ -180,15 +182,14 @@ impl Board {
             Restack::Forward => (n_under(stack.iter().rfind(moved)) + 1).min(rest.len()),
             Restack::Backward => n_under(stack.iter().find(moved)).saturating_sub(1),
         };
-        let above = rest.get(gap).map(|(z, _)| z.clone());
-        let mut below = gap.checked_sub(1).map(|i| rest[i].0.clone());
+        let above = rest.get(gap).map(|(z, _)| z);
+        let below = gap.checked_sub(1).map(|i| &rest[i].0);
+        let places = ZIndex::spread(below, above, chosen.len());
         self.edit(|txn, elements| {
-            for id in &chosen {
-                let z = ZIndex::between(below.as_ref(), above.as_ref());
+            for (id, z) in chosen.iter().zip(places) {
                 if let Some(map) = element_map(txn, elements, id) {
                     map.insert(txn, key::Z, z.as_str());
                 }
-                below = Some(z);
             }
         });
     }

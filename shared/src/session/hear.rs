@@ -24,7 +24,7 @@ impl Session {
             ServerMessage::Welcome(welcome) => self.handle_welcome(now, welcome, board),
             ServerMessage::Update(update) => {
                 self.seq = self.seq.max(update.seq);
-                self.take(now, &update.bytes, board);
+                let _ = self.take(now, &update.bytes, board);
             }
             ServerMessage::Ack(batch) => {
                 self.unsaved.retain(|update| update.batch != batch);
@@ -82,7 +82,9 @@ impl Session {
             self.add_member(now, member);
         }
         self.enter(State::Live { heard_at: now, ping: None, since: now });
-        self.take(now, &welcome.update, board);
+        if !self.take(now, &welcome.update, board) {
+            return;
+        }
         for update in self.unsaved.clone() {
             self.transmit(&ClientMessage::Update(update));
         }
@@ -94,12 +96,17 @@ impl Session {
         self.show(now);
     }
 
-    fn take(&mut self, now: Time, update: &[u8], board: &mut Board) {
+    /// Takes in others' edits. When that fails the connection ends, and the answer is `false`.
+    fn take(&mut self, now: Time, update: &[u8], board: &mut Board) -> bool {
         match board.apply_remote(update) {
-            Ok(()) => self.events.push_back(Event::Board),
+            Ok(()) => {
+                self.events.push_back(Event::Board);
+                true
+            }
             // Something went missing on the way, or was damaged: a new sync brings it.
             Err(ReplicaError::Missing | ReplicaError::Malformed(_) | ReplicaError::Broken(_)) => {
                 self.retry(now, CloseCode::GoingAway, None);
+                false
             }
         }
     }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use leptos::prelude::*;
-use web_sys::Text;
+use web_sys::{HtmlInputElement, Text};
 
 use super::Part;
 
@@ -39,7 +39,7 @@ impl Part {
 
     /// The input field with a value that follows signals; what is typed stays until they change.
     pub(crate) fn live_value(self, value: impl Fn() -> String + 'static) -> Self {
-        let field = self.as_field();
+        let field: HtmlInputElement = self.as_element();
         follow(Box::new(move || value().into()), Box::new(move |value| field.set_value(value)));
         self
     }
