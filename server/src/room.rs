@@ -113,7 +113,7 @@ impl Room {
                 self.close(earlier, CloseCode::Refused, "this client id is in use elsewhere");
             }
             // Its welcome may have been lost, and with it the ticket: the old connection ends by itself.
-            Some(_) if !self.document.knows(client) => {
+            Some(_) if ticket.is_none() && !self.document.knows(client) => {
                 return self.refuse(conn, CloseCode::TryLater, "this client id is still connected");
             }
             None if owns_id || !self.document.knows(client) => {}
