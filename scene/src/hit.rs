@@ -28,9 +28,15 @@ pub fn bounds(element: &Element) -> Bounds {
 pub fn hits(element: &Element, at: BoardPoint, tolerance: f64) -> bool {
     let geometry = element.geometry;
     let at = at.rotated(geometry.center(), -geometry.angle);
+    let reach = tolerance + half_width(element);
+    // A curve may swing out of the box of its points; everything else lies in its own.
+    let is_curve = matches!(element.shape, Shape::Line(_) | Shape::Arrow(..));
+    if !is_curve && !geometry.bounds().inflated(reach).contains_point(at) {
+        return false;
+    }
     let at = Point::new(at.x - geometry.center().x, at.y - geometry.center().y);
     let path = outline(&element.shape, geometry, element.style.edges);
-    touches(&path, at, tolerance + half_width(element), is_solid(element))
+    touches(&path, at, reach, is_solid(element))
 }
 
 fn is_solid(element: &Element) -> bool {
