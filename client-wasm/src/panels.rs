@@ -11,7 +11,7 @@ mod import_field;
 mod menu;
 mod name_popover;
 mod notice;
-mod palette;
+pub(crate) mod palette;
 mod part;
 mod people;
 mod popup;

@@ -9,6 +9,7 @@ use shared::protocol::Identity;
 use web_sys::Storage;
 
 use crate::clock;
+use crate::panels::palette::PEOPLE;
 use crate::shown::Theme;
 
 const NAME: &str = "tandem.name";
@@ -17,11 +18,6 @@ const THEME: &str = "tandem.theme";
 const RECENT: &str = "tandem.recent";
 const RECENT_MAX: usize = 24;
 
-/// The colors that people start with.
-const COLORS: [u32; 12] = [
-    0xff802b, 0xec5e41, 0xf2555a, 0xf04f88, 0xe34ba9, 0xbd54c6, 0x9d5bd2, 0x7b66dc, 0x02b1cc,
-    0x11b3a3, 0x39b178, 0x55b467,
-];
 /// The names that people start with.
 const NAMES: [&str; 16] = [
     "Otter", "Heron", "Badger", "Lynx", "Swift", "Marten", "Puffin", "Hare", "Wren", "Fox", "Seal",
@@ -32,7 +28,7 @@ const NAMES: [&str; 16] = [
 pub(crate) fn identity() -> Identity {
     let mut rng = fastrand::Rng::with_seed(clock::seed());
     let color = read(COLOR).and_then(|text| Color::parse(&text));
-    let color = color.unwrap_or_else(|| Color::rgb(COLORS[rng.usize(..COLORS.len())]));
+    let color = color.unwrap_or_else(|| PEOPLE[rng.usize(..PEOPLE.len())].1);
     let name = read(NAME).unwrap_or_else(|| NAMES[rng.usize(..NAMES.len())].into());
     let identity = Identity::new(&name, color);
     remember_identity(&identity);

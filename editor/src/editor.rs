@@ -5,7 +5,7 @@ mod pointer;
 mod show;
 mod style;
 
-use shared::board::{Board, UndoState};
+use shared::board::Board;
 use shared::element::{Style, StylePatch};
 use shared::geometry::Bounds;
 use shared::id::ElementId;
@@ -116,7 +116,7 @@ impl Editor {
                     self.camera.pan(-dx, -dy);
                 }
                 self.pointer = Some(at);
-                effects.camera_moved();
+                effects.everything();
             }
             Input::KeyDown(press) => self.handle_key(&press, streak, board, &mut effects),
             Input::KeyUp(press) => {
@@ -136,7 +136,7 @@ impl Editor {
             Input::Text(input) => self.handle_text(input, board, &mut effects),
             Input::Resize(size) => {
                 self.camera.resize(size);
-                effects.camera_moved();
+                effects.everything();
             }
             Input::Tick => {
                 self.streak = streak;
@@ -233,7 +233,7 @@ impl Editor {
     pub fn look(&mut self, change: impl FnOnce(&mut Camera)) -> Effects {
         change(&mut self.camera);
         let mut effects = Effects::default();
-        effects.camera_moved();
+        effects.everything();
         effects.presence = self.take_presence();
         effects
     }
@@ -281,10 +281,5 @@ impl Editor {
     /// Whether a gesture lasts: [`Input::Tick`] is due several times a second.
     pub fn is_busy(&self) -> bool {
         !matches!(self.doing, Doing::Nothing)
-    }
-
-    /// Whether there is anything to undo or redo.
-    pub fn undo_state(&self, board: &Board) -> UndoState {
-        board.undo_state()
     }
 }

@@ -8,7 +8,7 @@ mod gesture;
 use crate::geometry::{BoardPoint, Bounds};
 use crate::id::{ElementId, MemberId};
 use crate::limits::SHOWN_ELEMENTS_MAX;
-use crate::wire::{Source, Taken, Wire, listed, malformed, put_array, put_map};
+use crate::wire::{Source, Taken, Wire, listed, malformed, pair, put_array, put_map};
 
 pub use gesture::{DrawGesture, DrawnShape, Gesture, InkGesture, MoveGesture};
 
@@ -19,18 +19,7 @@ const STEPS_PER_UNIT: f64 = 8.0;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ShownPoint(i32, i32);
 
-impl Wire for ShownPoint {
-    fn put(&self, out: &mut Vec<u8>) {
-        put_array(out, 2);
-        self.0.put(out);
-        self.1.put(out);
-    }
-
-    fn take(from: &mut Source<'_>) -> Taken<Self> {
-        from.array_of(2)?;
-        Ok(Self(i32::take(from)?, i32::take(from)?))
-    }
-}
+pair!(ShownPoint);
 listed!(ShownPoint);
 
 impl From<BoardPoint> for ShownPoint {
@@ -51,18 +40,7 @@ impl From<ShownPoint> for BoardPoint {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Viewport(pub ShownPoint, pub ShownPoint);
 
-impl Wire for Viewport {
-    fn put(&self, out: &mut Vec<u8>) {
-        put_array(out, 2);
-        self.0.put(out);
-        self.1.put(out);
-    }
-
-    fn take(from: &mut Source<'_>) -> Taken<Self> {
-        from.array_of(2)?;
-        Ok(Self(ShownPoint::take(from)?, ShownPoint::take(from)?))
-    }
-}
+pair!(Viewport);
 
 impl From<Bounds> for Viewport {
     fn from(b: Bounds) -> Self {

@@ -8,7 +8,7 @@ mod shapes;
 
 use rmp::{Marker, decode, encode};
 
-pub(crate) use shapes::{listed, numbered, record, transparent};
+pub(crate) use shapes::{listed, numbered, pair, record, transparent};
 
 /// A message that cannot be read.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

@@ -14,7 +14,7 @@ impl Desk {
         set(shown.is_tool_locked, editor.is_tool_locked());
         let (style, text) = editor.shown_style(board);
         set(shown.style, ShownStyle { fields: editor.panel_fields(board), style, text });
-        set(shown.undo, editor.undo_state(board));
+        set(shown.undo, board.undo_state());
         set(shown.zoom_percent, (editor.camera().zoom() * 100.0).round() as u32);
         let is_empty = board.n_elements() == 0 && !editor.is_busy() && editor.text_edit().is_none();
         set(shown.is_empty, is_empty && self.has_been_live);

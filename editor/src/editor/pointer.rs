@@ -136,11 +136,11 @@ impl Editor {
             Doing::Pan { last } => {
                 self.camera.pan(screen.x - last.x, screen.y - last.y);
                 *last = screen;
-                return effects.camera_moved();
+                return effects.everything();
             }
             Doing::Pinch => {
                 self.touches.handle_move(pointer.id, screen, &mut self.camera);
-                return effects.camera_moved();
+                return effects.everything();
             }
             Doing::Marquee(marquee) => {
                 self.selection = marquee.drag(to, board);

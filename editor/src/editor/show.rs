@@ -119,8 +119,4 @@ impl Effects {
     pub(crate) fn everything(&mut self) {
         (self.scene, self.overlay, self.panels) = (true, true, true);
     }
-
-    pub(crate) fn camera_moved(&mut self) {
-        self.everything();
-    }
 }

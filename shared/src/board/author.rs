@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use yrs::types::{Event, PathSegment};
 use yrs::{DeepObservable, Map, MapRef, Out, Transact, TransactionMut};
 
-use super::history::{History, Outcome, Way};
+use super::history::{History, Way};
 use super::read::read_element;
 use super::replica::{Replica, ReplicaError};
 use crate::element::Element;
@@ -140,13 +140,9 @@ impl Board {
     }
 
     fn go(&mut self, way: Way) -> bool {
-        let Self { history, replica, .. } = self;
-        let outcome = history.go(way, replica, || replica.ids());
+        let is_done = self.history.go(way, &self.replica);
         self.refresh();
-        match outcome {
-            Outcome::Done => true,
-            Outcome::Nothing | Outcome::Hurt => false,
-        }
+        is_done
     }
 
     /// Whether there is anything to undo or redo.

@@ -27,17 +27,6 @@ pub(super) enum Way {
     Forth,
 }
 
-/// What a step back or forth came to.
-pub(super) enum Outcome {
-    /// It is done.
-    Done,
-    /// There is no such step, or nothing of it is left to do.
-    Nothing,
-    /// It would have taken away what others have changed since: it is as it was, and the step is
-    /// forgotten.
-    Hurt,
-}
-
 impl History {
     pub(super) fn new(replica: &Replica, seen: &Arc<Mutex<Seen>>) -> Self {
         Self { manager: manager(replica, seen, Steps::default()), seen: Arc::clone(seen) }
@@ -52,30 +41,26 @@ impl History {
         self.n_steps(way) > 0
     }
 
-    /// Goes a step back or forth. `present` tells which elements are on the board.
-    pub(super) fn go(
-        &mut self,
-        way: Way,
-        replica: &Replica,
-        present: impl Fn() -> HashSet<ElementId>,
-    ) -> Outcome {
+    /// Goes a step back or forth. `false` if there is none, if others left nothing of it to do, or if
+    /// it would take away what they have changed since: then all is as it was.
+    pub(super) fn go(&mut self, way: Way, replica: &Replica) -> bool {
         let n_before = self.n_steps(way);
-        let Some(made_at) = self.last_made_at(way) else { return Outcome::Nothing };
-        let changed = changed_since(&lock(&self.seen).others, made_at, &present());
-        let is_done = self.step(way);
-        let n_taken = n_before - self.n_steps(way);
-        let is_hurt = is_done && !changed.is_subset(&present());
-        if is_done && (n_taken > 1 || is_hurt) {
-            let back = if way == Way::Back { Way::Forth } else { Way::Back };
-            self.step(back);
-            if is_hurt {
-                // Or it would stand in the way of all earlier steps for ever.
-                self.drop_last(way, replica);
-                return Outcome::Hurt;
-            }
-            return Outcome::Nothing;
+        let Some(made_at) = self.last_made_at(way) else { return false };
+        let changed = changed_since(&lock(&self.seen).others, made_at, &replica.ids());
+        if !self.step(way) {
+            return false;
         }
-        if is_done { Outcome::Done } else { Outcome::Nothing }
+        let n_taken = n_before - self.n_steps(way);
+        let is_hurt = !changed.is_subset(&replica.ids());
+        if n_taken == 1 && !is_hurt {
+            return true;
+        }
+        self.step(if way == Way::Back { Way::Forth } else { Way::Back });
+        if is_hurt {
+            // Or it would stand in the way of all earlier steps for ever.
+            self.drop_last(way, replica);
+        }
+        false
     }
 
     fn step(&mut self, way: Way) -> bool {

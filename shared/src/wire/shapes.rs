@@ -38,6 +38,25 @@ macro_rules! record {
 }
 pub(crate) use record;
 
+/// A struct around two values that travels as the array of both.
+macro_rules! pair {
+    ($name:ident) => {
+        impl crate::wire::Wire for $name {
+            fn put(&self, out: &mut Vec<u8>) {
+                crate::wire::put_array(out, 2);
+                self.0.put(out);
+                self.1.put(out);
+            }
+
+            fn take(from: &mut crate::wire::Source<'_>) -> crate::wire::Taken<Self> {
+                from.array_of(2)?;
+                Ok(Self(crate::wire::Wire::take(from)?, crate::wire::Wire::take(from)?))
+            }
+        }
+    };
+}
+pub(crate) use pair;
+
 /// A struct around one value that travels as that value.
 macro_rules! transparent {
     ($($name:ident),*) => {$(
