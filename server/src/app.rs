@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::limits::IMPORTS_AT_ONCE;
+use crate::limits::{IMPORTS_AT_ONCE, Limits};
 use crate::rooms::Rooms;
 use crate::store::Store;
 
@@ -19,18 +19,21 @@ pub struct App {
     pub stop: CancellationToken,
     /// Every task that has to end before the server may.
     pub tasks: TaskTracker,
+    /// What is refused.
+    pub limits: Arc<Limits>,
     /// Held by those who work on an import.
     pub imports: Arc<Semaphore>,
 }
 
 impl App {
     /// A server without a network.
-    pub fn new(store: Store) -> Self {
+    pub fn new(store: Store, limits: Limits) -> Self {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         Self {
             rooms: Rooms::new(store, stop.clone(), tasks.clone()),
             stop,
             tasks,
+            limits: Arc::new(limits),
             imports: Arc::new(Semaphore::new(IMPORTS_AT_ONCE)),
         }
     }

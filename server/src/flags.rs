@@ -2,8 +2,10 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use server::Limits;
 
 /// A whiteboard on which people draw together.
 #[derive(Parser)]
@@ -36,4 +38,29 @@ pub struct Serve {
     /// `server::socket=debug`.
     #[arg(long, env = "TANDEM_LOG", default_value = "info")]
     pub log: String,
+
+    /// What is refused.
+    #[command(flatten)]
+    pub limits: LimitFlags,
+}
+
+/// The limits; what each one protects is said in [`Limits`].
+#[derive(Args)]
+pub struct LimitFlags {
+    /// Bytes of edits that wait for one slow connection before they are dropped; it is sent one
+    /// diff when it reads again.
+    #[arg(long, env = "TANDEM_OUTBOX_BYTES", default_value_t = Limits::default().outbox_bytes)]
+    pub outbox_bytes: usize,
+
+    /// Seconds that a connection may take nothing of what waits for it.
+    #[arg(long, env = "TANDEM_STALLED_SECONDS",
+        default_value_t = Limits::default().stalled_max.as_secs())]
+    pub stalled_seconds: u64,
+}
+
+impl From<LimitFlags> for Limits {
+    fn from(flags: LimitFlags) -> Self {
+        let LimitFlags { outbox_bytes, stalled_seconds } = flags;
+        Self { outbox_bytes, stalled_max: Duration::from_secs(stalled_seconds) }
+    }
 }

@@ -20,4 +20,5 @@ pub mod store;
 pub mod ticket;
 
 pub use app::App;
+pub use limits::Limits;
 pub use running::{Config, Running, Server, StartError};

@@ -7,11 +7,35 @@ use shared::limits::FRAME_MAX_BYTES;
 /// Letters that wait for one room. When they are this many, its members' sockets are not read on.
 pub const MAILBOX_LETTERS: usize = 256;
 
-/// Bytes of updates that wait for one connection before it counts as too slow.
-pub const OUTBOX_UPDATE_BYTES: usize = 4 * FRAME_MAX_BYTES;
+/// What can be set on the command line; the default disturbs nobody who draws.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Bytes of updates that wait for one connection. Beyond, they are dropped, and made up for by
+    /// one diff when the connection reads again.
+    pub outbox_bytes: usize,
+    /// How long a connection may take nothing of what waits for it, before it is closed with 1013.
+    /// Shorter than [`shared::limits::SILENCE_MAX`], after which it would count as dead.
+    pub stalled_max: Duration,
+}
 
-/// Bytes of presence that wait for one connection before it counts as too slow.
-pub const OUTBOX_PRESENCE_BYTES: usize = 1024 * 1024;
+impl Default for Limits {
+    fn default() -> Self {
+        Self { outbox_bytes: FRAME_MAX_BYTES, stalled_max: Duration::from_secs(20) }
+    }
+}
+
+/// Bytes of presence that wait for one connection. Beyond, they are dropped, and the connection is
+/// shown everything when it reads again: later is better than old.
+pub const OUTBOX_PRESENCE_BYTES: usize = 128 * 1024;
+
+/// Acknowledgements and the like that wait for one connection before it is closed.
+pub const OUTBOX_ANSWERS: usize = 64 * 1024;
+
+/// Bytes of updates after which a room remembers a place from which it can tell again what came later.
+pub const MARK_EVERY_BYTES: u64 = 256 * 1024;
+
+/// Bytes a second that a connection has to take of a large message, not to count as stalled.
+pub const SLOWEST_READER_BYTES: usize = 16 * 1024;
 
 /// Largest message that is read at all. Those between the protocol's limit and this one are read so
 /// that the close code reaches a sender who is still sending.

@@ -24,11 +24,11 @@ fn main() -> Result<()> {
     runtime.block_on(run(serve))
 }
 
-async fn run(Serve { listen, data, log: _ }: Serve) -> Result<()> {
+async fn run(Serve { listen, data, log: _, limits }: Serve) -> Result<()> {
     // Before anything is started, so that no signal kills a server that is just starting.
     let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
-    let running = Server::start(Config { listen, data }).await?;
+    let running = Server::start(Config { listen, data, limits: limits.into() }).await?;
     announce(&running)?;
     tokio::select! {
         _ = interrupt.recv() => {}

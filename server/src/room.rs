@@ -9,6 +9,7 @@ mod document;
 mod effect;
 mod held;
 mod hello;
+mod mark;
 mod roster;
 mod ticker;
 
@@ -16,9 +17,11 @@ mod ticker;
 mod tests;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use shared::id::{ClientId, Incarnation, RoomName, Seq};
+use shared::presence::PresenceChange;
 use shared::protocol::{
     ClientMessage, CloseCode, Hello, LoggedUpdate, NewUpdate, Role, ServerMessage, Welcome,
 };
@@ -27,13 +30,15 @@ use shared::time::Time;
 pub use document::{DamagedLog, Document};
 pub use effect::{Answer, ConnId, Effect, Lane, RequestId, Snapshot};
 pub use hello::{NoHello, read_hello};
+pub use mark::{Lost, Mark};
 
+use crate::limits::MARK_EVERY_BYTES;
 use crate::log::Record;
 use crate::ticket::{Secret, Tickets};
 use document::Verdict;
 use held::{Held, HeldQueue, Origin};
 use roster::{Connection, Roster};
-use ticker::Ticker;
+use ticker::{Ticker, encode};
 
 /// What a client is told whose update comes before those that it builds on.
 const SYNC_AGAIN: &str = "the update builds on others that are missing here: sync again";
@@ -49,6 +54,8 @@ pub struct Room {
     held: HeldQueue,
     ticker: Ticker,
     effects: VecDeque<Effect>,
+    /// [`Document::n_bytes`] at the last mark.
+    marked_bytes: u64,
     has_failed: bool,
 }
 
@@ -64,6 +71,7 @@ impl Room {
             incarnation,
             tickets: Tickets::new(secret, name),
             held: HeldQueue::new(document.seq()),
+            marked_bytes: document.n_bytes(),
             document,
             roster: Roster::default(),
             ticker: Ticker::default(),
@@ -167,6 +175,23 @@ impl Room {
         }
     }
 
+    /// A connection that read too slowly reads again: it is sent what it lacks.
+    pub fn handle_drained(&mut self, conn: ConnId, lost: Lost, now: Time) {
+        if !self.roster.contains(conn) {
+            return;
+        }
+        if let Lost::Updates { known } = lost {
+            let Ok(update) = self.document.diff(&known.state_vector) else {
+                return self.close(conn, CloseCode::TryLater, "come again and sync");
+            };
+            let state_vector = self.document.state_vector();
+            let held = Held::Resync { conn, update, state_vector, known };
+            self.held.push(self.document.seq(), held);
+            self.release();
+        }
+        self.ticker.note_behind(conn, now, self.roster.len());
+    }
+
     /// Somebody outside the room wants to know how the board stands.
     pub fn handle_snapshot(&mut self, request: RequestId) {
         let answer = match self.document.diff(&[]) {
@@ -245,8 +270,18 @@ impl Room {
 
     /// [`Room::poll_timeout`] has come.
     pub fn handle_timeout(&mut self, now: Time) {
-        for frame in self.ticker.take_frames(now) {
+        let Some(tick) = self.ticker.take(now) else { return };
+        for frame in tick.frames {
             self.effects.push_back(Effect::SendAll { frame, lane: Lane::Presence, except: None });
+        }
+        if tick.behind.is_empty() {
+            return;
+        }
+        let members = self.roster.members().into_iter();
+        let all = members.map(|it| PresenceChange { member: it.id, patch: it.presence });
+        let frames = encode(all.collect());
+        for conn in tick.behind {
+            self.effects.push_back(Effect::ShowAgain { conn, frames: frames.clone() });
         }
     }
 
@@ -277,6 +312,11 @@ impl Room {
     fn append(&mut self, record: Record, origin: Origin) {
         self.held.push(record.seq, Held::Update { record: record.clone(), origin });
         self.effects.push_back(Effect::Append(record));
+        if self.document.n_bytes() - self.marked_bytes >= MARK_EVERY_BYTES {
+            self.marked_bytes = self.document.n_bytes();
+            let state_vector = self.document.state_vector();
+            self.held.push(self.document.seq(), Held::Mark { state_vector });
+        }
     }
 
     /// Lets out what the committed log allows.
@@ -298,13 +338,31 @@ impl Room {
                 Held::Answer { request, answer } => {
                     self.effects.push_back(Effect::Answer { request, answer });
                 }
+                Held::Resync { conn, update, state_vector, known } => {
+                    let update = LoggedUpdate { seq, bytes: update };
+                    let mut messages = vec![ServerMessage::Update(update)];
+                    messages.extend(self.roster.news_since(known.roster));
+                    let frames = messages.iter().map(|it| it.encode().into()).collect();
+                    let mark = self.mark(seq, state_vector);
+                    self.effects.push_back(Effect::Resync { conn, frames, mark });
+                }
+                Held::Mark { state_vector } => {
+                    let mark = self.mark(seq, state_vector);
+                    self.effects.push_back(Effect::Mark(mark));
+                }
             }
         }
+    }
+
+    /// The place where a member is who has been sent all up to `seq`, at this moment.
+    fn mark(&self, seq: Seq, state_vector: Vec<u8>) -> Arc<Mark> {
+        Arc::new(Mark { seq, state_vector, roster: self.roster.n_changes() })
     }
 
     fn welcome(&mut self, conn: ConnId, seq: Seq, update: Vec<u8>, state_vector: Vec<u8>) {
         let Some(member) = self.roster.admit(conn) else { return };
         let Some(connection) = self.roster.connection(conn) else { return };
+        let mark = self.mark(seq, state_vector.clone());
         let welcome = Welcome {
             you: member.id,
             role: connection.role,
@@ -316,7 +374,7 @@ impl Room {
             ticket: self.tickets.give(connection.client),
         };
         let frame = ServerMessage::Welcome(welcome).encode().into();
-        self.effects.push_back(Effect::Admit { conn, frame });
+        self.effects.push_back(Effect::Admit { conn, frame, mark });
         self.send_all(&ServerMessage::Joined(member), Some(conn));
     }
 

@@ -42,6 +42,8 @@ pub enum Letter {
         /// What it said.
         message: ClientMessage,
     },
+    /// A connection that read too slowly has read all that was left for it.
+    Drained(ConnId),
     /// A connection is over.
     Gone(ConnId),
     /// Somebody asks how the board stands.
@@ -180,6 +182,11 @@ impl Driver {
                 self.room.handle_hello(conn, *hello);
             }
             Letter::Message { conn, message } => self.room.handle_message(conn, message, now),
+            Letter::Drained(conn) => {
+                if let Some(lost) = self.carrier.ask(conn) {
+                    self.room.handle_drained(conn, lost, now);
+                }
+            }
             Letter::Gone(conn) => {
                 self.carrier.remove(conn);
                 self.room.handle_gone(conn);

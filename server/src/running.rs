@@ -9,7 +9,7 @@ use tracing::{info, warn};
 
 use crate::app::App;
 use crate::http;
-use crate::limits::SHUTDOWN_MAX;
+use crate::limits::{Limits, SHUTDOWN_MAX};
 use crate::store::{Store, StoreError};
 
 /// What a server needs to know.
@@ -19,6 +19,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The folder of the data, made if it is missing.
     pub data: PathBuf,
+    /// What it refuses.
+    pub limits: Limits,
 }
 
 /// Why a server does not start.
@@ -43,11 +45,11 @@ pub struct Server;
 impl Server {
     /// Opens the store and begins to listen.
     pub async fn start(config: Config) -> Result<Running, StartError> {
-        let Config { listen, data } = config;
+        let Config { listen, data, limits } = config;
         let failed = |source| StartError::Listen { listen, source };
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
-        let app = App::new(Store::open(&data)?);
+        let app = App::new(Store::open(&data)?, limits);
         let accepting = tokio::spawn(http::serve(listener, app.clone()));
         info!(%addr, data = %data.display(), "started");
         Ok(Running { addr, app, accepting })

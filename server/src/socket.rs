@@ -48,8 +48,9 @@ pub async fn open(
 
 async fn serve(socket: WebSocket, app: App, room: RoomName) {
     let (sink, stream) = socket.split();
-    let outbox = Outbox::default();
-    let mut speaking = pin!(speak::speak(sink, outbox.clone()));
+    let outbox = Outbox::new(app.limits.outbox_bytes);
+    let stalled_max = app.limits.stalled_max;
+    let mut speaking = pin!(speak::speak(sink, outbox.clone(), stalled_max));
     let mut listening = pin!(listen(stream, app, room, outbox));
     tokio::select! {
         // The last word is said; the peer has some time to say its own.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use futures_util::{SinkExt, StreamExt};
-use server::{Config, Running, Server};
+use server::{Config, Limits, Running, Server};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{NewElement, Shape, Style};
@@ -31,7 +31,11 @@ impl TestServer {
     }
 
     async fn start_on(data: TempDir) -> Self {
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), data: data.path().join("data") };
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data: data.path().join("data"),
+            limits: Limits::default(),
+        };
         Self { running: Server::start(config).await.unwrap(), data }
     }
 

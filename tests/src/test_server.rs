@@ -1,6 +1,6 @@
 //! A whole server inside the test, for stories in which it lives on.
 
-use server::{Config, Running, Server};
+use server::{Config, Limits, Running, Server};
 use tempfile::TempDir;
 
 use crate::Site;
@@ -17,7 +17,11 @@ impl TestServer {
     /// Starts one.
     pub async fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), data: data.path().into() };
+        let config = Config {
+            listen: ([127, 0, 0, 1], 0).into(),
+            data: data.path().into(),
+            limits: Limits::default(),
+        };
         let running = Server::start(config).await.unwrap();
         Self { site: Site(running.addr()), running, data }
     }

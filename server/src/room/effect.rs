@@ -1,9 +1,12 @@
 //! What a room wants done, and the numbers by which it names those whom it concerns.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use shared::id::Seq;
 use shared::protocol::CloseCode;
 
+use super::mark::Mark;
 use crate::log::Record;
 
 /// One connection, unique for as long as the server runs.
@@ -23,8 +26,10 @@ pub enum Effect {
         conn: ConnId,
         /// The welcome.
         frame: Bytes,
+        /// Where it leads to.
+        mark: Arc<Mark>,
     },
-    /// Send to one.
+    /// Answer what one of them said, in [`Lane::Answer`].
     Send {
         /// To whom.
         conn: ConnId,
@@ -39,6 +44,24 @@ pub enum Effect {
         lane: Lane,
         /// Whom to leave out.
         except: Option<ConnId>,
+    },
+    /// Everybody admitted has been sent all up to here.
+    Mark(Arc<Mark>),
+    /// Send what makes up for lost updates.
+    Resync {
+        /// To whom.
+        conn: ConnId,
+        /// The messages, in this order.
+        frames: Vec<Bytes>,
+        /// Where they lead to.
+        mark: Arc<Mark>,
+    },
+    /// Send what makes up for lost presence.
+    ShowAgain {
+        /// To whom.
+        conn: ConnId,
+        /// The messages, in this order.
+        frames: Vec<Bytes>,
     },
     /// Tell a connection why and close it. The room has forgotten it already.
     Close {
@@ -62,13 +85,15 @@ pub enum Effect {
     Reload,
 }
 
-/// The two kinds of traffic to a connection.
+/// The kinds of traffic to a connection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Lane {
-    /// All of it must arrive, in order.
+    /// All of it must arrive, in order; what is dropped is made up for by a diff.
     Update,
     /// Only the latest matters.
     Presence,
+    /// What a client waits for by its own number: never dropped.
+    Answer,
 }
 
 /// An answer to somebody outside the room.

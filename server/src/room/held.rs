@@ -2,18 +2,43 @@
 //! position that it tells of.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use shared::id::{Batch, Seq};
 
 use super::effect::{Answer, ConnId, RequestId};
+use super::mark::Mark;
 use crate::log::Record;
 
 /// Something that waits for a commit.
 pub(super) enum Held {
-    Update { record: Record, origin: Origin },
-    Ack { conn: ConnId, batch: Batch },
-    Welcome { conn: ConnId, update: Vec<u8>, state_vector: Vec<u8> },
-    Answer { request: RequestId, answer: Answer },
+    Update {
+        record: Record,
+        origin: Origin,
+    },
+    Ack {
+        conn: ConnId,
+        batch: Batch,
+    },
+    Welcome {
+        conn: ConnId,
+        update: Vec<u8>,
+        state_vector: Vec<u8>,
+    },
+    Answer {
+        request: RequestId,
+        answer: Answer,
+    },
+    /// What makes up for lost updates, for one who knows what came before `known`.
+    Resync {
+        conn: ConnId,
+        update: Vec<u8>,
+        state_vector: Vec<u8>,
+        known: Arc<Mark>,
+    },
+    Mark {
+        state_vector: Vec<u8>,
+    },
 }
 
 /// Whom an update came from.
@@ -66,7 +91,11 @@ impl HeldQueue {
     pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
         self.queue.iter().filter_map(|(_, held)| match held {
             Held::Update { record, .. } => Some(record),
-            Held::Ack { .. } | Held::Welcome { .. } | Held::Answer { .. } => None,
+            Held::Ack { .. }
+            | Held::Welcome { .. }
+            | Held::Answer { .. }
+            | Held::Resync { .. }
+            | Held::Mark { .. } => None,
         })
     }
 

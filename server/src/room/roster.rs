@@ -1,10 +1,10 @@
 //! Who is in the room: connections that wait for their welcome, and members.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use shared::id::{ClientId, MemberId};
 use shared::presence::{Presence, PresencePatch};
-use shared::protocol::{Identity, Member, Role};
+use shared::protocol::{Identity, Member, Role, ServerMessage};
 
 use super::effect::ConnId;
 use crate::limits::MEMBERS_MAX;
@@ -46,6 +46,9 @@ impl Connection {
 #[derive(Default)]
 pub(super) struct Roster {
     connections: HashMap<ConnId, Connection>,
+    n_changes: u64,
+    /// When each number's member last came, left or was renamed, as counted by `n_changes`.
+    changed: BTreeMap<MemberId, u64>,
 }
 
 impl Roster {
@@ -84,12 +87,16 @@ impl Roster {
         let id = self.free_id()?;
         let connection = self.connections.get_mut(&conn)?;
         connection.stage = Stage::Member(id);
-        connection.as_member()
+        let member = connection.as_member();
+        self.note_change(id);
+        member
     }
 
     /// Forgets a connection; the answer is the member it was.
     pub(super) fn remove(&mut self, conn: ConnId) -> Option<MemberId> {
-        self.connections.remove(&conn)?.member_id()
+        let member = self.connections.remove(&conn)?.member_id()?;
+        self.note_change(member);
+        Some(member)
     }
 
     pub(super) fn drain(&mut self) -> impl Iterator<Item = ConnId> {
@@ -112,7 +119,9 @@ impl Roster {
     pub(super) fn rename(&mut self, conn: ConnId, identity: Identity) -> Option<Member> {
         let connection = self.connections.get_mut(&conn)?;
         connection.identity = identity;
-        connection.as_member()
+        let member = connection.as_member()?;
+        self.note_change(member.id);
+        Some(member)
     }
 
     pub(super) fn n_members(&self) -> usize {
@@ -125,6 +134,27 @@ impl Roster {
             self.connections.values().filter_map(Connection::as_member).collect();
         members.sort_by_key(|member| member.id);
         members
+    }
+
+    /// How many changes there have been.
+    pub(super) fn n_changes(&self) -> u64 {
+        self.n_changes
+    }
+
+    /// What somebody is to be told who knows of `n_changes` only.
+    pub(super) fn news_since(&self, n_changes: u64) -> Vec<ServerMessage> {
+        let members = self.members();
+        let news = self.changed.iter().filter(|&(_, &at)| at > n_changes);
+        news.map(|(&id, _)| match members.binary_search_by_key(&id, |member| member.id) {
+            Ok(index) => ServerMessage::Joined(members[index].clone()),
+            Err(_) => ServerMessage::Left(id),
+        })
+        .collect()
+    }
+
+    fn note_change(&mut self, member: MemberId) {
+        self.n_changes += 1;
+        self.changed.insert(member, self.n_changes);
     }
 
     fn free_id(&self) -> Option<MemberId> {

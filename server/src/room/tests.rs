@@ -1,6 +1,7 @@
 //! Stories about one room in simulated time, with a log that commits when the story says so.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,7 +17,9 @@ use shared::protocol::{
 };
 use shared::time::Time;
 
-use super::{Answer, ConnId, Document, Effect, Lane, RequestId, Room, Snapshot, read_hello};
+use super::{
+    Answer, ConnId, Document, Effect, Lane, Lost, Mark, RequestId, Room, Snapshot, read_hello,
+};
 use crate::log::{Log, Record};
 use crate::ticket::{SECRET_BYTES, Secret};
 
@@ -33,6 +36,8 @@ struct Story {
     n_committed: usize,
     admitted: Vec<ConnId>,
     inboxes: HashMap<ConnId, Vec<ServerMessage>>,
+    /// How far each has been told, at the last mark.
+    marks: HashMap<ConnId, Arc<Mark>>,
     /// Frames of presence as they left, once for everybody.
     presence_frames: Vec<Bytes>,
     closed: Vec<(ConnId, CloseCode)>,
@@ -55,6 +60,7 @@ impl Story {
             log,
             admitted: Vec::new(),
             inboxes: HashMap::new(),
+            marks: HashMap::new(),
             presence_frames: Vec::new(),
             closed: Vec::new(),
             answers: Vec::new(),
@@ -119,9 +125,22 @@ impl Story {
     fn drain(&mut self) {
         while let Some(effect) = self.room.poll_effect() {
             match effect {
-                Effect::Admit { conn, frame } => {
+                Effect::Admit { conn, frame, mark } => {
                     self.admitted.push(conn);
+                    self.marks.insert(conn, mark);
                     self.deliver(conn, &frame);
+                }
+                Effect::Mark(mark) => {
+                    for &conn in &self.admitted {
+                        self.marks.insert(conn, Arc::clone(&mark));
+                    }
+                }
+                Effect::Resync { conn, frames, mark } => {
+                    self.marks.insert(conn, mark);
+                    frames.iter().for_each(|frame| self.deliver(conn, frame));
+                }
+                Effect::ShowAgain { conn, frames } => {
+                    frames.iter().for_each(|frame| self.deliver(conn, frame));
                 }
                 Effect::Send { conn, frame } => self.deliver(conn, &frame),
                 Effect::SendAll { frame, lane, except } => {
@@ -545,6 +564,76 @@ fn a_room_begins_where_its_log_ends() {
 
     let gap = vec![Record { seq: Seq(2), ..story.log[0].clone() }];
     assert!(Document::from_log(&Log { incarnation: LIFE, records: gap }).is_err());
+}
+
+#[test]
+fn who_has_lost_updates_is_sent_one_diff_and_the_roster_as_it_is() {
+    let (mut story, mut ann, mut bob) = ann_and_bob();
+    let known = story.marks[&BOB].clone();
+    for batch in 1..=5 {
+        story.edits(ANN, batch, draw(&mut ann));
+    }
+    story.commit();
+    story.hello(ConnId(3), hello(&board(3)));
+    story.hello(ConnId(4), hello(&board(4)));
+    story.leaves(ConnId(4));
+    story.says(ANN, cursor(1.0));
+    story.pass(Duration::from_secs(1));
+    story.heard(BOB);
+
+    story.edits(ANN, 6, draw(&mut ann));
+    story.room.handle_drained(BOB, Lost::Updates { known }, story.now);
+    story.drain();
+    assert!(story.heard(BOB).is_empty(), "the diff waits for the commit");
+    story.commit();
+    story.pass(Duration::from_secs(1));
+    match &story.heard(BOB)[..] {
+        [
+            ServerMessage::Update(_),
+            ServerMessage::Update(diff),
+            ServerMessage::Joined(member),
+            ServerMessage::Left(gone),
+            ServerMessage::Presences(all),
+        ] => {
+            assert_eq!(diff.seq, Seq(6));
+            bob.apply_remote(&diff.bytes).unwrap();
+            assert_eq!((member.id, *gone), (MemberId(2), MemberId(3)));
+            assert_eq!(all.len(), 3);
+            assert_eq!(all[0].patch.cursor, cursor_at(1.0).cursor);
+        }
+        other => panic!("expected what was lost, not {other:?}"),
+    }
+    assert_eq!(bob.n_elements(), 6);
+    assert_eq!(story.marks[&BOB].seq, Seq(6));
+}
+
+#[test]
+fn a_diff_goes_no_further_back_than_it_must() {
+    let (mut story, mut ann, mut bob) = ann_and_bob();
+    let mut batch = 0;
+    while story.marks[&BOB].seq == Seq(0) {
+        batch += 1;
+        let bytes = draw(&mut ann);
+        bob.apply_remote(&bytes).unwrap();
+        story.edits(ANN, batch, bytes);
+        story.commit();
+    }
+    story.heard(BOB);
+    let known = story.marks[&BOB].clone();
+    assert_eq!(known.seq, Seq(batch));
+    story.edits(ANN, batch + 1, draw(&mut ann));
+    story.commit();
+    story.heard(BOB);
+    story.room.handle_drained(BOB, Lost::Updates { known }, story.now);
+    story.drain();
+    match &story.heard(BOB)[..] {
+        [ServerMessage::Update(diff)] => {
+            assert!(diff.bytes.len() < 1000, "{} bytes", diff.bytes.len());
+            bob.apply_remote(&diff.bytes).unwrap();
+        }
+        other => panic!("expected one diff, not {other:?}"),
+    }
+    assert_eq!(bob.n_elements(), ann.n_elements());
 }
 
 #[test]

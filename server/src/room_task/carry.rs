@@ -1,6 +1,7 @@
 //! Carries out what a room wants: frames to outboxes, records to the store, answers to askers.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use shared::id::{Incarnation, RoomName, Seq};
 use tokio::sync::{mpsc, oneshot};
@@ -9,7 +10,7 @@ use tracing::{debug, error};
 use super::load;
 use crate::log::Record;
 use crate::outbox::{Ending, Outbox};
-use crate::room::{Answer, ConnId, Effect, Lane, RequestId, Room};
+use crate::room::{Answer, ConnId, Effect, Lane, Lost, RequestId, Room};
 use crate::rooms::Rooms;
 use crate::store::{Append, CommitFailed};
 
@@ -57,6 +58,11 @@ impl Carrier {
         self.peers.remove(&conn);
     }
 
+    /// What a connection that reads again has lost.
+    pub(super) fn ask(&self, conn: ConnId) -> Option<Lost> {
+        self.peers.get(&conn)?.outbox.ask()
+    }
+
     /// Remembers whom to answer.
     pub(super) fn expect(&mut self, asker: oneshot::Sender<Answer>) -> RequestId {
         self.n_requests += 1;
@@ -75,15 +81,31 @@ impl Carrier {
     pub(super) async fn carry_out(&mut self, room: &mut Room) {
         while let Some(effect) = room.poll_effect() {
             match effect {
-                Effect::Admit { conn, frame } => {
+                Effect::Admit { conn, frame, mark } => {
                     if let Some(peer) = self.peers.get_mut(&conn) {
                         peer.is_admitted = true;
-                        peer.outbox.push(Lane::Update, frame);
+                        peer.outbox.push_whole(vec![frame], mark);
                     }
                 }
                 Effect::Send { conn, frame } => {
                     if let Some(peer) = self.peers.get(&conn) {
-                        peer.outbox.push(Lane::Update, frame);
+                        peer.outbox.push(Lane::Answer, frame);
+                    }
+                }
+                Effect::Mark(mark) => {
+                    for peer in self.peers.values().filter(|peer| peer.is_admitted) {
+                        peer.outbox.push_mark(Arc::clone(&mark));
+                    }
+                }
+                Effect::Resync { conn, frames, mark } => {
+                    if let Some(peer) = self.peers.get(&conn) {
+                        debug!(room = %self.name, seq = mark.seq.0, "a slow reader is resynced");
+                        peer.outbox.push_whole(frames, mark);
+                    }
+                }
+                Effect::ShowAgain { conn, frames } => {
+                    if let Some(peer) = self.peers.get(&conn) {
+                        peer.outbox.push_presence_again(frames);
                     }
                 }
                 Effect::SendAll { frame, lane, except } => {

@@ -75,6 +75,11 @@ impl Membership {
         self.mailbox.send(letter).await.map_err(|_| RoomClosed)
     }
 
+    /// Passes on that the connection reads again; waits while the room is busy.
+    pub async fn drained(&self) -> Result<(), RoomClosed> {
+        self.mailbox.send(Letter::Drained(self.conn)).await.map_err(|_| RoomClosed)
+    }
+
     /// Returns when the room has ended.
     pub async fn closed(&self) {
         self.mailbox.closed().await;

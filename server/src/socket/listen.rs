@@ -23,7 +23,7 @@ pub(super) async fn converse(
     outbox: &Outbox,
 ) -> Ending {
     let ending = match join(stream, rooms, room, outbox).await {
-        Ok(membership) => relay(stream, &membership).await,
+        Ok(membership) => relay(stream, &membership, outbox).await,
         Err(ending) => Err(ending),
     };
     ending.err().unwrap_or_else(|| Ending::new(CloseCode::Normal, ""))
@@ -45,12 +45,17 @@ async fn join(
 async fn relay(
     stream: &mut (impl Stream<Item = Item> + Unpin),
     membership: &Membership,
+    outbox: &Outbox,
 ) -> Result<(), Ending> {
     let lost = || Ending::new(CloseCode::Internal, "the room has ended; come again");
     loop {
         let frame = tokio::select! {
             frame = next_frame(stream) => frame?,
             () = membership.closed() => return Err(lost()),
+            () = outbox.drained() => {
+                membership.drained().await.map_err(|_| lost())?;
+                continue;
+            }
         };
         let message = ClientMessage::decode(&frame)
             .map_err(|error| Ending::new(CloseCode::Refused, error.to_string()))?;

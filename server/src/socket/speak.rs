@@ -1,19 +1,26 @@
 //! The half of a connection that writes: empties the outbox into the socket, and pings.
 
+use std::time::Duration;
+
 use axum::extract::ws::{CloseFrame, Message};
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt};
-use shared::limits::{PING_EVERY, SILENCE_MAX};
+use shared::limits::PING_EVERY;
 use shared::protocol::{CloseCode, ErrorReport, ServerMessage};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use crate::limits::{CLOSE_GRACE, SLOWEST_READER_BYTES};
 use crate::outbox::{Batch, Ending, Outbox};
 
 /// Longest reason that fits into a close frame, in bytes.
 const REASON_MAX_BYTES: usize = 123;
 
-/// Writes until the outbox ends, or the peer takes nothing any more.
-pub(super) async fn speak(mut sink: impl Sink<Message> + Unpin, outbox: Outbox) {
+/// Writes until the outbox ends, or the peer takes nothing any more for `stalled_max`.
+pub(super) async fn speak(
+    mut sink: impl Sink<Message> + Unpin,
+    outbox: Outbox,
+    stalled_max: Duration,
+) {
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // The first tick comes at once, and a connection that has just opened needs no ping.
@@ -25,13 +32,31 @@ pub(super) async fn speak(mut sink: impl Sink<Message> + Unpin, outbox: Outbox) 
         };
         let is_last = batch.as_ref().is_some_and(|batch| batch.ending.is_some());
         let written = match batch {
-            Some(batch) => timeout(SILENCE_MAX, write(&mut sink, batch)).await,
-            None => timeout(SILENCE_MAX, sink.send(Message::Ping(Bytes::new()))).await,
+            Some(batch) => {
+                let patience = stalled_max + at_slowest(batch.n_bytes());
+                timeout(patience, write(&mut sink, batch)).await
+            }
+            None => timeout(stalled_max, sink.send(Message::Ping(Bytes::new()))).await,
         };
-        if is_last || !matches!(written, Ok(Ok(()))) {
-            return;
+        match written {
+            Ok(Ok(())) if is_last => return,
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return,
+            Err(_) => {
+                let ending = Ending::new(CloseCode::TryLater, "nothing that was sent is read");
+                outbox.close(ending.clone());
+                // It arrives if the peer wakes up right now.
+                let last = Batch { frames: Vec::new(), ending: Some(ending) };
+                timeout(CLOSE_GRACE, write(&mut sink, last)).await.ok();
+                return;
+            }
         }
     }
+}
+
+/// How long the slowest reader takes.
+fn at_slowest(n_bytes: usize) -> Duration {
+    Duration::from_secs((n_bytes / SLOWEST_READER_BYTES) as u64)
 }
 
 async fn write<S: Sink<Message> + Unpin>(sink: &mut S, batch: Batch) -> Result<(), S::Error> {
@@ -49,4 +74,46 @@ async fn write<S: Sink<Message> + Unpin>(sink: &mut S, batch: Batch) -> Result<(
         sink.feed(Message::Close(Some(close))).await?;
     }
     sink.flush().await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use futures_util::sink;
+    use tokio::sync::Semaphore;
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+    use crate::room::Lane;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_takes_nothing_is_told_so_when_it_wakes() {
+        let stalled_max = Duration::from_secs(20);
+        let (gate, taken) = (Arc::new(Semaphore::new(0)), Arc::new(Mutex::new(Vec::new())));
+        let peer = sink::unfold((), |(), message: Message| {
+            let (gate, taken) = (Arc::clone(&gate), Arc::clone(&taken));
+            async move {
+                gate.acquire().await.unwrap().forget();
+                taken.lock().unwrap().push(message);
+                Ok::<_, axum::Error>(())
+            }
+        });
+        let outbox = Outbox::new(1000);
+        outbox.push(Lane::Answer, Bytes::from_static(b"ack"));
+        let start = Instant::now();
+        let waking = async {
+            sleep(stalled_max + CLOSE_GRACE / 2).await;
+            gate.add_permits(10);
+        };
+        tokio::join!(speak(Box::pin(peer), outbox.clone(), stalled_max), waking);
+        assert!(start.elapsed() < stalled_max + CLOSE_GRACE);
+        let taken = taken.lock().unwrap();
+        match &taken[..] {
+            [Message::Binary(_), Message::Binary(_), Message::Close(Some(frame))] => {
+                assert_eq!(frame.code, CloseCode::TryLater as u16);
+            }
+            other => panic!("expected the frame, the reason and the end, not {other:?}"),
+        }
+    }
 }
