@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::limits::{IMPORTS_AT_ONCE, Limits};
+use crate::metrics::Metrics;
 use crate::rooms::Rooms;
 use crate::store::Store;
 
@@ -21,6 +22,8 @@ pub struct App {
     pub tasks: TaskTracker,
     /// What is refused.
     pub limits: Arc<Limits>,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Held by those who work on an import.
     pub imports: Arc<Semaphore>,
 }
@@ -29,11 +32,13 @@ impl App {
     /// A server without a network.
     pub fn new(store: Store, limits: Limits) -> Self {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let metrics = Metrics::default();
         Self {
-            rooms: Rooms::new(store, stop.clone(), tasks.clone()),
+            rooms: Rooms::new(store, metrics.clone(), stop.clone(), tasks.clone()),
             stop,
             tasks,
             limits: Arc::new(limits),
+            metrics,
             imports: Arc::new(Semaphore::new(IMPORTS_AT_ONCE)),
         }
     }

@@ -13,7 +13,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::serve::ListenerExt;
 use shared::excalidraw::FILE_MAX_BYTES;
@@ -33,6 +33,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
         .route("/api/rooms/{room}", get(board::summary))
         .route("/api/rooms/{room}/board", get(board::board))
         .route("/api/rooms/{room}/import", import)
@@ -64,6 +65,16 @@ async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     } else {
         (StatusCode::OK, "ready\n")
     }
+}
+
+/// What Prometheus scrapes.
+async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, ApiError> {
+    let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    let failed = |error: std::fmt::Error| {
+        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    };
+    let text = app.metrics.encode().map_err(failed)?;
+    Ok(([(header::CONTENT_TYPE, content_type)], text))
 }
 
 /// No browser may guess that an answer is something else than it says.

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod http;
 pub mod limits;
 pub mod log;
+pub mod metrics;
 pub mod outbox;
 pub mod page;
 pub mod room;

@@ -64,6 +64,15 @@ impl Flow {
     }
 }
 
+/// What became of a frame.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pushed {
+    /// It waits, or its lane had overflowed before.
+    AsFits,
+    /// Its lane has overflowed now.
+    Overflow,
+}
+
 /// How a connection ends.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Ending {
@@ -109,18 +118,19 @@ impl Outbox {
 
     /// Adds a frame, unless its lane has overflowed or does so now. When the connection is about to
     /// end, the frame is dropped.
-    pub fn push(&self, lane: Lane, frame: Bytes) {
+    pub fn push(&self, lane: Lane, frame: Bytes) -> Pushed {
         let mut queue = self.queue();
         if queue.ending.is_some() {
-            return;
+            return Pushed::AsFits;
         }
-        match lane {
+        let pushed = match lane {
             Lane::Update => queue.push_update(frame, self.0.update_max_bytes),
             Lane::Presence => queue.push_presence(frame),
             Lane::Answer => queue.push_answer(frame),
-        }
+        };
         drop(queue);
         self.0.changed.notify_one();
+        pushed
     }
 
     /// Remembers that all updates up to here were pushed.
@@ -212,10 +222,10 @@ impl Outbox {
 }
 
 impl Queue {
-    fn push_update(&mut self, frame: Bytes, max_bytes: usize) {
+    fn push_update(&mut self, frame: Bytes, max_bytes: usize) -> Pushed {
         if self.updates != Flow::Whole {
             // What the room makes up for once it is asked; if it was already, it has counted this in.
-            return;
+            return Pushed::AsFits;
         }
         // A single frame always fits, so that none is too large to be ever sent.
         if self.n_update_bytes > 0 && self.n_update_bytes + frame.len() > max_bytes {
@@ -234,26 +244,30 @@ impl Queue {
                 is_its_mark || is_kept(item)
             });
             self.items.shrink_to_fit();
+            Pushed::Overflow
         } else {
             self.n_update_bytes += frame.len();
             self.items.push_back(Item::Frame(Lane::Update, frame));
+            Pushed::AsFits
         }
     }
 
-    fn push_presence(&mut self, frame: Bytes) {
+    fn push_presence(&mut self, frame: Bytes) -> Pushed {
         if self.presence != Flow::Whole {
-            return;
+            return Pushed::AsFits;
         }
         if self.n_presence_bytes > 0 && self.n_presence_bytes + frame.len() > OUTBOX_PRESENCE_BYTES
         {
             self.lose_presence();
+            Pushed::Overflow
         } else {
             self.n_presence_bytes += frame.len();
             self.items.push_back(Item::Frame(Lane::Presence, frame));
+            Pushed::AsFits
         }
     }
 
-    fn push_answer(&mut self, frame: Bytes) {
+    fn push_answer(&mut self, frame: Bytes) -> Pushed {
         self.n_answers += 1;
         self.items.push_back(Item::Frame(Lane::Answer, frame));
         if self.n_answers > OUTBOX_ANSWERS {
@@ -261,7 +275,9 @@ impl Queue {
             (self.n_update_bytes, self.n_presence_bytes) = (0, 0);
             let text = "this connection does not read its answers; come again and sync";
             self.ending.get_or_insert(Ending::new(CloseCode::TryLater, text));
+            return Pushed::Overflow;
         }
+        Pushed::AsFits
     }
 
     fn push_mark(&mut self, mark: Arc<Mark>) {

@@ -75,6 +75,7 @@ pub(crate) enum LoadError {
 
 /// Runs the room called `name` until it ends.
 pub async fn run(rooms: Rooms, name: RoomName, mailbox: mpsc::Receiver<Letter>) {
+    let _counted = rooms.metrics().room();
     let guard = Ended { rooms: rooms.clone(), name: name.clone(), mailbox };
     match load(&rooms, &name).await {
         Ok((log, document)) => {

@@ -16,6 +16,7 @@ pub use handle::{Membership, RoomClosed, RoomHandle};
 
 use crate::clock::Clock;
 use crate::limits::MAILBOX_LETTERS;
+use crate::metrics::Metrics;
 use crate::room::ConnId;
 use crate::room_task::{self, Letter};
 use crate::store::Store;
@@ -26,6 +27,7 @@ pub struct Rooms(Arc<Inner>);
 
 struct Inner {
     store: Store,
+    metrics: Metrics,
     clock: Clock,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -37,9 +39,15 @@ struct Inner {
 impl Rooms {
     /// Rooms that are kept in `store`. When `stop` is cancelled, each ends as soon as its members
     /// have left; `tasks` then says when all have.
-    pub fn new(store: Store, stop: CancellationToken, tasks: TaskTracker) -> Self {
+    pub fn new(
+        store: Store,
+        metrics: Metrics,
+        stop: CancellationToken,
+        tasks: TaskTracker,
+    ) -> Self {
         Self(Arc::new(Inner {
             store,
+            metrics,
             clock: Clock::new(),
             stop,
             tasks,
@@ -68,6 +76,11 @@ impl Rooms {
     /// Where the rooms are kept.
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// What is counted of all rooms.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// The clock of all rooms.

@@ -49,8 +49,10 @@ pub async fn open(
 async fn serve(socket: WebSocket, app: App, room: RoomName) {
     let (sink, stream) = socket.split();
     let outbox = Outbox::new(app.limits.outbox_bytes);
+    let _counted = app.metrics.connection();
     let stalled_max = app.limits.stalled_max;
-    let mut speaking = pin!(speak::speak(sink, outbox.clone(), stalled_max));
+    let metrics = app.metrics.clone();
+    let mut speaking = pin!(speak::speak(sink, outbox.clone(), stalled_max, metrics));
     let mut listening = pin!(listen(stream, app, room, outbox));
     tokio::select! {
         // The last word is said; the peer has some time to say its own.
@@ -68,7 +70,7 @@ async fn listen(
     outbox: Outbox,
 ) {
     let ending = tokio::select! {
-        ending = listen::converse(&mut stream, &app.rooms, &room, &outbox) => ending,
+        ending = listen::converse(&mut stream, &app, &room, &outbox) => ending,
         () = app.stop.cancelled() => {
             Ending::new(CloseCode::Restarting, "the server restarts; come again")
         }

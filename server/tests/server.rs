@@ -207,6 +207,30 @@ async fn nonsense_is_closed_with_its_code_and_disturbs_nobody() {
 }
 
 #[tokio::test]
+async fn what_happens_is_counted() {
+    let server = TestServer::start().await;
+    let mut ann_board = board(1);
+    let (mut ann, _) = server.join("a", &ann_board).await;
+    ann.say(&draw(&mut ann_board)).await;
+    assert_eq!(ann.hear().await, ServerMessage::Ack(Batch(1)));
+    let mut stranger = server.connect("a").await;
+    stranger.0.send(Message::binary(&b"\xc1 garbage"[..])).await.unwrap();
+    assert_eq!(stranger.closed().await, 4003);
+    let (status, metrics) = server.request("GET /metrics", b"").await;
+    assert_eq!(status, 200);
+    for line in [
+        "tandem_rooms 1",
+        "tandem_members 1",
+        "tandem_updates_total 1",
+        "tandem_ack_latency_seconds_count 1",
+        "tandem_refused_total{reason=\"hostile\"} 1",
+        "# EOF",
+    ] {
+        assert!(metrics.lines().any(|it| it == line), "{line} is not in {metrics}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_vanishes_has_left() {
     let server = TestServer::start().await;
     let (mut ann, _) = server.join("a", &board(1)).await;

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
+use server::metrics::Metrics;
 use server::outbox::Outbox;
 use server::rooms::{Membership, Rooms};
 use server::store::Store;
@@ -125,7 +126,8 @@ async fn a_room_keeps_little_for_a_slow_reader_and_sends_one_diff() {
     const N_ROUNDS: u64 = 4;
     let data = tempfile::tempdir().unwrap();
     let store = Store::open(data.path()).unwrap();
-    let rooms = Rooms::new(store, CancellationToken::new(), TaskTracker::new());
+    let metrics = Metrics::default();
+    let rooms = Rooms::new(store, metrics.clone(), CancellationToken::new(), TaskTracker::new());
     let mut slow = Peer::join(&rooms, 1).await;
     let mut others = Vec::new();
     for author in 2..2 + N_OTHERS {
@@ -151,6 +153,9 @@ async fn a_room_keeps_little_for_a_slow_reader_and_sends_one_diff() {
     let elements: Vec<_> = others[0].board.elements().cloned().collect();
     assert_eq!(elements.len() as u64, end.0);
     assert!(slow.board.elements().eq(&elements), "another board");
+
+    let metrics = metrics.encode().unwrap();
+    assert!(metrics.contains("tandem_resyncs_total 1\n"), "{metrics}");
 
     // From here on it is like everybody.
     others[0].edit(N_ROUNDS + 1, 10).await;

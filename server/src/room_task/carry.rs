@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use shared::id::{Incarnation, RoomName, Seq};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use tracing::{debug, error};
 
 use super::load;
 use crate::log::Record;
-use crate::outbox::{Ending, Outbox};
+use crate::metrics::{Counted, Refusal};
+use crate::outbox::{Ending, Outbox, Pushed};
 use crate::room::{Answer, ConnId, Effect, Lane, Lost, RequestId, Room};
 use crate::rooms::Rooms;
 use crate::store::{Append, CommitFailed};
@@ -24,14 +27,32 @@ pub(super) struct Carrier {
     n_requests: u64,
     /// Records of this round; the store takes them together.
     records: Vec<Record>,
-    reports: mpsc::UnboundedSender<Result<Seq, CommitFailed>>,
+    /// When the first of them came.
+    since: Option<Instant>,
+    reports: mpsc::UnboundedSender<Report>,
     /// Unbounded, but each report answers one job in the store's bounded queue.
-    commits: mpsc::UnboundedReceiver<Result<Seq, CommitFailed>>,
+    commits: mpsc::UnboundedReceiver<Report>,
+}
+
+/// How a commit went.
+struct Report {
+    up_to: Seq,
+    n_records: usize,
+    /// When the first of the records came.
+    since: Instant,
+    result: Result<(), CommitFailed>,
 }
 
 struct Peer {
     outbox: Outbox,
-    is_admitted: bool,
+    /// Counts it among the members, once it is admitted.
+    admitted: Option<Counted>,
+}
+
+impl Peer {
+    fn is_admitted(&self) -> bool {
+        self.admitted.is_some()
+    }
 }
 
 impl Carrier {
@@ -45,13 +66,14 @@ impl Carrier {
             askers: HashMap::new(),
             n_requests: 0,
             records: Vec::new(),
+            since: None,
             reports,
             commits,
         }
     }
 
     pub(super) fn add(&mut self, conn: ConnId, outbox: Outbox) {
-        self.peers.insert(conn, Peer { outbox, is_admitted: false });
+        self.peers.insert(conn, Peer { outbox, admitted: None });
     }
 
     pub(super) fn remove(&mut self, conn: ConnId) {
@@ -74,7 +96,12 @@ impl Carrier {
     /// How the next commit went.
     pub(super) async fn committed(&mut self) -> Result<Seq, CommitFailed> {
         // This end keeps a sender, so the channel never ends.
-        self.commits.recv().await.unwrap_or(Err(CommitFailed))
+        let Some(Report { up_to, n_records, since, result }) = self.commits.recv().await else {
+            return Err(CommitFailed);
+        };
+        result?;
+        self.rooms.metrics().committed(n_records, since.elapsed());
+        Ok(up_to)
     }
 
     /// Carries out all that the room wants now. Records only gather, until [`Carrier::flush`].
@@ -83,23 +110,24 @@ impl Carrier {
             match effect {
                 Effect::Admit { conn, frame, mark } => {
                     if let Some(peer) = self.peers.get_mut(&conn) {
-                        peer.is_admitted = true;
+                        peer.admitted = Some(self.rooms.metrics().member());
                         peer.outbox.push_whole(vec![frame], mark);
                     }
                 }
                 Effect::Send { conn, frame } => {
                     if let Some(peer) = self.peers.get(&conn) {
-                        peer.outbox.push(Lane::Answer, frame);
+                        self.push(peer, Lane::Answer, frame);
                     }
                 }
                 Effect::Mark(mark) => {
-                    for peer in self.peers.values().filter(|peer| peer.is_admitted) {
+                    for peer in self.peers.values().filter(|peer| peer.is_admitted()) {
                         peer.outbox.push_mark(Arc::clone(&mark));
                     }
                 }
                 Effect::Resync { conn, frames, mark } => {
                     if let Some(peer) = self.peers.get(&conn) {
                         debug!(room = %self.name, seq = mark.seq.0, "a slow reader is resynced");
+                        self.rooms.metrics().resync();
                         peer.outbox.push_whole(frames, mark);
                     }
                 }
@@ -109,19 +137,29 @@ impl Carrier {
                     }
                 }
                 Effect::SendAll { frame, lane, except } => {
-                    for (&conn, peer) in &self.peers {
-                        if peer.is_admitted && Some(conn) != except {
-                            peer.outbox.push(lane, frame.clone());
-                        }
+                    let others = self.peers.iter().filter(|&(&conn, _)| Some(conn) != except);
+                    let mut n_receivers = 0;
+                    for (_, peer) in others.filter(|(_, peer)| peer.is_admitted()) {
+                        self.push(peer, lane, frame.clone());
+                        n_receivers += 1;
+                    }
+                    if lane == Lane::Presence {
+                        self.rooms.metrics().presence_frames(n_receivers);
                     }
                 }
                 Effect::Close { conn, code, text } => {
                     debug!(room = %self.name, code = code as u16, text, "connection closed");
+                    if let Some(reason) = Refusal::of(code) {
+                        self.rooms.metrics().refused(reason);
+                    }
                     if let Some(peer) = self.peers.remove(&conn) {
                         peer.outbox.close(Ending { code, text });
                     }
                 }
-                Effect::Append(record) => self.records.push(record),
+                Effect::Append(record) => {
+                    self.since.get_or_insert_with(Instant::now);
+                    self.records.push(record);
+                }
                 Effect::Answer { request, answer } => {
                     if let Some(asker) = self.askers.remove(&request) {
                         // Who asked may have gone meanwhile.
@@ -139,17 +177,25 @@ impl Carrier {
         }
     }
 
+    fn push(&self, peer: &Peer, lane: Lane, frame: Bytes) {
+        if let Pushed::Overflow = peer.outbox.push(lane, frame) {
+            self.rooms.metrics().overflow(lane);
+        }
+    }
+
     /// Hands the gathered records to the store; waits while its queue is full.
     pub(super) async fn flush(&mut self, room: &mut Room) {
         let Some(last) = self.records.last() else { return };
-        let (seq, reports) = (last.seq, self.reports.clone());
+        let (up_to, n_records) = (last.seq, self.records.len());
+        let since = self.since.take().unwrap_or_else(Instant::now);
+        let reports = self.reports.clone();
         let append = Append {
             room: self.name.clone(),
             incarnation: self.incarnation,
             records: std::mem::take(&mut self.records),
             done: Box::new(move |result| {
                 // The room may have ended meanwhile.
-                reports.send(result.map(|()| seq)).ok();
+                reports.send(Report { up_to, n_records, since, result }).ok();
             }),
         };
         if self.rooms.store().append(append).await.is_err() {

@@ -8,9 +8,11 @@ use shared::limits::{FRAME_MAX_BYTES, HELLO_TIMEOUT, SILENCE_MAX};
 use shared::protocol::{ClientMessage, CloseCode};
 use tokio::time::timeout;
 
+use crate::app::App;
+use crate::metrics::Refusal;
 use crate::outbox::{Ending, Outbox};
 use crate::room::{NoHello, read_hello};
-use crate::rooms::{Membership, Rooms};
+use crate::rooms::Membership;
 
 /// What a socket yields.
 pub(super) type Item = Result<Message, axum::Error>;
@@ -18,32 +20,38 @@ pub(super) type Item = Result<Message, axum::Error>;
 /// Reads until there is a reason to end.
 pub(super) async fn converse(
     stream: &mut (impl Stream<Item = Item> + Unpin),
-    rooms: &Rooms,
+    app: &App,
     room: &RoomName,
     outbox: &Outbox,
 ) -> Ending {
-    let ending = match join(stream, rooms, room, outbox).await {
-        Ok(membership) => relay(stream, &membership, outbox).await,
+    let ending = match join(stream, app, room, outbox).await {
+        Ok(membership) => relay(stream, app, &membership, outbox).await,
         Err(ending) => Err(ending),
     };
-    ending.err().unwrap_or_else(|| Ending::new(CloseCode::Normal, ""))
+    let ending = ending.err().unwrap_or_else(|| Ending::new(CloseCode::Normal, ""));
+    if let Some(reason) = Refusal::of(ending.code) {
+        app.metrics.refused(reason);
+    }
+    ending
 }
 
 async fn join(
     stream: &mut (impl Stream<Item = Item> + Unpin),
-    rooms: &Rooms,
+    app: &App,
     room: &RoomName,
     outbox: &Outbox,
 ) -> Result<Membership, Ending> {
     let frame = timeout(HELLO_TIMEOUT, next_frame(stream)).await;
     let frame = frame.map_err(|_| Ending::new(CloseCode::NoHello, "no hello in time"))??;
     let hello = read_hello(&frame).map_err(|NoHello { code, text }| Ending { code, text })?;
-    let joining = rooms.open(room).join(rooms.next_conn(), hello, outbox.clone());
+    app.metrics.received(frame.len());
+    let joining = app.rooms.open(room).join(app.rooms.next_conn(), hello, outbox.clone());
     joining.await.map_err(|closed| Ending::new(CloseCode::TryLater, closed.to_string()))
 }
 
 async fn relay(
     stream: &mut (impl Stream<Item = Item> + Unpin),
+    app: &App,
     membership: &Membership,
     outbox: &Outbox,
 ) -> Result<(), Ending> {
@@ -57,6 +65,7 @@ async fn relay(
                 continue;
             }
         };
+        app.metrics.received(frame.len());
         let message = ClientMessage::decode(&frame)
             .map_err(|error| Ending::new(CloseCode::Refused, error.to_string()))?;
         membership.send(message).await.map_err(|_| lost())?;

@@ -10,6 +10,7 @@ use shared::protocol::{CloseCode, ErrorReport, ServerMessage};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::limits::{CLOSE_GRACE, SLOWEST_READER_BYTES};
+use crate::metrics::Metrics;
 use crate::outbox::{Batch, Ending, Outbox};
 
 /// Longest reason that fits into a close frame, in bytes.
@@ -20,6 +21,7 @@ pub(super) async fn speak(
     mut sink: impl Sink<Message> + Unpin,
     outbox: Outbox,
     stalled_max: Duration,
+    metrics: Metrics,
 ) {
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -33,7 +35,9 @@ pub(super) async fn speak(
         let is_last = batch.as_ref().is_some_and(|batch| batch.ending.is_some());
         let written = match batch {
             Some(batch) => {
-                let patience = stalled_max + at_slowest(batch.n_bytes());
+                let n_bytes = batch.n_bytes();
+                metrics.sent(n_bytes);
+                let patience = stalled_max + at_slowest(n_bytes);
                 timeout(patience, write(&mut sink, batch)).await
             }
             None => timeout(stalled_max, sink.send(Message::Ping(Bytes::new()))).await,
@@ -43,6 +47,7 @@ pub(super) async fn speak(
             Ok(Ok(())) => {}
             Ok(Err(_)) => return,
             Err(_) => {
+                metrics.stalled();
                 let ending = Ending::new(CloseCode::TryLater, "nothing that was sent is read");
                 outbox.close(ending.clone());
                 // It arrives if the peer wakes up right now.
@@ -101,13 +106,15 @@ mod tests {
         });
         let outbox = Outbox::new(1000);
         outbox.push(Lane::Answer, Bytes::from_static(b"ack"));
+        let metrics = Metrics::default();
         let start = Instant::now();
         let waking = async {
             sleep(stalled_max + CLOSE_GRACE / 2).await;
             gate.add_permits(10);
         };
-        tokio::join!(speak(Box::pin(peer), outbox.clone(), stalled_max), waking);
+        tokio::join!(speak(Box::pin(peer), outbox.clone(), stalled_max, metrics.clone()), waking);
         assert!(start.elapsed() < stalled_max + CLOSE_GRACE);
+        assert!(metrics.encode().unwrap().contains("tandem_stalled_connections_total 1\n"));
         let taken = taken.lock().unwrap();
         match &taken[..] {
             [Message::Binary(_), Message::Binary(_), Message::Close(Some(frame))] => {
