@@ -6,6 +6,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::doors::Doors;
 use crate::limits::{IMPORTS_AT_ONCE, Limits};
 use crate::metrics::Metrics;
 use crate::rooms::Rooms;
@@ -20,6 +21,8 @@ pub struct App {
     pub stop: CancellationToken,
     /// Every task that has to end before the server may.
     pub tasks: TaskTracker,
+    /// Who may connect.
+    pub doors: Doors,
     /// What is refused.
     pub limits: Arc<Limits>,
     /// What is counted.
@@ -32,12 +35,19 @@ impl App {
     /// A server without a network.
     pub fn new(store: Store, limits: Limits) -> Self {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let metrics = Metrics::default();
+        let (metrics, limits) = (Metrics::default(), Arc::new(limits));
         Self {
-            rooms: Rooms::new(store, metrics.clone(), stop.clone(), tasks.clone()),
+            rooms: Rooms::new(
+                store,
+                Arc::clone(&limits),
+                metrics.clone(),
+                stop.clone(),
+                tasks.clone(),
+            ),
             stop,
             tasks,
-            limits: Arc::new(limits),
+            doors: Doors::new(Arc::clone(&limits)),
+            limits,
             metrics,
             imports: Arc::new(Semaphore::new(IMPORTS_AT_ONCE)),
         }

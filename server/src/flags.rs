@@ -52,6 +52,42 @@ pub struct LimitFlags {
     #[arg(long, env = "TANDEM_OUTBOX_BYTES", default_value_t = Limits::default().outbox_bytes)]
     pub outbox_bytes: usize,
 
+    /// Connections in all.
+    #[arg(long, env = "TANDEM_CONNECTIONS", default_value_t = Limits::default().connections)]
+    pub connections: usize,
+
+    /// Connections from one address. Those from this machine do not count.
+    #[arg(long, env = "TANDEM_ADDRESS_CONNECTIONS",
+        default_value_t = Limits::default().address_connections)]
+    pub address_connections: usize,
+
+    /// People on one board.
+    #[arg(long, env = "TANDEM_ROOM_MEMBERS", default_value_t = Limits::default().room_members)]
+    pub room_members: usize,
+
+    /// Boards in memory at the same time.
+    #[arg(long, env = "TANDEM_ROOMS", default_value_t = Limits::default().rooms)]
+    pub rooms: usize,
+
+    /// Messages a second of one connection; 20 seconds' worth may come at once.
+    #[arg(long, env = "TANDEM_MESSAGES_PER_SECOND",
+        default_value_t = Limits::default().messages_per_second)]
+    pub messages_per_second: u64,
+
+    /// Bytes a second of one connection; 20 seconds' worth may come at once.
+    #[arg(long, env = "TANDEM_BYTES_PER_SECOND",
+        default_value_t = Limits::default().bytes_per_second)]
+    pub bytes_per_second: u64,
+
+    /// Bytes of one board. One that is full takes no more edits, but elements can be deleted.
+    #[arg(long, env = "TANDEM_DOCUMENT_BYTES", default_value_t = Limits::default().document_bytes)]
+    pub document_bytes: u64,
+
+    /// Seconds from an open socket to its first message.
+    #[arg(long, env = "TANDEM_HELLO_SECONDS",
+        default_value_t = Limits::default().hello_timeout.as_secs())]
+    pub hello_seconds: u64,
+
     /// Seconds that a connection may take nothing of what waits for it.
     #[arg(long, env = "TANDEM_STALLED_SECONDS",
         default_value_t = Limits::default().stalled_max.as_secs())]
@@ -60,7 +96,17 @@ pub struct LimitFlags {
 
 impl From<LimitFlags> for Limits {
     fn from(flags: LimitFlags) -> Self {
-        let LimitFlags { outbox_bytes, stalled_seconds } = flags;
-        Self { outbox_bytes, stalled_max: Duration::from_secs(stalled_seconds) }
+        Self {
+            outbox_bytes: flags.outbox_bytes,
+            connections: flags.connections,
+            address_connections: flags.address_connections,
+            room_members: flags.room_members,
+            rooms: flags.rooms,
+            messages_per_second: flags.messages_per_second,
+            bytes_per_second: flags.bytes_per_second,
+            document_bytes: flags.document_bytes,
+            hello_timeout: Duration::from_secs(flags.hello_seconds),
+            stalled_max: Duration::from_secs(flags.stalled_seconds),
+        }
     }
 }

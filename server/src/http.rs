@@ -5,6 +5,7 @@ mod board;
 mod error;
 mod import;
 mod origin;
+mod peer;
 mod room_path;
 
 use std::net::SocketAddr;
@@ -22,6 +23,7 @@ use tracing::error;
 
 pub use error::ApiError;
 pub use origin::SameOrigin;
+pub use peer::PeerAddress;
 pub use room_path::RoomPath;
 
 use crate::app::App;

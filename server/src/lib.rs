@@ -5,7 +5,9 @@
 //! nothing of tools or gestures.
 
 mod app;
+mod bucket;
 pub mod clock;
+pub mod doors;
 pub mod http;
 pub mod limits;
 pub mod log;

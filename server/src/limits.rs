@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use shared::limits::FRAME_MAX_BYTES;
+use shared::limits::{FRAME_MAX_BYTES, HELLO_TIMEOUT};
 
 /// Letters that wait for one room. When they are this many, its members' sockets are not read on.
 pub const MAILBOX_LETTERS: usize = 256;
@@ -13,6 +13,25 @@ pub struct Limits {
     /// Bytes of updates that wait for one connection. Beyond, they are dropped, and made up for by
     /// one diff when the connection reads again.
     pub outbox_bytes: usize,
+    /// Connections in all; one more is closed with 1013.
+    pub connections: usize,
+    /// Connections from one address, which this machine's do not count as; one more is closed with
+    /// 1013. Many people may share one, behind a router or a proxy.
+    pub address_connections: usize,
+    /// Members of one room; one more is closed with 4009.
+    pub room_members: usize,
+    /// Rooms in memory; who opens one more is closed with 1013.
+    pub rooms: usize,
+    /// Messages a second of one connection, on the average of [`BURST_SECONDS`]; more closes it
+    /// with 4008.
+    pub messages_per_second: u64,
+    /// Bytes a second of one connection, counted alike.
+    pub bytes_per_second: u64,
+    /// Bytes of a board. An edit beyond is refused with 4003, and not with a code after which the
+    /// client would come again with the same edit. Deleting is always possible.
+    pub document_bytes: u64,
+    /// Time to the first message, before a connection is closed with 4004.
+    pub hello_timeout: Duration,
     /// How long a connection may take nothing of what waits for it, before it is closed with 1013.
     /// Shorter than [`shared::limits::SILENCE_MAX`], after which it would count as dead.
     pub stalled_max: Duration,
@@ -20,7 +39,18 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { outbox_bytes: FRAME_MAX_BYTES, stalled_max: Duration::from_secs(20) }
+        Self {
+            outbox_bytes: FRAME_MAX_BYTES,
+            connections: 10_000,
+            address_connections: 500,
+            room_members: 10_000,
+            rooms: 10_000,
+            messages_per_second: 500,
+            bytes_per_second: 4 * 1024 * 1024,
+            document_bytes: 64 * 1024 * 1024,
+            hello_timeout: HELLO_TIMEOUT,
+            stalled_max: Duration::from_secs(20),
+        }
     }
 }
 
@@ -47,8 +77,9 @@ pub const READ_BUFFER_BYTES: usize = 2 * 1024;
 /// Bytes that are gathered for one write to a socket.
 pub const WRITE_BUFFER_BYTES: usize = 16 * 1024;
 
-/// Most members of one room.
-pub const MEMBERS_MAX: usize = 10_000;
+/// Seconds whose messages and bytes may come all at once: somebody who comes back sends all that is
+/// unsaved, and an import is many large edits.
+pub const BURST_SECONDS: f64 = 20.0;
 
 /// How long a room without members stays in memory.
 pub const UNLOAD_AFTER: Duration = Duration::from_secs(10);

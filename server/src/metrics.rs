@@ -89,21 +89,19 @@ impl Refusal {
         }
     }
 
-    /// What a close code says about the reason, where it says enough.
-    pub fn of(code: CloseCode) -> Option<Self> {
-        match code {
-            CloseCode::Policy => Some(Self::Policy),
-            CloseCode::TooBig => Some(Self::FrameSize),
-            CloseCode::Unauthorized | CloseCode::Refused => Some(Self::Hostile),
-            CloseCode::NoHello => Some(Self::HelloTimeout),
-            CloseCode::TooFast => Some(Self::MessageRate),
-            CloseCode::RoomFull => Some(Self::Members),
-            CloseCode::Version => Some(Self::Version),
-            CloseCode::Normal
-            | CloseCode::GoingAway
-            | CloseCode::Internal
-            | CloseCode::Restarting
-            | CloseCode::TryLater => None,
+    /// How a connection ends for this reason.
+    pub fn code(self) -> CloseCode {
+        match self {
+            Self::Connections | Self::AddressConnections | Self::Rooms | Self::TooEarly => {
+                CloseCode::TryLater
+            }
+            Self::Members => CloseCode::RoomFull,
+            Self::MessageRate | Self::ByteRate => CloseCode::TooFast,
+            Self::FrameSize => CloseCode::TooBig,
+            Self::DocumentSize | Self::Hostile => CloseCode::Refused,
+            Self::HelloTimeout => CloseCode::NoHello,
+            Self::Version => CloseCode::Version,
+            Self::Policy => CloseCode::Policy,
         }
     }
 }

@@ -11,6 +11,7 @@ use shared::protocol::CloseCode;
 use tokio::sync::Notify;
 
 use crate::limits::{OUTBOX_ANSWERS, OUTBOX_PRESENCE_BYTES, WRITE_BUFFER_BYTES};
+use crate::metrics::Refusal;
 use crate::room::{Lane, Lost, Mark};
 
 /// One connection's outbox; clones are the same one.
@@ -80,12 +81,19 @@ pub struct Ending {
     pub code: CloseCode,
     /// Why, in a sentence.
     pub text: String,
+    /// What was not let in, if that is the reason.
+    pub refusal: Option<Refusal>,
 }
 
 impl Ending {
     /// An ending for a reason.
     pub fn new(code: CloseCode, text: impl Into<String>) -> Self {
-        Self { code, text: text.into() }
+        Self { code, text: text.into(), refusal: None }
+    }
+
+    /// An ending because something was not let in.
+    pub fn refused(refusal: Refusal, text: impl Into<String>) -> Self {
+        Self { code: refusal.code(), text: text.into(), refusal: Some(refusal) }
     }
 }
 

@@ -32,8 +32,9 @@ pub use effect::{Answer, ConnId, Effect, Lane, RequestId, Snapshot};
 pub use hello::{NoHello, read_hello};
 pub use mark::{Lost, Mark};
 
-use crate::limits::MARK_EVERY_BYTES;
+use crate::limits::{Limits, MARK_EVERY_BYTES};
 use crate::log::Record;
+use crate::metrics::Refusal;
 use crate::ticket::{Secret, Tickets};
 use document::Verdict;
 use held::{Held, HeldQueue, Origin};
@@ -43,9 +44,13 @@ use ticker::{Ticker, encode};
 /// What a client is told whose update comes before those that it builds on.
 const SYNC_AGAIN: &str = "the update builds on others that are missing here: sync again";
 
+/// What a client is told whose update is too much.
+const BOARD_FULL: &str = "this board is as large as one may be: delete something, or begin another";
+
 /// One room.
 pub struct Room {
     incarnation: Incarnation,
+    limits: Arc<Limits>,
     tickets: Tickets,
     /// Everything applied, committed or not.
     document: Document,
@@ -66,9 +71,11 @@ impl Room {
         secret: Secret,
         incarnation: Incarnation,
         document: Document,
+        limits: Arc<Limits>,
     ) -> Self {
         Self {
             incarnation,
+            limits,
             tickets: Tickets::new(secret, name),
             held: HeldQueue::new(document.seq()),
             marked_bytes: document.n_bytes(),
@@ -111,14 +118,14 @@ impl Room {
         let Hello {
             version: _, token: _, identity, client, ticket, incarnation, state_vector, ..
         } = hello;
-        if self.roster.is_full() {
-            return self.refuse(conn, CloseCode::RoomFull, "the room is full");
+        if self.roster.len() >= self.limits.room_members {
+            return self.refuse(conn, Refusal::Members, "the room is full");
         }
         let owns_id = self.tickets.proves(ticket.as_ref(), client);
         match self.roster.holder_of(client) {
             // The device's earlier connection, which it has given up.
             Some(earlier) if owns_id => {
-                self.close(earlier, CloseCode::Refused, "this client id is in use elsewhere");
+                self.close(earlier, Refusal::Hostile, "this client id is in use elsewhere");
             }
             // Its welcome may have been lost, and with it the ticket: the old connection ends by itself.
             Some(_) if ticket.is_none() && !self.document.knows(client) => {
@@ -126,7 +133,7 @@ impl Room {
             }
             None if owns_id || !self.document.knows(client) => {}
             Some(_) | None => {
-                return self.refuse(conn, CloseCode::Refused, "this client id is somebody else's");
+                return self.refuse(conn, Refusal::Hostile, "this client id is somebody else's");
             }
         }
         // A client that knew an earlier life of the room starts from nothing.
@@ -134,7 +141,7 @@ impl Room {
         let known: &[u8] = if is_same_life { &state_vector } else { &[] };
         let update = match self.document.diff(known) {
             Ok(update) => update,
-            Err(error) => return self.refuse(conn, CloseCode::Refused, &error.to_string()),
+            Err(error) => return self.refuse(conn, Refusal::Hostile, &error.to_string()),
         };
         self.roster.add(conn, Connection::new(client, Role::Editor, identity));
         let state_vector = self.document.state_vector();
@@ -148,7 +155,7 @@ impl Room {
             return;
         }
         match message {
-            ClientMessage::Hello(_) => self.close(conn, CloseCode::Policy, "a second hello"),
+            ClientMessage::Hello(_) => self.close(conn, Refusal::Policy, "a second hello"),
             ClientMessage::Update(update) => self.handle_update(conn, update, now),
             ClientMessage::Presence(patch) => {
                 if let Some((member, patch)) = self.roster.show(conn, patch) {
@@ -182,7 +189,7 @@ impl Room {
         }
         if let Lost::Updates { known } = lost {
             let Ok(update) = self.document.diff(&known.state_vector) else {
-                return self.close(conn, CloseCode::TryLater, "come again and sync");
+                return self.close(conn, Refusal::TooEarly, "come again and sync");
             };
             let state_vector = self.document.state_vector();
             let held = Held::Resync { conn, update, state_vector, known };
@@ -216,17 +223,19 @@ impl Room {
         now: Time,
     ) {
         let mut answer = Answer::Imported;
+        let max_bytes = self.limits.document_bytes;
         for bytes in updates {
-            match self.document.take(bytes, author, now) {
+            match self.document.take(bytes, author, now, max_bytes) {
                 Verdict::Taken(record) => self.append(record, Origin::Import),
                 Verdict::Known => {}
                 Verdict::Refused(_) | Verdict::TooEarly => answer = Answer::Failed,
+                Verdict::Full => answer = Answer::Full,
                 Verdict::Missing | Verdict::Broken(_) => {
                     self.effects.push_back(Effect::Reload);
                     answer = Answer::Failed;
                 }
             }
-            if matches!(answer, Answer::Failed) {
+            if answer != Answer::Imported {
                 break;
             }
         }
@@ -251,7 +260,8 @@ impl Room {
         }
         for conn in self.roster.drain() {
             let text = "the server could not save the board; unsaved work stays with you".into();
-            self.effects.push_back(Effect::Close { conn, code: CloseCode::Internal, text });
+            let (code, refusal) = (CloseCode::Internal, None);
+            self.effects.push_back(Effect::Close { conn, code, text, refusal });
         }
     }
 
@@ -288,23 +298,25 @@ impl Room {
     fn handle_update(&mut self, conn: ConnId, NewUpdate { batch, bytes }: NewUpdate, now: Time) {
         let Some(connection) = self.roster.connection(conn) else { return };
         if connection.role == Role::Viewer {
-            return self.close(conn, CloseCode::Refused, "viewers cannot edit");
+            return self.close(conn, Refusal::Hostile, "viewers cannot edit");
         }
-        match self.document.take(bytes.into(), connection.client, now) {
+        let max_bytes = self.limits.document_bytes;
+        match self.document.take(bytes.into(), connection.client, now, max_bytes) {
             Verdict::Taken(record) => self.append(record, Origin::Client { conn, batch }),
             Verdict::Known => {
                 self.held.push(self.document.seq(), Held::Ack { conn, batch });
                 self.release();
             }
-            Verdict::Refused(why) => self.close(conn, CloseCode::Refused, &why),
+            Verdict::Refused(why) => self.close(conn, Refusal::Hostile, &why),
             Verdict::Broken(why) => {
                 self.effects.push_back(Effect::Reload);
-                self.close(conn, CloseCode::Refused, &why);
+                self.close(conn, Refusal::Hostile, &why);
             }
-            Verdict::TooEarly => self.close(conn, CloseCode::TryLater, SYNC_AGAIN),
+            Verdict::Full => self.close(conn, Refusal::DocumentSize, BOARD_FULL),
+            Verdict::TooEarly => self.close(conn, Refusal::TooEarly, SYNC_AGAIN),
             Verdict::Missing => {
                 self.effects.push_back(Effect::Reload);
-                self.close(conn, CloseCode::TryLater, SYNC_AGAIN);
+                self.close(conn, Refusal::TooEarly, SYNC_AGAIN);
             }
         }
     }
@@ -390,13 +402,14 @@ impl Room {
     }
 
     /// Ends a connection that is in the room.
-    fn close(&mut self, conn: ConnId, code: CloseCode, why: &str) {
-        self.refuse(conn, code, why);
+    fn close(&mut self, conn: ConnId, refusal: Refusal, why: &str) {
+        self.refuse(conn, refusal, why);
         self.handle_gone(conn);
     }
 
     /// Ends a connection that is not in the room.
-    fn refuse(&mut self, conn: ConnId, code: CloseCode, why: &str) {
-        self.effects.push_back(Effect::Close { conn, code, text: why.into() });
+    fn refuse(&mut self, conn: ConnId, refusal: Refusal, why: &str) {
+        let (code, text, refusal) = (refusal.code(), why.into(), Some(refusal));
+        self.effects.push_back(Effect::Close { conn, code, text, refusal });
     }
 }

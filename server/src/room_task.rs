@@ -3,6 +3,8 @@
 
 mod carry;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use shared::id::{ClientId, RoomName};
 use shared::protocol::{ClientMessage, CloseCode, Hello};
@@ -81,7 +83,8 @@ pub async fn run(rooms: Rooms, name: RoomName, mailbox: mpsc::Receiver<Letter>) 
         Ok((log, document)) => {
             debug!(room = %name, seq = document.seq().0, "room loaded");
             let secret = rooms.store().secret().clone();
-            let room = Room::new(name, secret, log.incarnation, document);
+            let room =
+                Room::new(name, secret, log.incarnation, document, Arc::clone(rooms.limits()));
             Driver::new(room, guard).run().await;
         }
         Err(error) => error!(room = %name, "the room cannot be loaded: {error}"),

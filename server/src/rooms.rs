@@ -12,11 +12,11 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use handle::{Membership, RoomClosed, RoomHandle};
+pub use handle::{ImportRefused, Membership, RoomClosed, RoomHandle};
 
 use crate::clock::Clock;
-use crate::limits::MAILBOX_LETTERS;
-use crate::metrics::Metrics;
+use crate::limits::{Limits, MAILBOX_LETTERS};
+use crate::metrics::{Metrics, Refusal};
 use crate::room::ConnId;
 use crate::room_task::{self, Letter};
 use crate::store::Store;
@@ -27,6 +27,7 @@ pub struct Rooms(Arc<Inner>);
 
 struct Inner {
     store: Store,
+    limits: Arc<Limits>,
     metrics: Metrics,
     clock: Clock,
     stop: CancellationToken,
@@ -36,17 +37,24 @@ struct Inner {
     n_conns: AtomicU64,
 }
 
+/// As many rooms are in memory as may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("too many boards are open; try again later")]
+pub struct TooManyRooms;
+
 impl Rooms {
     /// Rooms that are kept in `store`. When `stop` is cancelled, each ends as soon as its members
     /// have left; `tasks` then says when all have.
     pub fn new(
         store: Store,
+        limits: Arc<Limits>,
         metrics: Metrics,
         stop: CancellationToken,
         tasks: TaskTracker,
     ) -> Self {
         Self(Arc::new(Inner {
             store,
+            limits,
             metrics,
             clock: Clock::new(),
             stop,
@@ -56,16 +64,20 @@ impl Rooms {
         }))
     }
 
-    /// The room called `name`, loaded if it is not in memory.
-    pub fn open(&self, name: &RoomName) -> RoomHandle {
+    /// The room called `name`, loaded if it is not in memory and there may be one more.
+    pub fn open(&self, name: &RoomName) -> Result<RoomHandle, TooManyRooms> {
         let mut open = self.lock();
         if let Some(sender) = open.get(name).filter(|sender| !sender.is_closed()) {
-            return RoomHandle::new(sender.clone());
+            return Ok(RoomHandle::new(sender.clone()));
+        }
+        if open.len() >= self.0.limits.rooms {
+            self.0.metrics.refused(Refusal::Rooms);
+            return Err(TooManyRooms);
         }
         let (sender, mailbox) = mpsc::channel(MAILBOX_LETTERS);
         open.insert(name.clone(), sender.clone());
         self.0.tasks.spawn(room_task::run(self.clone(), name.clone(), mailbox));
-        RoomHandle::new(sender)
+        Ok(RoomHandle::new(sender))
     }
 
     /// A number for a new connection.
@@ -76,6 +88,11 @@ impl Rooms {
     /// Where the rooms are kept.
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// What is refused.
+    pub fn limits(&self) -> &Arc<Limits> {
+        &self.0.limits
     }
 
     /// What is counted of all rooms.

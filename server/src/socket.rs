@@ -18,8 +18,9 @@ use shared::protocol::CloseCode;
 use tokio::time::timeout;
 
 use crate::app::App;
-use crate::http::{ApiError, RoomPath, SameOrigin};
+use crate::http::{ApiError, PeerAddress, RoomPath, SameOrigin};
 use crate::limits::{CLOSE_GRACE, READ_BUFFER_BYTES, READ_MAX_BYTES, WRITE_BUFFER_BYTES};
+use crate::metrics::Refusal;
 use crate::outbox::{Ending, Outbox};
 
 /// Upgrades the request to a WebSocket.
@@ -27,6 +28,7 @@ pub async fn open(
     State(app): State<App>,
     RoomPath(room): RoomPath,
     _: SameOrigin,
+    PeerAddress(address): PeerAddress,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let upgrade = match upgrade {
@@ -43,7 +45,14 @@ pub async fn open(
         .max_write_buffer_size(usize::MAX)
         .max_message_size(READ_MAX_BYTES)
         .max_frame_size(READ_MAX_BYTES)
-        .on_upgrade(move |socket| tasks.track_future(serve(socket, app, room)))
+        .on_upgrade(move |socket| {
+            tasks.track_future(async move {
+                match app.doors.enter(address) {
+                    Ok(_entry) => serve(socket, app, room).await,
+                    Err(refusal) => turn_away(socket, app, refusal).await,
+                }
+            })
+        })
 }
 
 async fn serve(socket: WebSocket, app: App, room: RoomName) {
@@ -60,6 +69,17 @@ async fn serve(socket: WebSocket, app: App, room: RoomName) {
         // The peer is gone, or cannot be understood any more; it may still be told why.
         () = &mut listening => drop(timeout(CLOSE_GRACE, speaking).await),
     }
+}
+
+/// Says why there is no place, which a refused upgrade could not tell a page.
+async fn turn_away(socket: WebSocket, app: App, refusal: Refusal) {
+    let (sink, mut stream) = socket.split();
+    let outbox = Outbox::new(0);
+    let text = "there are too many connections; come again later";
+    outbox.close(Ending::refused(refusal, text));
+    speak::speak(sink, outbox, CLOSE_GRACE, app.metrics).await;
+    let reading = async { while let Some(Ok(_)) = stream.next().await {} };
+    timeout(CLOSE_GRACE, reading).await.ok();
 }
 
 /// Listens until the socket is over.

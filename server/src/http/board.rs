@@ -17,7 +17,7 @@ pub async fn summary(
     State(app): State<App>,
     RoomPath(room): RoomPath,
 ) -> Result<Json<Value>, ApiError> {
-    let snapshot = app.rooms.open(&room).snapshot().await?;
+    let snapshot = app.rooms.open(&room)?.snapshot().await?;
     let Snapshot { seq, n_bytes, n_members, .. } = snapshot;
     let n_elements = read(snapshot.state, <[Element]>::len).await?;
     Ok(Json(json!({
@@ -33,7 +33,7 @@ pub async fn board(
     State(app): State<App>,
     RoomPath(room): RoomPath,
 ) -> Result<Json<Value>, ApiError> {
-    let snapshot = app.rooms.open(&room).snapshot().await?;
+    let snapshot = app.rooms.open(&room)?.snapshot().await?;
     read(snapshot.state, |elements| elements_json(elements)).await.map(Json)
 }
 

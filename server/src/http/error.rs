@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::rooms::RoomClosed;
+use crate::rooms::{ImportRefused, RoomClosed, TooManyRooms};
 
 /// An answer for a request that cannot be fulfilled.
 #[derive(Debug)]
@@ -29,6 +29,21 @@ impl ApiError {
 impl From<RoomClosed> for ApiError {
     fn from(closed: RoomClosed) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, closed.to_string())
+    }
+}
+
+impl From<TooManyRooms> for ApiError {
+    fn from(refused: TooManyRooms) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, refused.to_string())
+    }
+}
+
+impl From<ImportRefused> for ApiError {
+    fn from(refused: ImportRefused) -> Self {
+        match refused {
+            ImportRefused::Closed(closed) => closed.into(),
+            ImportRefused::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, refused.to_string()),
+        }
     }
 }
 

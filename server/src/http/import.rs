@@ -25,7 +25,7 @@ pub async fn import(
     let body =
         body.map_err(|rejection| ApiError::new(rejection.status(), rejection.body_text()))?;
     let Ok(_turn) = app.imports.acquire().await else { return Err(ApiError::not_found()) };
-    let handle = app.rooms.open(&room);
+    let handle = app.rooms.open(&room)?;
     let state = handle.snapshot().await?.state;
     // An id of the import's own, so that it writes under nobody's.
     let author = ClientId::random(&mut fastrand::Rng::new());

@@ -22,6 +22,11 @@ pub struct Document {
     replica: Replica,
     seq: Seq,
     n_bytes: u64,
+    /// How large the state was when it was last measured, and the bytes of updates since.
+    measured: u64,
+    unmeasured: u64,
+    /// Whether something was deleted since it was measured.
+    has_shrunk: bool,
 }
 
 /// What became of an update.
@@ -32,6 +37,8 @@ pub(super) enum Verdict {
     Known,
     /// It is not allowed, or no update at all. The document is as it was.
     Refused(String),
+    /// The board would be larger than one may be. The document is as it was.
+    Full,
     /// It follows updates that are not here. The document is as it was.
     TooEarly,
     /// It builds on what is not here. The document is damaged.
@@ -59,8 +66,15 @@ impl Document {
         Ok(())
     }
 
-    /// Takes in an update that may hold new structs of `author` only.
-    pub(super) fn take(&mut self, bytes: Bytes, author: ClientId, time: Time) -> Verdict {
+    /// Takes in an update that may hold new structs of `author` only, unless the board would then be
+    /// larger than `max_bytes`.
+    pub(super) fn take(
+        &mut self,
+        bytes: Bytes,
+        author: ClientId,
+        time: Time,
+        max_bytes: u64,
+    ) -> Verdict {
         let checked = match self.replica.check(&bytes) {
             Ok(checked) => checked,
             Err(ReplicaError::Missing) => return Verdict::TooEarly,
@@ -74,8 +88,13 @@ impl Document {
         if !checked.is_news() {
             return Verdict::Known;
         }
+        let only_deletes = checked.authors().is_empty();
+        if !only_deletes && !self.has_room_for(bytes.len() as u64, max_bytes) {
+            return Verdict::Full;
+        }
         match self.replica.apply(checked) {
             Ok(()) => {
+                self.has_shrunk |= only_deletes;
                 let seq = self.advance(&bytes);
                 Verdict::Taken(Record { seq, time, author, bytes })
             }
@@ -110,9 +129,24 @@ impl Document {
         self.replica.state_vector()
     }
 
+    /// Whether the state stays within `max_bytes` if it grows by `n_bytes`.
+    fn has_room_for(&mut self, n_bytes: u64, max_bytes: u64) -> bool {
+        // What was overwritten or deleted counts no more; but looking costs time, so not each time.
+        let is_stale = self.has_shrunk || self.unmeasured > max_bytes / 16;
+        if self.measured + self.unmeasured + n_bytes > max_bytes
+            && is_stale
+            && let Ok(state) = self.diff(&[])
+        {
+            (self.measured, self.unmeasured) = (state.len() as u64, 0);
+            self.has_shrunk = false;
+        }
+        self.measured + self.unmeasured + n_bytes <= max_bytes
+    }
+
     fn advance(&mut self, bytes: &Bytes) -> Seq {
         self.seq = self.seq.next();
         self.n_bytes += bytes.len() as u64;
+        self.unmeasured += bytes.len() as u64;
         self.seq
     }
 }

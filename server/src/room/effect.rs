@@ -8,6 +8,7 @@ use shared::protocol::CloseCode;
 
 use super::mark::Mark;
 use crate::log::Record;
+use crate::metrics::Refusal;
 
 /// One connection, unique for as long as the server runs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -71,6 +72,8 @@ pub enum Effect {
         code: CloseCode,
         /// Why, in a sentence.
         text: String,
+        /// What was not let in, if that is the reason.
+        refusal: Option<Refusal>,
     },
     /// Write to the log and report how that went. Records come in order and without gaps.
     Append(Record),
@@ -103,6 +106,8 @@ pub enum Answer {
     Snapshot(Snapshot),
     /// The import is committed.
     Imported,
+    /// The board is as large as one may be.
+    Full,
     /// It did not work out.
     Failed,
 }

@@ -7,7 +7,6 @@ use shared::presence::{Presence, PresencePatch};
 use shared::protocol::{Identity, Member, Role, ServerMessage};
 
 use super::effect::ConnId;
-use crate::limits::MEMBERS_MAX;
 
 /// Somebody who has said hello.
 pub(super) struct Connection {
@@ -58,10 +57,6 @@ impl Roster {
 
     pub(super) fn is_empty(&self) -> bool {
         self.connections.is_empty()
-    }
-
-    pub(super) fn is_full(&self) -> bool {
-        self.len() >= MEMBERS_MAX
     }
 
     pub(super) fn contains(&self, conn: ConnId) -> bool {

@@ -20,6 +20,7 @@ use shared::time::Time;
 use super::{
     Answer, ConnId, Document, Effect, Lane, Lost, Mark, RequestId, Room, Snapshot, read_hello,
 };
+use crate::limits::Limits;
 use crate::log::{Log, Record};
 use crate::ticket::{SECRET_BYTES, Secret};
 
@@ -50,11 +51,21 @@ impl Story {
     }
 
     fn with_log(log: Vec<Record>) -> Self {
+        Self::with_limits(log, Limits::default())
+    }
+
+    fn with_limits(log: Vec<Record>, limits: Limits) -> Self {
         let document =
             Document::from_log(&Log { incarnation: LIFE, records: log.clone() }).unwrap();
         let secret = Secret::new([3; SECRET_BYTES]);
         Self {
-            room: Room::new(RoomName::parse("story").unwrap(), secret, LIFE, document),
+            room: Room::new(
+                RoomName::parse("story").unwrap(),
+                secret,
+                LIFE,
+                document,
+                Arc::new(limits),
+            ),
             now: Time(1_000_000),
             n_committed: log.len(),
             log,
@@ -153,7 +164,7 @@ impl Story {
                         }
                     }
                 }
-                Effect::Close { conn, code, text: _ } => {
+                Effect::Close { conn, code, text: _, refusal: _ } => {
                     self.admitted.retain(|&it| it != conn);
                     self.closed.push((conn, code));
                 }
@@ -637,11 +648,53 @@ fn a_diff_goes_no_further_back_than_it_must() {
 }
 
 #[test]
+fn a_full_room_takes_nobody_in_until_somebody_leaves() {
+    let limits = Limits { room_members: 1, ..Limits::default() };
+    let mut story = Story::with_limits(Vec::new(), limits);
+    story.hello(ANN, hello(&board(1)));
+    story.hello(BOB, hello(&board(2)));
+    assert_eq!(story.closed, [(BOB, CloseCode::RoomFull)]);
+    story.leaves(ANN);
+    story.hello(BOB, hello(&board(2)));
+    story.welcome(BOB);
+}
+
+#[test]
+fn a_full_board_takes_no_more_but_can_be_cleared() {
+    let limits = Limits { document_bytes: 2000, ..Limits::default() };
+    let mut story = Story::with_limits(Vec::new(), limits);
+    let (mut ann, mut bob) = (board(1), board(2));
+    story.hello(ANN, hello(&ann));
+    story.hello(BOB, hello(&bob));
+    let mut batch = 0;
+    while story.closed.is_empty() {
+        batch += 1;
+        assert!(batch < 100, "it is never full");
+        let bytes = draw(&mut ann);
+        story.edits(ANN, batch, bytes);
+    }
+    assert_eq!(story.closed, [(ANN, CloseCode::Refused)]);
+    assert_eq!(story.log.len() as u64, batch - 1);
+    story.commit();
+
+    for record in &story.log {
+        bob.apply_remote(&record.bytes).unwrap();
+    }
+    let all: Vec<_> = bob.elements().map(|element| element.id.clone()).collect();
+    bob.delete(&all);
+    story.edits(BOB, 1, bob.take_updates().remove(0));
+    // What was deleted leaves a little behind, and room for more.
+    story.edits(BOB, 2, draw(&mut bob));
+    assert_eq!(story.closed.len(), 1);
+    assert_eq!(story.log.len() as u64, batch + 1);
+}
+
+#[test]
 fn only_a_hello_opens_a_connection() {
     let hello = hello(&board(1));
     let frame = ClientMessage::Hello(hello.clone()).encode();
     assert_eq!(read_hello(&frame), Ok(hello.clone()));
-    let code = |frame: &[u8]| read_hello(frame).unwrap_err().code;
+    let code = |frame: &[u8]| read_hello(frame).unwrap_err().refusal.code();
     let newer = Hello { version: PROTOCOL_VERSION + 1, ..hello };
     assert_eq!(code(&ClientMessage::Hello(newer).encode()), CloseCode::Version);
     // A later version may look different after the first field: [0, [9, nil, "more"]].

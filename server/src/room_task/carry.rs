@@ -11,7 +11,7 @@ use tracing::{debug, error};
 
 use super::load;
 use crate::log::Record;
-use crate::metrics::{Counted, Refusal};
+use crate::metrics::Counted;
 use crate::outbox::{Ending, Outbox, Pushed};
 use crate::room::{Answer, ConnId, Effect, Lane, Lost, RequestId, Room};
 use crate::rooms::Rooms;
@@ -147,13 +147,10 @@ impl Carrier {
                         self.rooms.metrics().presence_frames(n_receivers);
                     }
                 }
-                Effect::Close { conn, code, text } => {
+                Effect::Close { conn, code, text, refusal } => {
                     debug!(room = %self.name, code = code as u16, text, "connection closed");
-                    if let Some(reason) = Refusal::of(code) {
-                        self.rooms.metrics().refused(reason);
-                    }
                     if let Some(peer) = self.peers.remove(&conn) {
-                        peer.outbox.close(Ending { code, text });
+                        peer.outbox.close(Ending { code, text, refusal });
                     }
                 }
                 Effect::Append(record) => {

@@ -19,6 +19,17 @@ pub struct RoomHandle {
 #[error("the board cannot be reached now; try again")]
 pub struct RoomClosed;
 
+/// Why nothing more comes onto a board; what came before stays.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ImportRefused {
+    /// The room has ended.
+    #[error(transparent)]
+    Closed(#[from] RoomClosed),
+    /// The board is as large as one may be.
+    #[error("the board would become larger than one may be")]
+    Full,
+}
+
 impl RoomHandle {
     pub(super) fn new(mailbox: mpsc::Sender<Letter>) -> Self {
         Self { mailbox }
@@ -40,15 +51,16 @@ impl RoomHandle {
     pub async fn snapshot(&self) -> Result<Snapshot, RoomClosed> {
         match self.ask(|reply| Letter::Snapshot { reply }).await? {
             Answer::Snapshot(snapshot) => Ok(snapshot),
-            Answer::Imported | Answer::Failed => Err(RoomClosed),
+            Answer::Imported | Answer::Full | Answer::Failed => Err(RoomClosed),
         }
     }
 
     /// Adds updates that were written under a fresh `author`; returns when they are committed.
-    pub async fn import(&self, author: ClientId, updates: Vec<Bytes>) -> Result<(), RoomClosed> {
+    pub async fn import(&self, author: ClientId, updates: Vec<Bytes>) -> Result<(), ImportRefused> {
         match self.ask(|reply| Letter::Import { author, updates, reply }).await? {
             Answer::Imported => Ok(()),
-            Answer::Snapshot(_) | Answer::Failed => Err(RoomClosed),
+            Answer::Full => Err(ImportRefused::Full),
+            Answer::Snapshot(_) | Answer::Failed => Err(RoomClosed.into()),
         }
     }
 

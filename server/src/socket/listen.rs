@@ -4,11 +4,13 @@ use axum::extract::ws::Message;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use shared::id::RoomName;
-use shared::limits::{FRAME_MAX_BYTES, HELLO_TIMEOUT, SILENCE_MAX};
+use shared::limits::{FRAME_MAX_BYTES, SILENCE_MAX};
 use shared::protocol::{ClientMessage, CloseCode};
 use tokio::time::timeout;
 
 use crate::app::App;
+use crate::bucket::Bucket;
+use crate::clock::Clock;
 use crate::metrics::Refusal;
 use crate::outbox::{Ending, Outbox};
 use crate::room::{NoHello, read_hello};
@@ -24,41 +26,81 @@ pub(super) async fn converse(
     room: &RoomName,
     outbox: &Outbox,
 ) -> Ending {
-    let ending = match join(stream, app, room, outbox).await {
-        Ok(membership) => relay(stream, app, &membership, outbox).await,
+    let mut rate = Rate::new(app);
+    let ending = match join(stream, app, &mut rate, room, outbox).await {
+        Ok(membership) => relay(stream, app, &mut rate, &membership, outbox).await,
         Err(ending) => Err(ending),
     };
-    let ending = ending.err().unwrap_or_else(|| Ending::new(CloseCode::Normal, ""));
-    if let Some(reason) = Refusal::of(ending.code) {
-        app.metrics.refused(reason);
+    ending.err().unwrap_or_else(|| Ending::new(CloseCode::Normal, ""))
+}
+
+/// How much a connection has said lately, control frames included.
+struct Rate {
+    clock: Clock,
+    messages: Bucket,
+    bytes: Bucket,
+}
+
+impl Rate {
+    fn new(app: &App) -> Self {
+        let clock = app.rooms.clock();
+        let now = clock.now();
+        Self {
+            clock,
+            messages: Bucket::new(app.limits.messages_per_second, now),
+            bytes: Bucket::new(app.limits.bytes_per_second, now),
+        }
     }
-    ending
+
+    fn count(&mut self, message: &Message) -> Result<(), Ending> {
+        let now = self.clock.now();
+        let n_bytes = match message {
+            Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
+            Message::Text(text) => text.len(),
+            Message::Close(_) => 0,
+        };
+        if !self.messages.take(1, now) {
+            return Err(Ending::refused(Refusal::MessageRate, "too many messages; slow down"));
+        }
+        // A frame that is too large has a code of its own.
+        if n_bytes <= FRAME_MAX_BYTES && !self.bytes.take(n_bytes, now) {
+            return Err(Ending::refused(Refusal::ByteRate, "too many bytes; slow down"));
+        }
+        Ok(())
+    }
 }
 
 async fn join(
     stream: &mut (impl Stream<Item = Item> + Unpin),
     app: &App,
+    rate: &mut Rate,
     room: &RoomName,
     outbox: &Outbox,
 ) -> Result<Membership, Ending> {
-    let frame = timeout(HELLO_TIMEOUT, next_frame(stream)).await;
-    let frame = frame.map_err(|_| Ending::new(CloseCode::NoHello, "no hello in time"))??;
-    let hello = read_hello(&frame).map_err(|NoHello { code, text }| Ending { code, text })?;
+    let frame = timeout(app.limits.hello_timeout, next_frame(stream, rate)).await;
+    let frame = frame.map_err(|_| Ending::refused(Refusal::HelloTimeout, "no hello in time"))??;
+    let hello =
+        read_hello(&frame).map_err(|NoHello { refusal, text }| Ending::refused(refusal, text))?;
     app.metrics.received(frame.len());
-    let joining = app.rooms.open(room).join(app.rooms.next_conn(), hello, outbox.clone());
+    let joining = app
+        .rooms
+        .open(room)
+        .map_err(|error| Ending::new(CloseCode::TryLater, error.to_string()))?
+        .join(app.rooms.next_conn(), hello, outbox.clone());
     joining.await.map_err(|closed| Ending::new(CloseCode::TryLater, closed.to_string()))
 }
 
 async fn relay(
     stream: &mut (impl Stream<Item = Item> + Unpin),
     app: &App,
+    rate: &mut Rate,
     membership: &Membership,
     outbox: &Outbox,
 ) -> Result<(), Ending> {
     let lost = || Ending::new(CloseCode::Internal, "the room has ended; come again");
     loop {
         let frame = tokio::select! {
-            frame = next_frame(stream) => frame?,
+            frame = next_frame(stream, rate) => frame?,
             () = membership.closed() => return Err(lost()),
             () = outbox.drained() => {
                 membership.drained().await.map_err(|_| lost())?;
@@ -67,21 +109,27 @@ async fn relay(
         };
         app.metrics.received(frame.len());
         let message = ClientMessage::decode(&frame)
-            .map_err(|error| Ending::new(CloseCode::Refused, error.to_string()))?;
+            .map_err(|error| Ending::refused(Refusal::Hostile, error.to_string()))?;
         membership.send(message).await.map_err(|_| lost())?;
     }
 }
 
 /// The next binary frame within the limits. Whatever else arrives shows that the peer lives.
-async fn next_frame(stream: &mut (impl Stream<Item = Item> + Unpin)) -> Result<Bytes, Ending> {
+async fn next_frame(
+    stream: &mut (impl Stream<Item = Item> + Unpin),
+    rate: &mut Rate,
+) -> Result<Bytes, Ending> {
     loop {
         let item = timeout(SILENCE_MAX, stream.next()).await;
         let item = item.map_err(|_| Ending::new(CloseCode::GoingAway, "nothing was heard"))?;
+        if let Some(Ok(message)) = &item {
+            rate.count(message)?;
+        }
         match item {
             Some(Ok(Message::Binary(frame))) if frame.len() <= FRAME_MAX_BYTES => return Ok(frame),
             Some(Ok(Message::Binary(frame))) => return Err(too_big(frame.len())),
             Some(Ok(Message::Text(_))) => {
-                return Err(Ending::new(CloseCode::Policy, "messages are binary frames"));
+                return Err(Ending::refused(Refusal::Policy, "messages are binary frames"));
             }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
             Some(Ok(Message::Close(_))) | None => return Err(Ending::new(CloseCode::Normal, "")),
@@ -92,12 +140,12 @@ async fn next_frame(stream: &mut (impl Stream<Item = Item> + Unpin)) -> Result<B
 
 fn too_big(n_bytes: usize) -> Ending {
     let text = format!("a frame of {n_bytes} bytes is larger than {FRAME_MAX_BYTES}");
-    Ending::new(CloseCode::TooBig, text)
+    Ending::refused(Refusal::FrameSize, text)
 }
 
 /// The stream ends after an error, and only its text tells which one it was.
 fn broken(error: &axum::Error) -> Ending {
     let text = error.to_string();
     let is_too_big = text.starts_with("Space limit exceeded");
-    Ending { code: if is_too_big { CloseCode::TooBig } else { CloseCode::Policy }, text }
+    Ending::refused(if is_too_big { Refusal::FrameSize } else { Refusal::Policy }, text)
 }

@@ -37,6 +37,9 @@ pub(super) async fn speak(
             Some(batch) => {
                 let n_bytes = batch.n_bytes();
                 metrics.sent(n_bytes);
+                if let Some(refusal) = batch.ending.as_ref().and_then(|ending| ending.refusal) {
+                    metrics.refused(refusal);
+                }
                 let patience = stalled_max + at_slowest(n_bytes);
                 timeout(patience, write(&mut sink, batch)).await
             }
@@ -68,7 +71,7 @@ async fn write<S: Sink<Message> + Unpin>(sink: &mut S, batch: Batch) -> Result<(
     for frame in batch.frames {
         sink.feed(Message::Binary(frame)).await?;
     }
-    if let Some(Ending { code, text }) = batch.ending {
+    if let Some(Ending { code, text, refusal: _ }) = batch.ending {
         if code != CloseCode::Normal {
             let report = ErrorReport { code: code as u16, text: text.clone() };
             let frame = ServerMessage::Error(report).encode();
