@@ -67,6 +67,8 @@ pub enum Refusal {
     Hostile,
     /// An update that builds on others that are missing.
     TooEarly,
+    /// A client id under which somebody is still connected.
+    Busy,
 }
 
 impl Refusal {
@@ -86,15 +88,18 @@ impl Refusal {
             Self::Policy => "policy",
             Self::Hostile => "hostile",
             Self::TooEarly => "too_early",
+            Self::Busy => "busy",
         }
     }
 
     /// How a connection ends for this reason.
     pub fn code(self) -> CloseCode {
         match self {
-            Self::Connections | Self::AddressConnections | Self::Rooms | Self::TooEarly => {
-                CloseCode::TryLater
-            }
+            Self::Connections
+            | Self::AddressConnections
+            | Self::Rooms
+            | Self::TooEarly
+            | Self::Busy => CloseCode::TryLater,
             Self::Members => CloseCode::RoomFull,
             Self::MessageRate | Self::ByteRate => CloseCode::TooFast,
             Self::FrameSize => CloseCode::TooBig,

@@ -129,7 +129,7 @@ impl Room {
             }
             // Its welcome may have been lost, and with it the ticket: the old connection ends by itself.
             Some(_) if ticket.is_none() && !self.document.knows(client) => {
-                return self.refuse(conn, CloseCode::TryLater, "this client id is still connected");
+                return self.refuse(conn, Refusal::Busy, "this client id is still connected");
             }
             None if owns_id || !self.document.knows(client) => {}
             Some(_) | None => {
