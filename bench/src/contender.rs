@@ -68,7 +68,7 @@ impl Contender {
         }
     }
 
-    /// What to type if it is missing.
+    /// What to type if it is missing. `cargo xtask bench relay --install` does it for all peers.
     pub fn how_to_install(self, places: &Places) -> String {
         match self {
             Self::Tandem | Self::TandemNative => "cargo build --release --package server".into(),

@@ -40,6 +40,9 @@ pub fn run(flags: &Flags) -> Result<()> {
     say(&machine::description());
     let present = present(flags);
     ensure!(!present.is_empty(), "there is no server to measure");
+    if present.len() < Contender::ALL.len() && flags.servers.is_empty() {
+        say("`cargo xtask bench relay --install` installs all peers.");
+    }
     say(&table_head());
     for workload in chosen(flags) {
         for &contender in workload.contenders.iter().filter(|it| present.contains(it)) {
@@ -68,7 +71,7 @@ fn present(flags: &Flags) -> Vec<Contender> {
             }
             Err(error) => {
                 let install = it.how_to_install(&flags.places);
-                say(&format!("{} is left out: {error:#}. {install}", it.name()));
+                say(&format!("{} is left out: {error:#}. To install it: {install}", it.name()));
                 false
             }
         })

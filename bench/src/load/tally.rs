@@ -11,6 +11,8 @@ const REMEMBERED: usize = 4096;
 pub struct Tally {
     /// How many share each room; clients are counted through, room by room.
     per_room: usize,
+    /// The first client of each client's room.
+    rooms: Vec<usize>,
     /// When the window begins and ends; what is sent in it counts.
     window: Range<u64>,
     /// The last number that each client sent.
@@ -42,6 +44,7 @@ impl Tally {
     pub fn new(n_clients: usize, per_room: usize) -> Self {
         Self {
             per_room,
+            rooms: (0..n_clients).map(|index| index - index % per_room).collect(),
             window: u64::MAX..u64::MAX,
             numbers: vec![0; n_clients],
             sent: vec![0; n_clients * REMEMBERED],
@@ -81,8 +84,7 @@ impl Tally {
     /// sent itself.
     #[inline]
     pub fn hear(&mut self, receiver: usize, sender: usize, number: u32, now: u64) {
-        let room = receiver - receiver % self.per_room;
-        let in_room = sender.wrapping_sub(room);
+        let in_room = sender.wrapping_sub(self.rooms[receiver]);
         if in_room >= self.per_room || sender == receiver {
             return;
         }
