@@ -27,15 +27,15 @@ pub enum Contender {
 #[derive(clap::Args)]
 pub struct Places {
     /// The program `tandem`.
-    #[arg(long, default_value = "target/release/tandem")]
+    #[arg(long, default_value = "target/release/tandem", env = "TANDEM_BIN")]
     tandem: PathBuf,
 
     /// The program `y-sweet`.
-    #[arg(long, default_value = "y-sweet")]
+    #[arg(long, default_value = "y-sweet", env = "TANDEM_Y_SWEET")]
     y_sweet: PathBuf,
 
     /// The folder of the servers that run on Node, with their packages installed.
-    #[arg(long, default_value = "bench/peers")]
+    #[arg(long, default_value = "bench/peers", env = "TANDEM_PEERS")]
     peers: PathBuf,
 
     /// The program `node`.

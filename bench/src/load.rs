@@ -7,6 +7,8 @@
 mod client;
 mod pulse;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::ops::Range;

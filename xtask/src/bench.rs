@@ -27,8 +27,9 @@ pub fn relay(workspace: &Workspace, flags: &[String]) -> Result<()> {
 
     let mut bench = Command::new(workspace.binary("release", "bench"));
     bench.current_dir(&workspace.root).arg("relay");
-    bench.arg("--tandem").arg(workspace.binary("release", "tandem"));
-    bench.arg("--y-sweet").arg(tools::y_sweet()?).arg("--peers").arg(peers);
+    // As variables, so that the flags of the same names still choose others.
+    bench.env("TANDEM_BIN", workspace.binary("release", "tandem"));
+    bench.env("TANDEM_Y_SWEET", tools::y_sweet()?).env("TANDEM_PEERS", peers);
     child::run(bench.args(flags.iter().filter(|flag| *flag != INSTALL)))
 }
 
