@@ -56,6 +56,11 @@ pub enum Act {
     Edits(Pulse, Author),
 }
 
+/// The name of one of the rooms that are together called `rooms`.
+pub fn room_name(rooms: &str, number: usize) -> String {
+    format!("{rooms}-{number}")
+}
+
 /// Counts microseconds since the load began.
 #[derive(Clone, Copy)]
 pub struct Clock(Instant);
@@ -87,7 +92,7 @@ impl Load {
         let poll = Poll::new()?;
         let mut clients = Vec::with_capacity(n_clients);
         for index in 0..n_clients {
-            let room = format!("{rooms}-{}", index / per_room);
+            let room = room_name(rooms, index / per_room);
             let path = (target.path)(&room);
             let speaker = Speaker { index, room };
             let mut client = Client::open(target.address, &path, target.wire, speaker)?;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 
-use crate::load::{Act, Count, Load, Pulse, Target};
+use crate::load::{Act, Count, Load, Pulse, Target, room_name};
 use crate::process::{Server, own_cpu_time};
 use crate::vandals::Vandals;
 use crate::wire::Author;
@@ -57,8 +57,7 @@ pub fn measure(
             let load = Load::open(target, workload.name, workload.n_rooms, workload.per_room)?;
             let n_clients = workload.n_rooms * workload.per_room;
             let act = Act::Cursors(Pulse::new(load.now(), hertz, n_clients));
-            // The name of the load's first room, and of the only one of a disturbed workload.
-            let room = format!("{}-0", workload.name);
+            let room = room_name(workload.name, 0);
             let vandals = workload.is_disturbed.then(|| Vandals::start(*target, &room));
             let relayed = measure_relay(load, act, server, window)?;
             drop(vandals);

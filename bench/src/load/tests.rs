@@ -45,14 +45,18 @@ fn check(contender: Contender, n_rooms: usize, act: impl Fn(&Load) -> Act) {
     assert_eq!(load.n_closed(), 0);
 }
 
+const FACES: [Contender; 2] = [Contender::Tandem, Contender::TandemNative];
+
 #[test]
 fn cursors_reach_the_others_in_their_room() {
-    check(Contender::TandemNative, 2, |load| Act::Cursors(Pulse::new(load.now(), 20, 6)));
+    for face in FACES {
+        check(face, 2, |load| Act::Cursors(Pulse::new(load.now(), 20, load.n_clients())));
+    }
 }
 
 #[test]
 fn edits_reach_the_readers() {
-    check(Contender::TandemNative, 1, |load| {
-        Act::Edits(Pulse::new(load.now(), 50, 1), Author::new(0))
-    });
+    for face in FACES {
+        check(face, 1, |load| Act::Edits(Pulse::new(load.now(), 50, 1), Author::new(0)));
+    }
 }

@@ -4,8 +4,7 @@ use super::Violation;
 use crate::workspace::{Package, Workspace};
 
 /// A crate, and what it may depend on among the workspace's own, for tests and builds alike.
-/// Whatever no row allows is forbidden: nobody depends on tests, bench, xtask or
-/// client-wasm.
+/// Whatever no row allows is forbidden: nobody depends on tests, bench, xtask or client-wasm.
 const ALLOWED: [(&str, &[&str]); 8] = [
     ("shared", &[]),
     ("scene", &["shared"]),
