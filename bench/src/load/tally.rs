@@ -93,15 +93,18 @@ impl Tally {
         if number <= *heard || number > self.numbers[sender] {
             return;
         }
-        let n_overtaken = number - *heard - 1;
+        let overtaken = *heard + 1..number;
         *heard = number;
         if self.window.contains(&now) {
             self.count.heard_in_window += 1;
         }
         if self.window.contains(&sent) {
             self.count.delivered += 1;
-            self.count.overtaken += u64::from(n_overtaken);
             self.count.latency.add(now - sent);
+        }
+        for number in overtaken {
+            let sent = self.sent[self.place(sender, number)];
+            self.count.overtaken += u64::from(self.window.contains(&sent));
         }
     }
 }
@@ -125,7 +128,7 @@ mod tests {
         let count = tally.count();
         assert_eq!(count.expected, 4, "two in the window, for two others");
         assert_eq!(count.delivered, 3);
-        assert_eq!(count.overtaken, 2, "the fifth client never heard 1 and 2");
+        assert_eq!(count.overtaken, 1, "the fifth client never heard 2, nor 1, which is too early");
         assert_eq!(count.heard_in_window, 4);
         assert_eq!(count.latency.quantile(0.0), Some(49));
     }
