@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod bystanders;
 pub mod chrome;
 mod client;
 mod clock;
@@ -15,6 +16,7 @@ mod server_process;
 mod site;
 mod test_server;
 
+pub use bystanders::Bystanders;
 pub use client::{Client, Seen};
 pub use clock::now;
 pub use fixture::fixture;
