@@ -146,6 +146,10 @@ fn too_big(n_bytes: usize) -> Ending {
 /// The stream ends after an error, and only its text tells which one it was.
 fn broken(error: &axum::Error) -> Ending {
     let text = error.to_string();
+    if text.starts_with("IO error") || text.ends_with("without closing handshake") {
+        // A page that is closed, a line that is cut: nothing was refused.
+        return Ending::new(CloseCode::GoingAway, text);
+    }
     let is_too_big = text.starts_with("Space limit exceeded");
     Ending::refused(if is_too_big { Refusal::FrameSize } else { Refusal::Policy }, text)
 }
