@@ -11,6 +11,7 @@ use std::pin::pin;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt};
 use shared::id::RoomName;
@@ -33,9 +34,7 @@ pub async fn open(
 ) -> Response {
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
-        Err(rejection) => {
-            return ApiError::new(rejection.status(), rejection.body_text()).into_response();
-        }
+        Err(rejection) => return no_upgrade(&rejection),
     };
     let tasks = app.tasks.clone();
     upgrade
@@ -53,6 +52,18 @@ pub async fn open(
                 }
             })
         })
+}
+
+/// Says what is wrong with the request, and to another version which one is right.
+fn no_upgrade(rejection: &WebSocketUpgradeRejection) -> Response {
+    let text = rejection.body_text();
+    match rejection {
+        WebSocketUpgradeRejection::InvalidWebSocketVersionHeader(_) => {
+            let right = [(header::UPGRADE, "websocket"), (header::SEC_WEBSOCKET_VERSION, "13")];
+            (right, ApiError::new(StatusCode::UPGRADE_REQUIRED, text)).into_response()
+        }
+        rejection => ApiError::new(rejection.status(), text).into_response(),
+    }
 }
 
 async fn serve(socket: WebSocket, app: App, room: RoomName) {
