@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,16 +12,20 @@ use server::metrics::Metrics;
 use server::outbox::Outbox;
 use server::rooms::{Membership, Rooms};
 use server::store::Store;
-use server::{Config, Limits, Server};
+use server::{App, Limits, http};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Align, Font, NewElement, Shape, Style, Text};
 use shared::geometry::BoardPoint;
 use shared::id::{Batch, ClientId, RoomName, Seq};
-use shared::limits::PROTOCOL_VERSION;
+use shared::limits::{PROTOCOL_VERSION, SILENCE_MAX};
 use shared::presence::PresencePatch;
 use shared::protocol::{ClientMessage, Hello, Identity, NewUpdate, ServerMessage};
+use tempfile::TempDir;
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::{Barrier, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, pause, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, client_async};
 use tokio_util::sync::CancellationToken;
@@ -28,6 +33,10 @@ use tokio_util::task::TaskTracker;
 
 const N_OTHERS: u64 = 50;
 const OUTBOX_BYTES: usize = 64 * 1024;
+/// What the system keeps for each end of a socket.
+const BUFFER_BYTES: u32 = 16 * 1024;
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn hello(board: &Board) -> Hello {
     Hello {
@@ -170,99 +179,178 @@ async fn a_room_keeps_little_for_a_slow_reader_and_sends_one_diff() {
     assert_eq!(slow.board.n_elements() as u64, end.next().0);
 }
 
-/// A socket to the room.
-async fn connect(server: &server::Running) -> WebSocketStream<TcpStream> {
-    open(server, TcpSocket::new_v4().unwrap()).await
+/// A server whose ends of the sockets take little, so that what is not read soon waits with it.
+struct Tight {
+    addr: SocketAddr,
+    app: App,
+    _data: TempDir,
 }
 
-/// A socket that takes little before it is read.
-async fn connect_slow(server: &server::Running) -> WebSocketStream<TcpStream> {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(16 * 1024).unwrap();
-    open(server, socket).await
+impl Tight {
+    fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let limits = Limits { outbox_bytes: OUTBOX_BYTES, ..Limits::default() };
+        let app = App::new(Store::open(data.path()).unwrap(), limits);
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_send_buffer_size(BUFFER_BYTES).unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = socket.listen(1024).unwrap();
+        let addr = listener.local_addr().unwrap();
+        tokio::spawn(http::serve(listener, app.clone()));
+        Self { addr, app, _data: data }
+    }
+
+    /// Somebody new in the room, who also takes little.
+    async fn join(&self, author: u64) -> Somebody {
+        let mut somebody = self.hello(author).await;
+        somebody.until(|it| it.is_welcome).await;
+        somebody
+    }
+
+    /// Somebody who has said hello, and not heard the welcome yet.
+    async fn hello(&self, author: u64) -> Somebody {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(BUFFER_BYTES).unwrap();
+        let stream = socket.connect(self.addr).await.unwrap();
+        let url = format!("ws://{}/ws/r", self.addr);
+        let socket = client_async(url, stream).await.unwrap().0;
+        let board = board(author);
+        let mut somebody =
+            Somebody { socket, board, is_welcome: false, n_updates: 0, n_acks: 0, n_left: 0 };
+        let hello = hello(&somebody.board);
+        somebody.say(&ClientMessage::Hello(hello)).await;
+        somebody
+    }
+
+    /// Whether a line is in what Prometheus is told.
+    fn counts(&self, line: &str) -> bool {
+        self.app.metrics.encode().unwrap().lines().any(|it| it == line)
+    }
 }
 
-async fn open(server: &server::Running, socket: TcpSocket) -> WebSocketStream<TcpStream> {
-    let stream = socket.connect(server.addr()).await.unwrap();
-    client_async(format!("ws://{}/ws/r", server.addr()), stream).await.unwrap().0
+/// One of those in the room, with a socket.
+struct Somebody {
+    socket: WebSocketStream<TcpStream>,
+    board: Board,
+    is_welcome: bool,
+    n_updates: u64,
+    n_acks: u64,
+    n_left: u64,
 }
 
-async fn say(socket: &mut WebSocketStream<TcpStream>, message: &ClientMessage) {
-    socket.send(Message::binary(message.encode())).await.unwrap();
+impl Somebody {
+    async fn say(&mut self, message: &ClientMessage) {
+        self.socket.send(Message::binary(message.encode())).await.unwrap();
+    }
+
+    async fn draw(&mut self, batch: u64, n_bytes: usize) {
+        let bytes = write(&mut self.board, n_bytes);
+        self.say(&ClientMessage::Update(NewUpdate { batch: Batch(batch), bytes })).await;
+    }
+
+    /// Reads until `is_enough`.
+    async fn until(&mut self, is_enough: impl Fn(&Self) -> bool) {
+        let reading = async {
+            while !is_enough(self) {
+                let message = self.socket.next().await.expect("it is over").unwrap();
+                let Message::Binary(frame) = message else { continue };
+                match ServerMessage::decode(&frame).unwrap() {
+                    ServerMessage::Welcome(welcome) => {
+                        self.is_welcome = true;
+                        self.board.apply_remote(&welcome.update).unwrap();
+                    }
+                    ServerMessage::Update(update) => {
+                        self.n_updates += 1;
+                        self.board.apply_remote(&update.bytes).unwrap();
+                    }
+                    ServerMessage::Ack(_) => self.n_acks += 1,
+                    ServerMessage::Left(_) => self.n_left += 1,
+                    _ => {}
+                }
+            }
+        };
+        timeout(PATIENCE, reading).await.expect("it does not come");
+    }
+
+    /// Reads to the end. Gives the code of the error message and that of the close frame.
+    async fn ending(&mut self) -> (Option<u16>, Option<u16>) {
+        let (mut told, mut code) = (None, None);
+        let reading = async {
+            while let Some(Ok(message)) = self.socket.next().await {
+                match message {
+                    Message::Binary(frame) => {
+                        if let Ok(ServerMessage::Error(report)) = ServerMessage::decode(&frame) {
+                            told = Some(report.code);
+                        }
+                    }
+                    Message::Close(frame) => code = frame.map(|frame| frame.code.into()),
+                    _ => {}
+                }
+            }
+        };
+        timeout(PATIENCE, reading).await.expect("it does not end");
+        (told, code)
+    }
 }
 
 #[tokio::test]
 async fn over_a_socket_it_ends_with_the_same_board() {
-    const N_BYTES: usize = 150_000;
-    let data = tempfile::tempdir().unwrap();
-    let limits = Limits { outbox_bytes: OUTBOX_BYTES, ..Limits::default() };
-    let config = Config { listen: ([127, 0, 0, 1], 0).into(), data: data.path().into(), limits };
-    let server = Server::start(config).await.unwrap();
-    let mut slow_board = board(1);
-    let mut slow = connect_slow(&server).await;
-    say(&mut slow, &ClientMessage::Hello(hello(&slow_board))).await;
-    let mut drawing = Vec::new();
+    let server = Tight::start();
+    let mut slow = server.join(1).await;
+    let mut others = JoinSet::new();
+    let all_are_there = Arc::new(Barrier::new(N_OTHERS as usize));
+    let (drawn, mut done) = mpsc::channel(N_OTHERS as usize);
     for author in 2..2 + N_OTHERS {
-        let mut socket = connect(&server).await;
-        drawing.push(tokio::spawn(async move {
-            let mut board = board(author);
-            say(&mut socket, &ClientMessage::Hello(hello(&board))).await;
-            // Each reads and writes on; only the acknowledgement counts.
-            let bytes = write(&mut board, N_BYTES);
-            say(&mut socket, &ClientMessage::Update(NewUpdate { batch: Batch(1), bytes })).await;
-            while let Some(Ok(message)) = socket.next().await {
-                let frame = message.into_data();
-                if matches!(ServerMessage::decode(&frame), Ok(ServerMessage::Ack(_))) {
-                    return;
-                }
-            }
-            panic!("never acknowledged");
-        }));
+        let (mut other, drawn) = (server.join(author).await, drawn.clone());
+        let all_are_there = Arc::clone(&all_are_there);
+        others.spawn(async move {
+            all_are_there.wait().await;
+            other.draw(1, 4000).await;
+            other.until(|it| it.n_acks == 1).await;
+            drawn.send(()).await.unwrap();
+            // Reads on, and so disturbs nobody.
+            other.until(|_| false).await;
+        });
     }
-    for drawing in drawing {
-        drawing.await.unwrap();
+    for _ in 0..N_OTHERS {
+        timeout(PATIENCE, done.recv()).await.expect("it is not acknowledged");
     }
-    let mut n_updates = 0;
-    while slow_board.n_elements() < N_OTHERS as usize {
-        let frame = slow.next().await.unwrap().unwrap().into_data();
-        match ServerMessage::decode(&frame) {
-            Ok(ServerMessage::Welcome(welcome)) => {
-                slow_board.apply_remote(&welcome.update).unwrap();
-            }
-            Ok(ServerMessage::Update(update)) => {
-                n_updates += 1;
-                slow_board.apply_remote(&update.bytes).unwrap();
-            }
-            // A ping, or news of people.
-            _ => {}
-        }
-    }
-    assert!(n_updates < N_OTHERS, "{n_updates} updates, so nothing was dropped");
-    server.shutdown().await;
+    assert!(!server.counts("tandem_outbox_overflows_total{lane=\"update\"} 0"));
+    slow.until(|it| it.board.n_elements() as u64 == N_OTHERS).await;
+    assert!(slow.n_updates < N_OTHERS / 2, "{} updates instead of a diff", slow.n_updates);
+    assert!(!server.counts("tandem_resyncs_total 0"));
+
+    let mut late = server.join(2 + N_OTHERS).await;
+    assert!(slow.board.elements().eq(late.board.elements()), "another board");
+    // From here on it is like everybody.
+    slow.n_updates = 0;
+    late.draw(1, 10).await;
+    slow.until(|it| it.n_updates == 1).await;
+    assert!(slow.board.elements().eq(late.board.elements()), "another board");
 }
 
+/// Time is simulated from the moment that the socket takes no more.
 #[tokio::test]
 async fn who_takes_nothing_for_too_long_is_closed() {
-    let data = tempfile::tempdir().unwrap();
-    let stalled_max = Duration::from_millis(200);
-    let limits = Limits { outbox_bytes: OUTBOX_BYTES, stalled_max, ..Limits::default() };
-    let config = Config { listen: ([127, 0, 0, 1], 0).into(), data: data.path().into(), limits };
-    let server = Server::start(config).await.unwrap();
-    let mut stalled = connect_slow(&server).await;
-    say(&mut stalled, &ClientMessage::Hello(hello(&board(1)))).await;
-    let mut ann_board = board(2);
-    let mut ann = connect(&server).await;
-    say(&mut ann, &ClientMessage::Hello(hello(&ann_board))).await;
-    // More than the system's own buffers take.
-    for batch in 1..=1000 {
-        let bytes = write(&mut ann_board, 15_000);
-        say(&mut ann, &ClientMessage::Update(NewUpdate { batch: Batch(batch), bytes })).await;
+    let server = Tight::start();
+    let mut stalled = server.join(1).await;
+    let mut ann = server.join(2).await;
+    for batch in 1..=20 {
+        ann.draw(batch, 15_000).await;
+        ann.until(|it| it.n_acks == batch).await;
     }
-    loop {
-        let frame = ann.next().await.unwrap().unwrap().into_data();
-        if let Ok(ServerMessage::Left(_)) = ServerMessage::decode(&frame) {
-            break;
-        }
+    let start = Instant::now();
+    pause();
+    let reading = tokio::spawn(async move {
+        // Ann answers pings.
+        ann.until(|it| it.n_left == 1).await;
+    });
+    while server.counts("tandem_stalled_connections_total 0") {
+        sleep(Duration::from_secs(1)).await;
+        assert!(start.elapsed() < SILENCE_MAX, "it was taken for dead instead");
     }
-    server.shutdown().await;
+    assert!(start.elapsed() >= server.app.limits.stalled_max - Duration::from_secs(2));
+    // It is told, as it wakes up right now.
+    assert_eq!(stalled.ending().await, (Some(1013), Some(1013)));
+    reading.await.unwrap();
 }
