@@ -22,6 +22,7 @@ use shared::limits::{PROTOCOL_VERSION, SILENCE_MAX};
 use shared::presence::PresencePatch;
 use shared::protocol::{ClientMessage, Hello, Identity, NewUpdate, ServerMessage};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Barrier, mpsc};
 use tokio::task::JoinSet;
@@ -353,4 +354,35 @@ async fn who_takes_nothing_for_too_long_is_closed() {
     // It is told, as it wakes up right now.
     assert_eq!(stalled.ending().await, (Some(1013), Some(1013)));
     reading.await.unwrap();
+}
+
+/// Time is simulated from the moment that the welcome begins to come.
+#[tokio::test]
+#[ignore = "a stalled connection is told by the age of its batch yet, not by bytes taken"]
+async fn who_takes_a_little_now_and_then_is_not_closed() {
+    const STEP_BYTES: usize = 8 * 1024;
+    const N_DRAWN: u64 = 8;
+    let server = Tight::start();
+    let mut ann = server.join(1).await;
+    for batch in 1..=N_DRAWN {
+        ann.draw(batch, 100_000).await;
+        ann.until(|it| it.n_acks == batch).await;
+    }
+    drop(ann);
+    let mut slow = server.hello(2).await.socket.into_inner();
+    let mut n_bytes = 0;
+    while n_bytes < 100_000 * N_DRAWN as usize {
+        let mut bytes = [0; STEP_BYTES];
+        let taken = timeout(PATIENCE, slow.read(&mut bytes)).await;
+        let n_taken = taken.expect("nothing comes").unwrap_or(0);
+        assert_ne!(n_taken, 0, "it was closed after {n_bytes} bytes");
+        n_bytes += n_taken;
+        if n_bytes == n_taken {
+            pause();
+        }
+        // An empty pong: it lives.
+        slow.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.unwrap();
+        sleep(Duration::from_secs(10)).await;
+    }
+    assert!(server.counts("tandem_stalled_connections_total 0"));
 }
