@@ -84,7 +84,7 @@ async fn a_close_between_fragments_ends_the_connection() {
 async fn a_continuation_of_nothing_is_refused() {
     let room = Room::open().await;
     let continuation = Frame::new(Frame::CONTINUATION, ping());
-    room.check_refused(&[continuation.clone()], BROKEN).await;
+    room.check_refused(std::slice::from_ref(&continuation), BROKEN).await;
     room.check_refused(&[continuation.clone().unfinished()], BROKEN).await;
     // Nor does it go on with what is finished.
     let mut socket = room.member().await;

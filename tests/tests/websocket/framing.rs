@@ -7,7 +7,7 @@ use tests::{Frame, FrameSocket, Length};
 use crate::room::{BROKEN, Room};
 
 /// A hello of exactly so many bytes, which the token fills up.
-fn hello_of(n_bytes: usize, hello: Hello) -> Vec<u8> {
+fn hello_of(n_bytes: usize, hello: &Hello) -> Vec<u8> {
     let with_token = |n| {
         let token = Some("x".repeat(n));
         ClientMessage::Hello(Hello { token, ..hello.clone() }).encode()
@@ -24,7 +24,7 @@ async fn a_frame_at_the_edge_of_each_form_of_length_is_heard() {
     let room = Room::open().await;
     for n_bytes in [125, 126, 127, 128, 65_535, 65_536, 65_537, FRAME_MAX_BYTES] {
         let mut socket = room.stranger().await;
-        socket.send(Frame::binary(hello_of(n_bytes, room.hello()))).await;
+        socket.send(Frame::binary(hello_of(n_bytes, &room.hello()))).await;
         socket.welcomed().await;
         room.check_well(socket).await;
     }
@@ -49,7 +49,7 @@ async fn a_length_told_in_more_bytes_than_it_needs_is_understood() {
 async fn frames_that_come_byte_by_byte_are_heard() {
     let room = Room::open().await;
     let mut socket = room.stranger().await;
-    let hello = hello_of(300, room.hello());
+    let hello = hello_of(300, &room.hello());
     socket.write_chopped(&Frame::binary(hello).encode()).await;
     socket.welcomed().await;
     let ping = ClientMessage::Ping(1).encode();
