@@ -153,3 +153,76 @@ fn broken(error: &axum::Error) -> Ending {
     let is_too_big = text.starts_with("Space limit exceeded");
     Ending::refused(if is_too_big { Refusal::FrameSize } else { Refusal::Policy }, text)
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+    use shared::color::Color;
+    use shared::id::{ClientId, Seq};
+    use shared::limits::{PING_EVERY, PROTOCOL_VERSION};
+    use shared::protocol::{Hello, Identity};
+    use tokio::time::{Duration, Instant, sleep};
+
+    use super::*;
+    use crate::limits::Limits;
+    use crate::store::Store;
+
+    fn hello() -> Message {
+        let hello = Hello {
+            version: PROTOCOL_VERSION,
+            token: None,
+            identity: Identity::new("Ann", Color::INK),
+            client: ClientId::new(1).unwrap(),
+            ticket: None,
+            incarnation: None,
+            last_seq: Seq(0),
+            state_vector: vec![0],
+        };
+        Message::Binary(ClientMessage::Hello(hello).encode().into())
+    }
+
+    /// How it ends with a peer that says the first at once, if anything, and then the other so many
+    /// times before it falls silent; and when.
+    async fn ending(first: Option<Message>, then: Message, n_times: usize) -> (Ending, Duration) {
+        let data = tempfile::tempdir().unwrap();
+        let app = App::new(Store::open(data.path()).unwrap(), Limits::default());
+        let later = stream::unfold(then, |message| async {
+            sleep(PING_EVERY).await;
+            Some((message.clone(), message))
+        });
+        let said = stream::iter(first).chain(later.take(n_times)).map(Ok).chain(stream::pending());
+        let (room, outbox) = (RoomName::parse("r").unwrap(), Outbox::new(1000));
+        let start = Instant::now();
+        let ending = converse(&mut Box::pin(said), &app, &room, &outbox).await;
+        (ending, start.elapsed())
+    }
+
+    /// Checks that a member who says `then` every [`PING_EVERY`] stays for as long as it does so.
+    async fn check_heard(then: Message, n_times: usize) {
+        let (ending, after) = ending(Some(hello()), then, n_times).await;
+        assert_eq!(ending.code, CloseCode::GoingAway);
+        assert_eq!(ending.refusal, None, "nothing was refused");
+        let expected = PING_EVERY * n_times as u32 + SILENCE_MAX;
+        let late = after.checked_sub(expected).unwrap_or_else(|| panic!("{after:?} is too soon"));
+        assert!(late < Duration::from_secs(1), "{after:?} instead of {expected:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_member_is_dead_when_nothing_was_heard_for_long() {
+        check_heard(Message::Pong(Bytes::new()), 0).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_member_lives_as_long_as_anything_is_heard() {
+        check_heard(Message::Pong(Bytes::new()), 100).await;
+        check_heard(Message::Ping(Bytes::new()), 100).await;
+        check_heard(Message::Binary(ClientMessage::Ping(1).encode().into()), 100).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pings_are_no_hello() {
+        let (ending, after) = ending(None, Message::Ping(Bytes::new()), 100).await;
+        assert_eq!(ending.refusal, Some(Refusal::HelloTimeout));
+        assert!(after <= Limits::default().hello_timeout + Duration::from_secs(1), "{after:?}");
+    }
+}

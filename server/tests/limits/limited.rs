@@ -1,5 +1,7 @@
 //! A server with limits of its own, and those who come to it.
 
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
 use server::{Config, Limits, Running, Server};
 use shared::color::Color;
@@ -9,8 +11,12 @@ use shared::protocol::{ClientMessage, Hello, Identity, ServerMessage};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A server with a store of its own.
 pub struct Limited {
@@ -88,7 +94,7 @@ impl Socket {
 
     pub async fn hear(&mut self) -> ServerMessage {
         loop {
-            if let Message::Binary(frame) = self.socket.next().await.unwrap().unwrap() {
+            if let Message::Binary(frame) = self.next().await.unwrap().unwrap() {
                 return ServerMessage::decode(&frame).unwrap();
             }
         }
@@ -105,7 +111,7 @@ impl Socket {
     /// came, and that of the close frame.
     pub async fn ending(&mut self) -> (Option<u16>, u16) {
         let (mut told, mut code) = (None, None);
-        while let Some(Ok(message)) = self.socket.next().await {
+        while let Some(Ok(message)) = self.next().await {
             match message {
                 Message::Binary(frame) => {
                     if let ServerMessage::Error(report) = ServerMessage::decode(&frame).unwrap() {
@@ -117,6 +123,10 @@ impl Socket {
             }
         }
         (told, code.expect("it ended without a close frame"))
+    }
+
+    async fn next(&mut self) -> Option<Result<Message, Error>> {
+        timeout(PATIENCE, self.socket.next()).await.expect("nothing comes")
     }
 
     /// It is still served.

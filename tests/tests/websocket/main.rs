@@ -11,6 +11,7 @@ mod control;
 mod fragments;
 mod framing;
 mod handshake;
+mod heartbeat;
 mod reserved;
 mod room;
 mod size;
