@@ -262,6 +262,8 @@ pub enum CloseCode {
     Normal = 1000,
     /// The other end goes away.
     GoingAway = 1001,
+    /// Frames that RFC 6455 does not allow.
+    Broken = 1002,
     /// A text frame, or a message out of turn.
     Policy = 1008,
     /// A frame above the limit.

@@ -151,7 +151,7 @@ fn broken(error: &axum::Error) -> Ending {
         return Ending::new(CloseCode::GoingAway, text);
     }
     let is_too_big = text.starts_with("Space limit exceeded");
-    Ending::refused(if is_too_big { Refusal::FrameSize } else { Refusal::Policy }, text)
+    Ending::refused(if is_too_big { Refusal::FrameSize } else { Refusal::Broken }, text)
 }
 
 #[cfg(test)]

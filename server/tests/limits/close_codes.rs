@@ -13,6 +13,8 @@ use shared::protocol::{ClientMessage, CloseCode, Hello, NewUpdate};
 use tokio::time::{pause, resume, sleep};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 use crate::limited::{Limited, Socket, hello};
 
@@ -34,7 +36,7 @@ fn rows() -> Vec<(u16, bool)> {
 #[tokio::test]
 async fn every_close_code_is_used_as_the_protocol_page_says() {
     let rows = rows();
-    assert!(rows.len() >= 13, "{} codes were found", rows.len());
+    assert!(rows.len() >= 14, "{} codes were found", rows.len());
     for (code, is_final) in rows {
         assert_eq!(CloseCode::is_final(code), is_final, "{code}");
         if KEPT.contains(&code) {
@@ -43,6 +45,7 @@ async fn every_close_code_is_used_as_the_protocol_page_says() {
         let ending = match code {
             1000 => a_goodbye().await,
             1001 => a_silent_peer().await,
+            1002 => first_frame(reserved()).await,
             1008 => first_frame(Message::text("hello")).await,
             1009 => first_frame(Message::binary(vec![0; FRAME_MAX_BYTES + 1])).await,
             1011 => a_store_that_fails().await,
@@ -77,6 +80,11 @@ async fn first_frame(frame: Message) -> Ending {
 async fn one_too_many(limits: Limits) -> Ending {
     let server = Limited::start(limits).await;
     server.hello("a", 1).await.ending().await
+}
+
+/// A frame of a kind that means nothing.
+fn reserved() -> Message {
+    Message::Frame(Frame::message("?", OpCode::Data(Data::Reserved(3)), true))
 }
 
 async fn a_goodbye() -> Ending {

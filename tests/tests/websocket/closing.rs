@@ -1,9 +1,9 @@
 //! Section 7 of Autobahn: how a connection ends.
 
-use shared::protocol::ClientMessage;
+use shared::protocol::{ClientMessage, CloseCode};
 use tests::{Frame, Goodbye};
 
-use crate::room::{BROKEN, Room};
+use crate::room::Room;
 
 /// What `frame` is answered with, by a server that need not explain anything.
 async fn check_answered(room: &Room, frame: Frame, code: Option<u16>) {
@@ -38,9 +38,9 @@ async fn a_code_that_nobody_may_send_is_answered_with_1002() {
 #[tokio::test]
 async fn a_close_of_one_byte_or_too_many_is_refused() {
     let room = Room::open().await;
-    room.check_refused(&[Frame::new(Frame::CLOSE, "x")], BROKEN).await;
-    room.check_refused(&[Frame::close(1000, &[b'x'; 124])], BROKEN).await;
-    room.check_refused(&[Frame::close(1000, b"").unfinished()], BROKEN).await;
+    room.check_refused(&[Frame::new(Frame::CLOSE, "x")], CloseCode::Broken).await;
+    room.check_refused(&[Frame::close(1000, &[b'x'; 124])], CloseCode::Broken).await;
+    room.check_refused(&[Frame::close(1000, b"").unfinished()], CloseCode::Broken).await;
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! Section 2 of Autobahn: pings and pongs.
 
+use shared::protocol::CloseCode;
 use tests::Frame;
 
-use crate::room::{BROKEN, Room};
+use crate::room::Room;
 
 #[tokio::test]
 async fn a_ping_is_answered_with_what_it_held() {
@@ -64,14 +65,14 @@ async fn a_pong_that_nobody_asked_for_means_nothing() {
 async fn a_ping_or_pong_of_more_than_125_bytes_is_refused() {
     let room = Room::open().await;
     for n_bytes in [126, 127, 70_000] {
-        room.check_refused(&[Frame::ping(vec![0; n_bytes])], BROKEN).await;
-        room.check_refused(&[Frame::pong(vec![0; n_bytes])], BROKEN).await;
+        room.check_refused(&[Frame::ping(vec![0; n_bytes])], CloseCode::Broken).await;
+        room.check_refused(&[Frame::pong(vec![0; n_bytes])], CloseCode::Broken).await;
     }
 }
 
 #[tokio::test]
 async fn a_ping_or_pong_in_fragments_is_refused() {
     let room = Room::open().await;
-    room.check_refused(&[Frame::ping("a").unfinished()], BROKEN).await;
-    room.check_refused(&[Frame::pong("a").unfinished()], BROKEN).await;
+    room.check_refused(&[Frame::ping("a").unfinished()], CloseCode::Broken).await;
+    room.check_refused(&[Frame::pong("a").unfinished()], CloseCode::Broken).await;
 }

@@ -3,7 +3,7 @@
 use shared::protocol::{ClientMessage, CloseCode, ServerMessage};
 use tests::Frame;
 
-use crate::room::{BROKEN, Room};
+use crate::room::Room;
 
 fn ping() -> Vec<u8> {
     // Five bytes of number, so that there is something to cut.
@@ -84,8 +84,8 @@ async fn a_close_between_fragments_ends_the_connection() {
 async fn a_continuation_of_nothing_is_refused() {
     let room = Room::open().await;
     let continuation = Frame::new(Frame::CONTINUATION, ping());
-    room.check_refused(std::slice::from_ref(&continuation), BROKEN).await;
-    room.check_refused(&[continuation.clone().unfinished()], BROKEN).await;
+    room.check_refused(std::slice::from_ref(&continuation), CloseCode::Broken).await;
+    room.check_refused(&[continuation.clone().unfinished()], CloseCode::Broken).await;
     // Nor does it go on with what is finished.
     let mut socket = room.member().await;
     for frame in Frame::fragments(&ping(), 2) {
@@ -93,7 +93,7 @@ async fn a_continuation_of_nothing_is_refused() {
     }
     assert_eq!(socket.message().await, PONG);
     socket.send(continuation).await;
-    assert_eq!(socket.goodbye().await.code, Some(BROKEN as u16));
+    assert_eq!(socket.goodbye().await.code, Some(CloseCode::Broken as u16));
     room.check_undisturbed().await;
 }
 
@@ -107,7 +107,7 @@ async fn a_new_message_within_another_is_refused() {
         Frame::new(Frame::TEXT, "text"),
         Frame::new(Frame::TEXT, "text").unfinished(),
     ] {
-        room.check_refused(&[first.clone(), second], BROKEN).await;
+        room.check_refused(&[first.clone(), second], CloseCode::Broken).await;
     }
 }
 

@@ -4,7 +4,7 @@ use shared::limits::FRAME_MAX_BYTES;
 use shared::protocol::{ClientMessage, CloseCode, Hello, ServerMessage};
 use tests::{Frame, FrameSocket, Length};
 
-use crate::room::{BROKEN, Room};
+use crate::room::Room;
 
 /// A hello of exactly so many bytes, which the token fills up.
 fn hello_of(n_bytes: usize, hello: &Hello) -> Vec<u8> {
@@ -112,7 +112,7 @@ async fn a_frame_without_a_mask_is_refused() {
     let hello = ClientMessage::Hello(room.hello()).encode();
     for frame in [Frame::binary(hello), Frame::ping(""), Frame::pong("x"), Frame::close(1000, b"")]
     {
-        room.check_refused(&[Frame { mask: None, ..frame }], BROKEN).await;
+        room.check_refused(&[Frame { mask: None, ..frame }], CloseCode::Broken).await;
     }
 }
 

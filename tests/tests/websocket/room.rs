@@ -7,12 +7,6 @@ use shared::id::ClientId;
 use shared::protocol::{CloseCode, Hello};
 use tests::{Bystanders, Frame, FrameSocket, Goodbye, Site, TestServer, hello};
 
-/// What a broken frame is closed with.
-pub const BROKEN: CloseCode = CloseCode::Policy;
-
-/// What a text that is no UTF-8 is closed with.
-pub const NOT_UTF8: CloseCode = CloseCode::Policy;
-
 pub struct Room {
     pub site: Site,
     bystanders: Bystanders,
