@@ -138,32 +138,38 @@ impl FrameSocket {
 
     /// The next message that is not about others; frames that are none are passed over.
     pub async fn message(&mut self) -> ServerMessage {
-        loop {
-            let frame = self.hear().await.expect("the connection is over");
-            match frame.opcode {
-                Frame::BINARY => match ServerMessage::decode(&frame.payload).unwrap() {
-                    ServerMessage::Update(_)
-                    | ServerMessage::Presences(_)
-                    | ServerMessage::Joined(_)
-                    | ServerMessage::Left(_) => {}
-                    message => return message,
-                },
-                Frame::PING | Frame::PONG => {}
-                _ => panic!("expected a message, not {frame:?}"),
+        self.find("a message", |frame| {
+            let frame = Some(frame).filter(|frame| frame.opcode == Frame::BINARY)?;
+            match ServerMessage::decode(&frame.payload).unwrap() {
+                ServerMessage::Update(_)
+                | ServerMessage::Presences(_)
+                | ServerMessage::Joined(_)
+                | ServerMessage::Left(_) => None,
+                message => Some(message),
             }
-        }
+        })
+        .await
     }
 
     /// The payload of the next pong.
     pub async fn pong(&mut self) -> Vec<u8> {
-        loop {
-            let frame = self.hear().await.expect("the connection is over");
-            match frame.opcode {
-                Frame::PONG => return frame.payload,
-                Frame::BINARY | Frame::PING => {}
-                _ => panic!("expected a pong, not {frame:?}"),
+        let payload = |frame: Frame| Some(frame.payload).filter(|_| frame.opcode == Frame::PONG);
+        self.find("a pong", payload).await
+    }
+
+    /// The first of the next frames in which there is what is looked for.
+    async fn find<T>(&mut self, what: &str, mut look: impl FnMut(Frame) -> Option<T>) -> T {
+        let finding = async {
+            loop {
+                let frame = self.hear().await;
+                let frame = frame.unwrap_or_else(|| panic!("it ended before {what} came"));
+                if let Some(found) = look(frame) {
+                    return found;
+                }
             }
-        }
+        };
+        // All of it, as pings come for ever.
+        timeout(PATIENCE, finding).await.unwrap_or_else(|_| panic!("waited in vain for {what}"))
     }
 
     /// It is a member, and what it says is heard.
@@ -175,21 +181,20 @@ impl FrameSocket {
     /// Waits until the server closes, answers that, and waits for the end of the connection.
     pub async fn goodbye(&mut self) -> Goodbye {
         let mut told = None;
-        let code = loop {
-            let frame = self.hear().await.expect("it ended without a close frame");
-            match frame.opcode {
-                Frame::CLOSE => break frame.close_code(),
+        let code = self
+            .find("a close frame", |frame| match frame.opcode {
+                Frame::CLOSE => Some(frame.close_code()),
                 Frame::BINARY => {
-                    if let ServerMessage::Error(report) =
-                        ServerMessage::decode(&frame.payload).unwrap()
-                    {
+                    let message = ServerMessage::decode(&frame.payload).unwrap();
+                    if let ServerMessage::Error(report) = message {
                         assert!(!report.text.is_empty(), "an error says why");
                         told = Some(report.code);
                     }
+                    None
                 }
-                _ => {}
-            }
-        };
+                _ => None,
+            })
+            .await;
         self.send(Frame::close(1000, b"")).await;
         assert_eq!(self.hear().await, None, "nothing follows a close frame");
         Goodbye { code, told }
@@ -197,11 +202,8 @@ impl FrameSocket {
 
     /// Whether something came, instead of the end.
     async fn read(&mut self) -> bool {
-        let mut bytes = [0; 64 * 1024];
-        let reading = timeout(PATIENCE, self.stream.read(&mut bytes)).await;
+        let reading = timeout(PATIENCE, self.stream.read_buf(&mut self.unread)).await;
         // A server that does not want the rest resets the connection.
-        let n_bytes = reading.expect("nothing came").unwrap_or(0);
-        self.unread.extend_from_slice(&bytes[..n_bytes]);
-        n_bytes > 0
+        reading.expect("nothing came").is_ok_and(|n_bytes| n_bytes > 0)
     }
 }

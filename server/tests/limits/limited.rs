@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// How long anything may take on a busy machine.
@@ -93,11 +93,14 @@ impl Socket {
     }
 
     pub async fn hear(&mut self) -> ServerMessage {
-        loop {
-            if let Message::Binary(frame) = self.next().await.unwrap().unwrap() {
-                return ServerMessage::decode(&frame).unwrap();
+        let reading = async {
+            loop {
+                if let Message::Binary(frame) = self.socket.next().await.unwrap().unwrap() {
+                    return ServerMessage::decode(&frame).unwrap();
+                }
             }
-        }
+        };
+        timeout(PATIENCE, reading).await.expect("nothing comes")
     }
 
     /// The code in the close frame. The error message that comes before has the same.
@@ -111,22 +114,22 @@ impl Socket {
     /// came, and that of the close frame.
     pub async fn ending(&mut self) -> (Option<u16>, u16) {
         let (mut told, mut code) = (None, None);
-        while let Some(Ok(message)) = self.next().await {
-            match message {
-                Message::Binary(frame) => {
-                    if let ServerMessage::Error(report) = ServerMessage::decode(&frame).unwrap() {
-                        told = Some(report.code);
+        let reading = async {
+            while let Some(Ok(message)) = self.socket.next().await {
+                match message {
+                    Message::Binary(frame) => {
+                        let message = ServerMessage::decode(&frame).unwrap();
+                        if let ServerMessage::Error(report) = message {
+                            told = Some(report.code);
+                        }
                     }
+                    Message::Close(frame) => code = Some(frame.unwrap().code.into()),
+                    _ => {}
                 }
-                Message::Close(frame) => code = Some(frame.unwrap().code.into()),
-                _ => {}
             }
-        }
+        };
+        timeout(PATIENCE, reading).await.expect("it does not end");
         (told, code.expect("it ended without a close frame"))
-    }
-
-    async fn next(&mut self) -> Option<Result<Message, Error>> {
-        timeout(PATIENCE, self.socket.next()).await.expect("nothing comes")
     }
 
     /// It is still served.
