@@ -382,9 +382,29 @@ async fn who_takes_a_little_now_and_then_is_not_closed() {
         if n_bytes == n_taken {
             pause();
         }
-        // An empty pong: it lives.
-        slow.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.unwrap();
+        // An empty pong: it lives. If it was closed, that is noticed when it reads.
+        slow.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.ok();
         sleep(Duration::from_secs(10)).await;
     }
     assert_eq!(server.count("tandem_stalled_connections_total"), 0);
+}
+
+/// Time is simulated from the moment that the server begins to stop.
+#[tokio::test]
+#[ignore = "a server that stops waits for them for ten seconds yet"]
+async fn who_takes_nothing_does_not_keep_a_server_from_stopping() {
+    let server = Tight::start();
+    let _stalled = server.join(1).await;
+    let mut ann = server.join(2).await;
+    for batch in 1..=50 {
+        ann.draw(batch, 1000).await;
+        ann.until(|it| it.n_acks == batch).await;
+    }
+    pause();
+    let start = Instant::now();
+    server.app.stop.cancel();
+    server.app.tasks.close();
+    drop(ann);
+    server.app.tasks.wait().await;
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }

@@ -1,6 +1,11 @@
 //! The request that opens a socket, and what is wrong with others.
 
-use tests::FrameSocket;
+use std::time::Duration;
+
+use tests::{FrameSocket, TestServer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, pause, timeout};
 
 use crate::room::Room;
 
@@ -102,4 +107,30 @@ async fn a_room_that_cannot_be_called_so_is_refused() {
 async fn no_http_at_all_is_refused() {
     let room = Room::open().await;
     room.check_answer(|_| "\u{16}\u{3}\u{1}hello\r\n\r\n".into(), 400).await;
+}
+
+/// Time is simulated from the moment that half of the request has been sent.
+#[tokio::test]
+#[ignore = "requests may take as long as they like yet"]
+async fn a_request_is_due_in_time() {
+    let server = TestServer::start().await;
+    let mut stream = TcpStream::connect(server.site.0).await.unwrap();
+    stream.write_all(b"GET /ws/r HTTP/1.1\r\nHost:").await.unwrap();
+    pause();
+    let ended = timeout(Duration::from_secs(600), stream.read_to_end(&mut Vec::new())).await;
+    ended.expect("it is waited for").ok();
+}
+
+#[tokio::test]
+#[ignore = "a server that stops waits for them for ten seconds yet"]
+async fn a_request_that_never_ends_does_not_keep_a_server_from_stopping() {
+    let server = TestServer::start().await;
+    let mut stream = TcpStream::connect(server.site.0).await.unwrap();
+    stream.write_all(b"GET /ws/r HTTP/1.1\r\nHost:").await.unwrap();
+    // Whoever is answered came later, so half of that one is known.
+    server.site.request("GET /healthz", b"").await;
+    pause();
+    let start = Instant::now();
+    server.shutdown().await;
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
