@@ -119,8 +119,18 @@ impl Frame {
             }
         });
         out.extend(self.mask.into_iter().flatten());
+        let n_head = out.len();
+        out.extend_from_slice(&self.payload);
+        // Four bytes at a time: some are megabytes, and tests are not optimized.
         let mask = self.mask.unwrap_or_default();
-        out.extend(self.payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask));
+        for part in out[n_head..].chunks_mut(4) {
+            match <&mut [u8; 4]>::try_from(&mut *part) {
+                Ok(four) => {
+                    *four = (u32::from_ne_bytes(*four) ^ u32::from_ne_bytes(mask)).to_ne_bytes();
+                }
+                Err(_) => part.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask),
+            }
+        }
         out
     }
 

@@ -41,7 +41,7 @@ impl Room {
 
     /// Whoever sends these frames, a member or not yet, is told `code`, and nobody else notices.
     pub async fn check_refused(&self, frames: &[Frame], code: CloseCode) {
-        let bytes: Vec<u8> = frames.iter().flat_map(Frame::encode).collect();
+        let bytes = frames.iter().map(Frame::encode).collect::<Vec<_>>().concat();
         let goodbye = Goodbye { code: Some(code as u16), told: Some(code as u16) };
         for mut socket in [self.stranger().await, self.member().await] {
             socket.write(&bytes).await;

@@ -9,9 +9,7 @@ use crate::room::Room;
 #[tokio::test]
 async fn a_frame_above_the_limit_is_refused() {
     let room = Room::open().await;
-    for n_bytes in [FRAME_MAX_BYTES + 1, 2 * FRAME_MAX_BYTES] {
-        room.check_refused(&[Frame::binary(vec![0; n_bytes])], CloseCode::TooBig).await;
-    }
+    room.check_refused(&[Frame::binary(vec![0; FRAME_MAX_BYTES + 1])], CloseCode::TooBig).await;
 }
 
 /// Refused when the last of it has come, or as soon as it is more than is read at all.
