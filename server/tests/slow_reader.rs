@@ -34,8 +34,8 @@ use tokio_util::task::TaskTracker;
 
 const N_OTHERS: u64 = 50;
 const OUTBOX_BYTES: usize = 64 * 1024;
-/// What the system keeps for each end of a socket.
-const BUFFER_BYTES: u32 = 8 * 1024;
+/// What the system keeps for the server's end of a socket. It keeps some 64 KiB for the other end.
+const BUFFER_BYTES: u32 = 16 * 1024;
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -180,7 +180,7 @@ async fn a_room_keeps_little_for_a_slow_reader_and_sends_one_diff() {
     assert_eq!(slow.board.n_elements() as u64, end.next().0);
 }
 
-/// A server whose ends of the sockets take little, so that what is not read soon waits with it.
+/// A server whose ends of the sockets take little, so that what is not read soon waits in outboxes.
 struct Tight {
     addr: SocketAddr,
     app: App,
@@ -188,9 +188,8 @@ struct Tight {
 }
 
 impl Tight {
-    fn start() -> Self {
+    fn start(limits: Limits) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let limits = Limits { outbox_bytes: OUTBOX_BYTES, ..Limits::default() };
         let app = App::new(Store::open(data.path()).unwrap(), limits);
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_send_buffer_size(BUFFER_BYTES).unwrap();
@@ -201,7 +200,7 @@ impl Tight {
         Self { addr, app, _data: data }
     }
 
-    /// Somebody new in the room, who also takes little.
+    /// Somebody new in the room.
     async fn join(&self, author: u64) -> Somebody {
         let mut somebody = self.hello(author).await;
         somebody.until("its welcome", |it| it.is_welcome).await;
@@ -210,9 +209,7 @@ impl Tight {
 
     /// Somebody who has said hello, and not heard the welcome yet.
     async fn hello(&self, author: u64) -> Somebody {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(BUFFER_BYTES).unwrap();
-        let stream = socket.connect(self.addr).await.unwrap();
+        let stream = TcpStream::connect(self.addr).await.unwrap();
         let url = format!("ws://{}/ws/r", self.addr);
         let socket = client_async(url, stream).await.unwrap().0;
         let board = board(author);
@@ -305,7 +302,7 @@ impl Somebody {
 
 #[tokio::test]
 async fn over_a_socket_it_ends_with_the_same_board() {
-    let server = Tight::start();
+    let server = Tight::start(Limits { outbox_bytes: OUTBOX_BYTES, ..Limits::default() });
     let mut slow = server.join(1).await;
     let mut others = JoinSet::new();
     let all_are_there = Arc::new(Barrier::new(N_OTHERS as usize));
@@ -315,7 +312,7 @@ async fn over_a_socket_it_ends_with_the_same_board() {
         let all_are_there = Arc::clone(&all_are_there);
         others.spawn(async move {
             all_are_there.wait().await;
-            other.draw(1, 4000).await;
+            other.draw(1, 10_000).await;
             other.until("its acknowledgement", |it| it.n_acks == 1).await;
             drawn.send(()).await.unwrap();
             // Reads on, and so disturbs nobody.
@@ -342,12 +339,12 @@ async fn over_a_socket_it_ends_with_the_same_board() {
 /// Time is simulated from the moment that the socket takes no more.
 #[tokio::test]
 async fn who_takes_nothing_for_too_long_is_closed() {
-    let server = Tight::start();
+    let server = Tight::start(Limits::default());
     let mut stalled = server.join(1).await;
     let mut ann = server.join(2).await;
     // More than the system takes, less than the outbox: what waits is never replaced by a diff.
-    for batch in 1..=50 {
-        ann.draw(batch, 1000).await;
+    for batch in 1..=30 {
+        ann.draw(batch, 15_000).await;
         ann.until("its acknowledgement", |it| it.n_acks == batch).await;
     }
     let start = Instant::now();
@@ -370,9 +367,10 @@ async fn who_takes_nothing_for_too_long_is_closed() {
 #[tokio::test]
 #[ignore = "a stalled connection is told by the age of its batch yet, not by bytes taken"]
 async fn who_takes_a_little_now_and_then_is_not_closed() {
-    const STEP_BYTES: usize = 8 * 1024;
+    /// About what the system keeps for this end, so that the other end can send some more.
+    const STEP_BYTES: usize = 64 * 1024;
     const N_DRAWN: u64 = 8;
-    let server = Tight::start();
+    let server = Tight::start(Limits::default());
     let mut ann = server.join(1).await;
     for batch in 1..=N_DRAWN {
         ann.draw(batch, 100_000).await;
@@ -382,7 +380,7 @@ async fn who_takes_a_little_now_and_then_is_not_closed() {
     let mut slow = server.hello(2).await.socket.into_inner();
     let mut n_bytes = 0;
     while n_bytes < 100_000 * N_DRAWN as usize {
-        let mut bytes = [0; STEP_BYTES];
+        let mut bytes = vec![0; STEP_BYTES];
         let taken = timeout(PATIENCE, slow.read(&mut bytes)).await;
         let n_taken = taken.expect("nothing comes").unwrap_or(0);
         assert_ne!(n_taken, 0, "it was closed after {n_bytes} bytes");
@@ -401,11 +399,11 @@ async fn who_takes_a_little_now_and_then_is_not_closed() {
 #[tokio::test]
 #[ignore = "a server that stops waits for them for ten seconds yet"]
 async fn who_takes_nothing_does_not_keep_a_server_from_stopping() {
-    let server = Tight::start();
+    let server = Tight::start(Limits::default());
     let _stalled = server.join(1).await;
     let mut ann = server.join(2).await;
-    for batch in 1..=50 {
-        ann.draw(batch, 1000).await;
+    for batch in 1..=30 {
+        ann.draw(batch, 15_000).await;
         ann.until("its acknowledgement", |it| it.n_acks == batch).await;
     }
     pause();
