@@ -1,0 +1,117 @@
+//! The bytes of an update, read from the front: numbers, texts and values, none of them longer than
+//! the bytes that are left.
+
+use super::{ScanError, Scanned};
+use crate::limits::{ANY_DEPTH_MAX, CLOCK_MAX};
+
+/// The bytes that are still to be looked at.
+pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
+
+impl<'a> Bytes<'a> {
+    pub(super) fn end(&self) -> Scanned<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(ScanError::Length) }
+    }
+
+    pub(super) fn slice(&mut self, n: u64) -> Scanned<&'a [u8]> {
+        let n = usize::try_from(n).map_err(|_| ScanError::Length)?;
+        let (slice, rest) = self.0.split_at_checked(n).ok_or(ScanError::Length)?;
+        self.0 = rest;
+        Ok(slice)
+    }
+
+    pub(super) fn byte(&mut self) -> Scanned<u8> {
+        self.slice(1).map(|slice| slice[0])
+    }
+
+    pub(super) fn varint(&mut self) -> Scanned<u64> {
+        let mut value = 0u64;
+        for shift in (0..63).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(ScanError::Range)
+    }
+
+    /// How many things follow, each of at least a byte.
+    pub(super) fn count(&mut self) -> Scanned<u64> {
+        let count = self.varint()?;
+        if count <= self.0.len() as u64 { Ok(count) } else { Err(ScanError::Length) }
+    }
+
+    pub(super) fn client(&mut self) -> Scanned<u64> {
+        let client = self.varint()?;
+        if client >> 53 == 0 { Ok(client) } else { Err(ScanError::Range) }
+    }
+
+    pub(super) fn clock(&mut self) -> Scanned<u64> {
+        let clock = self.varint()?;
+        if clock <= CLOCK_MAX { Ok(clock) } else { Err(ScanError::Range) }
+    }
+
+    pub(super) fn id(&mut self) -> Scanned<()> {
+        self.client()?;
+        self.clock().map(|_| ())
+    }
+
+    pub(super) fn buffer(&mut self) -> Scanned<&'a [u8]> {
+        let n = self.varint()?;
+        self.slice(n)
+    }
+
+    /// A text; the answer is its length as clocks count it, in UTF-16 units.
+    pub(super) fn text(&mut self) -> Scanned<u64> {
+        let text = std::str::from_utf8(self.buffer()?).map_err(|_| ScanError::Range)?;
+        Ok(text.chars().map(|c| c.len_utf16() as u64).sum())
+    }
+
+    /// `n` values of any kind, one after the other, with all that they hold.
+    pub(super) fn anys(&mut self, n: u64) -> Scanned<()> {
+        /// How many values are left on a level, and whether each has a key before it.
+        struct Level {
+            left: u64,
+            has_keys: bool,
+        }
+        let mut levels = vec![Level { left: n, has_keys: false }];
+        while let Some(level) = levels.last_mut() {
+            if level.left == 0 {
+                levels.pop();
+                continue;
+            }
+            level.left -= 1;
+            if level.has_keys {
+                self.text()?;
+            }
+            match self.byte()? {
+                // Undefined, null, false, true.
+                127 | 126 | 121 | 120 => {}
+                125 => self.signed_varint()?,
+                124 => self.slice(4).map(|_| ())?,
+                123 | 122 => self.slice(8).map(|_| ())?,
+                119 => self.text().map(|_| ())?,
+                116 => self.buffer().map(|_| ())?,
+                kind @ (118 | 117) => {
+                    let left = self.count()?;
+                    if levels.len() > ANY_DEPTH_MAX {
+                        return Err(ScanError::Depth);
+                    }
+                    levels.push(Level { left, has_keys: kind == 118 });
+                }
+                _ => return Err(ScanError::Range),
+            }
+        }
+        Ok(())
+    }
+
+    /// A whole number with a sign: up to ten bytes, of which all but the last have the high bit.
+    fn signed_varint(&mut self) -> Scanned<()> {
+        for _ in 0..10 {
+            if self.byte()? & 0x80 == 0 {
+                return Ok(());
+            }
+        }
+        Err(ScanError::Range)
+    }
+}
