@@ -3,15 +3,24 @@
 //! The CRDT's decoder recurses as deep as the bytes nest and reserves as much as they claim: sixteen
 //! kilobytes end a process, five bytes reserve a gigabyte. The scan walks the same format with a stack
 //! of its own and allocates nothing by what a count says. What it lets through has every count backed
-//! by bytes, nests at most [`ANY_DEPTH_MAX`](crate::limits::ANY_DEPTH_MAX) deep, and has client ids and clocks in their ranges.
+//! by bytes, nests at most [`ANY_DEPTH_MAX`] deep, and has client ids and clocks in their ranges.
+//!
+//! It also tells what an update needs to be there already, and can cut one up. It knows no document.
 
 mod bytes;
+mod cut;
 mod structs;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
+use crate::id::ClientId;
+#[cfg(doc)]
+use crate::limits::ANY_DEPTH_MAX;
 use crate::limits::CLOCK_MAX;
 use bytes::Bytes;
+
+pub use cut::{split_update, trim_update};
 
 /// Why bytes are not given to the CRDT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -25,39 +34,101 @@ pub enum ScanError {
     /// An author is named twice.
     #[error("an author is named twice")]
     Repeated,
-    /// Values nest deeper than [`crate::limits::ANY_DEPTH_MAX`].
+    /// A struct builds on one that its author wrote later, or on itself.
+    #[error("a struct builds on what comes after it")]
+    Order,
+    /// Values nest deeper than [`ANY_DEPTH_MAX`].
     #[error("values nest too deep")]
     Depth,
 }
 
 type Scanned<T> = Result<T, ScanError>;
 
+/// What an update is about: whose structs it holds, and which it takes for granted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Outline {
+    /// Everybody of whom it names a struct.
+    pub authors: HashMap<ClientId, Mention>,
+    /// Whether it deletes anything, known or not.
+    pub deletes: bool,
+    /// Whether it leaves anything out between or after its structs.
+    pub skips: bool,
+}
+
+/// What an update holds and names of one author, in clocks.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Mention {
+    /// From its first struct to its last; empty if it has none.
+    pub structs: Range<u64>,
+    /// Where the structs begin that reach the last one without a gap.
+    pub unbroken_from: u64,
+    /// The end of what it builds on or deletes: so far must the author's structs reach.
+    pub needed: u64,
+}
+
 /// Looks over a Yjs v1 update.
-pub fn scan_update(bytes: &[u8]) -> Scanned<()> {
+pub fn scan_update(bytes: &[u8]) -> Scanned<Outline> {
     let mut bytes = Bytes(bytes);
-    let mut authors = HashSet::new();
+    let mut outline = Outline::default();
+    let mut named = HashSet::new();
     for _ in 0..bytes.count()? {
         let n_structs = bytes.count()?;
+        let author = bytes.client()?;
         // The CRDT keeps pointers to structs that it frees when an author comes twice.
-        if !authors.insert(bytes.client()?) {
+        if !named.insert(author) {
             return Err(ScanError::Repeated);
         }
         let mut clock = bytes.clock()?;
         for _ in 0..n_structs {
-            clock = end_of(clock, bytes.block()?)?;
+            clock = outline.add_struct(author, clock, &mut bytes)?;
         }
     }
-    authors.clear();
+    named.clear();
     for _ in 0..bytes.count()? {
-        if !authors.insert(bytes.client()?) {
+        let author = bytes.client()?;
+        if !named.insert(author) {
             return Err(ScanError::Repeated);
         }
         for _ in 0..bytes.count()? {
             let clock = bytes.clock()?;
-            end_of(clock, bytes.varint()?)?;
+            outline.need(author, end_of(clock, bytes.varint()?)?);
+            outline.deletes = true;
         }
     }
-    bytes.end()
+    bytes.end()?;
+    Ok(outline)
+}
+
+impl Outline {
+    /// Reads the next struct of `author`; the answer is the clock after it.
+    fn add_struct(&mut self, author: ClientId, clock: u64, bytes: &mut Bytes<'_>) -> Scanned<u64> {
+        let one = bytes.next_struct()?;
+        let end = end_of(clock, one.len)?;
+        for id in one.builds_on.into_iter().flatten() {
+            if id.client == author && id.clock >= clock {
+                return Err(ScanError::Order);
+            }
+            self.need(id.client, id.clock + 1);
+        }
+        if one.is_skip() {
+            self.skips = true;
+            return Ok(end);
+        }
+        let mention = self.authors.entry(author).or_default();
+        if mention.structs.is_empty() {
+            mention.structs.start = clock;
+        }
+        if mention.structs.end != clock {
+            mention.unbroken_from = clock;
+        }
+        mention.structs.end = end;
+        Ok(end)
+    }
+
+    fn need(&mut self, author: ClientId, end: u64) {
+        let needed = &mut self.authors.entry(author).or_default().needed;
+        *needed = end.max(*needed);
+    }
 }
 
 /// Looks over a Yjs v1 state vector.

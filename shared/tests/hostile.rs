@@ -77,7 +77,7 @@ fn an_author_named_twice_is_refused() {
     let update = [&[2][..], &section, &section, &[0]].concat();
     assert_eq!(scan_update(&update), Err(ScanError::Repeated));
     let once = [&[1][..], &section, &[0]].concat();
-    assert_eq!(scan_update(&once), Ok(()));
+    assert!(scan_update(&once).is_ok());
     let deleted_twice = [0, 2, 7, 1, 0, 1, 7, 1, 0, 1];
     assert_eq!(scan_update(&deleted_twice), Err(ScanError::Repeated));
 }
@@ -111,10 +111,10 @@ fn an_array_with_a_wide_letter_is_not_walked() {
 #[test]
 fn what_honest_clients_write_passes() {
     for update in updates() {
-        assert_eq!(scan_update(&update), Ok(()));
+        assert!(scan_update(&update).is_ok());
     }
     let replica = replica();
-    assert_eq!(scan_update(&replica.diff(&[]).unwrap()), Ok(()));
+    assert!(scan_update(&replica.diff(&[]).unwrap()).is_ok());
     assert_eq!(scan_state_vector(&replica.state_vector()), Ok(()));
 }
 

@@ -88,6 +88,8 @@ impl Document {
         if !checked.is_news() {
             return Verdict::Known;
         }
+        // The log has what is applied, so that all who follow it see the same.
+        let bytes = checked.trimmed().map_or(bytes, Bytes::copy_from_slice);
         let only_deletes = checked.authors().is_empty();
         if !only_deletes && !self.has_room_for(bytes.len() as u64, max_bytes) {
             return Verdict::Full;

@@ -2,7 +2,15 @@
 //! the bytes that are left.
 
 use super::{ScanError, Scanned};
+use crate::id::ClientId;
 use crate::limits::{ANY_DEPTH_MAX, CLOCK_MAX};
+
+/// What a struct is called: its author and the first of its clocks.
+#[derive(Clone, Copy)]
+pub(super) struct Id {
+    pub client: ClientId,
+    pub clock: u64,
+}
 
 /// The bytes that are still to be looked at.
 pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
@@ -35,15 +43,19 @@ impl<'a> Bytes<'a> {
         Err(ScanError::Range)
     }
 
+    /// What was read since all of `before` was left.
+    pub(super) fn since(&self, before: &'a [u8]) -> &'a [u8] {
+        &before[..before.len() - self.0.len()]
+    }
+
     /// How many things follow, each of at least a byte.
     pub(super) fn count(&mut self) -> Scanned<u64> {
         let count = self.varint()?;
         if count <= self.0.len() as u64 { Ok(count) } else { Err(ScanError::Length) }
     }
 
-    pub(super) fn client(&mut self) -> Scanned<u64> {
-        let client = self.varint()?;
-        if client >> 53 == 0 { Ok(client) } else { Err(ScanError::Range) }
+    pub(super) fn client(&mut self) -> Scanned<ClientId> {
+        ClientId::new(self.varint()?).ok_or(ScanError::Range)
     }
 
     pub(super) fn clock(&mut self) -> Scanned<u64> {
@@ -51,9 +63,8 @@ impl<'a> Bytes<'a> {
         if clock <= CLOCK_MAX { Ok(clock) } else { Err(ScanError::Range) }
     }
 
-    pub(super) fn id(&mut self) -> Scanned<()> {
-        self.client()?;
-        self.clock().map(|_| ())
+    pub(super) fn id(&mut self) -> Scanned<Id> {
+        Ok(Id { client: self.client()?, clock: self.clock()? })
     }
 
     pub(super) fn buffer(&mut self) -> Scanned<&'a [u8]> {
@@ -61,10 +72,8 @@ impl<'a> Bytes<'a> {
         self.slice(n)
     }
 
-    /// A text; the answer is its length as clocks count it, in UTF-16 units.
-    pub(super) fn text(&mut self) -> Scanned<u64> {
-        let text = std::str::from_utf8(self.buffer()?).map_err(|_| ScanError::Range)?;
-        Ok(text.chars().map(|c| c.len_utf16() as u64).sum())
+    pub(super) fn text(&mut self) -> Scanned<&'a str> {
+        std::str::from_utf8(self.buffer()?).map_err(|_| ScanError::Range)
     }
 
     /// `n` values of any kind, one after the other, with all that they hold.
