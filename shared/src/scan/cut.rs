@@ -38,10 +38,10 @@ pub fn trim_update(update: &[u8], known: impl Fn(ClientId) -> u64) -> Scanned<Ve
     Ok(out)
 }
 
-/// An update of one author, in parts of at most `max` bytes that are to be applied in order. A part
-/// is larger if a single struct is, or all that was deleted: a text has at most
-/// [`TEXT_MAX_BYTES`](crate::limits::TEXT_MAX_BYTES), and a deletion takes up ten bytes even if it has
-/// no neighbor. What has several authors comes back as it is: their structs may build on each other.
+/// An update of one author, in parts of at most `max` bytes that are to be applied in order; what is
+/// deleted comes last. A part is larger if a single struct is, or the list of what is deleted, of at
+/// most ten bytes for each stretch of neighbors. What has several authors comes back as it is: their
+/// structs may build on each other.
 pub fn split_update(update: Vec<u8>, max: usize) -> Vec<Vec<u8>> {
     if update.len() <= max {
         return vec![update];
