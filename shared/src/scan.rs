@@ -62,7 +62,7 @@ pub struct Mention {
     pub structs: Range<u64>,
     /// Where the structs begin that reach the last one without a gap.
     pub unbroken_from: u64,
-    /// The end of what it builds on or deletes: so far must the author's structs reach.
+    /// The end of what it deletes or others build on: so far must the author's structs reach.
     pub needed: u64,
 }
 
@@ -78,10 +78,7 @@ pub fn scan_update(bytes: &[u8]) -> Scanned<Outline> {
         if !named.insert(author) {
             return Err(ScanError::Repeated);
         }
-        let mut clock = bytes.clock()?;
-        for _ in 0..n_structs {
-            clock = outline.add_struct(author, clock, &mut bytes)?;
-        }
+        outline.add_section(author, n_structs, &mut bytes)?;
     }
     named.clear();
     for _ in 0..bytes.count()? {
@@ -100,29 +97,43 @@ pub fn scan_update(bytes: &[u8]) -> Scanned<Outline> {
 }
 
 impl Outline {
-    /// Reads the next struct of `author`; the answer is the clock after it.
-    fn add_struct(&mut self, author: ClientId, clock: u64, bytes: &mut Bytes<'_>) -> Scanned<u64> {
-        let one = bytes.next_struct()?;
-        let end = end_of(clock, one.len)?;
-        for id in one.builds_on.into_iter().flatten() {
-            if id.client == author && id.clock >= clock {
-                return Err(ScanError::Order);
+    /// Reads the structs of `author`.
+    fn add_section(
+        &mut self,
+        author: ClientId,
+        n_structs: u64,
+        bytes: &mut Bytes<'_>,
+    ) -> Scanned<()> {
+        let mut clock = bytes.clock()?;
+        let mut structs = clock..clock;
+        let mut unbroken_from = clock;
+        for _ in 0..n_structs {
+            let one = bytes.next_struct()?;
+            for id in one.builds_on.into_iter().flatten() {
+                if id.client != author {
+                    self.need(id.client, id.clock + 1);
+                } else if id.clock >= clock {
+                    return Err(ScanError::Order);
+                }
             }
-            self.need(id.client, id.clock + 1);
+            let start = clock;
+            clock = end_of(start, one.len)?;
+            if one.is_skip() {
+                self.skips = true;
+                continue;
+            }
+            if structs.is_empty() {
+                (structs.start, unbroken_from) = (start, start);
+            } else if structs.end != start {
+                unbroken_from = start;
+            }
+            structs.end = clock;
         }
-        if one.is_skip() {
-            self.skips = true;
-            return Ok(end);
+        if !structs.is_empty() {
+            let mention = self.authors.entry(author).or_default();
+            (mention.structs, mention.unbroken_from) = (structs, unbroken_from);
         }
-        let mention = self.authors.entry(author).or_default();
-        if mention.structs.is_empty() {
-            mention.structs.start = clock;
-        }
-        if mention.structs.end != clock {
-            mention.unbroken_from = clock;
-        }
-        mention.structs.end = end;
-        Ok(end)
+        Ok(())
     }
 
     fn need(&mut self, author: ClientId, end: u64) {
