@@ -1,39 +1,28 @@
 //! Bytes that hurt: nothing a peer sends may abort, panic, or reserve more than it brings.
 
-#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed unwrap is a failed test")]
+
+#[path = "hostile/damage.rs"]
+mod damage;
+#[path = "hostile/properties.rs"]
+mod properties;
 
 use proptest::prelude::*;
-use shared::board::{Board, Replica, ReplicaError};
-use shared::element::{NewElement, Path, Shape, Style};
-use shared::excalidraw;
-use shared::geometry::{BoardPoint, Geometry};
-use shared::id::ClientId;
+use shared::board::{Replica, ReplicaError};
+use shared::id::Batch;
+use shared::protocol::{ClientMessage, NewUpdate};
 use shared::scan::{ScanError, scan_state_vector, scan_update};
+
+use damage::damaged;
+use properties::real_updates;
 
 /// A replica with something on it.
 fn replica() -> Replica {
     let mut replica = Replica::default();
-    for update in updates() {
+    for update in real_updates() {
         replica.take(&update).unwrap();
     }
     replica
-}
-
-/// The updates of somebody who draws, moves, types and takes back.
-fn updates() -> Vec<Vec<u8>> {
-    let mut board = Board::new(ClientId::new(77).unwrap(), 1);
-    let points = vec![BoardPoint::new(1.0, 2.0), BoardPoint::new(3.5, 4.0)];
-    let shape = Shape::Line(Path { points });
-    let id = board.insert(NewElement::new(None, Style::default(), shape));
-    board.begin_step();
-    board.place(&[(id.clone(), Geometry { x: 0.5, ..Geometry::default() })]);
-    let text = r#"{"type":"excalidraw","version":2,"elements":[{"id":"t","type":"text","x":0,
-        "y":0,"width":10,"height":10,"text":"añ🦀","fontSize":20}]}"#;
-    let ids = board.insert_copies(excalidraw::import(text).unwrap().elements);
-    board.set_text(&ids[0], "ab", &["ab".into()], Geometry::default());
-    board.undo();
-    board.delete(&[id]);
-    board.take_updates()
 }
 
 fn fixture(name: &str) -> Vec<u8> {
@@ -110,7 +99,7 @@ fn an_array_with_a_wide_letter_is_not_walked() {
 
 #[test]
 fn what_honest_clients_write_passes() {
-    for update in updates() {
+    for update in real_updates() {
         assert!(scan_update(&update).is_ok());
     }
     let replica = replica();
@@ -118,27 +107,63 @@ fn what_honest_clients_write_passes() {
     assert_eq!(scan_state_vector(&replica.state_vector()), Ok(()));
 }
 
+#[test]
+fn what_the_fuzzer_begins_with_holds() {
+    type Property = fn(&[u8]);
+    let all: [(&str, Property); 5] = [
+        ("update", properties::update),
+        ("state_vector", properties::state_vector),
+        ("client_message", properties::client_message),
+        ("server_message", properties::server_message),
+        ("excalidraw", properties::excalidraw),
+    ];
+    for (target, property) in all {
+        let folder = format!("{}/../fuzz/seeds/{target}", env!("CARGO_MANIFEST_DIR"));
+        for seed in std::fs::read_dir(folder).unwrap() {
+            let path = seed.unwrap().path();
+            println!("{}", path.display());
+            property(&std::fs::read(path).unwrap());
+        }
+    }
+}
+
+/// Real updates, some of which come too early or are known, and the fixtures.
+fn updates() -> Vec<Vec<u8>> {
+    let mut all = real_updates();
+    all.push(replica().diff(&[]).unwrap());
+    all.push(fixture("half-applied.update"));
+    all.push(fixture("poison-pending.update"));
+    all
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
     #[test]
-    fn damaged_updates_never_abort(
-        which in any::<prop::sample::Index>(),
-        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
-    ) {
-        let mut updates = updates();
-        let update = which.get_mut(&mut updates);
-        for (at, byte) in damage {
-            *at.get_mut(update) = byte;
-        }
-        let mut replica = Replica::default();
-        if replica.take(update).is_ok() {
-            replica.elements();
-            prop_assert!(replica.diff(&[]).is_ok());
-        }
+    fn damaged_updates_do_no_harm(bytes in damaged(updates())) {
+        properties::update(&bytes);
     }
 
     #[test]
-    fn no_bytes_abort(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        Replica::default().take(&bytes).ok();
-        Replica::default().diff(&bytes).ok();
+    fn damaged_state_vectors_do_no_harm(bytes in damaged(vec![replica().state_vector()])) {
+        properties::state_vector(&bytes);
+    }
+
+    #[test]
+    fn damaged_messages_do_no_harm(bytes in damaged(vec![
+        ClientMessage::Update(NewUpdate { batch: Batch(300), bytes: vec![0, 0] }).encode(),
+        properties::welcome().encode(),
+    ])) {
+        properties::client_message(&bytes);
+        properties::server_message(&bytes);
+    }
+
+    #[test]
+    fn no_bytes_do_harm(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        properties::update(&bytes);
+        properties::state_vector(&bytes);
+        properties::client_message(&bytes);
+        properties::server_message(&bytes);
+        properties::excalidraw(&bytes);
     }
 }
