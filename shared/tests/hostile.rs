@@ -72,6 +72,15 @@ fn an_author_named_twice_is_refused() {
 }
 
 #[test]
+fn a_document_within_the_document_is_refused() {
+    // A map that holds a document, and the deletion of the map: the CRDT then writes into the document's
+    // struct, which it has freed.
+    let update = [1, 2, 9, 0, 7, 1, 1, b'r', 1, 0x29, 0, 9, 0, 1, b'k', 1, b'a', 118, 0, 0];
+    assert_eq!(scan_update(&update), Err(ScanError::Range));
+    assert!(matches!(replica().take(&update), Err(ReplicaError::Malformed(_))));
+}
+
+#[test]
 fn an_array_with_a_wide_letter_is_not_walked() {
     use yrs::{Any, In, Map, MapPrelim, ReadTxn, StateVector, TextPrelim, Transact, WriteTxn};
     // The CRDT goes round for ever in an array that holds such a text: nobody may walk one.

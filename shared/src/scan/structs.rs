@@ -14,7 +14,6 @@ const EMBED: u8 = 5;
 const FORMAT: u8 = 6;
 const TYPE: u8 = 7;
 const ANY: u8 = 8;
-const DOC: u8 = 9;
 const SKIP: u8 = 10;
 const KIND_MASK: u8 = 0x0f;
 const HAS_PARENT_SUB: u8 = 0x20;
@@ -89,12 +88,9 @@ impl<'a> Bytes<'a> {
                 self.text()?;
             }
             TYPE => self.type_ref()?,
-            DOC => {
-                self.text()?;
-                self.anys(1)?;
-            }
-            // Also the list of JSON texts that Yjs has not written for years: the CRDT reads one text
-            // more than there are.
+            // Also a document within the document: when it goes, the CRDT writes into memory that it has
+            // freed. And the list of JSON texts that Yjs has not written for years, of which it reads one
+            // text more than there are.
             _ => return Err(ScanError::Range),
         }
         Ok(1)
@@ -105,7 +101,7 @@ impl<'a> Bytes<'a> {
         const UNDEFINED: u8 = 15;
         match self.byte()? {
             NAMED => self.text().map(|_| ()),
-            0..=6 | DOC | UNDEFINED => Ok(()),
+            0..=6 | UNDEFINED => Ok(()),
             _ => Err(ScanError::Range),
         }
     }
