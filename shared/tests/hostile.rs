@@ -4,6 +4,8 @@
 
 #[path = "hostile/damage.rs"]
 mod damage;
+#[path = "hostile/forgery.rs"]
+mod forgery;
 #[path = "hostile/properties.rs"]
 mod properties;
 
@@ -14,6 +16,7 @@ use shared::protocol::{ClientMessage, NewUpdate};
 use shared::scan::{ScanError, scan_state_vector, scan_update};
 
 use damage::damaged;
+use forgery::{Neighbors, forged};
 use properties::real_updates;
 
 /// A replica with something on it.
@@ -145,12 +148,26 @@ fn updates() -> Vec<Vec<u8>> {
     all
 }
 
+fn forgeries(neighbors: Neighbors) -> impl Strategy<Value = Vec<Vec<u8>>> {
+    prop::collection::vec(forged(properties::known_clock(), neighbors), 1..6)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
     fn damaged_updates_do_no_harm(bytes in damaged(updates())) {
         properties::update(&bytes);
+    }
+
+    #[test]
+    fn forged_updates_mean_the_same_to_all(all in forgeries(Neighbors::One)) {
+        properties::updates(&all);
+    }
+
+    #[test]
+    fn forged_updates_do_no_harm(all in forgeries(Neighbors::Two)) {
+        properties::harmless_updates(&all);
     }
 
     #[test]

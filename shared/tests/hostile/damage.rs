@@ -70,7 +70,9 @@ impl Damage {
             Self::Number(at, value) => {
                 let at = at.index(n);
                 let len = bytes[at..].iter().take_while(|byte| **byte >= 0x80).count() + 1;
-                bytes.splice(at..n.min(at + len), varint(*value));
+                let mut number = Vec::new();
+                put_varint(*value, &mut number);
+                bytes.splice(at..n.min(at + len), number);
             }
             Self::Insert(at, new) => {
                 let at = at.index(n);
@@ -80,12 +82,11 @@ impl Damage {
     }
 }
 
-fn varint(mut value: u64) -> Vec<u8> {
-    let mut bytes = Vec::new();
+/// Appends a number as Yjs writes it.
+pub fn put_varint(mut value: u64, out: &mut Vec<u8>) {
     while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
+        out.push(value as u8 | 0x80);
         value >>= 7;
     }
-    bytes.push(value as u8);
-    bytes
+    out.push(value as u8);
 }

@@ -61,44 +61,83 @@ fn room() -> Replica {
     replica
 }
 
-/// An update from a client. Refused, it leaves the document as it was; taken, it is seen alike by who
-/// was there, who replays the log and who comes later, and what they are sent is taken everywhere.
+/// An update from a client.
 pub fn update(bytes: &[u8]) {
-    let outline = frugal(bytes.len(), "scanning", || scan_update(bytes));
+    updates(&[bytes.to_vec()]);
+}
+
+/// Updates from a client that may be put together from anything. What is taken can be shown and sent to
+/// newcomers. The answer is the room and its log, if the room survived.
+pub fn harmless_updates(all: &[Vec<u8>]) -> Option<(Replica, Vec<Vec<u8>>)> {
     let mut room = room();
-    let before = room.diff(&[]).expect("nothing is no bad state vector");
-    let checked = match frugal(bytes.len(), "checking", || room.check(bytes)) {
-        Ok(checked) => checked,
-        Err(_) => {
-            assert!(room.diff(&[]).expect("as before") == before, "a refused update left a trace");
-            return;
+    let mut log = Vec::new();
+    for bytes in all {
+        match take(&mut room, bytes) {
+            Took::Some(logged) => log.push(logged),
+            Took::Nothing => {}
+            Took::Harm => return None,
         }
+        room.elements();
+        let state = room.diff(&[]).expect("nothing is no bad state vector");
+        let mut welcomed = Replica::default();
+        welcomed.take(&state).expect("it is what a newcomer is sent");
+        welcomed.elements();
+    }
+    Some((room, log))
+}
+
+/// Updates from a client. What is taken is seen alike by who was there, who replays the log and who comes
+/// later, and what they are sent is taken everywhere.
+pub fn updates(all: &[Vec<u8>]) {
+    let Some((room, log)) = harmless_updates(all) else { return };
+    let after = room.diff(&[]).expect("nothing is no bad state vector");
+    let shown = format!("{:?}", room.elements());
+    let mut replay = self::room();
+    let mut in_parts = self::room();
+    for logged in log {
+        replay.take(&logged).expect("the room took it");
+        for part in split_update(logged, 64) {
+            in_parts.take(&part).expect("it follows the part before");
+        }
+    }
+    assert!(format!("{:?}", replay.elements()) == shown, "the log tells something else");
+    assert!(format!("{:?}", in_parts.elements()) == shown, "its parts tell something else");
+    let mut welcomed = Replica::default();
+    welcomed.take(&after).expect("it is what a newcomer is sent");
+    assert!(format!("{:?}", welcomed.elements()) == shown, "a newcomer sees something else");
+}
+
+/// What became of an update.
+enum Took {
+    /// The room logs this.
+    Some(Vec<u8>),
+    Nothing,
+    /// The room drops its document and closes the sender.
+    Harm,
+}
+
+fn take(room: &mut Replica, bytes: &[u8]) -> Took {
+    let outline = frugal(bytes.len(), "scanning", || scan_update(bytes));
+    let Ok(checked) = frugal(bytes.len(), "checking", || room.check(bytes)) else {
+        return Took::Nothing;
     };
     assert!(outline.is_ok(), "what does not scan is not checked");
     let is_by_one = checked.authors().len() <= 1;
     let logged = checked.trimmed().unwrap_or(bytes).to_vec();
-    match frugal(bytes.len() + before.len(), "applying", || room.apply(checked)) {
-        Ok(()) => {}
-        // The room drops its document and closes the sender.
-        Err(ReplicaError::Broken(_)) => return,
+    match frugal(bytes.len(), "applying", || room.apply(checked)) {
+        Ok(()) => Took::Some(logged),
+        Err(ReplicaError::Broken(_)) => Took::Harm,
         // The room refuses several authors before that.
-        Err(ReplicaError::Missing) if !is_by_one => return,
+        Err(ReplicaError::Missing) if !is_by_one => Took::Harm,
         Err(error) => panic!("checked, and yet {error}"),
     }
-    let after = room.diff(&[]).expect("nothing is no bad state vector");
-    let mut replay = self::room();
-    replay.take(&logged).expect("the room took it");
-    let mut welcomed = Replica::default();
-    welcomed.take(&after).expect("it is what a newcomer is sent");
-    let shown = format!("{:?}", room.elements());
-    assert!(format!("{:?}", replay.elements()) == shown, "the log tells something else");
-    assert!(format!("{:?}", welcomed.elements()) == shown, "a newcomer sees something else");
+}
 
-    let mut in_parts = self::room();
-    for part in split_update(logged, 64) {
-        in_parts.take(&part).expect("it follows the part before");
-    }
-    assert!(format!("{:?}", in_parts.elements()) == shown, "its parts tell something else");
+/// How far the structs of the board's author reach.
+pub fn known_clock() -> u64 {
+    let state = room().diff(&[]).expect("nothing is no bad state vector");
+    let outline = scan_update(&state).expect("it was just written");
+    outline.authors.values().map(|author| author.structs.end).max().unwrap_or_default()
 }
 
 /// What a client claims to have.
