@@ -9,6 +9,7 @@
 
 mod bytes;
 mod cut;
+mod kin;
 mod structs;
 
 use std::collections::{HashMap, HashSet};
@@ -21,6 +22,7 @@ use crate::limits::CLOCK_MAX;
 use bytes::Bytes;
 
 pub use cut::{split_update, trim_update};
+pub use kin::{Parent, parents_of_neighbors};
 
 /// Why bytes are not given to the CRDT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -53,6 +55,10 @@ pub struct Outline {
     pub deletes: bool,
     /// Whether it leaves anything out between or after its structs.
     pub skips: bool,
+    /// The structs that are said to have children: the author and the clock of each.
+    pub parents: Vec<(ClientId, u64)>,
+    /// Whether a struct was written between two others.
+    pub is_between: bool,
 }
 
 /// What an update holds and names of one author, in clocks.
@@ -64,6 +70,8 @@ pub struct Mention {
     pub unbroken_from: u64,
     /// The end of what it deletes or others build on: so far must the author's structs reach.
     pub needed: u64,
+    /// Which of its structs can have children, or are gone and may have had some.
+    pub holders: Vec<Range<u64>>,
 }
 
 /// Looks over a Yjs v1 update.
@@ -107,6 +115,7 @@ impl Outline {
         let mut clock = bytes.clock()?;
         let mut structs = clock..clock;
         let mut unbroken_from = clock;
+        let mut holders = Vec::new();
         for _ in 0..n_structs {
             let one = bytes.next_struct()?;
             for id in one.builds_on.into_iter().flatten() {
@@ -115,6 +124,11 @@ impl Outline {
                 } else if id.clock >= clock {
                     return Err(ScanError::Order);
                 }
+            }
+            self.is_between |= one.builds_on[0].is_some() && one.builds_on[1].is_some();
+            let parent = one.parent().map(|id| (id.client, id.clock));
+            if let Some(parent) = parent.filter(|it| self.parents.last() != Some(it)) {
+                self.parents.push(parent);
             }
             let start = clock;
             clock = end_of(start, one.len)?;
@@ -128,12 +142,23 @@ impl Outline {
                 unbroken_from = start;
             }
             structs.end = clock;
+            if one.is_holder() {
+                holders.push(start..clock);
+            }
         }
         if !structs.is_empty() {
             let mention = self.authors.entry(author).or_default();
             (mention.structs, mention.unbroken_from) = (structs, unbroken_from);
+            mention.holders = holders;
         }
         Ok(())
+    }
+
+    /// Whether the update has a struct of `author` at `clock` that can have children, or is gone.
+    pub fn holds(&self, author: ClientId, clock: u64) -> bool {
+        let Some(Mention { holders, .. }) = self.authors.get(&author) else { return false };
+        let n_before = holders.partition_point(|range| range.end <= clock);
+        holders.get(n_before).is_some_and(|range| range.contains(&clock))
     }
 
     fn need(&mut self, author: ClientId, end: u64) {

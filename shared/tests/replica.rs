@@ -100,9 +100,12 @@ fn what_is_missing_is_noticed_before_the_document_is_touched() {
         let update = one_struct(1, &[STRING | ORIGIN, 9, clock, 1, b'x']);
         assert!(matches!(room.replica.check(&update), Err(ReplicaError::Malformed(_))), "{what}");
     }
+    let in_a_letter = one_struct(1, &[STRING, 0, 9, 0, 1, b'x']);
+    assert!(matches!(room.replica.check(&in_a_letter), Err(ReplicaError::Malformed(_))));
     let follows = one_struct(1, &[STRING | ORIGIN, 9, 0, 2, b'y', b'z']);
     room.take(&follows).unwrap();
     room.take(&[0, 1, 9, 1, 0, 3]).unwrap();
+    assert!(room.replica.check(&one_struct(3, &[STRING, 0, 9, 0, 1, b'x'])).is_ok(), "it is gone");
     assert_eq!(room.log.len(), 3);
 }
 

@@ -10,6 +10,7 @@ use yrs::{
     Doc, Map, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact, Update, WriteTxn,
 };
 
+use super::kin::{has_true_neighbors, has_true_parents};
 use super::read::read_elements;
 use crate::element::Element;
 use crate::id::{ClientId, ElementId};
@@ -100,10 +101,11 @@ impl Replica {
     /// was.
     pub fn check(&self, bytes: &[u8]) -> Result<CheckedUpdate, ReplicaError> {
         let outline = scan_update(bytes)?;
+        let txn = self.doc.transact();
         let mut authors = Vec::new();
         let mut is_all_new = !outline.skips;
         for (&author, mention) in &outline.authors {
-            let known = self.clock(author);
+            let known = self.clock(&txn, author);
             let end = known.max(mention.structs.end);
             // The CRDT would take structs that skip some of their author's, and then count those as
             // known: sent later, they would look like old news and be lost. What builds on others that
@@ -116,17 +118,31 @@ impl Replica {
             }
             is_all_new &= mention.structs.is_empty() || mention.structs.start == known;
         }
-        let trimmed =
-            if is_all_new { None } else { Some(trim_update(bytes, |author| self.clock(author))?) };
-        let update = decode_update(trimmed.as_deref().unwrap_or(bytes))?;
+        if !has_true_parents(self, &txn, &outline) {
+            return Err(ReplicaError::Malformed("a struct in what has no children".into()));
+        }
+        let trimmed = if is_all_new {
+            None
+        } else {
+            Some(trim_update(bytes, |author| self.clock(&txn, author))?)
+        };
+        let rest = trimmed.as_deref().unwrap_or(bytes);
+        // Where somebody undoes, what was brought back has moved to another parent; and what comes there
+        // has been looked at by the room.
+        let is_between = outline.is_between || trimmed.is_some();
+        let is_judged = is_between && self.author.is_none();
+        if is_judged && !has_true_neighbors(&txn, rest)? {
+            return Err(ReplicaError::Malformed("a struct between two that are apart".into()));
+        }
+        let update = decode_update(rest)?;
         let is_news = !authors.is_empty() || outline.deletes;
         Ok(CheckedUpdate { update, trimmed, authors, is_news })
     }
 
     /// How far the structs of `author` reach that are here.
-    fn clock(&self, author: ClientId) -> u64 {
+    pub(super) fn clock<T: ReadTxn>(&self, txn: &T, author: ClientId) -> u64 {
         if Some(author) == self.author {
-            self.doc.transact().store().get_local_state().into()
+            txn.store().get_local_state().into()
         } else {
             self.clocks.get(&author).copied().unwrap_or_default()
         }
@@ -184,7 +200,7 @@ impl Replica {
 
     /// Whether anything was ever written under `author`.
     pub fn knows(&self, author: ClientId) -> bool {
-        self.clock(author) > 0
+        self.clock(&self.doc.transact(), author) > 0
     }
 
     /// The ids of the elements that are there.

@@ -26,6 +26,8 @@ pub(super) struct Struct<'a> {
     pub len: u64,
     /// Its origin, its right origin, and the struct that is its parent.
     pub builds_on: [Option<Id>; 3],
+    /// The name of the root that is its parent, if it says so.
+    pub root: Option<&'a str>,
     /// All of it.
     pub bytes: &'a [u8],
     info: u8,
@@ -38,6 +40,7 @@ impl<'a> Bytes<'a> {
         let before = self.0;
         let info = self.byte()?;
         let mut builds_on = [None; 3];
+        let mut root = None;
         if info != SKIP && info != GC {
             if info & HAS_ORIGIN != 0 {
                 builds_on[0] = Some(self.id()?);
@@ -46,7 +49,11 @@ impl<'a> Bytes<'a> {
                 builds_on[1] = Some(self.id()?);
             }
             if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
-                builds_on[2] = self.parent()?;
+                match self.varint()? {
+                    1 => root = Some(self.text()?),
+                    0 => builds_on[2] = Some(self.id()?),
+                    _ => return Err(ScanError::Range),
+                }
                 if info & HAS_PARENT_SUB != 0 {
                     self.text()?;
                 }
@@ -59,16 +66,7 @@ impl<'a> Bytes<'a> {
             self.content(info & KIND_MASK)?
         };
         let content = self.since(content);
-        Ok(Struct { len, builds_on, bytes: self.since(before), info, content })
-    }
-
-    /// A parent; those at the root have names and are always there.
-    fn parent(&mut self) -> Scanned<Option<Id>> {
-        match self.varint()? {
-            1 => self.text().map(|_| None),
-            0 => self.id().map(Some),
-            _ => Err(ScanError::Range),
-        }
+        Ok(Struct { len, builds_on, root, bytes: self.since(before), info, content })
     }
 
     /// A struct's content; the answer is its length.
@@ -111,6 +109,16 @@ impl Struct<'_> {
     /// Whether it stands for structs that are left out.
     pub(super) fn is_skip(&self) -> bool {
         self.info == SKIP
+    }
+
+    /// The struct that it names as its parent; most have that of their origin.
+    pub(super) fn parent(&self) -> Option<Id> {
+        self.builds_on[2]
+    }
+
+    /// Whether it can have children, or is gone.
+    pub(super) fn is_holder(&self) -> bool {
+        self.info == GC || matches!(self.info & KIND_MASK, TYPE | DELETED)
     }
 
     /// Appends the struct, which is called `id`, from its clock `from` on. Nobody who has what comes

@@ -66,30 +66,19 @@ pub fn update(bytes: &[u8]) {
     updates(&[bytes.to_vec()]);
 }
 
-/// Updates from a client that may be put together from anything. What is taken can be shown and sent to
-/// newcomers. The answer is the room and its log, if the room survived.
-pub fn harmless_updates(all: &[Vec<u8>]) -> Option<(Replica, Vec<Vec<u8>>)> {
+/// Updates from a client. What is taken is seen alike by who was there, who replays the log and who comes
+/// later, and what they are sent is taken everywhere.
+pub fn updates(all: &[Vec<u8>]) {
     let mut room = room();
     let mut log = Vec::new();
     for bytes in all {
         match take(&mut room, bytes) {
             Took::Some(logged) => log.push(logged),
             Took::Nothing => {}
-            Took::Harm => return None,
+            Took::Harm => return,
         }
         room.elements();
-        let state = room.diff(&[]).expect("nothing is no bad state vector");
-        let mut welcomed = Replica::default();
-        welcomed.take(&state).expect("it is what a newcomer is sent");
-        welcomed.elements();
     }
-    Some((room, log))
-}
-
-/// Updates from a client. What is taken is seen alike by who was there, who replays the log and who comes
-/// later, and what they are sent is taken everywhere.
-pub fn updates(all: &[Vec<u8>]) {
-    let Some((room, log)) = harmless_updates(all) else { return };
     let after = room.diff(&[]).expect("nothing is no bad state vector");
     let shown = format!("{:?}", room.elements());
     let mut replay = self::room();
@@ -112,7 +101,7 @@ enum Took {
     /// The room logs this.
     Some(Vec<u8>),
     Nothing,
-    /// The room drops its document and closes the sender.
+    /// The document has changed and is to be dropped.
     Harm,
 }
 
@@ -126,7 +115,6 @@ fn take(room: &mut Replica, bytes: &[u8]) -> Took {
     let logged = checked.trimmed().unwrap_or(bytes).to_vec();
     match frugal(bytes.len(), "applying", || room.apply(checked)) {
         Ok(()) => Took::Some(logged),
-        Err(ReplicaError::Broken(_)) => Took::Harm,
         // The room refuses several authors before that.
         Err(ReplicaError::Missing) if !is_by_one => Took::Harm,
         Err(error) => panic!("checked, and yet {error}"),
