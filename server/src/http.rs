@@ -41,6 +41,7 @@ pub fn router(app: App) -> Router {
         .route("/api/rooms/{room}/import", import)
         // Any method: over HTTP/2 a WebSocket does not begin with GET.
         .route("/ws/{room}", any(socket::open))
+        .route("/yjs/{room}", any(socket::open_yjs))
         .route("/api/{*rest}", any(async || ApiError::not_found()))
         .with_state(app)
         .merge(page::routes())

@@ -21,6 +21,7 @@ mod running;
 pub mod socket;
 pub mod store;
 pub mod ticket;
+pub mod yjs;
 
 pub use app::App;
 pub use limits::Limits;

@@ -7,6 +7,10 @@ use shared::limits::{FRAME_MAX_BYTES, HELLO_TIMEOUT};
 /// Letters that wait for one room. When they are this many, its members' sockets are not read on.
 pub const MAILBOX_LETTERS: usize = 256;
 
+/// Bytes of edits of all rooms that are read and not committed yet. When a slow disk has used them
+/// up, no more are read.
+pub const UNCOMMITTED_MAX_BYTES: usize = 128 * 1024 * 1024;
+
 /// What can be set on the command line; the default disturbs nobody who draws.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Limits {
@@ -80,6 +84,12 @@ pub const WRITE_BUFFER_BYTES: usize = 16 * 1024;
 /// Seconds whose messages and bytes may come all at once: somebody who comes back sends all that is
 /// unsaved, and an import is many large edits.
 pub const BURST_SECONDS: f64 = 20.0;
+
+/// Largest JSON text that a Yjs client may show, in bytes.
+pub const AWARENESS_STATE_MAX_BYTES: usize = 32 * 1024;
+
+/// How often a second a Yjs client may ask for what it lacks, on the average of [`BURST_SECONDS`].
+pub const SYNCS_PER_SECOND: u64 = 1;
 
 /// How long a room without members stays in memory.
 pub const UNLOAD_AFTER: Duration = Duration::from_secs(10);

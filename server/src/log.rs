@@ -11,8 +11,8 @@ pub struct Record {
     pub seq: Seq,
     /// When the server took it in, in milliseconds since 1970.
     pub time: Time,
-    /// Under whose client id it came.
-    pub author: ClientId,
+    /// Under whose client id it came, proved by a ticket; `None` for Yjs clients, who have none.
+    pub author: Option<ClientId>,
     /// A Yjs v1 update.
     pub bytes: Bytes,
 }

@@ -5,13 +5,19 @@
 //! nothing leaves before its commit. Updates, acknowledgements, welcomes and snapshots wait until the
 //! log is safe as far as they tell of it.
 
+mod cells;
+mod connection;
 mod document;
 mod effect;
 mod held;
 mod hello;
 mod mark;
+mod native;
+mod presence;
+mod release;
 mod roster;
 mod ticker;
+mod yjs_peer;
 
 #[cfg(test)]
 mod tests;
@@ -21,14 +27,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use shared::id::{ClientId, Incarnation, RoomName, Seq};
-use shared::presence::PresenceChange;
-use shared::protocol::{
-    ClientMessage, CloseCode, Hello, LoggedUpdate, NewUpdate, Role, ServerMessage, Welcome,
-};
+use shared::protocol::{CloseCode, ServerMessage};
 use shared::time::Time;
 
 pub use document::{DamagedLog, Document};
-pub use effect::{Answer, ConnId, Effect, Lane, RequestId, Snapshot};
+pub use effect::{Answer, ConnId, Dialect, Effect, Lane, RequestId, Snapshot};
 pub use hello::{NoHello, read_hello};
 pub use mark::{Lost, Mark};
 
@@ -36,13 +39,17 @@ use crate::limits::{Limits, MARK_EVERY_BYTES};
 use crate::log::Record;
 use crate::metrics::Refusal;
 use crate::ticket::{Secret, Tickets};
-use document::Verdict;
+use crate::yjs::{self, Entry};
+use document::{Verdict, Writer};
 use held::{Held, HeldQueue, Origin};
-use roster::{Connection, Roster};
-use ticker::{Ticker, encode};
+use roster::Roster;
+use ticker::Ticker;
 
 /// What a client is told whose update comes before those that it builds on.
 const SYNC_AGAIN: &str = "the update builds on others that are missing here: sync again";
+
+/// What a client is told that may not edit.
+const VIEWERS_LOOK: &str = "viewers cannot edit";
 
 /// What a client is told whose update is too much.
 const BOARD_FULL: &str = "this board is as large as one may be: delete something, or begin another";
@@ -58,6 +65,10 @@ pub struct Room {
     /// What is to leave once the log is committed that far.
     held: HeldQueue,
     ticker: Ticker,
+    /// When Yjs clients are to hear of native members again, if there are any.
+    renew_due: Option<Time>,
+    /// For the client ids by which Yjs clients know native members.
+    rng: fastrand::Rng,
     effects: VecDeque<Effect>,
     /// [`Document::n_bytes`] at the last mark.
     marked_bytes: u64,
@@ -65,13 +76,14 @@ pub struct Room {
 }
 
 impl Room {
-    /// A room with nobody in it, as its log tells.
+    /// A room with nobody in it, as its log tells. The `seed` is to be another one each time.
     pub fn new(
         name: RoomName,
         secret: Secret,
         incarnation: Incarnation,
         document: Document,
         limits: Arc<Limits>,
+        seed: u64,
     ) -> Self {
         Self {
             incarnation,
@@ -82,6 +94,8 @@ impl Room {
             document,
             roster: Roster::default(),
             ticker: Ticker::default(),
+            renew_due: None,
+            rng: fastrand::Rng::with_seed(seed),
             effects: VecDeque::new(),
             has_failed: false,
         }
@@ -110,76 +124,14 @@ impl Room {
 
     /// When [`Room::handle_timeout`] wants to be called.
     pub fn poll_timeout(&self) -> Option<Time> {
-        self.ticker.due()
-    }
-
-    /// A connection says who it is. It becomes a member when all that its welcome holds is committed.
-    pub fn handle_hello(&mut self, conn: ConnId, hello: Hello) {
-        let Hello {
-            version: _, token: _, identity, client, ticket, incarnation, state_vector, ..
-        } = hello;
-        if self.roster.len() >= self.limits.room_members {
-            return self.refuse(conn, Refusal::Members, "the room is full");
-        }
-        let owns_id = self.tickets.proves(ticket.as_ref(), client);
-        match self.roster.holder_of(client) {
-            // The device's earlier connection, which it has given up.
-            Some(earlier) if owns_id => {
-                self.close(earlier, Refusal::Hostile, "this client id is in use elsewhere");
-            }
-            // Its welcome may have been lost, and with it the ticket: the old connection ends by itself.
-            Some(_) if ticket.is_none() && !self.document.knows(client) => {
-                return self.refuse(conn, Refusal::Busy, "this client id is still connected");
-            }
-            None if owns_id || !self.document.knows(client) => {}
-            Some(_) | None => {
-                return self.refuse(conn, Refusal::Hostile, "this client id is somebody else's");
-            }
-        }
-        // A client that knew an earlier life of the room starts from nothing.
-        let is_same_life = incarnation.is_none_or(|known| known == self.incarnation);
-        let known: &[u8] = if is_same_life { &state_vector } else { &[] };
-        let update = match self.document.diff(known) {
-            Ok(update) => update,
-            Err(error) => return self.refuse(conn, Refusal::Hostile, &error.to_string()),
-        };
-        self.roster.add(conn, Connection::new(client, Role::Editor, identity));
-        let state_vector = self.document.state_vector();
-        self.held.push(self.document.seq(), Held::Welcome { conn, update, state_vector });
-        self.release();
-    }
-
-    /// A connection that said hello says something else.
-    pub fn handle_message(&mut self, conn: ConnId, message: ClientMessage, now: Time) {
-        if !self.roster.contains(conn) {
-            return;
-        }
-        match message {
-            ClientMessage::Hello(_) => self.close(conn, Refusal::Policy, "a second hello"),
-            ClientMessage::Update(update) => self.handle_update(conn, update, now),
-            ClientMessage::Presence(patch) => {
-                if let Some((member, patch)) = self.roster.show(conn, patch) {
-                    self.ticker.note(member, patch, now, self.roster.len());
-                }
-            }
-            ClientMessage::Ping(number) => {
-                let frame = ServerMessage::Pong(number).encode().into();
-                self.effects.push_back(Effect::Send { conn, frame });
-            }
-            ClientMessage::Rename(identity) => {
-                if let Some(member) = self.roster.rename(conn, identity) {
-                    self.send_all(&ServerMessage::Joined(member), None);
-                }
-            }
-        }
+        let dues = [self.ticker.due(), self.roster.fade_due(), self.renew_due];
+        dues.into_iter().flatten().min()
     }
 
     /// A connection is over, for whatever reason.
     pub fn handle_gone(&mut self, conn: ConnId) {
-        if let Some(member) = self.roster.remove(conn) {
-            self.ticker.forget(member);
-            self.send_all(&ServerMessage::Left(member), None);
-        }
+        self.dismiss(conn);
+        self.roster.remove(conn);
     }
 
     /// A connection that read too slowly reads again: it is sent what it lacks.
@@ -192,26 +144,25 @@ impl Room {
                 return self.close(conn, Refusal::TooEarly, "come again and sync");
             };
             let state_vector = self.document.state_vector();
-            let held = Held::Resync { conn, update, state_vector, known };
-            self.held.push(self.document.seq(), held);
-            self.release();
+            let held = Held::Diff { conn, update, state_vector, lost_since: Some(known) };
+            self.hold(held);
         }
-        self.ticker.note_behind(conn, now, self.roster.len());
+        self.ticker.waiting().behind.insert(conn);
+        self.ticker.wake(now, self.roster.len());
     }
 
     /// Somebody outside the room wants to know how the board stands.
     pub fn handle_snapshot(&mut self, request: RequestId) {
         let answer = match self.document.diff(&[]) {
             Ok(state) => Answer::Snapshot(Snapshot {
-                state,
+                state: state.into(),
                 seq: self.document.seq(),
                 n_bytes: self.document.n_bytes(),
                 n_members: self.roster.n_members(),
             }),
             Err(_) => Answer::Failed,
         };
-        self.held.push(self.document.seq(), Held::Answer { request, answer });
-        self.release();
+        self.hold(Held::Answer { request, answer });
     }
 
     /// Updates from outside the room, written under an `author` that nobody else has.
@@ -225,8 +176,8 @@ impl Room {
         let mut answer = Answer::Imported;
         let max_bytes = self.limits.document_bytes;
         for bytes in updates {
-            match self.document.take(bytes, author, now, max_bytes) {
-                Verdict::Taken(record) => self.append(record, Origin::Import),
+            match self.document.take(bytes, &Writer::Ticketed(author), now, max_bytes) {
+                Verdict::Taken { record, .. } => self.append(record, Origin::Import),
                 Verdict::Known => {}
                 Verdict::Refused(_) | Verdict::TooEarly => answer = Answer::Failed,
                 Verdict::Full => answer = Answer::Full,
@@ -239,8 +190,7 @@ impl Room {
                 break;
             }
         }
-        self.held.push(self.document.seq(), Held::Answer { request, answer });
-        self.release();
+        self.hold(Held::Answer { request, answer });
     }
 
     /// The log is safe up to `up_to`.
@@ -278,49 +228,6 @@ impl Room {
         }
     }
 
-    /// [`Room::poll_timeout`] has come.
-    pub fn handle_timeout(&mut self, now: Time) {
-        let Some(tick) = self.ticker.take(now) else { return };
-        for frame in tick.frames {
-            self.effects.push_back(Effect::SendAll { frame, lane: Lane::Presence, except: None });
-        }
-        if tick.behind.is_empty() {
-            return;
-        }
-        let members = self.roster.members().into_iter();
-        let all = members.map(|it| PresenceChange { member: it.id, patch: it.presence });
-        let frames = encode(all.collect());
-        for conn in tick.behind {
-            self.effects.push_back(Effect::ShowAgain { conn, frames: frames.clone() });
-        }
-    }
-
-    fn handle_update(&mut self, conn: ConnId, NewUpdate { batch, bytes }: NewUpdate, now: Time) {
-        let Some(connection) = self.roster.connection(conn) else { return };
-        if connection.role == Role::Viewer {
-            return self.close(conn, Refusal::Hostile, "viewers cannot edit");
-        }
-        let max_bytes = self.limits.document_bytes;
-        match self.document.take(bytes.into(), connection.client, now, max_bytes) {
-            Verdict::Taken(record) => self.append(record, Origin::Client { conn, batch }),
-            Verdict::Known => {
-                self.held.push(self.document.seq(), Held::Ack { conn, batch });
-                self.release();
-            }
-            Verdict::Refused(why) => self.close(conn, Refusal::Hostile, &why),
-            Verdict::Broken(why) => {
-                self.effects.push_back(Effect::Reload);
-                self.close(conn, Refusal::Hostile, &why);
-            }
-            Verdict::Full => self.close(conn, Refusal::DocumentSize, BOARD_FULL),
-            Verdict::TooEarly => self.close(conn, Refusal::TooEarly, SYNC_AGAIN),
-            Verdict::Missing => {
-                self.effects.push_back(Effect::Reload);
-                self.close(conn, Refusal::TooEarly, SYNC_AGAIN);
-            }
-        }
-    }
-
     fn append(&mut self, record: Record, origin: Origin) {
         self.held.push(record.seq, Held::Update { record: record.clone(), origin });
         self.effects.push_back(Effect::Append(record));
@@ -331,74 +238,38 @@ impl Room {
         }
     }
 
-    /// Lets out what the committed log allows.
-    fn release(&mut self) {
-        while let Some((seq, held)) = self.held.pop_due() {
-            match held {
-                Held::Update { record: Record { bytes, .. }, origin } => {
-                    let update = LoggedUpdate { seq, bytes: bytes.into() };
-                    let sender = origin.conn();
-                    self.send_all(&ServerMessage::Update(update), sender);
-                    if let Origin::Client { conn, batch } = origin {
-                        self.send(conn, &ServerMessage::Ack(batch));
-                    }
-                }
-                Held::Ack { conn, batch } => self.send(conn, &ServerMessage::Ack(batch)),
-                Held::Welcome { conn, update, state_vector } => {
-                    self.welcome(conn, seq, update, state_vector);
-                }
-                Held::Answer { request, answer } => {
-                    self.effects.push_back(Effect::Answer { request, answer });
-                }
-                Held::Resync { conn, update, state_vector, known } => {
-                    let update = LoggedUpdate { seq, bytes: update };
-                    let mut messages = vec![ServerMessage::Update(update)];
-                    messages.extend(self.roster.news_since(known.roster));
-                    let frames = messages.iter().map(|it| it.encode().into()).collect();
-                    let mark = self.mark(seq, state_vector);
-                    self.effects.push_back(Effect::Resync { conn, frames, mark });
-                }
-                Held::Mark { state_vector } => {
-                    let mark = self.mark(seq, state_vector);
-                    self.effects.push_back(Effect::Mark(mark));
-                }
-            }
-        }
+    /// Lets something out when all that was taken in so far is committed.
+    fn hold(&mut self, held: Held) {
+        self.held.push(self.document.seq(), held);
+        self.release();
     }
 
-    /// The place where a member is who has been sent all up to `seq`, at this moment.
-    fn mark(&self, seq: Seq, state_vector: Vec<u8>) -> Arc<Mark> {
-        Arc::new(Mark { seq, state_vector, roster: self.roster.n_changes() })
-    }
-
-    fn welcome(&mut self, conn: ConnId, seq: Seq, update: Vec<u8>, state_vector: Vec<u8>) {
-        let Some(member) = self.roster.admit(conn) else { return };
-        let Some(connection) = self.roster.connection(conn) else { return };
-        let mark = self.mark(seq, state_vector.clone());
-        let welcome = Welcome {
-            you: member.id,
-            role: connection.role,
-            members: self.roster.members(),
-            incarnation: self.incarnation,
-            seq,
-            update,
-            state_vector,
-            ticket: self.tickets.give(connection.client),
-        };
-        let frame = ServerMessage::Welcome(welcome).encode().into();
-        self.effects.push_back(Effect::Admit { conn, frame, mark });
-        self.send_all(&ServerMessage::Joined(member), Some(conn));
-    }
-
+    /// Answers a native connection.
     fn send(&mut self, conn: ConnId, message: &ServerMessage) {
         if self.roster.contains(conn) {
             self.effects.push_back(Effect::Send { conn, frame: message.encode().into() });
         }
     }
 
-    fn send_all(&mut self, message: &ServerMessage, except: Option<ConnId>) {
-        let frame = message.encode().into();
-        self.effects.push_back(Effect::SendAll { frame, lane: Lane::Update, except });
+    /// Tells all native members.
+    fn tell_all(&mut self, message: &ServerMessage, except: Option<ConnId>) {
+        if self.roster.n_speaking(Dialect::Native) > 0 {
+            let frame = message.encode().into();
+            let (to, lane) = (Dialect::Native, Lane::Update);
+            self.effects.push_back(Effect::SendAll { to, frame, lane, except });
+        }
+    }
+
+    /// A member is one no longer, although its connection may go on.
+    fn dismiss(&mut self, conn: ConnId) {
+        let Some(member) = self.roster.dismiss(conn) else { return };
+        self.ticker.forget(member, conn);
+        self.tell_all(&ServerMessage::Left(member), None);
+        if let Some(entry) = self.roster.connection_mut(conn).and_then(|it| it.entry.as_mut()) {
+            entry.state = Entry::GONE;
+            let frame = yjs::awareness([&*entry].into_iter());
+            self.show_entries(Some(frame));
+        }
     }
 
     /// Ends a connection that is in the room.

@@ -3,13 +3,13 @@
 
 mod carry;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use shared::id::{ClientId, RoomName};
 use shared::protocol::{ClientMessage, CloseCode, Hello};
 use shared::time::Time;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tracing::{debug, error};
 
 use crate::limits::UNLOAD_AFTER;
@@ -18,6 +18,7 @@ use crate::outbox::{Ending, Outbox};
 use crate::room::{Answer, ConnId, DamagedLog, Document, Room};
 use crate::rooms::Rooms;
 use crate::store::StoreError;
+use crate::yjs::YjsMessage;
 use carry::Carrier;
 
 /// Most letters that are opened before the effects' records go to the store together.
@@ -43,6 +44,26 @@ pub enum Letter {
         conn: ConnId,
         /// What it said.
         message: ClientMessage,
+        /// Its share of the memory for edits that are not committed yet.
+        permit: Option<OwnedSemaphorePermit>,
+    },
+    /// A Yjs client connects.
+    YjsOpen {
+        /// Which connection.
+        conn: ConnId,
+        /// How to answer it.
+        outbox: Outbox,
+        /// Where to say under which id it shows itself.
+        own: Arc<OnceLock<ClientId>>,
+    },
+    /// A Yjs client says something.
+    Yjs {
+        /// Which connection.
+        conn: ConnId,
+        /// What it said.
+        message: YjsMessage,
+        /// As above.
+        permit: Option<OwnedSemaphorePermit>,
     },
     /// A connection that read too slowly has read all that was left for it.
     Drained(ConnId),
@@ -83,8 +104,14 @@ pub async fn run(rooms: Rooms, name: RoomName, mailbox: mpsc::Receiver<Letter>) 
         Ok((log, document)) => {
             debug!(room = %name, seq = document.seq().0, "room loaded");
             let secret = rooms.store().secret().clone();
-            let room =
-                Room::new(name, secret, log.incarnation, document, Arc::clone(rooms.limits()));
+            let room = Room::new(
+                name,
+                secret,
+                log.incarnation,
+                document,
+                Arc::clone(rooms.limits()),
+                fastrand::u64(..),
+            );
             Driver::new(room, guard).run().await;
         }
         Err(error) => error!(room = %name, "the room cannot be loaded: {error}"),
@@ -117,7 +144,7 @@ impl Drop for Ended {
         self.mailbox.close();
         self.rooms.forget_closed(&self.name);
         while let Ok(letter) = self.mailbox.try_recv() {
-            if let Letter::Hello { outbox, .. } = letter {
+            if let Letter::Hello { outbox, .. } | Letter::YjsOpen { outbox, .. } = letter {
                 outbox.close(Ending::new(CloseCode::TryLater, "the board cannot be reached now"));
             }
         }
@@ -182,10 +209,21 @@ impl Driver {
     fn handle(&mut self, letter: Letter, now: Time) {
         match letter {
             Letter::Hello { conn, hello, outbox } => {
-                self.carrier.add(conn, outbox);
+                self.carrier.add(conn, outbox, None);
                 self.room.handle_hello(conn, *hello);
             }
-            Letter::Message { conn, message } => self.room.handle_message(conn, message, now),
+            Letter::Message { conn, message, permit } => {
+                self.carrier.hold(permit);
+                self.room.handle_message(conn, message, now);
+            }
+            Letter::YjsOpen { conn, outbox, own } => {
+                self.carrier.add(conn, outbox, Some(own));
+                self.room.handle_yjs_open(conn, now);
+            }
+            Letter::Yjs { conn, message, permit } => {
+                self.carrier.hold(permit);
+                self.room.handle_yjs(conn, message, now);
+            }
             Letter::Drained(conn) => {
                 if let Some(lost) = self.carrier.ask(conn) {
                     self.room.handle_drained(conn, lost, now);

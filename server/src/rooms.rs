@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use shared::id::RoomName;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use handle::{ImportRefused, Membership, RoomClosed, RoomHandle};
 
 use crate::clock::Clock;
-use crate::limits::{Limits, MAILBOX_LETTERS};
+use crate::limits::{Limits, MAILBOX_LETTERS, UNCOMMITTED_MAX_BYTES};
 use crate::metrics::{Metrics, Refusal};
 use crate::room::ConnId;
 use crate::room_task::{self, Letter};
@@ -35,6 +35,8 @@ struct Inner {
     /// The only senders beside those of handles, which are cloned under this lock.
     open: Mutex<HashMap<RoomName, mpsc::Sender<Letter>>>,
     n_conns: AtomicU64,
+    /// A permit for each byte of edits that are read and not committed yet.
+    uncommitted: Arc<Semaphore>,
 }
 
 /// As many rooms are in memory as may be.
@@ -61,6 +63,7 @@ impl Rooms {
             tasks,
             open: Mutex::default(),
             n_conns: AtomicU64::new(0),
+            uncommitted: Arc::new(Semaphore::new(UNCOMMITTED_MAX_BYTES)),
         }))
     }
 
@@ -68,7 +71,7 @@ impl Rooms {
     pub fn open(&self, name: &RoomName) -> Result<RoomHandle, TooManyRooms> {
         let mut open = self.lock();
         if let Some(sender) = open.get(name).filter(|sender| !sender.is_closed()) {
-            return Ok(RoomHandle::new(sender.clone()));
+            return Ok(self.handle(sender.clone()));
         }
         if open.len() >= self.0.limits.rooms {
             self.0.metrics.refused(Refusal::Rooms);
@@ -77,7 +80,7 @@ impl Rooms {
         let (sender, mailbox) = mpsc::channel(MAILBOX_LETTERS);
         open.insert(name.clone(), sender.clone());
         self.0.tasks.spawn(room_task::run(self.clone(), name.clone(), mailbox));
-        Ok(RoomHandle::new(sender))
+        Ok(self.handle(sender))
     }
 
     /// A number for a new connection.
@@ -127,6 +130,10 @@ impl Rooms {
         if open.get(name).is_some_and(mpsc::Sender::is_closed) {
             open.remove(name);
         }
+    }
+
+    fn handle(&self, mailbox: mpsc::Sender<Letter>) -> RoomHandle {
+        RoomHandle::new(mailbox, Arc::clone(&self.0.uncommitted))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<RoomName, mpsc::Sender<Letter>>> {

@@ -41,7 +41,8 @@ numbered! {
         2 => Ack(Batch),
         /// A tick's changes of presence, one's own included.
         3 => Presences(Vec<PresenceChange>),
-        /// Somebody came, or changed their name.
+        /// Somebody came. For a member who is known: another name or color, and of what it shows
+        /// only what changed.
         4 => Joined(Member),
         /// Somebody left.
         5 => Left(MemberId),

@@ -1,6 +1,8 @@
 //! The room's copy of the board, the position in the log that it stands for, and the gate that every
 //! update has to pass.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
 use shared::board::{Replica, ReplicaError};
 use shared::id::{ClientId, Seq};
@@ -22,6 +24,10 @@ pub struct Document {
     replica: Replica,
     seq: Seq,
     n_bytes: u64,
+    /// The authors who have tickets: each has written, and nobody else ever may under its id.
+    ticketed: HashSet<ClientId>,
+    /// The whole state, once it was encoded for somebody who came with nothing.
+    whole: Option<Bytes>,
     /// How large the state was when it was last measured, and the bytes of updates since.
     measured: u64,
     unmeasured: u64,
@@ -31,8 +37,12 @@ pub struct Document {
 
 /// What became of an update.
 pub(super) enum Verdict {
-    /// It is in the document; this belongs into the log.
-    Taken(Record),
+    /// It is in the document; the record belongs into the log.
+    Taken {
+        record: Record,
+        /// Under whose ids there is something new.
+        authors: Vec<ClientId>,
+    },
     /// It was in the document before.
     Known,
     /// It is not allowed, or no update at all. The document is as it was.
@@ -45,6 +55,14 @@ pub(super) enum Verdict {
     Missing,
     /// It is hostile. The document is damaged.
     Broken(String),
+}
+
+/// Under which client ids an update may hold new structs.
+pub(super) enum Writer<'a> {
+    /// Under its own, which it has proved.
+    Ticketed(ClientId),
+    /// Under any that is nobody's: neither ticketed, nor refused by this.
+    Yjs(&'a dyn Fn(ClientId) -> bool),
 }
 
 impl Document {
@@ -62,16 +80,16 @@ impl Document {
             return Err(damaged(format!("it follows record {}", self.seq.0)));
         }
         self.replica.take(&record.bytes).map_err(|error| damaged(error.to_string()))?;
+        self.ticketed.extend(record.author);
         self.advance(&record.bytes);
         Ok(())
     }
 
-    /// Takes in an update that may hold new structs of `author` only, unless the board would then be
-    /// larger than `max_bytes`.
+    /// Takes in an update of `writer`, unless the board would then be larger than `max_bytes`.
     pub(super) fn take(
         &mut self,
         bytes: Bytes,
-        author: ClientId,
+        writer: &Writer<'_>,
         time: Time,
         max_bytes: u64,
     ) -> Verdict {
@@ -82,7 +100,11 @@ impl Document {
                 return Verdict::Refused(error.to_string());
             }
         };
-        if checked.authors().iter().any(|&writer| writer != author) {
+        let may_write = |author: &ClientId| match writer {
+            Writer::Ticketed(own) => author == own,
+            Writer::Yjs(is_free) => !self.ticketed.contains(author) && is_free(*author),
+        };
+        if !checked.authors().iter().all(may_write) {
             return Verdict::Refused("the update writes under somebody else's client id".into());
         }
         if !checked.is_news() {
@@ -92,11 +114,17 @@ impl Document {
         if !only_deletes && !self.has_room_for(bytes.len() as u64, max_bytes) {
             return Verdict::Full;
         }
+        let authors = checked.authors().to_vec();
         match self.replica.apply(checked) {
             Ok(()) => {
                 self.has_shrunk |= only_deletes;
                 let seq = self.advance(&bytes);
-                Verdict::Taken(Record { seq, time, author, bytes })
+                let author = match writer {
+                    Writer::Ticketed(own) => Some(*own),
+                    Writer::Yjs(_) => None,
+                };
+                self.ticketed.extend(author);
+                Verdict::Taken { record: Record { seq, time, author, bytes }, authors }
             }
             Err(ReplicaError::Missing) => Verdict::Missing,
             Err(error @ (ReplicaError::Broken(_) | ReplicaError::Malformed(_))) => {
@@ -120,9 +148,22 @@ impl Document {
         self.replica.knows(author)
     }
 
+    /// Whether `client` has a ticket and has written.
+    pub(super) fn is_ticketed(&self, client: ClientId) -> bool {
+        self.ticketed.contains(&client)
+    }
+
     /// What somebody with `state_vector` lacks.
-    pub(super) fn diff(&self, state_vector: &[u8]) -> Result<Vec<u8>, ReplicaError> {
-        self.replica.diff(state_vector)
+    pub(super) fn diff(&mut self, state_vector: &[u8]) -> Result<Bytes, ReplicaError> {
+        /// A Yjs v1 state vector without an entry.
+        const NOTHING: [u8; 1] = [0];
+        if !state_vector.is_empty() && state_vector != NOTHING {
+            return self.replica.diff(state_vector).map(Into::into);
+        }
+        if self.whole.is_none() {
+            self.whole = Some(self.replica.diff(&[])?.into());
+        }
+        Ok(self.whole.clone().unwrap_or_default())
     }
 
     pub(super) fn state_vector(&self) -> Vec<u8> {
@@ -144,6 +185,7 @@ impl Document {
     }
 
     fn advance(&mut self, bytes: &Bytes) -> Seq {
+        self.whole = None;
         self.seq = self.seq.next();
         self.n_bytes += bytes.len() as u64;
         self.unmeasured += bytes.len() as u64;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use shared::id::Seq;
+use shared::id::{ClientId, Seq};
 use shared::protocol::CloseCode;
 
 use super::mark::Mark;
@@ -11,8 +11,17 @@ use crate::log::Record;
 use crate::metrics::Refusal;
 
 /// One connection, unique for as long as the server runs.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct ConnId(pub u64);
+
+/// What a connection speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Dialect {
+    /// Tandem's own protocol, at `/ws`.
+    Native,
+    /// The y-websocket protocol, at `/yjs`.
+    Yjs,
+}
 
 /// One question from outside a room, unique within the room.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -21,12 +30,15 @@ pub struct RequestId(pub u64);
 /// Something for the room's driver to do. Frames are shared, never copied for each receiver.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
-    /// Send the welcome; from now on the connection is one of those that [`Effect::SendAll`] means.
+    /// Send the first messages; from now on the connection is one of those that
+    /// [`Effect::SendAll`] means.
     Admit {
-        /// The new member.
+        /// Whom.
         conn: ConnId,
-        /// The welcome.
-        frame: Bytes,
+        /// What it speaks.
+        dialect: Dialect,
+        /// The messages, in this order.
+        frames: Vec<Bytes>,
         /// Where it leads to.
         mark: Arc<Mark>,
     },
@@ -37,8 +49,10 @@ pub enum Effect {
         /// The message.
         frame: Bytes,
     },
-    /// Send to all admitted.
+    /// Send to all admitted who speak a dialect.
     SendAll {
+        /// Which.
+        to: Dialect,
         /// The message.
         frame: Bytes,
         /// In which lane.
@@ -48,10 +62,26 @@ pub enum Effect {
     },
     /// Everybody admitted has been sent all up to here.
     Mark(Arc<Mark>),
-    /// Send what makes up for lost updates.
-    Resync {
+    /// Send presence that only some see.
+    Show {
         /// To whom.
         conn: ConnId,
+        /// The messages, in this order.
+        frames: Vec<Bytes>,
+    },
+    /// A Yjs client shows itself under an id: what it repeats of others need not be passed on.
+    Own {
+        /// Who.
+        conn: ConnId,
+        /// Under which.
+        client: ClientId,
+    },
+    /// Send what brings the connection to a place: what it asked for, or lost.
+    CatchUp {
+        /// To whom.
+        conn: ConnId,
+        /// Whether updates had been dropped.
+        has_lost: bool,
         /// The messages, in this order.
         frames: Vec<Bytes>,
         /// Where they lead to.

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use shared::id::{Batch, Seq};
 
 use super::effect::{Answer, ConnId, RequestId};
@@ -22,19 +23,30 @@ pub(super) enum Held {
     },
     Welcome {
         conn: ConnId,
-        update: Vec<u8>,
+        update: Bytes,
         state_vector: Vec<u8>,
     },
     Answer {
         request: RequestId,
         answer: Answer,
     },
-    /// What makes up for lost updates, for one who knows what came before `known`.
-    Resync {
+    /// A Yjs client is let in, and asked for what it has.
+    Open {
         conn: ConnId,
-        update: Vec<u8>,
         state_vector: Vec<u8>,
-        known: Arc<Mark>,
+    },
+    /// A Yjs client is asked again for what it has.
+    Ask {
+        conn: ConnId,
+        state_vector: Vec<u8>,
+    },
+    /// What brings a connection to where the room is.
+    Diff {
+        conn: ConnId,
+        update: Bytes,
+        state_vector: Vec<u8>,
+        /// Before which it knew everything, if it has lost what came since.
+        lost_since: Option<Arc<Mark>>,
     },
     Mark {
         state_vector: Vec<u8>,
@@ -43,7 +55,14 @@ pub(super) enum Held {
 
 /// Whom an update came from.
 pub(super) enum Origin {
-    Client { conn: ConnId, batch: Batch },
+    Client {
+        conn: ConnId,
+        batch: Batch,
+    },
+    /// Its protocol knows no acknowledgements.
+    Yjs {
+        conn: ConnId,
+    },
     Import,
 }
 
@@ -51,7 +70,7 @@ impl Origin {
     /// The connection that need not be told.
     pub(super) fn conn(&self) -> Option<ConnId> {
         match self {
-            Self::Client { conn, .. } => Some(*conn),
+            Self::Client { conn, .. } | Self::Yjs { conn } => Some(*conn),
             Self::Import => None,
         }
     }
@@ -94,7 +113,9 @@ impl HeldQueue {
             Held::Ack { .. }
             | Held::Welcome { .. }
             | Held::Answer { .. }
-            | Held::Resync { .. }
+            | Held::Open { .. }
+            | Held::Ask { .. }
+            | Held::Diff { .. }
             | Held::Mark { .. } => None,
         })
     }

@@ -1,50 +1,30 @@
-//! Who is in the room: connections that wait for their welcome, and members.
+//! Who is in the room: connections that wait for their welcome, those that look on, and members.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
+use shared::geometry::BoardPoint;
 use shared::id::{ClientId, MemberId};
-use shared::presence::{Presence, PresencePatch};
-use shared::protocol::{Identity, Member, Role, ServerMessage};
+use shared::presence::PresencePatch;
+use shared::protocol::{Identity, Member, ServerMessage};
+use shared::time::Time;
 
-use super::effect::ConnId;
+use super::connection::{Connection, Stage};
+use super::effect::{ConnId, Dialect};
 
-/// Somebody who has said hello.
-pub(super) struct Connection {
-    pub(super) client: ClientId,
-    pub(super) role: Role,
-    identity: Identity,
-    shown: Presence,
-    stage: Stage,
-}
-
-enum Stage {
-    /// The welcome waits for a commit.
-    Waiting,
-    Member(MemberId),
-}
-
-impl Connection {
-    pub(super) fn new(client: ClientId, role: Role, identity: Identity) -> Self {
-        Self { client, role, identity, shown: Presence::default(), stage: Stage::Waiting }
-    }
-
-    fn member_id(&self) -> Option<MemberId> {
-        match self.stage {
-            Stage::Waiting => None,
-            Stage::Member(id) => Some(id),
-        }
-    }
-
-    fn as_member(&self) -> Option<Member> {
-        let id = self.member_id()?;
-        Some(Member { id, identity: self.identity.clone(), presence: self.shown.as_patch() })
-    }
-}
+/// How long a cursor stays that does not move.
+const CURSOR_IDLE_MAX: Duration = Duration::from_secs(30);
 
 /// All connections of a room.
 #[derive(Default)]
 pub(super) struct Roster {
     connections: HashMap<ConnId, Connection>,
+    by_member: BTreeMap<MemberId, ConnId>,
+    n_yjs: usize,
+    /// Client ids that nobody may use but their holder.
+    claims: HashMap<ClientId, ConnId>,
+    /// When the next cursor may have to fade.
+    fade_due: Option<Time>,
     n_changes: u64,
     /// When each number's member last came, left or was renamed, as counted by `n_changes`.
     changed: BTreeMap<MemberId, u64>,
@@ -59,6 +39,14 @@ impl Roster {
         self.connections.is_empty()
     }
 
+    /// How many connections speak a dialect.
+    pub(super) fn n_speaking(&self, dialect: Dialect) -> usize {
+        match dialect {
+            Dialect::Native => self.connections.len() - self.n_yjs,
+            Dialect::Yjs => self.n_yjs,
+        }
+    }
+
     pub(super) fn contains(&self, conn: ConnId) -> bool {
         self.connections.contains_key(&conn)
     }
@@ -67,68 +55,139 @@ impl Roster {
         self.connections.get(&conn)
     }
 
+    pub(super) fn connection_mut(&mut self, conn: ConnId) -> Option<&mut Connection> {
+        self.connections.get_mut(&conn)
+    }
+
+    pub(super) fn of_member(&self, member: MemberId) -> Option<&Connection> {
+        self.connections.get(self.by_member.get(&member)?)
+    }
+
+    /// Everybody's connection who is a member, in the order of their numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (MemberId, ConnId, &Connection)> {
+        let all = self.by_member.iter();
+        all.filter_map(|(&id, &conn)| Some((id, conn, self.connections.get(&conn)?)))
+    }
+
     /// Who writes under `client` now.
     pub(super) fn holder_of(&self, client: ClientId) -> Option<ConnId> {
-        let mut all = self.connections.iter();
-        all.find(|(_, connection)| connection.client == client).map(|(&conn, _)| conn)
+        self.claims.get(&client).copied()
+    }
+
+    /// From now on only `conn` writes under `client`, until it leaves.
+    pub(super) fn claim(&mut self, client: ClientId, conn: ConnId) {
+        if let Some(connection) = self.connections.get_mut(&conn)
+            && self.claims.insert(client, conn).is_none()
+        {
+            connection.claims.push(client);
+        }
     }
 
     pub(super) fn add(&mut self, conn: ConnId, connection: Connection) {
+        if connection.dialect() == Dialect::Yjs {
+            self.n_yjs += 1;
+        }
         self.connections.insert(conn, connection);
     }
 
-    /// Makes a waiting connection a member, by the smallest number that is free.
+    /// Makes a connection a member, by the smallest number that is free.
     pub(super) fn admit(&mut self, conn: ConnId) -> Option<Member> {
-        let id = self.free_id()?;
+        let taken = self.by_member.keys().zip(0..);
+        let n_in_a_row = taken.take_while(|&(id, n)| usize::from(id.0) == n).count();
+        let id = MemberId(u16::try_from(n_in_a_row).ok()?);
         let connection = self.connections.get_mut(&conn)?;
         connection.stage = Stage::Member(id);
+        self.by_member.insert(id, conn);
         let member = connection.as_member();
         self.note_change(id);
         member
     }
 
-    /// Forgets a connection; the answer is the member it was.
-    pub(super) fn remove(&mut self, conn: ConnId) -> Option<MemberId> {
-        let member = self.connections.remove(&conn)?.member_id()?;
+    /// Makes a member one who only looks on; the answer is the member it was.
+    pub(super) fn dismiss(&mut self, conn: ConnId) -> Option<MemberId> {
+        let connection = self.connections.get_mut(&conn)?;
+        let member = connection.member_id()?;
+        connection.stage = Stage::Waiting;
+        self.by_member.remove(&member);
         self.note_change(member);
         Some(member)
     }
 
+    /// Forgets a connection; call [`Roster::dismiss`] before.
+    pub(super) fn remove(&mut self, conn: ConnId) {
+        if let Some(connection) = self.connections.remove(&conn) {
+            if connection.dialect() == Dialect::Yjs {
+                self.n_yjs -= 1;
+            }
+            for client in connection.claims {
+                self.claims.remove(&client);
+            }
+        }
+    }
+
     pub(super) fn drain(&mut self) -> impl Iterator<Item = ConnId> {
+        self.by_member.clear();
+        self.claims.clear();
+        self.n_yjs = 0;
         self.connections.drain().map(|(conn, _)| conn)
     }
 
-    /// Takes over what a connection shows; the answer is what the members are to be told.
+    /// Takes over what a connection shows; the answer is whose it is and where its cursor was.
     pub(super) fn show(
         &mut self,
         conn: ConnId,
         patch: PresencePatch,
-    ) -> Option<(MemberId, PresencePatch)> {
+        now: Time,
+    ) -> Option<(MemberId, Option<BoardPoint>)> {
         let connection = self.connections.get_mut(&conn)?;
-        connection.shown.apply(patch.clone());
-        let member = connection.member_id()?;
-        (!patch.is_empty()).then_some((member, patch))
+        let before = connection.shown.cursor;
+        if patch.cursor.is_some_and(|cursor| cursor.is_some()) {
+            connection.moved_at = now;
+            self.fade_due.get_or_insert(now + CURSOR_IDLE_MAX);
+        }
+        connection.shown.apply(patch);
+        Some((connection.member_id()?, before.map(Into::into)))
     }
 
-    /// Gives a connection another name; the answer is whom the members are to be told of.
-    pub(super) fn rename(&mut self, conn: ConnId, identity: Identity) -> Option<Member> {
+    /// When [`Roster::fade`] wants to be called.
+    pub(super) fn fade_due(&self) -> Option<Time> {
+        self.fade_due
+    }
+
+    /// Takes the cursors away that have not moved for long; the answer is whose they were.
+    pub(super) fn fade(&mut self, now: Time) -> Vec<(ConnId, PresencePatch)> {
+        if self.fade_due.is_none_or(|due| now < due) {
+            return Vec::new();
+        }
+        let with_cursor = || self.connections.iter().filter(|(_, it)| it.shown.cursor.is_some());
+        let is_idle = |it: &Connection| now >= it.moved_at + CURSOR_IDLE_MAX;
+        let hidden = PresencePatch { cursor: Some(None), ..PresencePatch::default() };
+        let idle = with_cursor().filter(|(_, it)| is_idle(it));
+        let idle = idle.map(|(&conn, _)| (conn, hidden.clone())).collect();
+        let others = with_cursor().filter(|(_, it)| !is_idle(it));
+        self.fade_due = others.map(|(_, it)| it.moved_at + CURSOR_IDLE_MAX).min();
+        idle
+    }
+
+    /// Gives a connection another name; the answer is the member whose name it is, if that is news.
+    pub(super) fn rename(&mut self, conn: ConnId, identity: Identity) -> Option<MemberId> {
         let connection = self.connections.get_mut(&conn)?;
+        if connection.identity == identity {
+            return None;
+        }
         connection.identity = identity;
-        let member = connection.as_member()?;
-        self.note_change(member.id);
+        let member = connection.member_id()?;
+        self.note_change(member);
         Some(member)
     }
 
     pub(super) fn n_members(&self) -> usize {
-        self.connections.values().filter_map(Connection::member_id).count()
+        self.by_member.len()
     }
 
     /// Everybody who was welcomed, in the order of their numbers.
     pub(super) fn members(&self) -> Vec<Member> {
-        let mut members: Vec<_> =
-            self.connections.values().filter_map(Connection::as_member).collect();
-        members.sort_by_key(|member| member.id);
-        members
+        self.iter().filter_map(|(_, _, connection)| connection.as_member()).collect()
     }
 
     /// How many changes there have been.
@@ -138,28 +197,22 @@ impl Roster {
 
     /// What somebody is to be told who knows of `n_changes` only.
     pub(super) fn news_since(&self, n_changes: u64) -> Vec<ServerMessage> {
-        let members = self.members();
         let news = self.changed.iter().filter(|&(_, &at)| at > n_changes);
-        news.map(|(&id, _)| match members.binary_search_by_key(&id, |member| member.id) {
-            Ok(index) => ServerMessage::Joined(members[index].clone()),
-            Err(_) => ServerMessage::Left(id),
+        news.map(|(&id, _)| match self.of_member(id).and_then(Connection::as_member) {
+            Some(member) => ServerMessage::Joined(member),
+            None => ServerMessage::Left(id),
         })
         .collect()
+    }
+
+    /// How much there is of what must not grow: members, claimed ids, numbers that were ever used.
+    #[cfg(test)]
+    pub(super) fn n_kept(&self) -> (usize, usize, usize) {
+        (self.by_member.len(), self.claims.len(), self.changed.len())
     }
 
     fn note_change(&mut self, member: MemberId) {
         self.n_changes += 1;
         self.changed.insert(member, self.n_changes);
-    }
-
-    fn free_id(&self) -> Option<MemberId> {
-        let mut is_taken = vec![false; self.len() + 1];
-        for MemberId(id) in self.connections.values().filter_map(Connection::member_id) {
-            if let Some(is_taken) = is_taken.get_mut(usize::from(id)) {
-                *is_taken = true;
-            }
-        }
-        let free = is_taken.iter().position(|is_taken| !is_taken)?;
-        u16::try_from(free).ok().map(MemberId)
     }
 }

@@ -1,5 +1,8 @@
 //! Stories about one room in simulated time, with a log that commits when the story says so.
 
+mod crowd;
+mod yjs_peers;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,16 +16,18 @@ use shared::id::{Batch, ClientId, Incarnation, MemberId, RoomName, Seq};
 use shared::limits::PROTOCOL_VERSION;
 use shared::presence::{PresenceChange, PresencePatch};
 use shared::protocol::{
-    ClientMessage, CloseCode, Hello, Identity, NewUpdate, ServerMessage, Ticket, Welcome,
+    ClientMessage, CloseCode, Hello, Identity, Member, NewUpdate, ServerMessage, Ticket, Welcome,
 };
 use shared::time::Time;
 
 use super::{
-    Answer, ConnId, Document, Effect, Lane, Lost, Mark, RequestId, Room, Snapshot, read_hello,
+    Answer, ConnId, Dialect, Document, Effect, Lane, Lost, Mark, RequestId, Room, Snapshot,
+    read_hello,
 };
 use crate::limits::Limits;
 use crate::log::{Log, Record};
 use crate::ticket::{SECRET_BYTES, Secret};
+use crate::yjs::{self, YjsMessage};
 
 const LIFE: Incarnation = Incarnation(7);
 const ANN: ConnId = ConnId(1);
@@ -35,8 +40,11 @@ struct Story {
     /// What the store was given, committed or not.
     log: Vec<Record>,
     n_committed: usize,
-    admitted: Vec<ConnId>,
+    admitted: Vec<(ConnId, Dialect)>,
     inboxes: HashMap<ConnId, Vec<ServerMessage>>,
+    yjs_inboxes: HashMap<ConnId, Vec<YjsMessage>>,
+    /// Under which ids Yjs clients show themselves.
+    owned: Vec<(ConnId, ClientId)>,
     /// How far each has been told, at the last mark.
     marks: HashMap<ConnId, Arc<Mark>>,
     /// Frames of presence as they left, once for everybody.
@@ -65,12 +73,15 @@ impl Story {
                 LIFE,
                 document,
                 Arc::new(limits),
+                1,
             ),
             now: Time(1_000_000),
             n_committed: log.len(),
             log,
             admitted: Vec::new(),
             inboxes: HashMap::new(),
+            yjs_inboxes: HashMap::new(),
+            owned: Vec::new(),
             marks: HashMap::new(),
             presence_frames: Vec::new(),
             closed: Vec::new(),
@@ -93,7 +104,7 @@ impl Story {
     }
 
     fn leaves(&mut self, conn: ConnId) {
-        self.admitted.retain(|&it| it != conn);
+        self.admitted.retain(|&(it, _)| it != conn);
         self.room.handle_gone(conn);
         self.drain();
     }
@@ -136,17 +147,21 @@ impl Story {
     fn drain(&mut self) {
         while let Some(effect) = self.room.poll_effect() {
             match effect {
-                Effect::Admit { conn, frame, mark } => {
-                    self.admitted.push(conn);
+                Effect::Admit { conn, dialect, frames, mark } => {
+                    self.admitted.push((conn, dialect));
                     self.marks.insert(conn, mark);
-                    self.deliver(conn, &frame);
+                    frames.iter().for_each(|frame| self.deliver(conn, frame));
+                }
+                Effect::Own { conn, client } => self.owned.push((conn, client)),
+                Effect::Show { conn, frames } => {
+                    frames.iter().for_each(|frame| self.deliver(conn, frame));
                 }
                 Effect::Mark(mark) => {
-                    for &conn in &self.admitted {
+                    for &(conn, _) in &self.admitted {
                         self.marks.insert(conn, Arc::clone(&mark));
                     }
                 }
-                Effect::Resync { conn, frames, mark } => {
+                Effect::CatchUp { conn, frames, mark, has_lost: _ } => {
                     self.marks.insert(conn, mark);
                     frames.iter().for_each(|frame| self.deliver(conn, frame));
                 }
@@ -154,18 +169,18 @@ impl Story {
                     frames.iter().for_each(|frame| self.deliver(conn, frame));
                 }
                 Effect::Send { conn, frame } => self.deliver(conn, &frame),
-                Effect::SendAll { frame, lane, except } => {
+                Effect::SendAll { to, frame, lane, except } => {
                     if lane == Lane::Presence {
                         self.presence_frames.push(frame.clone());
                     }
-                    for conn in self.admitted.clone() {
-                        if Some(conn) != except {
+                    for (conn, dialect) in self.admitted.clone() {
+                        if Some(conn) != except && dialect == to {
                             self.deliver(conn, &frame);
                         }
                     }
                 }
                 Effect::Close { conn, code, text: _, refusal: _ } => {
-                    self.admitted.retain(|&it| it != conn);
+                    self.admitted.retain(|&(it, _)| it != conn);
                     self.closed.push((conn, code));
                 }
                 Effect::Append(record) => self.log.push(record),
@@ -179,9 +194,14 @@ impl Story {
         }
     }
 
-    fn deliver(&mut self, conn: ConnId, frame: &[u8]) {
-        let message = ServerMessage::decode(frame).unwrap();
-        self.inboxes.entry(conn).or_default().push(message);
+    fn deliver(&mut self, conn: ConnId, frame: &Bytes) {
+        if self.admitted.contains(&(conn, Dialect::Yjs)) {
+            let messages = yjs::decode(frame.clone()).unwrap();
+            self.yjs_inboxes.entry(conn).or_default().extend(messages);
+        } else {
+            let message = ServerMessage::decode(frame).unwrap();
+            self.inboxes.entry(conn).or_default().push(message);
+        }
     }
 }
 
@@ -268,7 +288,7 @@ fn an_edit_leaves_only_after_its_commit() {
     let bytes = draw(&mut ann);
     story.edits(ANN, 1, bytes.clone());
     assert_eq!(story.log.len(), 1);
-    assert_eq!(story.log[0].author, client(1));
+    assert_eq!(story.log[0].author, Some(client(1)));
     assert!(story.heard(ANN).is_empty() && story.heard(BOB).is_empty());
 
     story.commit();
@@ -514,9 +534,8 @@ fn a_ticks_changes_are_encoded_once_and_sent_to_all() {
     let latest = ServerMessage::Presences(vec![change(0, 9.0), change(1, -9.0)]);
     assert_eq!(story.heard(BOB), [latest]);
 
-    story.pass(Duration::from_secs(60));
+    story.pass(Duration::from_secs(10));
     assert_eq!(story.presence_frames.len(), 2, "nothing changed, nothing is sent");
-    assert_eq!(story.room.poll_timeout(), None);
 
     story.hello(ConnId(3), hello(&board(3)));
     let members = story.welcome(ConnId(3)).members;
@@ -535,12 +554,19 @@ fn presence_of_somebody_who_left_is_not_told() {
 #[test]
 fn a_new_name_is_told_and_a_ping_answered() {
     let (mut story, _, _) = ann_and_bob();
-    story.says(ANN, ClientMessage::Rename(Identity::new("Anna", Color::INK)));
+    story.says(ANN, cursor(1.0));
+    for name in ["A", "An", "Ann", "Anna"] {
+        story.says(ANN, ClientMessage::Rename(Identity::new(name, Color::INK)));
+    }
+    story.pass(Duration::ZERO);
     let heard = story.heard(BOB);
-    assert!(
-        matches!(&heard[..], [ServerMessage::Joined(it)] if it.identity.name == "Anna"),
-        "{heard:?}"
-    );
+    let anna = Member {
+        id: MemberId(0),
+        identity: Identity::new("Anna", Color::INK),
+        presence: PresencePatch::default(),
+    };
+    let joined = ServerMessage::Joined(anna);
+    assert_eq!(heard[1..], [joined], "once a tick, and not with all that she shows");
     story.heard(ANN);
     story.says(ANN, ClientMessage::Ping(5));
     assert_eq!(story.heard(ANN), [ServerMessage::Pong(5)]);
@@ -557,7 +583,7 @@ fn an_import_is_an_edit_by_nobody_in_the_room() {
     story.commit();
     assert_eq!(story.answers, [(RequestId(1), Answer::Imported)]);
     assert_eq!((story.heard(ANN).len(), story.heard(BOB).len()), (2, 2));
-    assert_eq!(story.log.iter().map(|it| it.author).collect::<Vec<_>>(), [client(9); 2]);
+    assert_eq!(story.log.iter().map(|it| it.author).collect::<Vec<_>>(), [Some(client(9)); 2]);
 }
 
 #[test]

@@ -1,15 +1,14 @@
-//! Gathers changes of presence and lets them out once a tick, encoded once for the whole room.
+//! Gathers what members show and lets it out once a tick. Knows when, and of whom something is to be
+//! told; what it is and who is sent it, [`super::presence`] knows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use bytes::Bytes;
 use shared::id::MemberId;
-use shared::limits::FRAME_MAX_BYTES;
-use shared::presence::{PresenceChange, PresencePatch};
-use shared::protocol::ServerMessage;
+use shared::presence::PresencePatch;
 use shared::time::Time;
 
+use super::cells::Cell;
 use super::effect::ConnId;
 
 /// A tick of a small room: 60 Hz, as precisely as whole milliseconds allow.
@@ -18,97 +17,106 @@ const TICK_MIN: Duration = Duration::from_millis(16);
 /// A tick of a very large room.
 const TICK_MAX: Duration = Duration::from_millis(100);
 
-/// What changed since the last tick.
+/// In a large room, what happens out of view is told so often.
+const WIDE_TICK: Duration = Duration::from_millis(500);
+
+/// What there is to tell at the next tick.
 #[derive(Default)]
 pub(super) struct Ticker {
-    changes: BTreeMap<MemberId, PresencePatch>,
-    /// Who has lost presence and is to be shown everything.
-    behind: Vec<ConnId>,
+    waiting: Tick,
+    /// What those were not told who did not see it, and since when.
+    unseen: BTreeMap<MemberId, PresencePatch>,
+    unseen_since: Option<Time>,
     last: Time,
     due: Option<Time>,
 }
 
+/// What goes out at one moment.
+#[derive(Default)]
+pub(super) struct Tick {
+    /// What members show now.
+    pub(super) changes: BTreeMap<MemberId, Change>,
+    /// Members with another name.
+    pub(super) renamed: BTreeSet<MemberId>,
+    /// Whose entries Yjs clients are to be sent.
+    pub(super) entries: BTreeSet<ConnId>,
+    /// Who has lost presence and is to be shown everything.
+    pub(super) behind: BTreeSet<ConnId>,
+}
+
+/// A change of what a member shows.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Change {
+    pub(super) patch: PresencePatch,
+    /// The cell in which the cursor was: who sees it, sees it leave.
+    pub(super) from: Option<Cell>,
+}
+
 impl Ticker {
-    /// When the next tick is, if anything changed.
+    /// When the next tick is, if there is anything to tell.
     pub(super) fn due(&self) -> Option<Time> {
-        self.due
+        let wide = self.unseen_since.map(|since| since + WIDE_TICK);
+        [self.due, wide].into_iter().flatten().min()
     }
 
-    /// A member shows something else. The first change after a pause goes out at once.
-    pub(super) fn note(
-        &mut self,
-        member: MemberId,
-        patch: PresencePatch,
-        now: Time,
-        n_connections: usize,
-    ) {
-        self.changes.entry(member).or_default().merge(patch);
-        self.wake(now, n_connections);
+    /// A member shows something else; its cursor was in `from`.
+    pub(super) fn note(&mut self, member: MemberId, patch: PresencePatch, from: Option<Cell>) {
+        let change = self.waiting.changes.entry(member).or_default();
+        change.patch.merge(patch);
+        change.from = change.from.or(from);
     }
 
-    /// Somebody has lost presence and reads again.
-    pub(super) fn note_behind(&mut self, conn: ConnId, now: Time, n_connections: usize) {
-        self.behind.push(conn);
-        self.wake(now, n_connections);
+    /// What has to be told otherwise.
+    pub(super) fn waiting(&mut self) -> &mut Tick {
+        &mut self.waiting
     }
 
-    fn wake(&mut self, now: Time, n_connections: usize) {
+    /// Something was noted. The first after a pause goes out at once.
+    pub(super) fn wake(&mut self, now: Time, n_connections: usize) {
         self.due.get_or_insert_with(|| now.max(self.last + tick(n_connections)));
     }
 
     /// A member is gone, and its number may soon be another's.
-    pub(super) fn forget(&mut self, member: MemberId) {
-        self.changes.remove(&member);
-        if self.changes.is_empty() && self.behind.is_empty() {
-            self.due = None;
-        }
+    pub(super) fn forget(&mut self, member: MemberId, conn: ConnId) {
+        self.waiting.entries.remove(&conn);
+        self.waiting.changes.remove(&member);
+        self.waiting.renamed.remove(&member);
+        self.unseen.remove(&member);
     }
 
     /// The tick, if it is time.
     pub(super) fn take(&mut self, now: Time) -> Option<Tick> {
         self.due.take_if(|due| *due <= now)?;
         self.last = now;
-        let changes = std::mem::take(&mut self.changes).into_iter();
-        let changes = changes.map(|(member, patch)| PresenceChange { member, patch });
-        Some(Tick { frames: encode(changes.collect()), behind: std::mem::take(&mut self.behind) })
+        Some(std::mem::take(&mut self.waiting))
     }
-}
 
-/// What goes out at one moment.
-pub(super) struct Tick {
-    /// The changes, for everybody.
-    pub(super) frames: Vec<Bytes>,
-    /// Who is to be shown everything.
-    pub(super) behind: Vec<ConnId>,
+    /// Keeps changes for those who do not see them.
+    pub(super) fn keep_unseen(&mut self, changes: &BTreeMap<MemberId, Change>, now: Time) {
+        for (&member, Change { patch, .. }) in changes {
+            self.unseen.entry(member).or_default().merge(patch.clone());
+        }
+        self.unseen_since.get_or_insert(now);
+    }
+
+    /// All that was kept, when it is time or nobody is left out any more.
+    pub(super) fn take_unseen(
+        &mut self,
+        now: Time,
+        is_large: bool,
+    ) -> BTreeMap<MemberId, PresencePatch> {
+        if self.unseen_since.take_if(|since| !is_large || now >= *since + WIDE_TICK).is_some() {
+            std::mem::take(&mut self.unseen)
+        } else {
+            BTreeMap::new()
+        }
+    }
 }
 
 /// 60 Hz up to 60 connections, 50 Hz at 100, 10 Hz from 900 on.
 fn tick(n_connections: usize) -> Duration {
     let tick = Duration::from_millis(10 + n_connections as u64 / 10);
     tick.clamp(TICK_MIN, TICK_MAX)
-}
-
-/// One frame, or more if it would be larger than a frame may be; none if nothing changed.
-pub(super) fn encode(changes: Vec<PresenceChange>) -> Vec<Bytes> {
-    let mut frames = Vec::new();
-    if !changes.is_empty() {
-        encode_into(changes, &mut frames);
-    }
-    frames
-}
-
-fn encode_into(changes: Vec<PresenceChange>, frames: &mut Vec<Bytes>) {
-    let n_changes = changes.len();
-    let message = ServerMessage::Presences(changes);
-    let frame = message.encode();
-    match message {
-        ServerMessage::Presences(mut changes) if frame.len() > FRAME_MAX_BYTES && n_changes > 1 => {
-            let rest = changes.split_off(n_changes / 2);
-            encode_into(changes, frames);
-            encode_into(rest, frames);
-        }
-        _ => frames.push(frame.into()),
-    }
 }
 
 #[cfg(test)]

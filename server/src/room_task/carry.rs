@@ -1,11 +1,11 @@
 //! Carries out what a room wants: frames to outboxes, records to the store, answers to askers.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use shared::id::{Incarnation, RoomName, Seq};
-use tokio::sync::{mpsc, oneshot};
+use shared::id::{ClientId, Incarnation, RoomName, Seq};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::Instant;
 use tracing::{debug, error};
 
@@ -13,7 +13,7 @@ use super::load;
 use crate::log::Record;
 use crate::metrics::Counted;
 use crate::outbox::{Ending, Outbox, Pushed};
-use crate::room::{Answer, ConnId, Effect, Lane, Lost, RequestId, Room};
+use crate::room::{Answer, ConnId, Dialect, Effect, Lane, Lost, RequestId, Room};
 use crate::rooms::Rooms;
 use crate::store::{Append, CommitFailed};
 
@@ -29,6 +29,8 @@ pub(super) struct Carrier {
     records: Vec<Record>,
     /// When the first of them came.
     since: Option<Instant>,
+    /// The memory that they take up.
+    permits: Vec<OwnedSemaphorePermit>,
     reports: mpsc::UnboundedSender<Report>,
     /// Unbounded, but each report answers one job in the store's bounded queue.
     commits: mpsc::UnboundedReceiver<Report>,
@@ -45,13 +47,15 @@ struct Report {
 
 struct Peer {
     outbox: Outbox,
-    /// Counts it among the members, once it is admitted.
-    admitted: Option<Counted>,
+    /// What it speaks, once it is admitted and counts among the members.
+    admitted: Option<(Dialect, Counted)>,
+    /// Where a Yjs client's reader looks for the id under which it shows itself.
+    own: Option<Arc<OnceLock<ClientId>>>,
 }
 
 impl Peer {
-    fn is_admitted(&self) -> bool {
-        self.admitted.is_some()
+    fn speaks(&self) -> Option<Dialect> {
+        self.admitted.as_ref().map(|(dialect, _)| *dialect)
     }
 }
 
@@ -67,13 +71,24 @@ impl Carrier {
             n_requests: 0,
             records: Vec::new(),
             since: None,
+            permits: Vec::new(),
             reports,
             commits,
         }
     }
 
-    pub(super) fn add(&mut self, conn: ConnId, outbox: Outbox) {
-        self.peers.insert(conn, Peer { outbox, admitted: None });
+    pub(super) fn add(
+        &mut self,
+        conn: ConnId,
+        outbox: Outbox,
+        own: Option<Arc<OnceLock<ClientId>>>,
+    ) {
+        self.peers.insert(conn, Peer { outbox, admitted: None, own });
+    }
+
+    /// Keeps an edit's share of memory until it is committed, or found to need no commit.
+    pub(super) fn hold(&mut self, permit: Option<OwnedSemaphorePermit>) {
+        self.permits.extend(permit);
     }
 
     pub(super) fn remove(&mut self, conn: ConnId) {
@@ -108,10 +123,24 @@ impl Carrier {
     pub(super) async fn carry_out(&mut self, room: &mut Room) {
         while let Some(effect) = room.poll_effect() {
             match effect {
-                Effect::Admit { conn, frame, mark } => {
+                Effect::Admit { conn, dialect, frames, mark } => {
                     if let Some(peer) = self.peers.get_mut(&conn) {
-                        peer.admitted = Some(self.rooms.metrics().member());
-                        peer.outbox.push_whole(vec![frame], mark);
+                        peer.admitted = Some((dialect, self.rooms.metrics().member()));
+                        peer.outbox.push_whole(frames, mark);
+                    }
+                }
+                Effect::Own { conn, client } => {
+                    if let Some(own) = self.peers.get(&conn).and_then(|peer| peer.own.as_ref()) {
+                        // It is said once for each connection.
+                        own.set(client).ok();
+                    }
+                }
+                Effect::Show { conn, frames } => {
+                    if let Some(peer) = self.peers.get(&conn) {
+                        self.rooms.metrics().presence_frames(frames.len() as u64);
+                        for frame in frames {
+                            self.push(peer, Lane::Presence, frame);
+                        }
                     }
                 }
                 Effect::Send { conn, frame } => {
@@ -120,14 +149,16 @@ impl Carrier {
                     }
                 }
                 Effect::Mark(mark) => {
-                    for peer in self.peers.values().filter(|peer| peer.is_admitted()) {
+                    for peer in self.peers.values().filter(|peer| peer.speaks().is_some()) {
                         peer.outbox.push_mark(Arc::clone(&mark));
                     }
                 }
-                Effect::Resync { conn, frames, mark } => {
+                Effect::CatchUp { conn, has_lost, frames, mark } => {
                     if let Some(peer) = self.peers.get(&conn) {
-                        debug!(room = %self.name, seq = mark.seq.0, "a slow reader is resynced");
-                        self.rooms.metrics().resync();
+                        if has_lost {
+                            debug!(room = %self.name, seq = mark.seq.0, "a slow reader is resynced");
+                            self.rooms.metrics().resync();
+                        }
                         peer.outbox.push_whole(frames, mark);
                     }
                 }
@@ -136,10 +167,10 @@ impl Carrier {
                         peer.outbox.push_presence_again(frames);
                     }
                 }
-                Effect::SendAll { frame, lane, except } => {
+                Effect::SendAll { to, frame, lane, except } => {
                     let others = self.peers.iter().filter(|&(&conn, _)| Some(conn) != except);
                     let mut n_receivers = 0;
-                    for (_, peer) in others.filter(|(_, peer)| peer.is_admitted()) {
+                    for (_, peer) in others.filter(|(_, peer)| peer.speaks() == Some(to)) {
                         self.push(peer, lane, frame.clone());
                         n_receivers += 1;
                     }
@@ -182,6 +213,7 @@ impl Carrier {
 
     /// Hands the gathered records to the store; waits while its queue is full.
     pub(super) async fn flush(&mut self, room: &mut Room) {
+        let permits = std::mem::take(&mut self.permits);
         let Some(last) = self.records.last() else { return };
         let (up_to, n_records) = (last.seq, self.records.len());
         let since = self.since.take().unwrap_or_else(Instant::now);
@@ -191,6 +223,7 @@ impl Carrier {
             incarnation: self.incarnation,
             records: std::mem::take(&mut self.records),
             done: Box::new(move |result| {
+                drop(permits);
                 // The room may have ended meanwhile.
                 reports.send(Report { up_to, n_records, since, result }).ok();
             }),

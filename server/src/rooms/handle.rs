@@ -1,17 +1,22 @@
 //! The ways into a room: joining it, and asking it from outside.
 
+use std::sync::{Arc, OnceLock};
+
 use bytes::Bytes;
 use shared::id::ClientId;
 use shared::protocol::{ClientMessage, Hello};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
+use crate::limits::UNCOMMITTED_MAX_BYTES;
 use crate::outbox::Outbox;
 use crate::room::{Answer, ConnId, Snapshot};
 use crate::room_task::Letter;
+use crate::yjs::YjsMessage;
 
 /// Somebody's hold on a room: as long as it exists, the room stays.
 pub struct RoomHandle {
     mailbox: mpsc::Sender<Letter>,
+    uncommitted: Arc<Semaphore>,
 }
 
 /// The room has ended: the store failed, or the board is damaged.
@@ -31,8 +36,8 @@ pub enum ImportRefused {
 }
 
 impl RoomHandle {
-    pub(super) fn new(mailbox: mpsc::Sender<Letter>) -> Self {
-        Self { mailbox }
+    pub(super) fn new(mailbox: mpsc::Sender<Letter>, uncommitted: Arc<Semaphore>) -> Self {
+        Self { mailbox, uncommitted }
     }
 
     /// Says hello for a connection. It leaves when the membership is dropped.
@@ -44,7 +49,19 @@ impl RoomHandle {
     ) -> Result<Membership, RoomClosed> {
         let letter = Letter::Hello { conn, hello: Box::new(hello), outbox };
         self.mailbox.send(letter).await.map_err(|_| RoomClosed)?;
-        Ok(Membership { conn, mailbox: self.mailbox })
+        Ok(Membership { conn, mailbox: self.mailbox, uncommitted: self.uncommitted })
+    }
+
+    /// Lets a Yjs client in; `own` is told under which id it shows itself.
+    pub async fn join_yjs(
+        self,
+        conn: ConnId,
+        outbox: Outbox,
+        own: Arc<OnceLock<ClientId>>,
+    ) -> Result<Membership, RoomClosed> {
+        let letter = Letter::YjsOpen { conn, outbox, own };
+        self.mailbox.send(letter).await.map_err(|_| RoomClosed)?;
+        Ok(Membership { conn, mailbox: self.mailbox, uncommitted: self.uncommitted })
     }
 
     /// The board as it is committed.
@@ -78,13 +95,35 @@ impl RoomHandle {
 pub struct Membership {
     conn: ConnId,
     mailbox: mpsc::Sender<Letter>,
+    uncommitted: Arc<Semaphore>,
 }
 
 impl Membership {
-    /// Passes on a message; waits while the room is busy.
+    /// Passes on a message; waits while the room is busy, and an edit while the disk is.
     pub async fn send(&self, message: ClientMessage) -> Result<(), RoomClosed> {
-        let letter = Letter::Message { conn: self.conn, message };
+        let permit = match &message {
+            ClientMessage::Update(update) => self.reserve(update.bytes.len()).await,
+            _ => None,
+        };
+        let letter = Letter::Message { conn: self.conn, message, permit };
         self.mailbox.send(letter).await.map_err(|_| RoomClosed)
+    }
+
+    /// The same for a Yjs client.
+    pub async fn send_yjs(&self, message: YjsMessage) -> Result<(), RoomClosed> {
+        let permit = match &message {
+            YjsMessage::Step2(bytes) | YjsMessage::Update(bytes) => self.reserve(bytes.len()).await,
+            _ => None,
+        };
+        let letter = Letter::Yjs { conn: self.conn, message, permit };
+        self.mailbox.send(letter).await.map_err(|_| RoomClosed)
+    }
+
+    /// A share of the memory for edits that are not committed yet.
+    async fn reserve(&self, n_bytes: usize) -> Option<OwnedSemaphorePermit> {
+        // One frame always fits, and the semaphore is never closed.
+        let n_permits = n_bytes.min(UNCOMMITTED_MAX_BYTES) as u32;
+        Arc::clone(&self.uncommitted).acquire_many_owned(n_permits).await.ok()
     }
 
     /// Passes on that the connection reads again; waits while the room is busy.

@@ -1,151 +1,133 @@
 //! The half of a connection that reads: frames become messages, messages become letters to the room.
 
-use axum::extract::ws::Message;
-use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
-use shared::id::RoomName;
-use shared::limits::{FRAME_MAX_BYTES, SILENCE_MAX};
-use shared::protocol::{ClientMessage, CloseCode};
-use tokio::time::timeout;
+use std::sync::{Arc, OnceLock};
 
+use futures_util::Stream;
+use shared::id::{ClientId, RoomName};
+use shared::protocol::{ClientMessage, CloseCode};
+use tokio::time::{Instant, timeout_at};
+
+use super::frames::{Frames, Item};
 use crate::app::App;
-use crate::bucket::Bucket;
-use crate::clock::Clock;
 use crate::metrics::Refusal;
 use crate::outbox::{Ending, Outbox};
-use crate::room::{NoHello, read_hello};
-use crate::rooms::Membership;
-
-/// What a socket yields.
-pub(super) type Item = Result<Message, axum::Error>;
+use crate::room::{Dialect, NoHello, read_hello};
+use crate::rooms::{RoomClosed, RoomHandle};
+use crate::yjs::{self, YjsMessage};
 
 /// Reads until there is a reason to end.
 pub(super) async fn converse(
-    stream: &mut (impl Stream<Item = Item> + Unpin),
+    stream: impl Stream<Item = Item> + Unpin,
     app: &App,
     room: &RoomName,
+    dialect: Dialect,
     outbox: &Outbox,
 ) -> Ending {
-    let mut rate = Rate::new(app);
-    let ending = match join(stream, app, &mut rate, room, outbox).await {
-        Ok(membership) => relay(stream, app, &mut rate, &membership, outbox).await,
-        Err(ending) => Err(ending),
+    let frames = Frames::new(stream, app);
+    let ended = match dialect {
+        Dialect::Native => native(frames, app, room, outbox).await,
+        Dialect::Yjs => yjs(frames, app, room, outbox).await,
     };
-    ending.err().unwrap_or_else(|| Ending::new(CloseCode::Normal, ""))
+    ended.err().unwrap_or_else(|| Ending::new(CloseCode::Normal, ""))
 }
 
-/// How much a connection has said lately, control frames included.
-struct Rate {
-    clock: Clock,
-    messages: Bucket,
-    bytes: Bucket,
-}
-
-impl Rate {
-    fn new(app: &App) -> Self {
-        let clock = app.rooms.clock();
-        let now = clock.now();
-        Self {
-            clock,
-            messages: Bucket::new(app.limits.messages_per_second, now),
-            bytes: Bucket::new(app.limits.bytes_per_second, now),
-        }
-    }
-
-    fn count(&mut self, message: &Message) -> Result<(), Ending> {
-        let now = self.clock.now();
-        let n_bytes = match message {
-            Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
-            Message::Text(text) => text.len(),
-            Message::Close(_) => 0,
-        };
-        if !self.messages.take(1, now) {
-            return Err(Ending::refused(Refusal::MessageRate, "too many messages; slow down"));
-        }
-        // A frame that is too large has a code of its own.
-        if n_bytes <= FRAME_MAX_BYTES && !self.bytes.take(n_bytes, now) {
-            return Err(Ending::refused(Refusal::ByteRate, "too many bytes; slow down"));
-        }
-        Ok(())
-    }
-}
-
-async fn join(
-    stream: &mut (impl Stream<Item = Item> + Unpin),
+async fn native(
+    mut frames: Frames<impl Stream<Item = Item> + Unpin>,
     app: &App,
-    rate: &mut Rate,
     room: &RoomName,
     outbox: &Outbox,
-) -> Result<Membership, Ending> {
-    let frame = timeout(app.limits.hello_timeout, next_frame(stream, rate)).await;
-    let frame = frame.map_err(|_| Ending::refused(Refusal::HelloTimeout, "no hello in time"))??;
+) -> Result<(), Ending> {
+    let deadline = Instant::now() + app.limits.hello_timeout;
+    let frame = timeout_at(deadline, frames.next()).await.map_err(|_| no_hello())??;
+    frames.count(frame.len())?;
     let hello =
         read_hello(&frame).map_err(|NoHello { refusal, text }| Ending::refused(refusal, text))?;
-    app.metrics.received(frame.len());
-    let joining = app
-        .rooms
-        .open(room)
-        .map_err(|error| Ending::new(CloseCode::TryLater, error.to_string()))?
-        .join(app.rooms.next_conn(), hello, outbox.clone());
-    joining.await.map_err(|closed| Ending::new(CloseCode::TryLater, closed.to_string()))
-}
-
-async fn relay(
-    stream: &mut (impl Stream<Item = Item> + Unpin),
-    app: &App,
-    rate: &mut Rate,
-    membership: &Membership,
-    outbox: &Outbox,
-) -> Result<(), Ending> {
-    let lost = || Ending::new(CloseCode::Internal, "the room has ended; come again");
+    let handle = open(app, room)?;
+    let membership = handle.join(app.rooms.next_conn(), hello, outbox.clone()).await;
+    let membership = membership.map_err(unreachable)?;
     loop {
         let frame = tokio::select! {
-            frame = next_frame(stream, rate) => frame?,
+            frame = frames.next() => frame?,
             () = membership.closed() => return Err(lost()),
             () = outbox.drained() => {
                 membership.drained().await.map_err(|_| lost())?;
                 continue;
             }
         };
-        app.metrics.received(frame.len());
+        frames.count(frame.len())?;
         let message = ClientMessage::decode(&frame)
             .map_err(|error| Ending::refused(Refusal::Hostile, error.to_string()))?;
         membership.send(message).await.map_err(|_| lost())?;
     }
 }
 
-/// The next binary frame within the limits. Whatever else arrives shows that the peer lives.
-async fn next_frame(
-    stream: &mut (impl Stream<Item = Item> + Unpin),
-    rate: &mut Rate,
-) -> Result<Bytes, Ending> {
+async fn yjs(
+    mut frames: Frames<impl Stream<Item = Item> + Unpin>,
+    app: &App,
+    room: &RoomName,
+    outbox: &Outbox,
+) -> Result<(), Ending> {
+    let mut deadline = Some(Instant::now() + app.limits.hello_timeout);
+    let own = Arc::new(OnceLock::new());
+    let handle = open(app, room)?;
+    let joining = handle.join_yjs(app.rooms.next_conn(), outbox.clone(), Arc::clone(&own));
+    let membership = joining.await.map_err(unreachable)?;
     loop {
-        let item = timeout(SILENCE_MAX, stream.next()).await;
-        let item = item.map_err(|_| Ending::new(CloseCode::GoingAway, "nothing was heard"))?;
-        if let Some(Ok(message)) = &item {
-            rate.count(message)?;
-        }
-        match item {
-            Some(Ok(Message::Binary(frame))) if frame.len() <= FRAME_MAX_BYTES => return Ok(frame),
-            Some(Ok(Message::Binary(frame))) => return Err(too_big(frame.len())),
-            Some(Ok(Message::Text(_))) => {
-                return Err(Ending::refused(Refusal::Policy, "messages are binary frames"));
+        let frame = tokio::select! {
+            frame = frames.next() => frame?,
+            () = membership.closed() => return Err(lost()),
+            () = outbox.drained() => {
+                membership.drained().await.map_err(|_| lost())?;
+                continue;
             }
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-            Some(Ok(Message::Close(_))) | None => return Err(Ending::new(CloseCode::Normal, "")),
-            Some(Err(error)) => return Err(broken(&error)),
+            () = until(deadline) => return Err(no_hello()),
+        };
+        deadline = None;
+        let n_bytes = frame.len();
+        let messages = yjs::decode(frame)
+            .map_err(|error| Ending::refused(Refusal::Hostile, error.to_string()))?;
+        let messages: Vec<_> =
+            messages.into_iter().filter_map(|it| without_others(it, own.get())).collect();
+        match messages.is_empty() {
+            true => frames.count_repeat(n_bytes)?,
+            false => frames.count(n_bytes)?,
+        }
+        for message in messages {
+            membership.send_yjs(message).await.map_err(|_| lost())?;
         }
     }
 }
 
-fn too_big(n_bytes: usize) -> Ending {
-    let text = format!("a frame of {n_bytes} bytes is larger than {FRAME_MAX_BYTES}");
-    Ending::refused(Refusal::FrameSize, text)
+/// A Yjs client repeats whatever it hears of others; only what it says of itself is of interest.
+fn without_others(message: YjsMessage, own: Option<&ClientId>) -> Option<YjsMessage> {
+    match (message, own) {
+        (YjsMessage::Awareness(mut entries), Some(own)) => {
+            entries.retain(|entry| entry.client == *own);
+            (!entries.is_empty()).then_some(YjsMessage::Awareness(entries))
+        }
+        (message, _) => Some(message),
+    }
 }
 
-/// The stream ends after an error, and only its text tells which one it was.
-fn broken(error: &axum::Error) -> Ending {
-    let text = error.to_string();
-    let is_too_big = text.starts_with("Space limit exceeded");
-    Ending::refused(if is_too_big { Refusal::FrameSize } else { Refusal::Policy }, text)
+fn open(app: &App, room: &RoomName) -> Result<RoomHandle, Ending> {
+    app.rooms.open(room).map_err(|error| Ending::new(CloseCode::TryLater, error.to_string()))
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn no_hello() -> Ending {
+    Ending::refused(Refusal::HelloTimeout, "no first message in time")
+}
+
+fn unreachable(closed: RoomClosed) -> Ending {
+    Ending::new(CloseCode::TryLater, closed.to_string())
+}
+
+fn lost() -> Ending {
+    Ending::new(CloseCode::Internal, "the room has ended; come again")
 }

@@ -12,6 +12,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use crate::limits::{CLOSE_GRACE, SLOWEST_READER_BYTES};
 use crate::metrics::Metrics;
 use crate::outbox::{Batch, Ending, Outbox};
+use crate::room::Dialect;
 
 /// Longest reason that fits into a close frame, in bytes.
 const REASON_MAX_BYTES: usize = 123;
@@ -20,6 +21,7 @@ const REASON_MAX_BYTES: usize = 123;
 pub(super) async fn speak(
     mut sink: impl Sink<Message> + Unpin,
     outbox: Outbox,
+    dialect: Dialect,
     stalled_max: Duration,
     metrics: Metrics,
 ) {
@@ -41,7 +43,7 @@ pub(super) async fn speak(
                     metrics.refused(refusal);
                 }
                 let patience = stalled_max + at_slowest(n_bytes);
-                timeout(patience, write(&mut sink, batch)).await
+                timeout(patience, write(&mut sink, batch, dialect)).await
             }
             None => timeout(stalled_max, sink.send(Message::Ping(Bytes::new()))).await,
         };
@@ -55,7 +57,7 @@ pub(super) async fn speak(
                 outbox.close(ending.clone());
                 // It arrives if the peer wakes up right now.
                 let last = Batch { frames: Vec::new(), ending: Some(ending) };
-                timeout(CLOSE_GRACE, write(&mut sink, last)).await.ok();
+                timeout(CLOSE_GRACE, write(&mut sink, last, dialect)).await.ok();
                 return;
             }
         }
@@ -67,12 +69,17 @@ fn at_slowest(n_bytes: usize) -> Duration {
     Duration::from_secs((n_bytes / SLOWEST_READER_BYTES) as u64)
 }
 
-async fn write<S: Sink<Message> + Unpin>(sink: &mut S, batch: Batch) -> Result<(), S::Error> {
+async fn write<S: Sink<Message> + Unpin>(
+    sink: &mut S,
+    batch: Batch,
+    dialect: Dialect,
+) -> Result<(), S::Error> {
     for frame in batch.frames {
         sink.feed(Message::Binary(frame)).await?;
     }
     if let Some(Ending { code, text, refusal: _ }) = batch.ending {
-        if code != CloseCode::Normal {
+        // The Yjs protocol has no message for it.
+        if code != CloseCode::Normal && dialect == Dialect::Native {
             let report = ErrorReport { code: code as u16, text: text.clone() };
             let frame = ServerMessage::Error(report).encode();
             sink.feed(Message::Binary(frame.into())).await?;
@@ -115,7 +122,10 @@ mod tests {
             sleep(stalled_max + CLOSE_GRACE / 2).await;
             gate.add_permits(10);
         };
-        tokio::join!(speak(Box::pin(peer), outbox.clone(), stalled_max, metrics.clone()), waking);
+        tokio::join!(
+            speak(Box::pin(peer), outbox.clone(), Dialect::Native, stalled_max, metrics.clone()),
+            waking
+        );
         assert!(start.elapsed() < stalled_max + CLOSE_GRACE);
         assert!(metrics.encode().unwrap().contains("tandem_stalled_connections_total 1\n"));
         let taken = taken.lock().unwrap();

@@ -29,7 +29,7 @@ const TABLES: &str = "
         room INTEGER NOT NULL REFERENCES rooms (id),
         seq INTEGER NOT NULL,
         time INTEGER NOT NULL,
-        author INTEGER NOT NULL,
+        author INTEGER NOT NULL,  -- 0 is nobody with a ticket
         bytes BLOB NOT NULL,
         PRIMARY KEY (room, seq)
     ) STRICT, WITHOUT ROWID;
@@ -124,7 +124,7 @@ pub(super) fn append(transaction: &Transaction<'_>, append: &Append) -> rusqlite
                 )?
                 .execute((room.as_str(), life, time))?;
         }
-        let author = author.value().cast_signed();
+        let author = author.map_or(0, ClientId::value).cast_signed();
         insert.execute((room.as_str(), seq.0.cast_signed(), time, author, &bytes[..]))?;
         if transaction.changes() != 1 {
             return Err(rusqlite::Error::StatementChangedRows(0));
@@ -148,13 +148,17 @@ pub(super) fn read_log(
     let mut select = transaction.prepare_cached(
         "SELECT seq, time, author, bytes FROM updates WHERE room = ?1 ORDER BY seq",
     )?;
+    let out_of_range =
+        |author: u64| rusqlite::Error::IntegralValueOutOfRange(2, author.cast_signed());
     let records = select.query_map([id], |row| {
         let author = row.get::<_, i64>(2)?.cast_unsigned();
         Ok(Record {
             seq: Seq(row.get::<_, i64>(0)?.cast_unsigned()),
             time: Time(row.get::<_, i64>(1)?.cast_unsigned()),
-            author: ClientId::new(author)
-                .ok_or(rusqlite::Error::IntegralValueOutOfRange(2, author.cast_signed()))?,
+            author: match author {
+                0 => None,
+                _ => Some(ClientId::new(author).ok_or_else(|| out_of_range(author))?),
+            },
             bytes: row.get::<_, Vec<u8>>(3)?.into(),
         })
     })?;

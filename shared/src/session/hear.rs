@@ -3,6 +3,7 @@
 use super::state::State;
 use super::{Event, SeenMember, Session};
 use crate::board::{Board, ReplicaError};
+use crate::presence::Presence;
 use crate::protocol::{ClientMessage, CloseCode, Member, ServerMessage, Welcome};
 use crate::time::Time;
 
@@ -111,10 +112,16 @@ impl Session {
         }
     }
 
+    /// Somebody came, or somebody who is there has another name and shows what the patch says.
     fn add_member(&mut self, now: Time, member: Member) {
-        let presence = member.shown();
-        let seen = SeenMember { identity: member.identity, presence, seen_at: now };
-        self.members.insert(member.id, seen);
+        let Member { id, identity, presence } = member;
+        let seen = self.members.entry(id).or_insert_with(|| SeenMember {
+            identity: identity.clone(),
+            presence: Presence::default(),
+            seen_at: now,
+        });
+        seen.identity = identity;
+        seen.presence.apply(presence);
         self.events.push_back(Event::Members);
     }
 }
