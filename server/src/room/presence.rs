@@ -54,7 +54,7 @@ impl Room {
         self.tell_renamed(tick.renamed);
         let entries = self.entries_of(tick.entries);
         self.show_entries(entries);
-        self.show_again(tick.behind);
+        self.show_again(&tick.behind);
     }
 
     /// A connection shows something else.
@@ -147,7 +147,7 @@ impl Room {
         }
     }
 
-    fn show_again(&mut self, behind: BTreeSet<ConnId>) {
+    fn show_again(&mut self, behind: &BTreeSet<ConnId>) {
         for dialect in [Dialect::Native, Dialect::Yjs] {
             let speaks = |conn: &ConnId| {
                 self.roster.connection(*conn).is_some_and(|it| it.dialect() == dialect)

@@ -41,7 +41,7 @@ impl Room {
             }
             YjsMessage::Awareness(entries) => {
                 for entry in entries {
-                    self.handle_entry(conn, entry, now);
+                    self.handle_entry(conn, &entry, now);
                 }
             }
             YjsMessage::QueryAwareness => {
@@ -116,7 +116,7 @@ impl Room {
     }
 
     /// What a client says of itself is taken over; what it repeats of others is ignored.
-    fn handle_entry(&mut self, conn: ConnId, entry: Entry, now: Time) {
+    fn handle_entry(&mut self, conn: ConnId, entry: &Entry, now: Time) {
         let Some(connection) = self.roster.connection(conn) else { return };
         let is_news = match &connection.entry {
             Some(own) if own.client != entry.client => false,
@@ -165,11 +165,11 @@ impl Room {
         }
     }
 
-    fn keep_entry(&mut self, conn: ConnId, entry: Entry) {
+    fn keep_entry(&mut self, conn: ConnId, entry: &Entry) {
         if let Some(connection) = self.roster.connection_mut(conn) {
             // A copy, for these bytes are part of a whole frame.
             let state = Bytes::copy_from_slice(&entry.state);
-            connection.entry = Some(Entry { state, ..entry });
+            connection.entry = Some(Entry { state, ..*entry });
         }
     }
 

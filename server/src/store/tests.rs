@@ -18,7 +18,7 @@ fn room(name: &str) -> RoomName {
 
 fn record(seq: u64) -> Record {
     // Every second one has a ticket.
-    let author = ClientId::new((1 << 53) - 1).filter(|_| seq % 2 == 0);
+    let author = ClientId::new((1 << 53) - 1).filter(|_| seq.is_multiple_of(2));
     Record {
         seq: Seq(seq),
         time: Time(1_000 + seq),

@@ -68,7 +68,7 @@ fn in_a_crowd_everybody_sees_at_once_what_is_in_view_and_the_rest_soon() {
     assert_eq!(cursors(&mut story, ConnId(7)), [seven.clone(), eight.clone()]);
     assert_eq!(
         cursors(&mut story, ConnId(8)),
-        [eight.clone()],
+        std::slice::from_ref(&eight),
         "who sees it leave is told where to"
     );
     assert_eq!(cursors(&mut story, ConnId(50)), []);
