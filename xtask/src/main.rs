@@ -3,9 +3,11 @@
 //! Each command sets up what it needs, says what it is doing and stops at the first failure. This
 //! crate depends on none of the others: it must start while they do not compile.
 
+mod apt;
 mod browser;
 mod child;
 mod folder;
+mod node;
 mod page;
 mod progress;
 mod server;
