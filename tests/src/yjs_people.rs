@@ -1,0 +1,255 @@
+//! People with the JavaScript libraries `yjs` and `y-websocket`: `tests/yjs/client.mjs` in a process of
+//! Node, told what to do and telling what it sees in lines of JSON.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout};
+use tokio::sync::{mpsc, watch};
+use tokio::time::timeout;
+
+use crate::node::node;
+use crate::{PATIENCE, Site};
+
+type Views = HashMap<String, YjsView>;
+
+/// The process in which all of them live.
+pub struct YjsPeople {
+    orders: mpsc::UnboundedSender<Value>,
+    views: Arc<Mutex<Views>>,
+    /// Tells that somebody sees something else.
+    changes: watch::Receiver<()>,
+    _process: Child,
+}
+
+/// One of them: a document, and a provider that keeps it in step with a room.
+pub struct YjsPerson {
+    name: String,
+    orders: mpsc::UnboundedSender<Value>,
+    views: Arc<Mutex<Views>>,
+    changes: watch::Receiver<()>,
+}
+
+/// What one of them sees.
+#[derive(Clone, Debug, Default)]
+pub struct YjsView(Map<String, Value>);
+
+impl YjsPeople {
+    /// Starts the process, with nobody in it.
+    pub fn start() -> Self {
+        let mut process = node("client.mjs").spawn().unwrap();
+        let (orders, orders_to_write) = mpsc::unbounded_channel();
+        let views = Arc::default();
+        let (changed, changes) = watch::channel(());
+        tokio::spawn(write(process.stdin.take().expect("it is piped"), orders_to_write));
+        let stdout = process.stdout.take().expect("it is piped");
+        tokio::spawn(read(stdout, Arc::clone(&views), changed));
+        Self { orders, views, changes, _process: process }
+    }
+
+    /// Somebody who begins to connect to `room`, with further `options` of the provider.
+    pub fn arrive(&self, site: Site, room: &str, name: &str, options: Value) -> YjsPerson {
+        self.enter(name, json!({ "url": site.yjs_url(), "room": room, "options": options }))
+    }
+
+    /// As [`YjsPeople::arrive`], writing and showing under a client id of its own choice.
+    pub fn arrive_as(&self, site: Site, room: &str, name: &str, client_id: u64) -> YjsPerson {
+        self.enter(name, json!({ "url": site.yjs_url(), "room": room, "clientId": client_id }))
+    }
+
+    /// Somebody who has synchronized with `room` and shows a name.
+    pub async fn join(&self, site: Site, room: &str, name: &str) -> YjsPerson {
+        let person = self.arrive(site, room, name, json!({}));
+        person.shows(&json!({ "user": { "name": name, "color": "#7b66dc" } }));
+        person.until("being in sync", |view| view.n_synced() == 1).await;
+        person
+    }
+
+    /// Lets so much time pass for all of them at once.
+    pub fn pass(&self, time: Duration) {
+        self.orders
+            .send(json!({ "does": "pass", "milliseconds": time.as_millis() as u64 }))
+            .unwrap();
+    }
+
+    fn enter(&self, name: &str, how: Value) -> YjsPerson {
+        let person = YjsPerson {
+            name: name.into(),
+            orders: self.orders.clone(),
+            views: Arc::clone(&self.views),
+            changes: self.changes.clone(),
+        };
+        person.does("join", how);
+        person
+    }
+}
+
+impl YjsPerson {
+    /// Does one of the deeds that `client.mjs` lists.
+    pub fn does(&self, deed: &str, mut how: Value) {
+        how["who"] = self.name.as_str().into();
+        how["does"] = deed.into();
+        self.orders.send(how).expect("the process of the Yjs people has ended");
+    }
+
+    /// Writes an element as a map of its properties. A `text` becomes a shared text, `ink` the chunks
+    /// of these points.
+    pub fn writes(&self, id: &str, element: Value) {
+        self.does("write", json!({ "id": id, "element": element }));
+    }
+
+    /// Sets one property.
+    pub fn sets(&self, id: &str, key: &str, value: Value) {
+        self.does("set", json!({ "id": id, "key": key, "value": value }));
+    }
+
+    /// Shows something to the others.
+    pub fn shows(&self, state: &Value) {
+        self.does("show", json!({ "state": state }));
+    }
+
+    /// Looks at what it sees now.
+    pub fn view(&self) -> YjsView {
+        self.views.lock().unwrap().get(&self.name).cloned().unwrap_or_default()
+    }
+
+    /// Waits until `condition` holds; `what` says in a failure what was waited for.
+    pub async fn until(&self, what: &str, mut condition: impl FnMut(&YjsView) -> bool) {
+        let mut changes = self.changes.clone();
+        let waiting = async {
+            loop {
+                changes.borrow_and_update();
+                let view = self.view();
+                if condition(&view) {
+                    return;
+                }
+                if changes.changed().await.is_err() {
+                    panic!("the process of the Yjs people has ended; above it says why");
+                }
+            }
+        };
+        if timeout(PATIENCE, waiting).await.is_err() {
+            panic!("{} waited in vain for {what}: {}", self.name, self.view().summary());
+        }
+    }
+
+    /// Waits until it sees these elements, as the server tells them, and no others.
+    pub async fn until_elements(&self, expected: &[Value]) {
+        self.until("the server's board", |view| {
+            let elements = view.elements();
+            let is_same = |it: &Value| {
+                let seen = &elements[it["id"].as_str().unwrap()];
+                let place = ["x", "y", "w", "h", "angle"].map(|key| it[key].as_f64());
+                let seen_place: Vec<_> =
+                    seen["geometry"].as_array().into_iter().flatten().map(Value::as_f64).collect();
+                let is_told = |key: &str| seen[key].is_null() || seen[key] == it[key];
+                ["kind", "z", "stroke", "text"].into_iter().all(is_told)
+                    && (seen_place.is_empty() || seen_place == place)
+            };
+            elements.as_object().map_or(0, Map::len) == expected.len()
+                && expected.iter().all(is_same)
+        })
+        .await;
+    }
+}
+
+impl YjsView {
+    /// The client id of the document.
+    pub fn client_id(&self) -> u64 {
+        self["clientId"].as_u64().unwrap()
+    }
+
+    /// How often it was in sync after it was not.
+    pub fn n_synced(&self) -> u64 {
+        self["nSynced"].as_u64().unwrap_or(0)
+    }
+
+    /// Whether the socket is open.
+    pub fn is_connected(&self) -> bool {
+        self["status"] == "connected"
+    }
+
+    /// The codes with which the other end closed, in order.
+    pub fn codes(&self) -> Vec<u64> {
+        self["codes"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect()
+    }
+
+    /// The elements by their ids, as the document has them; ink as points.
+    pub fn elements(&self) -> &Value {
+        &self["elements"]
+    }
+
+    /// The awareness state that names its user so.
+    pub fn state(&self, name: &str) -> &Value {
+        self.entry(name).map_or(&Value::Null, |(_, state)| state)
+    }
+
+    /// The clock of the state that names its user so.
+    pub fn clock(&self, name: &str) -> Option<u64> {
+        self["clocks"][self.entry(name)?.0].as_u64()
+    }
+
+    /// The names in all awareness states, sorted.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<_> = self.states().map(|(_, it)| name_in(it)).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn entry(&self, name: &str) -> Option<(&String, &Value)> {
+        self.states().find(|(_, state)| name_in(state) == name)
+    }
+
+    fn states(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self["states"].as_object().into_iter().flatten()
+    }
+
+    /// A line for failures.
+    fn summary(&self) -> String {
+        let n_elements = self.elements().as_object().map_or(0, Map::len);
+        let mut elements = self.elements().to_string();
+        elements.truncate(elements.floor_char_boundary(2000));
+        format!(
+            "it is {}, was in sync {} times, was closed with {:?}, sees {} and {n_elements} \
+             elements: {elements}",
+            self["status"],
+            self.n_synced(),
+            self.codes(),
+            self["states"],
+        )
+    }
+}
+
+impl std::ops::Index<&str> for YjsView {
+    type Output = Value;
+
+    fn index(&self, key: &str) -> &Value {
+        self.0.get(key).unwrap_or(&Value::Null)
+    }
+}
+
+fn name_in(state: &Value) -> &str {
+    state["user"]["name"].as_str().unwrap_or("")
+}
+
+async fn write(mut stdin: ChildStdin, mut orders: mpsc::UnboundedReceiver<Value>) {
+    while let Some(order) = orders.recv().await {
+        // A process that has ended is noticed by whoever waits for it.
+        stdin.write_all(format!("{order}\n").as_bytes()).await.ok();
+    }
+}
+
+async fn read(stdout: ChildStdout, views: Arc<Mutex<Views>>, changed: watch::Sender<()>) {
+    let mut lines = BufReader::new(stdout).lines();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        let Ok(Value::Object(mut change)) = serde_json::from_str(&line) else {
+            panic!("no view: {line}");
+        };
+        let Some(Value::String(name)) = change.remove("who") else { panic!("whose view? {line}") };
+        views.lock().unwrap().entry(name).or_default().0.extend(change);
+        changed.send_replace(());
+    }
+}
