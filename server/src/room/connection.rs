@@ -1,7 +1,7 @@
 //! One connection as the room knows it, in either dialect.
 
 use shared::id::{ClientId, MemberId};
-use shared::presence::Presence;
+use shared::presence::{Presence, ShownPoint};
 use shared::protocol::{Identity, Member, Role};
 use shared::time::Time;
 
@@ -37,6 +37,8 @@ pub(super) enum Speaker {
         syncs: Bucket,
         /// Whether it was asked again for what is missing here.
         was_asked_again: bool,
+        /// Where its pointer is, as it said last; that the cursor has faded does not change this.
+        pointer: Option<ShownPoint>,
     },
 }
 
@@ -56,7 +58,7 @@ impl Connection {
     /// One that speaks Yjs.
     pub(super) fn yjs(identity: Identity, now: Time) -> Self {
         let syncs = Bucket::new(SYNCS_PER_SECOND, now);
-        Self::new(Speaker::Yjs { syncs, was_asked_again: false }, None, identity)
+        Self::new(Speaker::Yjs { syncs, was_asked_again: false, pointer: None }, None, identity)
     }
 
     fn new(speaker: Speaker, entry: Option<Entry>, identity: Identity) -> Self {

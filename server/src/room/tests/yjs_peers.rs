@@ -300,3 +300,22 @@ fn a_slow_yjs_reader_is_sent_one_diff_and_all_that_is_shown() {
         other => panic!("expected a diff, not {other:?}"),
     }
 }
+
+#[test]
+fn a_cursor_that_rests_fades_once() {
+    let (mut story, _) = ann_and_eve();
+    story.shows(EVE, 50, 2, &EVE_STATE.replace(":8", ":9"));
+    story.pass(Duration::from_millis(20));
+    assert_eq!(story.heard(ANN), [ServerMessage::Presences(vec![change(1, 9.0)])]);
+    for clock in 3..10 {
+        // The library renews what it shows.
+        story.pass(Duration::from_secs(16));
+        story.shows(EVE, 50, clock, &EVE_STATE.replace(":8", ":9"));
+    }
+    let hidden = PresencePatch { cursor: Some(None), ..PresencePatch::default() };
+    let faded = vec![PresenceChange { member: MemberId(1), patch: hidden }];
+    assert_eq!(story.heard(ANN), [ServerMessage::Presences(faded)]);
+    story.shows(EVE, 50, 10, EVE_STATE);
+    story.pass(Duration::from_millis(20));
+    assert_eq!(story.heard(ANN), [ServerMessage::Presences(vec![change(1, 8.0)])]);
+}
