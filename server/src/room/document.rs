@@ -116,7 +116,9 @@ impl Document {
         }
         let authors = checked.authors().to_vec();
         match self.replica.apply(checked) {
-            Ok(()) => {
+            // Only deletions, and all of them known: what Yjs programs say whenever they are asked.
+            Ok(false) => Verdict::Known,
+            Ok(true) => {
                 self.has_shrunk |= only_deletes;
                 let seq = self.advance(&bytes);
                 let author = match writer {

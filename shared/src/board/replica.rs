@@ -105,9 +105,11 @@ impl Replica {
         Ok(CheckedUpdate { update, authors, is_news })
     }
 
-    /// Takes in a checked update. After an error the document may have changed and is to be dropped.
-    pub fn apply(&mut self, checked: CheckedUpdate) -> Result<(), ReplicaError> {
+    /// Takes in a checked update; the answer is whether it changed anything. After an error the
+    /// document may have changed and is to be dropped.
+    pub fn apply(&mut self, checked: CheckedUpdate) -> Result<bool, ReplicaError> {
         let doc = &self.doc;
+        let has_structs = !checked.authors.is_empty();
         // The CRDT panics on some damaged updates; the caller drops the document then, so that no
         // broken invariant is ever seen.
         let applied = catch_unwind(AssertUnwindSafe(|| {
@@ -117,11 +119,11 @@ impl Replica {
             if is_missing {
                 txn.prune_pending();
             }
-            applied.map(|()| is_missing)
+            applied.map(|()| (is_missing, has_structs || !txn.delete_set().is_empty()))
         }));
         match applied {
-            Ok(Ok(false)) => Ok(()),
-            Ok(Ok(true)) => Err(ReplicaError::Missing),
+            Ok(Ok((false, is_change))) => Ok(is_change),
+            Ok(Ok((true, _))) => Err(ReplicaError::Missing),
             Ok(Err(error)) => Err(ReplicaError::Broken(error.to_string())),
             Err(_) => Err(ReplicaError::Broken("the CRDT panicked".into())),
         }
@@ -130,7 +132,8 @@ impl Replica {
     /// Checks and applies in one.
     pub fn take(&mut self, bytes: &[u8]) -> Result<(), ReplicaError> {
         let checked = self.check(bytes)?;
-        self.apply(checked)
+        self.apply(checked)?;
+        Ok(())
     }
 
     /// What the document has: a Yjs v1 state vector.

@@ -319,3 +319,22 @@ fn a_cursor_that_rests_fades_once() {
     story.pass(Duration::from_millis(20));
     assert_eq!(story.heard(ANN), [ServerMessage::Presences(vec![change(1, 8.0)])]);
 }
+
+#[test]
+fn deletions_that_are_known_are_not_logged_again() {
+    let (mut story, mut ann) = ann_and_eve();
+    let update = draw(&mut ann);
+    story.edits(ANN, 1, update);
+    let drawn = ann.elements().next().unwrap().id.clone();
+    ann.delete(&[drawn]);
+    let update = ann.take_updates().remove(0);
+    story.edits(ANN, 2, update);
+    story.commit();
+    story.heard_yjs(EVE);
+    // What the library answers when it is asked what it has: no structs, and all that was ever deleted.
+    let answer = Bytes::from(ann.diff(&ann.state_vector()).unwrap());
+    story.says_yjs(EVE, YjsMessage::Step2(answer));
+    story.commit();
+    assert_eq!(story.log.len(), 2);
+    assert_eq!((story.heard_yjs(EVE), &story.closed[..]), (vec![], &[][..]));
+}
