@@ -267,7 +267,9 @@ impl Room {
         self.tell_all(&ServerMessage::Left(member), None);
         if let Some(entry) = self.roster.connection_mut(conn).and_then(|it| it.entry.as_mut()) {
             entry.state = Entry::GONE;
+            let (client, clock) = (entry.client, entry.clock);
             let frame = yjs::awareness([&*entry].into_iter());
+            self.roster.note_gone(client, clock);
             self.show_entries(Some(frame));
         }
     }

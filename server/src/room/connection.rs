@@ -22,6 +22,8 @@ pub(super) struct Connection {
     /// How Yjs clients are shown this one, if at all. A native member's is written only when one
     /// listens.
     pub(super) entry: Option<Entry>,
+    /// What had happened in the roster before it came, as counted there.
+    pub(super) since: u64,
     /// The client ids that nobody else may use while this one is here.
     pub(super) claims: Vec<ClientId>,
 }
@@ -70,6 +72,7 @@ impl Connection {
             stage: Stage::Waiting,
             speaker,
             entry,
+            since: 0,
             claims: Vec::new(),
         }
     }

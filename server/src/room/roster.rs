@@ -15,6 +15,9 @@ use super::effect::{ConnId, Dialect};
 /// How long a cursor stays that does not move.
 const CURSOR_IDLE_MAX: Duration = Duration::from_secs(30);
 
+/// Whoever has gone is remembered for at least so many changes.
+const GONE_CHANGES: usize = 1024;
+
 /// All connections of a room.
 #[derive(Default)]
 pub(super) struct Roster {
@@ -28,6 +31,16 @@ pub(super) struct Roster {
     n_changes: u64,
     /// When each number's member last came, left or was renamed, as counted by `n_changes`.
     changed: BTreeMap<MemberId, u64>,
+    /// What Yjs clients were shown of those who have gone.
+    gone: HashMap<ClientId, Gone>,
+}
+
+/// Somebody who was shown to Yjs clients and has gone.
+struct Gone {
+    /// The last clock that anybody heard of.
+    clock: u64,
+    /// After how many changes.
+    at: u64,
 }
 
 impl Roster {
@@ -83,7 +96,8 @@ impl Roster {
         }
     }
 
-    pub(super) fn add(&mut self, conn: ConnId, connection: Connection) {
+    pub(super) fn add(&mut self, conn: ConnId, mut connection: Connection) {
+        connection.since = self.n_changes;
         if connection.dialect() == Dialect::Yjs {
             self.n_yjs += 1;
         }
@@ -111,6 +125,26 @@ impl Roster {
         self.by_member.remove(&member);
         self.note_change(member);
         Some(member)
+    }
+
+    /// Somebody whom Yjs clients were shown has gone. Some may still repeat it.
+    pub(super) fn note_gone(&mut self, client: ClientId, clock: u64) {
+        if self.n_yjs == 0 {
+            return self.gone.clear();
+        }
+        if self.gone.len() >= 2 * GONE_CHANGES {
+            let n_changes = self.n_changes;
+            self.gone.retain(|_, gone| gone.at + GONE_CHANGES as u64 > n_changes);
+        }
+        self.gone.insert(client, Gone { clock, at: self.n_changes });
+    }
+
+    /// Whether a connection that says this may only repeat what it was shown of somebody who has gone.
+    /// Whoever came later was never shown it, and a later clock is nobody else's.
+    pub(super) fn is_repeat(&self, conn: ConnId, client: ClientId, clock: u64) -> bool {
+        let since = self.connections.get(&conn).map(|it| it.since);
+        let gone = self.gone.get(&client);
+        since.zip(gone).is_some_and(|(since, gone)| since < gone.at && clock <= gone.clock)
     }
 
     /// Forgets a connection; call [`Roster::dismiss`] before.

@@ -121,7 +121,11 @@ impl Room {
         let is_news = match &connection.entry {
             Some(own) if own.client != entry.client => false,
             Some(own) => entry.clock > own.clock || entry.is_gone() != own.is_gone(),
-            None => !entry.is_gone() && self.is_free(entry.client, conn),
+            None => {
+                !entry.is_gone()
+                    && self.is_free(entry.client, conn)
+                    && !self.roster.is_repeat(conn, entry.client, entry.clock)
+            }
         };
         if !is_news {
             return;

@@ -338,3 +338,20 @@ fn deletions_that_are_known_are_not_logged_again() {
     assert_eq!(story.log.len(), 2);
     assert_eq!((story.heard_yjs(EVE), &story.closed[..]), (vec![], &[][..]));
 }
+
+#[test]
+fn whoever_shows_nothing_is_not_taken_for_somebody_it_repeats() {
+    let (mut story, _) = ann_and_eve();
+    story.opens(FAY);
+    story.heard_yjs(FAY);
+    story.leaves(EVE);
+    story.heard(ANN);
+    // What she heard of Eve was on its way back.
+    story.shows(FAY, 50, 1, EVE_STATE);
+    assert_eq!((story.heard(ANN), &story.owned[..]), (vec![], &[(EVE, client(50))][..]));
+    story.opens(EVE);
+    story.shows(EVE, 50, 1, EVE_STATE);
+    assert!(matches!(story.heard(ANN)[..], [ServerMessage::Joined(_)]), "she herself is back");
+    story.shows(FAY, 60, 1, EVE_STATE);
+    assert!(matches!(story.heard(ANN)[..], [ServerMessage::Joined(_)]));
+}
