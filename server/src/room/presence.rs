@@ -108,6 +108,10 @@ impl Room {
         self.renew_due = is_heard.then(|| now + RENEW_EVERY);
         let natives = self.roster.iter().filter(|(_, _, it)| it.dialect() == Dialect::Native);
         let natives: Vec<_> = natives.map(|(_, conn, _)| conn).collect();
+        if natives.is_empty() {
+            // Who shows nothing has no echo to hear, and its library connects anew when all is silent.
+            self.show_entries(Some(yjs::awareness(std::iter::empty())));
+        }
         for conn in natives {
             self.note_entry(conn, now);
         }

@@ -355,3 +355,18 @@ fn whoever_shows_nothing_is_not_taken_for_somebody_it_repeats() {
     story.shows(FAY, 60, 1, EVE_STATE);
     assert!(matches!(story.heard(ANN)[..], [ServerMessage::Joined(_)]));
 }
+
+#[test]
+fn whoever_shows_nothing_still_hears_something() {
+    let mut story = Story::new();
+    story.opens(EVE);
+    story.heard_yjs(EVE);
+    for _ in 0..5 {
+        // After 30 seconds without a message, the library would connect anew.
+        story.pass(Duration::from_secs(16));
+        assert_eq!(story.heard_yjs(EVE), [YjsMessage::Awareness(vec![])]);
+    }
+    story.leaves(EVE);
+    story.pass(Duration::from_secs(60));
+    assert_eq!(story.room.poll_timeout(), None);
+}
