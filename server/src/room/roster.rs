@@ -26,6 +26,8 @@ pub(super) struct Roster {
     n_yjs: usize,
     /// Client ids that nobody may use but their holder.
     claims: HashMap<ClientId, ConnId>,
+    /// Which Yjs client shows itself under which id.
+    shown: HashMap<ClientId, ConnId>,
     /// When the next cursor may have to fade.
     fade_due: Option<Time>,
     n_changes: u64,
@@ -96,6 +98,18 @@ impl Roster {
         }
     }
 
+    /// Whether `conn` may show itself under `client`.
+    pub(super) fn may_show(&self, client: ClientId, conn: ConnId) -> bool {
+        let holders = [self.claims.get(&client), self.shown.get(&client)];
+        holders.into_iter().flatten().all(|holder| *holder == conn)
+    }
+
+    /// From now on only `conn` shows itself under `client`, until it leaves. Who writes under it is
+    /// another question: this may be one that repeats what it heard of somebody before we did.
+    pub(super) fn note_shown(&mut self, client: ClientId, conn: ConnId) {
+        self.shown.insert(client, conn);
+    }
+
     pub(super) fn add(&mut self, conn: ConnId, mut connection: Connection) {
         connection.since = self.n_changes;
         if connection.dialect() == Dialect::Yjs {
@@ -156,12 +170,16 @@ impl Roster {
             for client in connection.claims {
                 self.claims.remove(&client);
             }
+            if let Some(entry) = connection.entry {
+                self.shown.remove(&entry.client);
+            }
         }
     }
 
     pub(super) fn drain(&mut self) -> impl Iterator<Item = ConnId> {
         self.by_member.clear();
         self.claims.clear();
+        self.shown.clear();
         self.n_yjs = 0;
         self.connections.drain().map(|(conn, _)| conn)
     }
@@ -242,7 +260,8 @@ impl Roster {
     /// How much there is of what must not grow: members, claimed ids, numbers that were ever used.
     #[cfg(test)]
     pub(super) fn n_kept(&self) -> (usize, usize, usize) {
-        (self.by_member.len(), self.claims.len(), self.changed.len())
+        let n_ids = self.claims.len() + self.shown.len();
+        (self.by_member.len(), n_ids, self.changed.len())
     }
 
     fn note_change(&mut self, member: MemberId) {

@@ -142,7 +142,7 @@ impl Room {
             Err(error) => return self.close(conn, Refusal::Hostile, &error.to_string()),
         };
         if connection.entry.is_none() {
-            self.roster.claim(entry.client, conn);
+            self.roster.note_shown(entry.client, conn);
             self.effects.push_back(Effect::Own { conn, client: entry.client });
         }
         self.keep_entry(conn, entry);
@@ -182,7 +182,6 @@ impl Room {
     }
 
     fn is_free(&self, client: ClientId, conn: ConnId) -> bool {
-        self.roster.holder_of(client).is_none_or(|holder| holder == conn)
-            && !self.document.is_ticketed(client)
+        self.roster.may_show(client, conn) && !self.document.is_ticketed(client)
     }
 }

@@ -7,6 +7,7 @@ use crate::yjs::Entry;
 
 const EVE: ConnId = ConnId(5);
 const FAY: ConnId = ConnId(6);
+const GIL: ConnId = ConnId(7);
 const EVE_STATE: &str =
     r##"{"user":{"name":"Eve","color":"#ff0000"},"cursor":{"x":8,"y":0},"z":[1]}"##;
 
@@ -369,4 +370,23 @@ fn whoever_shows_nothing_still_hears_something() {
     story.leaves(EVE);
     story.pass(Duration::from_secs(60));
     assert_eq!(story.room.poll_timeout(), None);
+}
+
+#[test]
+fn whoever_is_repeated_before_it_is_heard_can_still_write() {
+    let (mut story, _) = ann_and_eve();
+    story.opens(FAY);
+    // Libraries in two tabs of a browser tell each other first, and one of them repeats it here.
+    story.shows(FAY, 60, 1, EVE_STATE);
+    let mut gil = board(60);
+    story.opens(GIL);
+    story.shows(GIL, 60, 1, EVE_STATE);
+    story.says_yjs(GIL, YjsMessage::Update(draw(&mut gil).into()));
+    story.commit();
+    assert_eq!((story.log.len(), &story.closed[..]), (1, &[][..]));
+    story.says_yjs(FAY, YjsMessage::Update(draw(&mut gil).into()));
+    assert_eq!(story.closed, [(FAY, CloseCode::Refused)], "now it is Gil's");
+    story.heard(ANN);
+    story.shows(GIL, 60, 2, EVE_STATE);
+    assert!(matches!(story.heard(ANN)[..], [ServerMessage::Joined(_)]));
 }
