@@ -414,3 +414,61 @@ async fn a_large_board_comes_whole() {
     let late = yjs.join(server.site, "r", "Fay").await;
     late.until_elements(&expected).await;
 }
+
+#[tokio::test]
+async fn coming_back_without_news_changes_nothing() {
+    let server = TestServer::start().await;
+    let yjs = YjsPeople::start();
+    let ann = server.site.join("r", "Ann").await;
+    let options = json!({ "params": { "token": "a b&c" }, "resyncInterval": 1000 });
+    let eve = yjs.arrive(server.site, "r", "Eve", options);
+    eve.shows(&state("Eve", 1.0, 1.0));
+    for id in ["kept", "deleted"] {
+        eve.writes(id, json!({ "kind": "rectangle", "geometry": [0, 0, 9, 9, 0] }));
+    }
+    eve.does("delete", json!({ "id": "deleted" }));
+    eve.does("set", json!({ "id": "kept", "key": "width", "value": 5 }));
+    let has_width = |seen: &Seen, width: f64| {
+        seen.board.element(&id("kept")).is_some_and(|it| it.style.width == width)
+    };
+    ann.until("all of it", |seen| has_width(seen, 5.0)).await;
+    let before = server.site.json("GET /api/rooms/r", b"").await["sequence"].as_u64().unwrap();
+    for n in 1..=5 {
+        eve.does("disconnect", json!({}));
+        ann.until("Eve gone", |seen| seen.names() == ["Ann"]).await;
+        eve.does("connect", json!({}));
+        ann.until("Eve back", |seen| shows_cursor(seen, "Eve", 1.0, 1.0)).await;
+        eve.until("being in sync", |view| view.n_synced() == n + 1).await;
+    }
+    // By the time this is here, what she was asked for on each connection is too.
+    eve.sets("kept", "width", 6.into());
+    ann.until("the width", |seen| has_width(seen, 6.0)).await;
+    let after = server.site.json("GET /api/rooms/r", b"").await["sequence"].as_u64().unwrap();
+    assert_eq!(after, before + 1);
+    assert_eq!(eve.view().codes(), Vec::<u64>::new());
+}
+
+#[tokio::test]
+async fn tabs_that_tell_each_other_first_do_not_stand_in_each_others_way() {
+    let server = TestServer::start().await;
+    let yjs = YjsPeople::start();
+    let ann = server.site.join("r", "Ann").await;
+    let mut tabs = Vec::new();
+    for name in ["Eve", "Fay"] {
+        let tab = yjs.arrive(server.site, "r", name, json!({ "disableBc": false }));
+        tab.shows(&Value::Null);
+        tab.until("being in sync", |view| view.n_synced() == 1).await;
+        tabs.push(tab);
+    }
+    let (eve, fay) = (&tabs[0], &tabs[1]);
+    fay.shows(&state("Fay", 1.0, 1.0));
+    eve.until("Fay", |view| view.names() == ["Ann", "Fay"]).await;
+    ann.until("Fay", |seen| seen.names() == ["Ann", "Fay"]).await;
+    fay.writes("of Fay", json!({ "kind": "rectangle" }));
+    eve.writes("of Eve", json!({ "kind": "rectangle" }));
+    until_element(&ann, "of Fay").await;
+    until_element(&ann, "of Eve").await;
+    for tab in tabs {
+        assert_eq!((tab.view().n_synced(), tab.view().codes()), (1, vec![]));
+    }
+}
