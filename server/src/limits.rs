@@ -88,6 +88,9 @@ pub const BURST_SECONDS: f64 = 20.0;
 /// Largest JSON text that a Yjs client may show, in bytes.
 pub const AWARENESS_STATE_MAX_BYTES: usize = 32 * 1024;
 
+/// How deep it may nest: the libraries that read it do so by recursion.
+pub const AWARENESS_STATE_MAX_DEPTH: usize = 100;
+
 /// How often a second a Yjs client may ask for what it lacks, on the average of [`BURST_SECONDS`].
 pub const SYNCS_PER_SECOND: u64 = 1;
 

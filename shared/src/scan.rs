@@ -4,6 +4,9 @@
 //! kilobytes end a process, five bytes reserve a gigabyte. The scan walks the same format with a stack
 //! of its own and allocates nothing by what a count says. What it lets through has every count backed
 //! by bytes, nests at most [`ANY_DEPTH_MAX`] deep, and has client ids and clocks in their ranges.
+//!
+//! It also lets nothing through that other Yjs programs cannot read although ours can: what is once in
+//! a document comes to all of them, and one struct would keep them from the whole of it.
 
 use std::collections::HashSet;
 
@@ -83,7 +86,10 @@ const TYPE: u8 = 7;
 const ANY: u8 = 8;
 const DOC: u8 = 9;
 const SKIP: u8 = 10;
-const KIND_MASK: u8 = 0x0f;
+/// Yjs itself looks at this bit, too.
+const KIND_MASK: u8 = 0x1f;
+/// The kind of a value that has keys.
+const OBJECT: u8 = 118;
 const HAS_PARENT_SUB: u8 = 0x20;
 const HAS_RIGHT_ORIGIN: u8 = 0x40;
 const HAS_ORIGIN: u8 = 0x80;
@@ -194,6 +200,9 @@ impl<'a> Bytes<'a> {
             TYPE => self.type_ref()?,
             DOC => {
                 self.text()?;
+                if self.0.first() != Some(&OBJECT) {
+                    return Err(ScanError::Range);
+                }
                 self.anys(1)?;
             }
             // Also the list of JSON texts that Yjs has not written for years: the CRDT reads one text
@@ -205,10 +214,10 @@ impl<'a> Bytes<'a> {
 
     fn type_ref(&mut self) -> Scanned<()> {
         const NAMED: u8 = 3;
-        const UNDEFINED: u8 = 15;
         match self.byte()? {
             NAMED => self.text().map(|_| ()),
-            0..=6 | DOC | UNDEFINED => Ok(()),
+            0..=2 | 4 | 6 => Ok(()),
+            // Among them those that ours alone writes or reads in this way: hooks, documents, undefined.
             _ => Err(ScanError::Range),
         }
     }
@@ -238,12 +247,12 @@ impl<'a> Bytes<'a> {
                 123 | 122 => self.slice(8).map(|_| ())?,
                 119 => self.text().map(|_| ())?,
                 116 => self.buffer().map(|_| ())?,
-                kind @ (118 | 117) => {
+                kind @ (OBJECT | 117) => {
                     let left = self.count()?;
                     if levels.len() > ANY_DEPTH_MAX {
                         return Err(ScanError::Depth);
                     }
-                    levels.push(Level { left, has_keys: kind == 118 });
+                    levels.push(Level { left, has_keys: kind == OBJECT });
                 }
                 _ => return Err(ScanError::Range),
             }
@@ -251,13 +260,17 @@ impl<'a> Bytes<'a> {
         Ok(())
     }
 
-    /// A whole number with a sign: up to ten bytes, of which all but the last have the high bit.
+    /// A whole number with a sign, as far as JavaScript can count.
     fn signed_varint(&mut self) -> Scanned<()> {
-        for _ in 0..10 {
-            if self.byte()? & 0x80 == 0 {
-                return Ok(());
+        let mut byte = self.byte()?;
+        let mut value = u64::from(byte & 0x3f);
+        for shift in (6..62).step_by(7) {
+            if byte & 0x80 == 0 {
+                break;
             }
+            byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
         }
-        Err(ScanError::Range)
+        if byte & 0x80 == 0 && value >> 53 == 0 { Ok(()) } else { Err(ScanError::Range) }
     }
 }

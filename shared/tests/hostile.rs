@@ -83,6 +83,31 @@ fn an_author_named_twice_is_refused() {
 }
 
 #[test]
+fn what_only_our_crdt_can_read_is_refused() {
+    // Author 7, from clock 0, one struct under the root `r` by the key `k`, no deletions.
+    let of = |info: u8, content: &[u8]| {
+        [&[1, 1, 7, 0, info, 1, 1, b'r', 1, b'k'], content, &[0]].concat()
+    };
+    const TYPE_BY_KEY: u8 = 0x27;
+    const ANY_BY_KEY: u8 = 0x28;
+    const DOC_BY_KEY: u8 = 0x29;
+    for good in [0, 1, 2, 4, 6] {
+        assert_eq!(scan_update(&of(TYPE_BY_KEY, &[good])), Ok(()), "{good}");
+    }
+    for bad in [5, 7, 9, 15] {
+        assert_eq!(scan_update(&of(TYPE_BY_KEY, &[bad])), Err(ScanError::Range), "{bad}");
+    }
+    assert_eq!(scan_update(&of(TYPE_BY_KEY | 0x10, &[1])), Err(ScanError::Range));
+    assert_eq!(scan_update(&of(DOC_BY_KEY, &[1, b'g', 118, 0])), Ok(()));
+    assert_eq!(scan_update(&of(DOC_BY_KEY, &[1, b'g', 126])), Err(ScanError::Range));
+    // 2^53 - 1, as JavaScript can count, and one more: six bits, then six times seven, then five.
+    let number = |last: &[u8]| of(ANY_BY_KEY, &[&[1, 125, 0xbf][..], &[0xff; 6], last].concat());
+    assert_eq!(scan_update(&number(&[0x1f])), Ok(()));
+    assert_eq!(scan_update(&number(&[0x3f])), Err(ScanError::Range));
+    assert_eq!(scan_update(&number(&[0xff; 9])), Err(ScanError::Range));
+}
+
+#[test]
 fn an_array_with_a_wide_letter_is_not_walked() {
     use yrs::{Any, In, Map, MapPrelim, ReadTxn, StateVector, TextPrelim, Transact, WriteTxn};
     // The CRDT goes round for ever in an array that holds such a text: nobody may walk one.
