@@ -67,7 +67,7 @@ class Person {
     const view = { who: this.name }
     for (const [what, tell] of this.changes) view[what] = tell()
     this.changes.clear()
-    process.stdout.write(JSON.stringify(view) + '\n')
+    process.stdout.write(JSON.stringify(view, wellFormed) + '\n')
   }
 
   seenElements () {
@@ -145,6 +145,9 @@ const deeds = {
   scribble: (person, deed) => person.scribble(deed),
   writeAs: (person, deed) => person.writeAs(deed),
   show: (person, { state }) => person.awareness.setLocalState(state),
+  cutName: (person, { name, end }) => {
+    person.awareness.setLocalStateField('user', { name: name.slice(0, end) })
+  },
   ask: person => person.provider.ws.send(Uint8Array.of(3)),
   send: (person, { hex }) => person.provider.ws.send(Buffer.from(hex, 'hex')),
   disconnect: person => person.provider.disconnect(),
@@ -153,6 +156,11 @@ const deeds = {
 
 function inkMap (chunks) {
   return new Y.Map(chunks.map((points, number) => [String(number), encodeChunk(points)]))
+}
+
+// Half a letter is none; other languages cannot read one.
+function wellFormed (_, value) {
+  return typeof value === 'string' ? Buffer.from(value).toString() : value
 }
 
 // Whole numbers from 0 up to, and without, what is asked: the same ones for the same seed.

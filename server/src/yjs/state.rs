@@ -64,7 +64,10 @@ impl State {
             let cursor = cursor.map(|Point { x, y }| BoardPoint::new(x, y).into());
             return Ok(Self { identity: identity(name, color), cursor });
         }
-        let value: Value = serde_json::from_str(json).map_err(|_| YjsError::State)?;
+        let value = serde_json::from_str(json);
+        let value: Value = value
+            .or_else(|_| serde_json::from_str(&without_halves(json)))
+            .map_err(|_| YjsError::State)?;
         let (user, cursor) = (&value["user"], &value["cursor"]);
         let cursor = cursor["x"].as_f64().zip(cursor["y"].as_f64());
         Ok(Self {
@@ -82,6 +85,26 @@ pub fn native_state(identity: &Identity, cursor: Option<ShownPoint>) -> Bytes {
     });
     let user = json!({ "name": identity.name, "color": identity.color.to_string() });
     json!({ "user": user, "cursor": cursor }).to_string().into()
+}
+
+/// A JSON text in which halves of letters are replaced: JavaScript leaves one where a name is cut in
+/// the middle of an emoji, and writes it as an escape that stands for no letter.
+fn without_halves(json: &str) -> String {
+    let mut whole = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        let (before, escaped) = rest.split_at(at);
+        let is_half = matches!(
+            escaped.as_bytes(),
+            [_, b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..]
+        );
+        let escape = escaped.get(..if is_half { 6 } else { 2 }).unwrap_or(escaped);
+        whole.push_str(before);
+        whole.push_str(if is_half { "\\ufffd" } else { escape });
+        rest = &escaped[escape.len()..];
+    }
+    whole.push_str(rest);
+    whole
 }
 
 /// How deep a JSON text nests.
@@ -131,6 +154,14 @@ mod tests {
         check(r#"{"user":{"name":7},"cursor":{"x":1,"y":2}}"#, "Guest", Some((1.0, 2.0)));
         check("{}", "Guest", None);
         check("[1]", "Guest", None);
+        check(
+            r#"{"user":{"name":"\\A\ud83d"},"cursor":{"x":1,"y":2}}"#,
+            "\\A\u{fffd}",
+            Some((1.0, 2.0)),
+        );
+        check(r#"{"user":{"name":"\ud83d\ude42"}}"#, "🙂", None);
+        assert!(State::parse(br#"{"user":{"name":"\ud8"#).is_err());
+        assert!(State::parse("\"\\é\"".as_bytes()).is_err());
         let deep = "[".repeat(100_000);
         for bad in ["", "{", "{}{}", "{\"a\":undefined}", &deep] {
             assert!(State::parse(bad.as_bytes()).is_err(), "{}", &bad[..bad.len().min(20)]);
