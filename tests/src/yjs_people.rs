@@ -1,6 +1,8 @@
 //! People with the JavaScript libraries `yjs` and `y-websocket`: `tests/yjs/client.mjs` in a process of
 //! Node, told what to do and telling what it sees in lines of JSON.
 
+mod view;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,6 +12,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
+
+pub use view::YjsView;
 
 use crate::node::node;
 use crate::{PATIENCE, Site};
@@ -22,6 +26,7 @@ pub struct YjsPeople {
     views: Arc<Mutex<Views>>,
     /// Tells that somebody sees something else.
     changes: watch::Receiver<()>,
+    /// Ends when this is dropped.
     _process: Child,
 }
 
@@ -32,10 +37,6 @@ pub struct YjsPerson {
     views: Arc<Mutex<Views>>,
     changes: watch::Receiver<()>,
 }
-
-/// What one of them sees.
-#[derive(Clone, Debug, Default)]
-pub struct YjsView(Map<String, Value>);
 
 impl YjsPeople {
     /// Starts the process, with nobody in it.
@@ -51,18 +52,13 @@ impl YjsPeople {
     }
 
     /// Somebody who begins to connect to `room`, with further `options` of the provider.
-    pub fn arrive(&self, site: Site, room: &str, name: &str, options: Value) -> YjsPerson {
+    pub fn arrive(&self, site: Site, room: &str, name: &str, options: &Value) -> YjsPerson {
         self.enter(name, json!({ "url": site.yjs_url(), "room": room, "options": options }))
-    }
-
-    /// As [`YjsPeople::arrive`], writing and showing under a client id of its own choice.
-    pub fn arrive_as(&self, site: Site, room: &str, name: &str, client_id: u64) -> YjsPerson {
-        self.enter(name, json!({ "url": site.yjs_url(), "room": room, "clientId": client_id }))
     }
 
     /// Somebody who has synchronized with `room` and shows a name.
     pub async fn join(&self, site: Site, room: &str, name: &str) -> YjsPerson {
-        let person = self.arrive(site, room, name, json!({}));
+        let person = self.arrive(site, room, name, &json!({}));
         person.shows(&json!({ "user": { "name": name, "color": "#7b66dc" } }));
         person.until("being in sync", |view| view.n_synced() == 1).await;
         person
@@ -97,12 +93,12 @@ impl YjsPerson {
 
     /// Writes an element as a map of its properties. A `text` becomes a shared text, `ink` the chunks
     /// of these points.
-    pub fn writes(&self, id: &str, element: Value) {
+    pub fn writes(&self, id: &str, element: &Value) {
         self.does("write", json!({ "id": id, "element": element }));
     }
 
     /// Sets one property.
-    pub fn sets(&self, id: &str, key: &str, value: Value) {
+    pub fn sets(&self, id: &str, key: &str, value: &Value) {
         self.does("set", json!({ "id": id, "key": key, "value": value }));
     }
 
@@ -156,85 +152,6 @@ impl YjsPerson {
     }
 }
 
-impl YjsView {
-    /// The client id of the document.
-    pub fn client_id(&self) -> u64 {
-        self["clientId"].as_u64().unwrap()
-    }
-
-    /// How often it was in sync after it was not.
-    pub fn n_synced(&self) -> u64 {
-        self["nSynced"].as_u64().unwrap_or(0)
-    }
-
-    /// Whether the socket is open.
-    pub fn is_connected(&self) -> bool {
-        self["status"] == "connected"
-    }
-
-    /// The codes with which the other end closed, in order.
-    pub fn codes(&self) -> Vec<u64> {
-        self["codes"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect()
-    }
-
-    /// The elements by their ids, as the document has them; ink as points.
-    pub fn elements(&self) -> &Value {
-        &self["elements"]
-    }
-
-    /// The awareness state that names its user so.
-    pub fn state(&self, name: &str) -> &Value {
-        self.entry(name).map_or(&Value::Null, |(_, state)| state)
-    }
-
-    /// The clock of the state that names its user so.
-    pub fn clock(&self, name: &str) -> Option<u64> {
-        self["clocks"][self.entry(name)?.0].as_u64()
-    }
-
-    /// The names in all awareness states, sorted.
-    pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<_> = self.states().map(|(_, it)| name_in(it)).collect();
-        names.sort_unstable();
-        names
-    }
-
-    fn entry(&self, name: &str) -> Option<(&String, &Value)> {
-        self.states().find(|(_, state)| name_in(state) == name)
-    }
-
-    fn states(&self) -> impl Iterator<Item = (&String, &Value)> {
-        self["states"].as_object().into_iter().flatten()
-    }
-
-    /// A line for failures.
-    fn summary(&self) -> String {
-        let n_elements = self.elements().as_object().map_or(0, Map::len);
-        let mut elements = self.elements().to_string();
-        elements.truncate(elements.floor_char_boundary(2000));
-        format!(
-            "it is {}, was in sync {} times, was closed with {:?}, sees {} and {n_elements} \
-             elements: {elements}",
-            self["status"],
-            self.n_synced(),
-            self.codes(),
-            self["states"],
-        )
-    }
-}
-
-impl std::ops::Index<&str> for YjsView {
-    type Output = Value;
-
-    fn index(&self, key: &str) -> &Value {
-        self.0.get(key).unwrap_or(&Value::Null)
-    }
-}
-
-fn name_in(state: &Value) -> &str {
-    state["user"]["name"].as_str().unwrap_or("")
-}
-
 async fn write(mut stdin: ChildStdin, mut orders: mpsc::UnboundedReceiver<Value>) {
     while let Some(order) = orders.recv().await {
         // A process that has ended is noticed by whoever waits for it.
@@ -249,7 +166,7 @@ async fn read(stdout: ChildStdout, views: Arc<Mutex<Views>>, changed: watch::Sen
             panic!("no view: {line}");
         };
         let Some(Value::String(name)) = change.remove("who") else { panic!("whose view? {line}") };
-        views.lock().unwrap().entry(name).or_default().0.extend(change);
+        views.lock().unwrap().entry(name).or_default().apply(change);
         changed.send_replace(());
     }
 }

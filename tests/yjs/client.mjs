@@ -1,4 +1,4 @@
-// The JavaScript side of the stories in tests/tests/yjs.rs: people with the real libraries. What they are
+// The JavaScript side of the stories in tests/tests/yjs*.rs: people with the real libraries. What they are
 // to do comes as JSON lines on stdin; whenever somebody's view has changed, what changed goes to stdout.
 
 import { pass } from './clock.mjs'
@@ -19,10 +19,9 @@ const KINDS = ['rectangle', 'ellipse', 'diamond']
 const people = new Map()
 
 class Person {
-  constructor (name, { url, room, clientId, options }) {
+  constructor (name, { url, room, options }) {
     this.name = name
     this.doc = new Y.Doc()
-    if (clientId !== undefined) this.doc.clientID = clientId
     this.elements = this.doc.getMap('elements')
     this.changes = new Map()
     this.provider = new WebsocketProvider(url, room, this.doc, {
@@ -34,7 +33,6 @@ class Person {
     this.awareness = this.provider.awareness
     this.nSynced = 0
     this.codes = []
-    this.note('clientId', () => this.doc.clientID)
     this.doc.on('update', () => this.note('elements', () => this.seenElements()))
     this.awareness.on('update', () => this.noteStates())
     this.provider.on('status', ({ status }) => this.note('status', () => status))
