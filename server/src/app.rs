@@ -10,6 +10,7 @@ use crate::doors::Doors;
 use crate::limits::{IMPORTS_AT_ONCE, Limits};
 use crate::metrics::Metrics;
 use crate::rooms::Rooms;
+use crate::shards::Shards;
 use crate::store::Store;
 
 /// The server as its routes see it; clones are the same server.
@@ -33,7 +34,7 @@ pub struct App {
 
 impl App {
     /// A server without a network.
-    pub fn new(store: Store, limits: Limits) -> Self {
+    pub fn new(store: Store, limits: Limits, shards: Shards) -> Self {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let (metrics, limits) = (Metrics::default(), Arc::new(limits));
         Self {
@@ -41,6 +42,7 @@ impl App {
                 store,
                 Arc::clone(&limits),
                 metrics.clone(),
+                shards,
                 stop.clone(),
                 tasks.clone(),
             ),

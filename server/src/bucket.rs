@@ -18,6 +18,11 @@ impl Bucket {
         Self { per_second, level: per_second * BURST_SECONDS, filled_at: now }
     }
 
+    /// Whether so many tokens fit at all.
+    pub fn holds(&self, n_tokens: usize) -> bool {
+        n_tokens as f64 <= self.per_second * BURST_SECONDS
+    }
+
     /// Takes tokens out; `false`, and nothing taken, if there are too few.
     #[must_use]
     pub fn take(&mut self, n_tokens: usize, now: Time) -> bool {

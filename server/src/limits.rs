@@ -68,18 +68,25 @@ pub const OUTBOX_ANSWERS: usize = 64 * 1024;
 /// Bytes of updates after which a room remembers a place from which it can tell again what came later.
 pub const MARK_EVERY_BYTES: u64 = 256 * 1024;
 
-/// Bytes a second that a connection has to take of a large message, not to count as stalled.
-pub const SLOWEST_READER_BYTES: usize = 16 * 1024;
-
 /// Largest message that is read at all. Those between the protocol's limit and this one are read so
 /// that the close code reaches a sender who is still sending.
 pub const READ_MAX_BYTES: usize = 4 * FRAME_MAX_BYTES;
 
 /// Buffer of each socket for reading; allocated for as long as it is open.
-pub const READ_BUFFER_BYTES: usize = 2 * 1024;
+pub const READ_BUFFER_BYTES: usize = 256;
 
-/// Bytes that are gathered for one write to a socket.
-pub const WRITE_BUFFER_BYTES: usize = 16 * 1024;
+/// Most bytes that are read from a socket together.
+pub const READ_TOGETHER_BYTES: usize = 16 * 1024;
+
+/// What the system keeps of what is written to one socket. Without a bound it grows to megabytes, and
+/// for a slow reader nothing seems to move for minutes.
+pub const SEND_BUFFER_BYTES: u32 = 256 * 1024;
+
+/// Connections that wait to be accepted.
+pub const BACKLOG: u32 = 1024;
+
+/// About how many bytes are written to a socket together.
+pub const WRITE_TOGETHER_BYTES: usize = 64 * 1024;
 
 /// Seconds whose messages and bytes may come all at once: somebody who comes back sends all that is
 /// unsaved, and an import is many large edits.
@@ -87,6 +94,9 @@ pub const BURST_SECONDS: f64 = 20.0;
 
 /// Largest JSON text that a Yjs client may show, in bytes.
 pub const AWARENESS_STATE_MAX_BYTES: usize = 32 * 1024;
+
+/// How deep it may nest: the libraries that read it do so by recursion.
+pub const AWARENESS_STATE_MAX_DEPTH: usize = 100;
 
 /// How often a second a Yjs client may ask for what it lacks, on the average of [`BURST_SECONDS`].
 pub const SYNCS_PER_SECOND: u64 = 1;

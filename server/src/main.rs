@@ -3,6 +3,8 @@
 mod flags;
 
 use std::io::{IsTerminal, Write};
+use std::num::NonZeroUsize;
+use std::thread::available_parallelism;
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -28,7 +30,9 @@ async fn run(Serve { listen, data, log: _, limits }: Serve) -> Result<()> {
     // Before anything is started, so that no signal kills a server that is just starting.
     let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
-    let running = Server::start(Config { listen, data, limits: limits.into() }).await?;
+    let room_threads = available_parallelism().map_or(1, NonZeroUsize::get);
+    let running =
+        Server::start(Config { listen, data, limits: limits.into(), room_threads }).await?;
     announce(&running)?;
     tokio::select! {
         _ = interrupt.recv() => {}

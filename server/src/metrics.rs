@@ -61,6 +61,8 @@ pub enum Refusal {
     HelloTimeout,
     /// A version of the protocol that is not spoken.
     Version,
+    /// Frames that RFC 6455 does not allow.
+    Broken,
     /// Out of turn, or no binary frame.
     Policy,
     /// Bytes that are no honest message, or something that is not allowed.
@@ -85,6 +87,7 @@ impl Refusal {
             Self::DocumentSize => "document_size",
             Self::HelloTimeout => "hello_timeout",
             Self::Version => "version",
+            Self::Broken => "broken",
             Self::Policy => "policy",
             Self::Hostile => "hostile",
             Self::TooEarly => "too_early",
@@ -106,6 +109,7 @@ impl Refusal {
             Self::DocumentSize | Self::Hostile => CloseCode::Refused,
             Self::HelloTimeout => CloseCode::NoHello,
             Self::Version => CloseCode::Version,
+            Self::Broken => CloseCode::Broken,
             Self::Policy => CloseCode::Policy,
         }
     }

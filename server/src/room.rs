@@ -128,6 +128,11 @@ impl Room {
         dues.into_iter().flatten().min()
     }
 
+    /// When the next tick is, if there is presence to be told.
+    pub fn tick_due(&self) -> Option<Time> {
+        self.ticker.tick_due()
+    }
+
     /// A connection is over, for whatever reason.
     pub fn handle_gone(&mut self, conn: ConnId) {
         self.dismiss(conn);
@@ -267,7 +272,9 @@ impl Room {
         self.tell_all(&ServerMessage::Left(member), None);
         if let Some(entry) = self.roster.connection_mut(conn).and_then(|it| it.entry.as_mut()) {
             entry.state = Entry::GONE;
+            let (client, clock) = (entry.client, entry.clock);
             let frame = yjs::awareness([&*entry].into_iter());
+            self.roster.note_gone(client, clock);
             self.show_entries(Some(frame));
         }
     }

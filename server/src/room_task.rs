@@ -3,26 +3,30 @@
 
 mod carry;
 
+use std::future::ready;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use shared::id::{ClientId, RoomName};
 use shared::protocol::{ClientMessage, CloseCode, Hello};
 use shared::time::Time;
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tracing::{debug, error};
 
 use crate::limits::UNLOAD_AFTER;
 use crate::log::Log;
 use crate::outbox::{Ending, Outbox};
 use crate::room::{Answer, ConnId, DamagedLog, Document, Room};
-use crate::rooms::Rooms;
+use crate::rooms::{Inbox, Rooms};
 use crate::store::StoreError;
 use crate::yjs::YjsMessage;
 use carry::Carrier;
 
 /// Most letters that are opened before the effects' records go to the store together.
 const LETTERS_AT_ONCE: usize = 64;
+
+/// How soon a room looks again whether slow readers have read what was left for them.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// How soon an ending room looks again whether it is still held.
 const RETIRE_AGAIN: std::time::Duration = std::time::Duration::from_millis(20);
@@ -43,7 +47,7 @@ pub enum Letter {
         /// Which one.
         conn: ConnId,
         /// What it said.
-        message: ClientMessage,
+        message: Box<ClientMessage>,
         /// Its share of the memory for edits that are not committed yet.
         permit: Option<OwnedSemaphorePermit>,
     },
@@ -65,8 +69,6 @@ pub enum Letter {
         /// As above.
         permit: Option<OwnedSemaphorePermit>,
     },
-    /// A connection that read too slowly has read all that was left for it.
-    Drained(ConnId),
     /// A connection is over.
     Gone(ConnId),
     /// Somebody asks how the board stands.
@@ -85,6 +87,17 @@ pub enum Letter {
     },
 }
 
+impl Letter {
+    /// Whether it only matters at the next tick.
+    pub fn is_quiet(&self) -> bool {
+        match self {
+            Self::Message { message, .. } => matches!(**message, ClientMessage::Presence(_)),
+            Self::Yjs { message, .. } => matches!(message, YjsMessage::Awareness(_)),
+            _ => false,
+        }
+    }
+}
+
 /// Why a room cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LoadError {
@@ -97,7 +110,7 @@ pub(crate) enum LoadError {
 }
 
 /// Runs the room called `name` until it ends.
-pub async fn run(rooms: Rooms, name: RoomName, mailbox: mpsc::Receiver<Letter>) {
+pub async fn run(rooms: Rooms, name: RoomName, mailbox: Inbox) {
     let _counted = rooms.metrics().room();
     let guard = Ended { rooms: rooms.clone(), name: name.clone(), mailbox };
     match load(&rooms, &name).await {
@@ -136,14 +149,14 @@ pub(crate) async fn load(rooms: &Rooms, name: &RoomName) -> Result<(Log, Documen
 struct Ended {
     rooms: Rooms,
     name: RoomName,
-    mailbox: mpsc::Receiver<Letter>,
+    mailbox: Inbox,
 }
 
 impl Drop for Ended {
     fn drop(&mut self) {
         self.mailbox.close();
         self.rooms.forget_closed(&self.name);
-        while let Ok(letter) = self.mailbox.try_recv() {
+        while let Some(letter) = self.mailbox.take() {
             if let Letter::Hello { outbox, .. } | Letter::YjsOpen { outbox, .. } = letter {
                 outbox.close(Ending::new(CloseCode::TryLater, "the board cannot be reached now"));
             }
@@ -156,6 +169,8 @@ struct Driver {
     carrier: Carrier,
     /// When to look whether the room is still needed; `None` while somebody is here.
     unload_at: Option<Time>,
+    /// When to look whether slow readers have caught up, if there are any.
+    look_at: Option<Time>,
     is_stopping: bool,
     ended: Ended,
 }
@@ -164,15 +179,26 @@ impl Driver {
     fn new(room: Room, ended: Ended) -> Self {
         let carrier = Carrier::new(ended.rooms.clone(), ended.name.clone(), room.incarnation());
         let unload_at = Some(ended.rooms.clock().now() + UNLOAD_AFTER);
-        Self { room, carrier, unload_at, is_stopping: false, ended }
+        Self { room, carrier, unload_at, look_at: None, is_stopping: false, ended }
     }
 
     async fn run(mut self) {
         let clock = self.ended.rooms.clock();
         let stop = self.ended.rooms.stop().clone();
-        let mut letters = Vec::new();
+        let mut n_letters = 0;
         while !self.room.has_failed() {
-            let wake = [self.room.poll_timeout(), self.unload_at].into_iter().flatten().min();
+            let dues = [self.room.poll_timeout(), self.unload_at, self.look_at];
+            let wake = dues.into_iter().flatten().min();
+            let tick_due = self.room.tick_due();
+            if let Some(due) = tick_due {
+                self.ended
+                    .rooms
+                    .shard(&self.ended.name)
+                    .doze
+                    .note_tick(clock.instant(due).into_std());
+            }
+            let has_letters = self.ended.mailbox.doze(tick_due.is_some());
+            let has_letters = has_letters || n_letters == LETTERS_AT_ONCE;
             tokio::select! {
                 biased;
                 committed = self.carrier.committed() => {
@@ -182,23 +208,34 @@ impl Driver {
                     }
                     self.carrier.carry_out(&mut self.room).await;
                 }
-                _ = self.ended.mailbox.recv_many(&mut letters, LETTERS_AT_ONCE) => {
-                    for letter in letters.drain(..) {
-                        self.handle(letter, clock.now());
-                        self.carrier.carry_out(&mut self.room).await;
-                    }
-                }
+                () = ready(()), if has_letters => {}
+                () = self.ended.mailbox.rung() => {}
                 () = sleep_until(wake.map(|time| clock.instant(time))) => {}
                 () = stop.cancelled(), if !self.is_stopping => {
                     self.is_stopping = true;
                     self.unload_at = None;
                 }
             }
+            n_letters = 0;
+            while n_letters < LETTERS_AT_ONCE
+                && let Some(letter) = self.ended.mailbox.take()
+            {
+                n_letters += 1;
+                if !letter.is_quiet() {
+                    self.ended.rooms.shard(&self.ended.name).doze.note_urgent();
+                }
+                self.handle(letter, clock.now());
+                self.carrier.carry_out(&mut self.room).await;
+            }
             let now = clock.now();
-            // Here and not in the arm above, so that a flood of letters holds up no tick.
             self.room.handle_timeout(now);
+            for (conn, lost) in self.carrier.caught_up() {
+                self.room.handle_drained(conn, lost, now);
+            }
+            self.look_at = self.carrier.has_laggards().then(|| now + LOOK_AGAIN);
             self.carrier.carry_out(&mut self.room).await;
             self.carrier.flush(&mut self.room).await;
+            self.carrier.write();
             if self.is_over(now) {
                 debug!(room = %self.ended.name, "room unloaded");
                 return;
@@ -214,7 +251,7 @@ impl Driver {
             }
             Letter::Message { conn, message, permit } => {
                 self.carrier.hold(permit);
-                self.room.handle_message(conn, message, now);
+                self.room.handle_message(conn, *message, now);
             }
             Letter::YjsOpen { conn, outbox, own } => {
                 self.carrier.add(conn, outbox, Some(own));
@@ -223,11 +260,6 @@ impl Driver {
             Letter::Yjs { conn, message, permit } => {
                 self.carrier.hold(permit);
                 self.room.handle_yjs(conn, message, now);
-            }
-            Letter::Drained(conn) => {
-                if let Some(lost) = self.carrier.ask(conn) {
-                    self.room.handle_drained(conn, lost, now);
-                }
             }
             Letter::Gone(conn) => {
                 self.carrier.remove(conn);

@@ -2,23 +2,26 @@
 //! nobody holds it, so that no joiner ever reaches one that is going away.
 
 mod handle;
+mod mailbox;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use shared::id::RoomName;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use handle::{ImportRefused, Membership, RoomClosed, RoomHandle};
+pub use mailbox::{Inbox, Mailbox};
 
 use crate::clock::Clock;
-use crate::limits::{Limits, MAILBOX_LETTERS, UNCOMMITTED_MAX_BYTES};
+use crate::limits::{Limits, UNCOMMITTED_MAX_BYTES};
 use crate::metrics::{Metrics, Refusal};
 use crate::room::ConnId;
-use crate::room_task::{self, Letter};
+use crate::room_task;
+use crate::shards::{Shard, Shards};
 use crate::store::Store;
 
 /// The rooms of this server; clones are the same rooms.
@@ -29,11 +32,12 @@ struct Inner {
     store: Store,
     limits: Arc<Limits>,
     metrics: Metrics,
+    shards: Shards,
     clock: Clock,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// The only senders beside those of handles, which are cloned under this lock.
-    open: Mutex<HashMap<RoomName, mpsc::Sender<Letter>>>,
+    open: Mutex<HashMap<RoomName, Mailbox>>,
     n_conns: AtomicU64,
     /// A permit for each byte of edits that are read and not committed yet.
     uncommitted: Arc<Semaphore>,
@@ -51,6 +55,7 @@ impl Rooms {
         store: Store,
         limits: Arc<Limits>,
         metrics: Metrics,
+        shards: Shards,
         stop: CancellationToken,
         tasks: TaskTracker,
     ) -> Self {
@@ -58,6 +63,7 @@ impl Rooms {
             store,
             limits,
             metrics,
+            shards,
             clock: Clock::new(),
             stop,
             tasks,
@@ -77,9 +83,10 @@ impl Rooms {
             self.0.metrics.refused(Refusal::Rooms);
             return Err(TooManyRooms);
         }
-        let (sender, mailbox) = mpsc::channel(MAILBOX_LETTERS);
+        let (sender, mailbox) = mailbox::mailbox();
         open.insert(name.clone(), sender.clone());
-        self.0.tasks.spawn(room_task::run(self.clone(), name.clone(), mailbox));
+        let task = room_task::run(self.clone(), name.clone(), mailbox);
+        self.0.tasks.spawn_on(task, self.shard(name).runtime());
         Ok(self.handle(sender))
     }
 
@@ -108,15 +115,20 @@ impl Rooms {
         self.0.clock
     }
 
+    /// Where a room runs.
+    pub fn shard(&self, room: &RoomName) -> &Shard {
+        self.0.shards.of(room)
+    }
+
     /// Cancelled when the server stops.
     pub fn stop(&self) -> &CancellationToken {
         &self.0.stop
     }
 
     /// Forgets a room if nobody holds it and no letter waits for it. After `true` its task ends.
-    pub fn retire(&self, name: &RoomName, mailbox: &mpsc::Receiver<Letter>) -> bool {
+    pub fn retire(&self, name: &RoomName, mailbox: &Inbox) -> bool {
         let mut open = self.lock();
-        let is_held = open.get(name).is_some_and(|sender| sender.strong_count() > 1);
+        let is_held = open.get(name).is_some_and(|sender| sender.n_holders() > 1);
         if is_held || !mailbox.is_empty() {
             return false;
         }
@@ -127,16 +139,16 @@ impl Rooms {
     /// Forgets a room whose task has ended for a reason of its own.
     pub fn forget_closed(&self, name: &RoomName) {
         let mut open = self.lock();
-        if open.get(name).is_some_and(mpsc::Sender::is_closed) {
+        if open.get(name).is_some_and(Mailbox::is_closed) {
             open.remove(name);
         }
     }
 
-    fn handle(&self, mailbox: mpsc::Sender<Letter>) -> RoomHandle {
+    fn handle(&self, mailbox: Mailbox) -> RoomHandle {
         RoomHandle::new(mailbox, Arc::clone(&self.0.uncommitted))
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<RoomName, mpsc::Sender<Letter>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<RoomName, Mailbox>> {
         // Nothing panics while the map is being changed.
         self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,15 +1,17 @@
 //! Starting a whole server and stopping it; the binary and the tests do it alike.
 
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
 use crate::app::App;
 use crate::http;
-use crate::limits::{Limits, SHUTDOWN_MAX};
+use crate::limits::{BACKLOG, Limits, SEND_BUFFER_BYTES, SHUTDOWN_MAX};
+use crate::shards::Shards;
 use crate::store::{Store, StoreError};
 
 /// What a server needs to know.
@@ -21,6 +23,8 @@ pub struct Config {
     pub data: PathBuf,
     /// What it refuses.
     pub limits: Limits,
+    /// Threads on which rooms run; with none, they run on the runtime that starts the server.
+    pub room_threads: usize,
 }
 
 /// Why a server does not start.
@@ -29,13 +33,16 @@ pub enum StartError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A thread cannot be started.
+    #[error("cannot start a thread for rooms: {0}")]
+    Threads(io::Error),
     /// The address cannot be listened on.
     #[error("cannot listen on {listen}: {source}")]
     Listen {
         /// The address asked for.
         listen: SocketAddr,
         /// What the system says.
-        source: std::io::Error,
+        source: io::Error,
     },
 }
 
@@ -45,15 +52,25 @@ pub struct Server;
 impl Server {
     /// Opens the store and begins to listen.
     pub async fn start(config: Config) -> Result<Running, StartError> {
-        let Config { listen, data, limits } = config;
+        let Config { listen, data, limits, room_threads } = config;
         let failed = |source| StartError::Listen { listen, source };
-        let listener = TcpListener::bind(listen).await.map_err(failed)?;
+        let listener = bind(listen).map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
-        let app = App::new(Store::open(&data)?, limits);
+        let shards = Shards::start(room_threads).map_err(StartError::Threads)?;
+        let app = App::new(Store::open(&data)?, limits, shards);
         let accepting = tokio::spawn(http::serve(listener, app.clone()));
         info!(%addr, data = %data.display(), "started");
         Ok(Running { addr, app, accepting })
     }
+}
+
+/// Listens on an address, for sockets that take no more than a slow reader's fair share of memory.
+fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if listen.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    socket.bind(listen)?;
+    socket.listen(BACKLOG)
 }
 
 /// A server that listens. Dropped, it begins to stop; [`Running::shutdown`] waits until it has.

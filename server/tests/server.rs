@@ -35,6 +35,7 @@ impl TestServer {
             listen: ([127, 0, 0, 1], 0).into(),
             data: data.path().join("data"),
             limits: Limits::default(),
+            room_threads: 1,
         };
         Self { running: Server::start(config).await.unwrap(), data }
     }

@@ -3,31 +3,34 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use server::metrics::Metrics;
-use server::outbox::Outbox;
-use server::rooms::{Membership, Rooms};
 use server::store::Store;
-use server::{Config, Limits, Server};
+use server::{App, Limits, Shards, http};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Align, Font, NewElement, Shape, Style, Text};
-use shared::geometry::BoardPoint;
-use shared::id::{Batch, ClientId, RoomName, Seq};
-use shared::limits::PROTOCOL_VERSION;
-use shared::presence::PresencePatch;
+use shared::id::{Batch, ClientId, Seq};
+use shared::limits::{PROTOCOL_VERSION, SILENCE_MAX};
 use shared::protocol::{ClientMessage, Hello, Identity, NewUpdate, ServerMessage};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::{Barrier, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, pause, resume, sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{WebSocketStream, client_async};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 const N_OTHERS: u64 = 50;
 const OUTBOX_BYTES: usize = 64 * 1024;
+/// What the system keeps for the server's end of a socket. It keeps some 64 KiB for the other end.
+const BUFFER_BYTES: u32 = 16 * 1024;
+/// How long anything may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn hello(board: &Board) -> Hello {
     Hello {
@@ -61,208 +64,235 @@ fn write(board: &mut Board, n_bytes: usize) -> Vec<u8> {
     board.take_updates().remove(0)
 }
 
-fn cursor(x: f64) -> ClientMessage {
-    let cursor = Some(Some(BoardPoint::new(x, 0.0).into()));
-    ClientMessage::Presence(PresencePatch { cursor, ..Default::default() })
+/// A server whose ends of the sockets take little, so that what is not read soon waits in outboxes.
+struct Tight {
+    addr: SocketAddr,
+    app: App,
+    _data: TempDir,
 }
 
-/// One of those in the room, without a socket.
-struct Peer {
+impl Tight {
+    fn start(limits: Limits) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let app = App::new(Store::open(data.path()).unwrap(), limits, Shards::start(0).unwrap());
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_send_buffer_size(BUFFER_BYTES).unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = socket.listen(1024).unwrap();
+        let addr = listener.local_addr().unwrap();
+        tokio::spawn(http::serve(listener, app.clone()));
+        Self { addr, app, _data: data }
+    }
+
+    /// Somebody new in the room.
+    async fn join(&self, author: u64) -> Somebody {
+        let mut somebody = self.hello(author).await;
+        somebody.until("its welcome", |it| it.is_welcome).await;
+        somebody
+    }
+
+    /// Somebody who has said hello, and not heard the welcome yet.
+    async fn hello(&self, author: u64) -> Somebody {
+        let stream = TcpStream::connect(self.addr).await.unwrap();
+        let url = format!("ws://{}/ws/r", self.addr);
+        let socket = client_async(url, stream).await.unwrap().0;
+        let board = board(author);
+        let mut somebody =
+            Somebody { socket, board, is_welcome: false, n_updates: 0, n_acks: 0, n_left: 0 };
+        let hello = hello(&somebody.board);
+        somebody.say(&ClientMessage::Hello(hello)).await;
+        somebody
+    }
+
+    /// What is counted under a name, labels included.
+    fn count(&self, name: &str) -> u64 {
+        let metrics = self.app.metrics.encode().unwrap();
+        let mut values = metrics.lines().filter_map(|it| it.strip_prefix(name)?.strip_prefix(' '));
+        values.next().map_or(0, |value| value.parse().unwrap())
+    }
+}
+
+/// One of those in the room, with a socket.
+struct Somebody {
+    socket: WebSocketStream<TcpStream>,
     board: Board,
-    outbox: Outbox,
-    membership: Membership,
-    n_updates: usize,
+    is_welcome: bool,
+    n_updates: u64,
     n_acks: u64,
-    seq: Seq,
+    n_left: u64,
 }
 
-impl Peer {
-    async fn join(rooms: &Rooms, author: u64) -> Self {
-        let (board, outbox) = (board(author), Outbox::new(OUTBOX_BYTES));
-        let room = rooms.open(&RoomName::parse("r").unwrap()).unwrap();
-        let joining = room.join(rooms.next_conn(), hello(&board), outbox.clone());
-        let membership = joining.await.unwrap();
-        Self { board, outbox, membership, n_updates: 0, n_acks: 0, seq: Seq(0) }
+impl Somebody {
+    async fn say(&mut self, message: &ClientMessage) {
+        self.socket.send(Message::binary(message.encode())).await.unwrap();
     }
 
-    async fn edit(&mut self, batch: u64, n_bytes: usize) {
+    async fn draw(&mut self, batch: u64, n_bytes: usize) {
         let bytes = write(&mut self.board, n_bytes);
-        let update = NewUpdate { batch: Batch(batch), bytes };
-        self.membership.send(ClientMessage::Update(update)).await.unwrap();
+        self.say(&ClientMessage::Update(NewUpdate { batch: Batch(batch), bytes })).await;
     }
 
-    /// Reads until `is_enough`, and tells the room when all that was left is read.
-    async fn read_until(&mut self, is_enough: impl Fn(&Self) -> bool) {
-        while !is_enough(self) {
-            let batch = tokio::select! {
-                batch = self.outbox.next() => batch,
-                () = self.outbox.drained() => {
-                    self.membership.drained().await.unwrap();
-                    continue;
-                }
-            };
-            assert_eq!(batch.ending, None);
-            for frame in batch.frames {
+    /// Reads until `is_enough`; `what` says in a failure what was waited for.
+    async fn until(&mut self, what: &str, is_enough: impl Fn(&Self) -> bool) {
+        let reading = async {
+            while !is_enough(self) {
+                let message = self.socket.next().await.expect("it is over").unwrap();
+                let Message::Binary(frame) = message else { continue };
                 match ServerMessage::decode(&frame).unwrap() {
-                    ServerMessage::Welcome(welcome) => self.take(welcome.seq, &welcome.update),
+                    ServerMessage::Welcome(welcome) => {
+                        self.is_welcome = true;
+                        self.board.apply_remote(&welcome.update).unwrap();
+                    }
                     ServerMessage::Update(update) => {
                         self.n_updates += 1;
-                        self.take(update.seq, &update.bytes);
+                        self.board.apply_remote(&update.bytes).unwrap();
                     }
-                    ServerMessage::Ack(batch) => self.n_acks = self.n_acks.max(batch.0),
+                    ServerMessage::Ack(_) => self.n_acks += 1,
+                    ServerMessage::Left(_) => self.n_left += 1,
                     _ => {}
                 }
             }
+        };
+        if timeout(PATIENCE, reading).await.is_err() {
+            let Self { board, is_welcome, n_updates, n_acks, n_left, .. } = self;
+            let (author, n_elements) = (board.author(), board.n_elements());
+            panic!(
+                "{author:?} waited in vain for {what}: {is_welcome}, {n_elements} elements, \
+                 {n_updates} updates, {n_acks} acks, {n_left} left"
+            );
         }
     }
 
-    fn take(&mut self, seq: Seq, update: &[u8]) {
-        self.board.apply_remote(update).unwrap();
-        self.seq = self.seq.max(seq);
+    /// Reads to the end. Gives the code of the error message and that of the close frame.
+    async fn ending(&mut self) -> (Option<u16>, Option<u16>) {
+        let (mut told, mut code) = (None, None);
+        let reading = async {
+            while let Some(Ok(message)) = self.socket.next().await {
+                match message {
+                    Message::Binary(frame) => {
+                        if let Ok(ServerMessage::Error(report)) = ServerMessage::decode(&frame) {
+                            told = Some(report.code);
+                        }
+                    }
+                    Message::Close(frame) => code = frame.map(|frame| frame.code.into()),
+                    _ => {}
+                }
+            }
+        };
+        timeout(PATIENCE, reading).await.expect("it does not end");
+        (told, code)
     }
-}
-
-#[tokio::test]
-async fn a_room_keeps_little_for_a_slow_reader_and_sends_one_diff() {
-    const N_ROUNDS: u64 = 4;
-    let data = tempfile::tempdir().unwrap();
-    let store = Store::open(data.path()).unwrap();
-    let metrics = Metrics::default();
-    let rooms = Rooms::new(
-        store,
-        Arc::default(),
-        metrics.clone(),
-        CancellationToken::new(),
-        TaskTracker::new(),
-    );
-    let mut slow = Peer::join(&rooms, 1).await;
-    let mut others = Vec::new();
-    for author in 2..2 + N_OTHERS {
-        others.push(Peer::join(&rooms, author).await);
-    }
-    slow.edit(1, 10).await;
-    for round in 1..=N_ROUNDS {
-        for other in &mut others {
-            other.edit(round, 1000).await;
-            other.membership.send(cursor(round as f64)).await.unwrap();
-        }
-        for other in &mut others {
-            other.read_until(|it| it.n_acks == round).await;
-            assert!(slow.outbox.n_bytes() <= OUTBOX_BYTES, "{} bytes", slow.outbox.n_bytes());
-        }
-    }
-    let end = Seq(1 + N_ROUNDS * N_OTHERS);
-    slow.read_until(|it| it.seq == end && it.n_acks == 1).await;
-    assert!(slow.n_updates < 100, "{} updates instead of a diff", slow.n_updates);
-    for other in &mut others {
-        other.read_until(|it| it.seq.0 >= end.0 - 1).await;
-    }
-    let elements: Vec<_> = others[0].board.elements().cloned().collect();
-    assert_eq!(elements.len() as u64, end.0);
-    assert!(slow.board.elements().eq(&elements), "another board");
-
-    let metrics = metrics.encode().unwrap();
-    assert!(!metrics.contains("tandem_resyncs_total 0\n"), "{metrics}");
-
-    // From here on it is like everybody.
-    others[0].edit(N_ROUNDS + 1, 10).await;
-    slow.read_until(|it| it.seq == end.next()).await;
-    assert_eq!(slow.board.n_elements() as u64, end.next().0);
-}
-
-/// A socket to the room.
-async fn connect(server: &server::Running) -> WebSocketStream<TcpStream> {
-    open(server, TcpSocket::new_v4().unwrap()).await
-}
-
-/// A socket that takes little before it is read.
-async fn connect_slow(server: &server::Running) -> WebSocketStream<TcpStream> {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(16 * 1024).unwrap();
-    open(server, socket).await
-}
-
-async fn open(server: &server::Running, socket: TcpSocket) -> WebSocketStream<TcpStream> {
-    let stream = socket.connect(server.addr()).await.unwrap();
-    client_async(format!("ws://{}/ws/r", server.addr()), stream).await.unwrap().0
-}
-
-async fn say(socket: &mut WebSocketStream<TcpStream>, message: &ClientMessage) {
-    socket.send(Message::binary(message.encode())).await.unwrap();
 }
 
 #[tokio::test]
 async fn over_a_socket_it_ends_with_the_same_board() {
-    const N_BYTES: usize = 150_000;
-    let data = tempfile::tempdir().unwrap();
-    let limits = Limits { outbox_bytes: OUTBOX_BYTES, ..Limits::default() };
-    let config = Config { listen: ([127, 0, 0, 1], 0).into(), data: data.path().into(), limits };
-    let server = Server::start(config).await.unwrap();
-    let mut slow_board = board(1);
-    let mut slow = connect_slow(&server).await;
-    say(&mut slow, &ClientMessage::Hello(hello(&slow_board))).await;
-    let mut drawing = Vec::new();
+    let server = Tight::start(Limits { outbox_bytes: OUTBOX_BYTES, ..Limits::default() });
+    let mut slow = server.join(1).await;
+    let mut others = JoinSet::new();
+    let all_are_there = Arc::new(Barrier::new(N_OTHERS as usize));
+    let (drawn, mut done) = mpsc::channel(N_OTHERS as usize);
     for author in 2..2 + N_OTHERS {
-        let mut socket = connect(&server).await;
-        drawing.push(tokio::spawn(async move {
-            let mut board = board(author);
-            say(&mut socket, &ClientMessage::Hello(hello(&board))).await;
-            // Each reads and writes on; only the acknowledgement counts.
-            let bytes = write(&mut board, N_BYTES);
-            say(&mut socket, &ClientMessage::Update(NewUpdate { batch: Batch(1), bytes })).await;
-            while let Some(Ok(message)) = socket.next().await {
-                let frame = message.into_data();
-                if matches!(ServerMessage::decode(&frame), Ok(ServerMessage::Ack(_))) {
-                    return;
-                }
-            }
-            panic!("never acknowledged");
-        }));
+        let (mut other, drawn) = (server.join(author).await, drawn.clone());
+        let all_are_there = Arc::clone(&all_are_there);
+        others.spawn(async move {
+            all_are_there.wait().await;
+            other.draw(1, 10_000).await;
+            other.until("its acknowledgement", |it| it.n_acks == 1).await;
+            drawn.send(()).await.unwrap();
+            // Reads on, and so disturbs nobody.
+            other.until("the end of the test", |_| false).await;
+        });
     }
-    for drawing in drawing {
-        drawing.await.unwrap();
+    for _ in 0..N_OTHERS {
+        timeout(PATIENCE, done.recv()).await.expect("it is not acknowledged");
     }
-    let mut n_updates = 0;
-    while slow_board.n_elements() < N_OTHERS as usize {
-        let frame = slow.next().await.unwrap().unwrap().into_data();
-        match ServerMessage::decode(&frame) {
-            Ok(ServerMessage::Welcome(welcome)) => {
-                slow_board.apply_remote(&welcome.update).unwrap();
-            }
-            Ok(ServerMessage::Update(update)) => {
-                n_updates += 1;
-                slow_board.apply_remote(&update.bytes).unwrap();
-            }
-            // A ping, or news of people.
-            _ => {}
-        }
-    }
-    assert!(n_updates < N_OTHERS, "{n_updates} updates, so nothing was dropped");
-    server.shutdown().await;
+    assert!(server.count("tandem_outbox_overflows_total{lane=\"updates\"}") >= 1);
+    slow.until("all that was drawn", |it| it.board.n_elements() as u64 == N_OTHERS).await;
+    assert!(slow.n_updates < N_OTHERS / 2, "{} updates instead of a diff", slow.n_updates);
+    assert!(server.count("tandem_resyncs_total") >= 1);
+
+    let mut late = server.join(2 + N_OTHERS).await;
+    assert!(slow.board.elements().eq(late.board.elements()), "another board");
+    // From here on it is like everybody.
+    slow.n_updates = 0;
+    late.draw(1, 10).await;
+    slow.until("the last edit", |it| it.n_updates == 1).await;
+    assert!(slow.board.elements().eq(late.board.elements()), "another board");
 }
 
+/// Time is simulated from the moment that the socket takes no more.
 #[tokio::test]
 async fn who_takes_nothing_for_too_long_is_closed() {
-    let data = tempfile::tempdir().unwrap();
-    let stalled_max = Duration::from_millis(200);
-    let limits = Limits { outbox_bytes: OUTBOX_BYTES, stalled_max, ..Limits::default() };
-    let config = Config { listen: ([127, 0, 0, 1], 0).into(), data: data.path().into(), limits };
-    let server = Server::start(config).await.unwrap();
-    let mut stalled = connect_slow(&server).await;
-    say(&mut stalled, &ClientMessage::Hello(hello(&board(1)))).await;
-    let mut ann_board = board(2);
-    let mut ann = connect(&server).await;
-    say(&mut ann, &ClientMessage::Hello(hello(&ann_board))).await;
-    // More than the system's own buffers take.
-    for batch in 1..=1000 {
-        let bytes = write(&mut ann_board, 15_000);
-        say(&mut ann, &ClientMessage::Update(NewUpdate { batch: Batch(batch), bytes })).await;
+    let server = Tight::start(Limits::default());
+    let mut stalled = server.join(1).await;
+    let mut ann = server.join(2).await;
+    // More than the system takes, less than the outbox: what waits is never replaced by a diff.
+    for batch in 1..=30 {
+        ann.draw(batch, 15_000).await;
+        ann.until("its acknowledgement", |it| it.n_acks == batch).await;
     }
-    loop {
-        let frame = ann.next().await.unwrap().unwrap().into_data();
-        if let Ok(ServerMessage::Left(_)) = ServerMessage::decode(&frame) {
-            break;
+    let start = Instant::now();
+    pause();
+    // Ann reads on, and so answers pings.
+    let reading =
+        tokio::spawn(async move { ann.until("somebody gone", |it| it.n_left == 1).await });
+    while server.count("tandem_stalled_connections_total") == 0 {
+        sleep(Duration::from_millis(100)).await;
+        assert!(start.elapsed() < SILENCE_MAX, "it was taken for dead instead");
+    }
+    resume();
+    assert!(start.elapsed() >= server.app.limits.stalled_max - Duration::from_secs(2));
+    // It is told, as it wakes up right now.
+    assert_eq!(stalled.ending().await, (Some(1013), Some(1013)));
+    reading.await.unwrap();
+}
+
+/// Time is simulated from the moment that the welcome begins to come.
+#[tokio::test]
+async fn who_takes_a_little_now_and_then_is_not_closed() {
+    /// About what the system keeps for this end, so that the other end can send some more.
+    const STEP_BYTES: usize = 64 * 1024;
+    const N_DRAWN: u64 = 8;
+    let server = Tight::start(Limits::default());
+    let mut ann = server.join(1).await;
+    for batch in 1..=N_DRAWN {
+        ann.draw(batch, 100_000).await;
+        ann.until("its acknowledgement", |it| it.n_acks == batch).await;
+    }
+    drop(ann);
+    let mut slow = server.hello(2).await.socket.into_inner();
+    let mut n_bytes = 0;
+    while n_bytes < 100_000 * N_DRAWN as usize {
+        let mut bytes = vec![0; STEP_BYTES];
+        let taken = timeout(PATIENCE, slow.read(&mut bytes)).await;
+        let n_taken = taken.expect("nothing comes").unwrap_or(0);
+        assert_ne!(n_taken, 0, "it was closed after {n_bytes} bytes");
+        n_bytes += n_taken;
+        if n_bytes == n_taken {
+            pause();
         }
+        // An empty pong: it lives. If it was closed, that is noticed when it reads.
+        slow.write_all(&[0x8a, 0x80, 0, 0, 0, 0]).await.ok();
+        sleep(Duration::from_secs(10)).await;
     }
-    server.shutdown().await;
+    assert_eq!(server.count("tandem_stalled_connections_total"), 0);
+}
+
+/// Time is simulated from the moment that the server begins to stop.
+#[tokio::test]
+async fn who_takes_nothing_does_not_keep_a_server_from_stopping() {
+    let server = Tight::start(Limits::default());
+    let _stalled = server.join(1).await;
+    let mut ann = server.join(2).await;
+    for batch in 1..=30 {
+        ann.draw(batch, 15_000).await;
+        ann.until("its acknowledgement", |it| it.n_acks == batch).await;
+    }
+    pause();
+    let start = Instant::now();
+    server.app.stop.cancel();
+    server.app.tasks.close();
+    drop(ann);
+    server.app.tasks.wait().await;
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }

@@ -7,6 +7,7 @@
 
 mod author;
 mod history;
+mod kin;
 mod properties;
 mod read;
 mod replica;

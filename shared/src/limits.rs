@@ -20,6 +20,10 @@ pub const FRAME_MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Largest WebSocket message that a client accepts, in bytes: a whole board comes in one.
 pub const SERVER_FRAME_MAX_BYTES: usize = 256 * 1024 * 1024;
 
+/// Largest update that a client sends unless a single struct is larger, in bytes; larger edits are sent
+/// in parts. Half of [`FRAME_MAX_BYTES`], of which a server's budget may allow few.
+pub const UPDATE_MAX_BYTES: usize = 2 * 1024 * 1024;
+
 /// About how many bytes of elements are inserted as one update, so that a large import stays below
 /// [`FRAME_MAX_BYTES`] in each message.
 pub const INSERT_TOGETHER_BYTES: usize = 1024 * 1024;

@@ -133,9 +133,10 @@ impl Identity {
     /// An identity with the name trimmed, cut to its limit, without control characters; a name of
     /// nothing becomes "Guest".
     pub fn new(name: &str, color: Color) -> Self {
-        let name: String =
-            name.trim().chars().filter(|c| !c.is_control()).take(MEMBER_NAME_MAX_CHARS).collect();
-        let name = if name.is_empty() { "Guest".into() } else { name };
+        // In this order, so that neither a control character nor the cut leaves a space at an end.
+        let visible: String = name.chars().filter(|c| !c.is_control()).collect();
+        let name: String = visible.trim().chars().take(MEMBER_NAME_MAX_CHARS).collect();
+        let name = if name.is_empty() { "Guest" } else { name.trim_end() }.into();
         Self { name, color: Color { a: 255, ..color } }
     }
 }
@@ -263,6 +264,8 @@ pub enum CloseCode {
     Normal = 1000,
     /// The other end goes away.
     GoingAway = 1001,
+    /// Frames that RFC 6455 does not allow.
+    Broken = 1002,
     /// A text frame, or a message out of turn.
     Policy = 1008,
     /// A frame above the limit.

@@ -4,10 +4,27 @@
 //! kilobytes end a process, five bytes reserve a gigabyte. The scan walks the same format with a stack
 //! of its own and allocates nothing by what a count says. What it lets through has every count backed
 //! by bytes, nests at most [`ANY_DEPTH_MAX`] deep, and has client ids and clocks in their ranges.
+//!
+//! It also lets nothing through that other Yjs programs cannot read although ours can: what is once in
+//! a document comes to all of them, and one struct would keep them from the whole of it. And it tells
+//! what an update needs to be there already, and can cut one up. It knows no document.
 
-use std::collections::HashSet;
+mod bytes;
+mod cut;
+mod kin;
+mod structs;
 
-use crate::limits::{ANY_DEPTH_MAX, CLOCK_MAX};
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use crate::id::ClientId;
+#[cfg(doc)]
+use crate::limits::ANY_DEPTH_MAX;
+use crate::limits::CLOCK_MAX;
+use bytes::Bytes;
+
+pub use cut::{split_update, trim_update};
+pub use kin::{Parent, parents_of_neighbors};
 
 /// Why bytes are not given to the CRDT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -21,6 +38,9 @@ pub enum ScanError {
     /// An author is named twice.
     #[error("an author is named twice")]
     Repeated,
+    /// A struct builds on one that its author wrote later, or on itself.
+    #[error("a struct builds on what comes after it")]
+    Order,
     /// Values nest deeper than [`ANY_DEPTH_MAX`].
     #[error("values nest too deep")]
     Depth,
@@ -28,32 +48,125 @@ pub enum ScanError {
 
 type Scanned<T> = Result<T, ScanError>;
 
+/// What an update is about: whose structs it holds, and which it takes for granted.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Outline {
+    /// Everybody of whom it names a struct.
+    pub authors: HashMap<ClientId, Mention>,
+    /// Whether it deletes anything, known or not.
+    pub deletes: bool,
+    /// Whether it leaves anything out between or after its structs.
+    pub skips: bool,
+    /// The structs that are said to have children: the author and the clock of each.
+    pub parents: Vec<(ClientId, u64)>,
+    /// Whether a struct was written between two others.
+    pub is_between: bool,
+}
+
+/// What an update holds and names of one author, in clocks.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Mention {
+    /// From its first struct to its last; empty if it has none.
+    pub structs: Range<u64>,
+    /// Where the structs begin that reach the last one without a gap.
+    pub unbroken_from: u64,
+    /// The end of what it deletes or others build on: so far must the author's structs reach.
+    pub needed: u64,
+    /// Which of its structs can have children, or are gone and may have had some.
+    pub holders: Vec<Range<u64>>,
+}
+
 /// Looks over a Yjs v1 update.
-pub fn scan_update(bytes: &[u8]) -> Scanned<()> {
+pub fn scan_update(bytes: &[u8]) -> Scanned<Outline> {
     let mut bytes = Bytes(bytes);
-    let mut authors = HashSet::new();
+    let mut outline = Outline::default();
+    let mut named = HashSet::new();
     for _ in 0..bytes.count()? {
         let n_structs = bytes.count()?;
+        let author = bytes.client()?;
         // The CRDT keeps pointers to structs that it frees when an author comes twice.
-        if !authors.insert(bytes.client()?) {
+        if !named.insert(author) {
             return Err(ScanError::Repeated);
         }
-        let mut clock = bytes.clock()?;
-        for _ in 0..n_structs {
-            clock = end_of(clock, bytes.block()?)?;
-        }
+        outline.add_section(author, n_structs, &mut bytes)?;
     }
-    authors.clear();
+    named.clear();
     for _ in 0..bytes.count()? {
-        if !authors.insert(bytes.client()?) {
+        let author = bytes.client()?;
+        if !named.insert(author) {
             return Err(ScanError::Repeated);
         }
         for _ in 0..bytes.count()? {
             let clock = bytes.clock()?;
-            end_of(clock, bytes.varint()?)?;
+            outline.need(author, end_of(clock, bytes.varint()?)?);
+            outline.deletes = true;
         }
     }
-    bytes.end()
+    bytes.end()?;
+    Ok(outline)
+}
+
+impl Outline {
+    /// Reads the structs of `author`.
+    fn add_section(
+        &mut self,
+        author: ClientId,
+        n_structs: u64,
+        bytes: &mut Bytes<'_>,
+    ) -> Scanned<()> {
+        let mut clock = bytes.clock()?;
+        let mut structs = clock..clock;
+        let mut unbroken_from = clock;
+        let mut holders = Vec::new();
+        for _ in 0..n_structs {
+            let one = bytes.next_struct()?;
+            for id in one.builds_on.into_iter().flatten() {
+                if id.client != author {
+                    self.need(id.client, id.clock + 1);
+                } else if id.clock >= clock {
+                    return Err(ScanError::Order);
+                }
+            }
+            self.is_between |= one.builds_on[0].is_some() && one.builds_on[1].is_some();
+            let parent = one.parent().map(|id| (id.client, id.clock));
+            if let Some(parent) = parent.filter(|it| self.parents.last() != Some(it)) {
+                self.parents.push(parent);
+            }
+            let start = clock;
+            clock = end_of(start, one.len)?;
+            if one.is_skip() {
+                self.skips = true;
+                continue;
+            }
+            if structs.is_empty() {
+                (structs.start, unbroken_from) = (start, start);
+            } else if structs.end != start {
+                unbroken_from = start;
+            }
+            structs.end = clock;
+            if one.is_holder() {
+                holders.push(start..clock);
+            }
+        }
+        if !structs.is_empty() {
+            let mention = self.authors.entry(author).or_default();
+            (mention.structs, mention.unbroken_from) = (structs, unbroken_from);
+            mention.holders = holders;
+        }
+        Ok(())
+    }
+
+    /// Whether the update has a struct of `author` at `clock` that can have children, or is gone.
+    pub fn holds(&self, author: ClientId, clock: u64) -> bool {
+        let Some(Mention { holders, .. }) = self.authors.get(&author) else { return false };
+        let n_before = holders.partition_point(|range| range.end <= clock);
+        holders.get(n_before).is_some_and(|range| range.contains(&clock))
+    }
+
+    fn need(&mut self, author: ClientId, end: u64) {
+        let needed = &mut self.authors.entry(author).or_default().needed;
+        *needed = end.max(*needed);
+    }
 }
 
 /// Looks over a Yjs v1 state vector.
@@ -70,194 +183,4 @@ pub fn scan_state_vector(bytes: &[u8]) -> Scanned<()> {
 fn end_of(clock: u64, len: u64) -> Scanned<u64> {
     let end = clock.checked_add(len).filter(|end| *end <= CLOCK_MAX);
     end.filter(|_| len > 0).ok_or(ScanError::Range)
-}
-
-// The kinds of structs, in the low bits of the byte before each.
-const GC: u8 = 0;
-const DELETED: u8 = 1;
-const BINARY: u8 = 3;
-const STRING: u8 = 4;
-const EMBED: u8 = 5;
-const FORMAT: u8 = 6;
-const TYPE: u8 = 7;
-const ANY: u8 = 8;
-const DOC: u8 = 9;
-const SKIP: u8 = 10;
-const KIND_MASK: u8 = 0x0f;
-const HAS_PARENT_SUB: u8 = 0x20;
-const HAS_RIGHT_ORIGIN: u8 = 0x40;
-const HAS_ORIGIN: u8 = 0x80;
-
-/// The bytes that are still to be looked at.
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn end(&self) -> Scanned<()> {
-        if self.0.is_empty() { Ok(()) } else { Err(ScanError::Length) }
-    }
-
-    fn slice(&mut self, n: u64) -> Scanned<&'a [u8]> {
-        let n = usize::try_from(n).map_err(|_| ScanError::Length)?;
-        let (slice, rest) = self.0.split_at_checked(n).ok_or(ScanError::Length)?;
-        self.0 = rest;
-        Ok(slice)
-    }
-
-    fn byte(&mut self) -> Scanned<u8> {
-        self.slice(1).map(|slice| slice[0])
-    }
-
-    fn varint(&mut self) -> Scanned<u64> {
-        let mut value = 0u64;
-        for shift in (0..63).step_by(7) {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-        Err(ScanError::Range)
-    }
-
-    /// How many things follow, each of at least a byte.
-    fn count(&mut self) -> Scanned<u64> {
-        let count = self.varint()?;
-        if count <= self.0.len() as u64 { Ok(count) } else { Err(ScanError::Length) }
-    }
-
-    fn client(&mut self) -> Scanned<u64> {
-        let client = self.varint()?;
-        if client >> 53 == 0 { Ok(client) } else { Err(ScanError::Range) }
-    }
-
-    fn clock(&mut self) -> Scanned<u64> {
-        let clock = self.varint()?;
-        if clock <= CLOCK_MAX { Ok(clock) } else { Err(ScanError::Range) }
-    }
-
-    fn id(&mut self) -> Scanned<()> {
-        self.client()?;
-        self.clock().map(|_| ())
-    }
-
-    fn buffer(&mut self) -> Scanned<&'a [u8]> {
-        let n = self.varint()?;
-        self.slice(n)
-    }
-
-    /// A text; the answer is its length as clocks count it, in UTF-16 units.
-    fn text(&mut self) -> Scanned<u64> {
-        let text = std::str::from_utf8(self.buffer()?).map_err(|_| ScanError::Range)?;
-        Ok(text.chars().map(|c| c.len_utf16() as u64).sum())
-    }
-
-    /// A struct; the answer is by how much it moves its author's clock.
-    fn block(&mut self) -> Scanned<u64> {
-        let info = self.byte()?;
-        if info == SKIP || info == GC {
-            return self.varint();
-        }
-        if info & HAS_ORIGIN != 0 {
-            self.id()?;
-        }
-        if info & HAS_RIGHT_ORIGIN != 0 {
-            self.id()?;
-        }
-        if info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN) == 0 {
-            match self.varint()? {
-                1 => self.text().map(|_| ())?,
-                0 => self.id()?,
-                _ => return Err(ScanError::Range),
-            }
-            if info & HAS_PARENT_SUB != 0 {
-                self.text()?;
-            }
-        }
-        self.content(info & KIND_MASK)
-    }
-
-    fn content(&mut self, kind: u8) -> Scanned<u64> {
-        match kind {
-            DELETED => return self.varint(),
-            STRING => return self.text(),
-            ANY => {
-                let n = self.count()?;
-                self.anys(n)?;
-                return Ok(n);
-            }
-            BINARY => self.buffer().map(|_| ())?,
-            EMBED => self.text().map(|_| ())?,
-            FORMAT => {
-                self.text()?;
-                self.text()?;
-            }
-            TYPE => self.type_ref()?,
-            DOC => {
-                self.text()?;
-                self.anys(1)?;
-            }
-            // Also the list of JSON texts that Yjs has not written for years: the CRDT reads one text
-            // more than there are.
-            _ => return Err(ScanError::Range),
-        }
-        Ok(1)
-    }
-
-    fn type_ref(&mut self) -> Scanned<()> {
-        const NAMED: u8 = 3;
-        const UNDEFINED: u8 = 15;
-        match self.byte()? {
-            NAMED => self.text().map(|_| ()),
-            0..=6 | DOC | UNDEFINED => Ok(()),
-            _ => Err(ScanError::Range),
-        }
-    }
-
-    /// `n` values of any kind, one after the other, with all that they hold.
-    fn anys(&mut self, n: u64) -> Scanned<()> {
-        /// How many values are left on a level, and whether each has a key before it.
-        struct Level {
-            left: u64,
-            has_keys: bool,
-        }
-        let mut levels = vec![Level { left: n, has_keys: false }];
-        while let Some(level) = levels.last_mut() {
-            if level.left == 0 {
-                levels.pop();
-                continue;
-            }
-            level.left -= 1;
-            if level.has_keys {
-                self.text()?;
-            }
-            match self.byte()? {
-                // Undefined, null, false, true.
-                127 | 126 | 121 | 120 => {}
-                125 => self.signed_varint()?,
-                124 => self.slice(4).map(|_| ())?,
-                123 | 122 => self.slice(8).map(|_| ())?,
-                119 => self.text().map(|_| ())?,
-                116 => self.buffer().map(|_| ())?,
-                kind @ (118 | 117) => {
-                    let left = self.count()?;
-                    if levels.len() > ANY_DEPTH_MAX {
-                        return Err(ScanError::Depth);
-                    }
-                    levels.push(Level { left, has_keys: kind == 118 });
-                }
-                _ => return Err(ScanError::Range),
-            }
-        }
-        Ok(())
-    }
-
-    /// A whole number with a sign: up to ten bytes, of which all but the last have the high bit.
-    fn signed_varint(&mut self) -> Scanned<()> {
-        for _ in 0..10 {
-            if self.byte()? & 0x80 == 0 {
-                return Ok(());
-            }
-        }
-        Err(ScanError::Range)
-    }
 }

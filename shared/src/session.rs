@@ -20,8 +20,15 @@ use crate::time::Time;
 use backoff::Backoff;
 use state::State;
 
-/// How long a socket may take to open and to be answered.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a socket may take to open.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long the welcome may take after that, at first. Until the whole of it is here nothing shows
+/// whether the line is slow or dead, so that each attempt that was too short doubles the time.
+const WELCOME_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The most times that the time for a welcome doubles: to four minutes.
+const WELCOME_DOUBLINGS_MAX: u32 = 4;
 
 /// The connection as a person sees it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,6 +85,8 @@ pub struct Session {
     token: Option<String>,
     state: State,
     backoff: Backoff,
+    /// Attempts in a row that were given up because the welcome had not come.
+    n_unwelcomed: u32,
     unsaved: VecDeque<NewUpdate>,
     last_batch: Batch,
     incarnation: Option<Incarnation>,
@@ -112,6 +121,7 @@ impl Session {
             token,
             state: State::Offline,
             backoff: Backoff::new(seed),
+            n_unwelcomed: 0,
             unsaved: VecDeque::new(),
             last_batch: Batch(0),
             incarnation: None,
@@ -132,7 +142,7 @@ impl Session {
     /// when the tab is looked at again. Does nothing while connected.
     pub fn connect(&mut self, now: Time) {
         if matches!(self.state, State::Offline | State::Waiting { .. }) {
-            self.enter(State::Opening { since: now });
+            self.enter(State::Opening { until: now + OPEN_TIMEOUT });
             self.events.push_back(Event::Open);
         }
     }
@@ -158,7 +168,8 @@ impl Session {
             last_seq: self.seq,
             state_vector: board.state_vector(),
         }));
-        self.enter(State::Syncing { since: now });
+        let n_doublings = self.n_unwelcomed.min(WELCOME_DOUBLINGS_MAX);
+        self.enter(State::Syncing { until: now + WELCOME_TIMEOUT * (1 << n_doublings) });
     }
 
     /// The socket closed or could not be opened.
@@ -178,9 +189,11 @@ impl Session {
     pub fn handle_timeout(&mut self, now: Time) {
         match self.state {
             State::Waiting { until } if now >= until => self.connect(now),
-            State::Opening { since } | State::Syncing { since }
-                if now.since(since) >= CONNECT_TIMEOUT =>
-            {
+            State::Opening { until } if now >= until => {
+                self.retry(now, CloseCode::GoingAway, None);
+            }
+            State::Syncing { until } if now >= until => {
+                self.n_unwelcomed += 1;
                 self.retry(now, CloseCode::GoingAway, None);
             }
             State::Live { heard_at, ping: Some((_, at)), .. }
@@ -253,8 +266,9 @@ impl Session {
     pub fn poll_timeout(&self) -> Option<Time> {
         match &self.state {
             State::Offline => None,
-            State::Waiting { until } => Some(*until),
-            State::Opening { since } | State::Syncing { since } => Some(*since + CONNECT_TIMEOUT),
+            State::Waiting { until } | State::Opening { until } | State::Syncing { until } => {
+                Some(*until)
+            }
             State::Live { heard_at, ping, since } => {
                 let ping_at = ping.map_or(*since, |(_, at)| at) + PING_EVERY;
                 let show_at = match (self.shown_at, self.unshown.is_empty()) {

@@ -8,6 +8,8 @@ use shared::element::{Ink, NewElement, Shape, Style, StylePatch, Text};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::{ClientId, ElementId};
 use shared::ink::{InkPoint, Quantum};
+use shared::limits::UPDATE_MAX_BYTES;
+use shared::scan::split_update;
 
 fn board(author: u64) -> Board {
     Board::new(ClientId::new(author).unwrap(), author)
@@ -225,6 +227,55 @@ fn a_large_import_comes_in_messages_that_fit() {
     assert_eq!(replica.elements().len(), 400);
     assert!(ann.undo());
     assert_eq!(ann.n_elements(), 0, "an import is one step");
+}
+
+#[test]
+fn bringing_back_half_a_board_comes_in_messages_that_fit() {
+    let mut ann = board(1);
+    let stroke = |i: u32| {
+        let points = (0..3_000).map(|k| ink_point(f64::from(i * k % 97), f64::from(k))).collect();
+        NewElement::new(None, Style::default(), Shape::Ink(Ink { points, has_pressure: true }))
+    };
+    let ids = ann.insert_copies((0..600).map(stroke).collect());
+    ann.begin_step();
+    ann.delete(&ids);
+    let mut replica = Replica::default();
+    for update in ann.take_updates() {
+        replica.take(&update).unwrap();
+    }
+    assert!(replica.elements().is_empty());
+
+    assert!(ann.undo());
+    let updates = ann.take_updates();
+    let total: usize = updates.iter().map(Vec::len).sum();
+    assert!(total > shared::limits::FRAME_MAX_BYTES, "{total} bytes need no parts");
+    assert!(updates.iter().all(|update| update.len() <= UPDATE_MAX_BYTES));
+    for update in &updates {
+        let checked = replica.check(update).unwrap();
+        assert_eq!((checked.authors(), checked.trimmed()), (&[ann.author()][..], None));
+        replica.apply(checked).unwrap();
+    }
+    let shown: Vec<_> = ann.elements().map(|it| it.as_ref().clone()).collect();
+    assert_eq!(replica.elements(), shown);
+}
+
+#[test]
+fn an_edit_that_adds_and_takes_away_too_much_for_a_message_is_whole_in_its_parts() {
+    let mut ann = board(1);
+    let ids: Vec<_> = (0..40).map(|i| ann.insert(text(&"ñ".repeat(i)))).collect();
+    ann.restack(&ids[..20], Restack::ToFront);
+    ann.delete(&ids[30..]);
+    let whole = ann.diff(&[]).unwrap();
+    let of_parts = |max: usize| {
+        let mut replica = Replica::default();
+        for part in split_update(whole.clone(), max) {
+            replica.take(&part).unwrap();
+        }
+        replica.diff(&[]).unwrap()
+    };
+    for max in [50, 300, 3_000] {
+        assert!(of_parts(max) == of_parts(whole.len()), "in parts of {max} bytes");
+    }
 }
 
 #[test]

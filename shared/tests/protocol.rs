@@ -134,6 +134,12 @@ fn names_are_made_presentable() {
     assert_eq!(Identity::new("  \u{7}Ann\n", Color::INK).name, "Ann");
     assert_eq!(Identity::new(" ", Color::INK).name, "Guest");
     assert_eq!(Identity::new(&"x".repeat(99), Color::INK).name.len(), 40);
+    let cut_at_a_space = format!("{} y", "x".repeat(39));
+    for name in ["\u{1} \u{f}", "\u{1} Ann", &cut_at_a_space] {
+        let once = Identity::new(name, Color::INK);
+        assert_eq!(Identity::new(&once.name, Color::INK), once, "the fuzzer found {name:?}");
+        assert_eq!(once.name.trim(), once.name);
+    }
 }
 
 proptest! {

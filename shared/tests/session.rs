@@ -207,6 +207,30 @@ fn a_socket_that_never_opens_is_given_up() {
 }
 
 #[test]
+fn a_welcome_that_is_long_on_its_way_is_given_more_time_each_time() {
+    let mut client = Client::new();
+    let mut give_up = || {
+        client.session.connect(client.now);
+        client.session.handle_open(client.now, &client.board);
+        let until = client.session.poll_timeout().unwrap();
+        let time = until.since(client.now);
+        client.pass(time);
+        assert_eq!(client.session.connection(), Connection::Waiting);
+        time.as_secs()
+    };
+    let times: Vec<u64> = (0..6).map(|_| give_up()).collect();
+    assert_eq!(times, [15, 30, 60, 120, 240, 240]);
+
+    client.session.connect(client.now);
+    client.welcome(Incarnation(1), &Replica::default());
+    client.session.handle_close(client.now, 1006, "");
+    client.session.connect(client.now);
+    client.session.handle_open(client.now, &client.board);
+    let until = client.session.poll_timeout().unwrap();
+    assert_eq!(until.since(client.now), Duration::from_secs(15), "the line is good again");
+}
+
+#[test]
 fn cursors_leave_at_most_thirty_times_a_second_and_the_last_one_does() {
     let mut client = Client::live();
     client.pass(PRESENCE_EVERY);

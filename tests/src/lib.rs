@@ -1,4 +1,5 @@
-//! The harness of the whole-system stories: servers, headless clients, hostile sockets, browsers.
+//! The harness of the whole-system stories: servers, headless clients, hostile sockets, browsers, the
+//! JavaScript libraries of Yjs.
 //!
 //! Everything is real but the people: sockets on a free port, a store in a folder of its own, the
 //! clock of the machine. Waiting is always for something to happen, never for time to pass, and
@@ -6,22 +7,32 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod bystanders;
 pub mod chrome;
 mod client;
 mod clock;
 mod fixture;
+mod frame;
+mod frame_socket;
+mod node;
 mod raw_socket;
 mod server_process;
 mod site;
 mod test_server;
+mod yjs_people;
 
+pub use bystanders::Bystanders;
 pub use client::{Client, Seen};
 pub use clock::now;
 pub use fixture::fixture;
+pub use frame::{Frame, Length};
+pub use frame_socket::{FrameSocket, Goodbye};
+pub use node::node;
 pub use raw_socket::{RawSocket, hello};
 pub use server_process::ServerProcess;
 pub use site::Site;
 pub use test_server::TestServer;
+pub use yjs_people::{YjsPeople, YjsPerson, YjsView};
 
 use std::time::Duration;
 

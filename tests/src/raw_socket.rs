@@ -57,17 +57,25 @@ impl RawSocket {
 
     /// The next message.
     pub async fn hear(&mut self) -> ServerMessage {
-        loop {
-            match self.next().await {
-                Message::Binary(frame) => return ServerMessage::decode(&frame).unwrap(),
-                Message::Ping(_) | Message::Pong(_) => {}
-                other => panic!("expected a message, not {other:?}"),
+        let hearing = async {
+            loop {
+                match self.next().await {
+                    Message::Binary(frame) => return ServerMessage::decode(&frame).unwrap(),
+                    Message::Ping(_) | Message::Pong(_) => {}
+                    other => panic!("expected a message, not {other:?}"),
+                }
             }
-        }
+        };
+        // All of it, as pings come for ever.
+        timeout(PATIENCE, hearing).await.expect("no message came")
     }
 
     /// Waits until the server closes. Gives the code, and checks that an error message said it before.
     pub async fn closed(&mut self) -> u16 {
+        timeout(PATIENCE, self.ending()).await.expect("it was not closed")
+    }
+
+    async fn ending(&mut self) -> u16 {
         let mut told = None;
         loop {
             match self.next().await {
@@ -88,7 +96,6 @@ impl RawSocket {
     }
 
     async fn next(&mut self) -> Message {
-        let item = timeout(PATIENCE, self.0.next()).await;
-        item.expect("nothing came").expect("the socket ended without a close frame").unwrap()
+        self.0.next().await.expect("the socket ended without a close frame").unwrap()
     }
 }

@@ -24,6 +24,11 @@ impl Site {
         format!("ws://{}/ws/{room}", self.0)
     }
 
+    /// What a y-websocket provider is told: it adds the name of a room.
+    pub fn yjs_url(self) -> String {
+        format!("ws://{}/yjs", self.0)
+    }
+
     /// Somebody who has joined `room` and is live.
     pub async fn join(self, room: &str, name: &str) -> Client {
         let client = self.arrive(room, name);

@@ -21,6 +21,7 @@ impl TestServer {
             listen: ([127, 0, 0, 1], 0).into(),
             data: data.path().into(),
             limits: Limits::default(),
+            room_threads: 0,
         };
         let running = Server::start(config).await.unwrap();
         Self { site: Site(running.addr()), running, data }

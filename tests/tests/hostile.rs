@@ -7,7 +7,7 @@ use shared::element::{NewElement, Shape, Style};
 use shared::id::{Batch, ClientId};
 use shared::limits::{FRAME_MAX_BYTES, PROTOCOL_VERSION};
 use shared::protocol::{ClientMessage, CloseCode, Hello, NewUpdate, ServerMessage, Ticket};
-use tests::{Client, RawSocket, Site, TestServer, hello};
+use tests::{Bystanders, RawSocket, Site, TestServer, hello};
 use tokio_tungstenite::tungstenite::Message;
 
 fn board(author: u64) -> Board {
@@ -19,32 +19,6 @@ fn drawing_by(author: u64) -> ClientMessage {
     let mut board = board(author);
     board.insert(NewElement::new(None, Style::default(), Shape::Ellipse));
     ClientMessage::Update(NewUpdate { batch: Batch(1), bytes: board.take_updates().remove(0) })
-}
-
-/// Two people at work, whom no bad client may disturb.
-struct Bystanders {
-    site: Site,
-    ann: Client,
-    bob: Client,
-}
-
-impl Bystanders {
-    async fn in_the_room(server: &TestServer) -> Self {
-        let site = server.site;
-        Self { site, ann: site.join("r", "Ann").await, bob: site.join("r", "Bob").await }
-    }
-
-    /// They are where they were, alone, and one sees what the other draws.
-    async fn check_undisturbed(&self) {
-        let drawn = self.ann.draw(0.0, 0.0);
-        self.bob.until("what Ann draws", |seen| seen.board.element(&drawn).is_some()).await;
-        for client in [&self.ann, &self.bob] {
-            client.until("only Ann and Bob", |seen| seen.names() == ["Ann", "Bob"]).await;
-            assert_eq!(client.look(|seen| seen.n_times_live), 1, "nobody else was thrown out");
-            client.until_saved().await;
-            client.until_elements(&self.site.elements("r").await).await;
-        }
-    }
 }
 
 /// A stranger who sends `frame` first is closed with `code`.

@@ -1,12 +1,10 @@
 //! The browser that the tests drive: found, installed where that is possible, or asked for.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail, ensure};
 
-use crate::child;
-use crate::progress::announce;
+use crate::{apt, child};
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -19,16 +17,14 @@ pub fn ensure() -> Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    if !can_install() {
+    if !apt::can_install() {
         bail!(
             "the browser tests need Chromium, and there is none on PATH: install the package \
              `chromium` (Debian: `sudo apt-get install chromium`) or set CHROMIUM to the path of \
              a Chromium or Chrome"
         );
     }
-    announce("installing Chromium with apt-get");
-    child::run(apt_get().arg("update"))?;
-    child::run(apt_get().args(["install", "--yes", "chromium"]))?;
+    apt::install(&["chromium"])?;
     match find() {
         Some(found) => Ok(found),
         None => bail!("the package chromium was installed, yet no browser is on PATH"),
@@ -37,15 +33,4 @@ pub fn ensure() -> Result<PathBuf> {
 
 fn find() -> Option<PathBuf> {
     NAMES.iter().find_map(|name| child::on_path(name))
-}
-
-fn can_install() -> bool {
-    let is_root = child::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    is_root && child::on_path("apt-get").is_some() && Path::new("/etc/apt").is_dir()
-}
-
-fn apt_get() -> Command {
-    let mut command = Command::new("apt-get");
-    command.env("DEBIAN_FRONTEND", "noninteractive");
-    command
 }

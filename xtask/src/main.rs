@@ -3,9 +3,12 @@
 //! Each command sets up what it needs, says what it is doing and stops at the first failure. This
 //! crate depends on none of the others: it must start while they do not compile.
 
+mod apt;
+mod bench;
 mod browser;
 mod child;
 mod folder;
+mod node;
 mod page;
 mod progress;
 mod server;
@@ -28,6 +31,9 @@ cargo xtask <command>
                    its data in ./data; FLAGS go to `tandem serve`
   client [--dev]   only build the page into dist/
   test             formatting, clippy, tidy, the page and its size, then all tests
+  bench relay [--install] [FLAGS]
+                   measure the server beside its peers; --install installs these, --help tells
+                   of the flags
   tidy             only check the rules about who may depend on and name what
   dist             one self-contained binary, target/dist/tandem";
 
@@ -54,6 +60,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["client"] => page::build(&Workspace::find()?, Build::Release),
         ["client", "--dev"] => page::build(&Workspace::find()?, Build::Dev),
         ["test"] => suite::run(&Workspace::find()?),
+        ["bench", "relay", ..] => bench::relay(&Workspace::find()?, &arguments[2..]),
         ["tidy"] => tidy::check(&Workspace::find()?),
         ["dist"] => server::dist(&Workspace::find()?),
         _ => bail!("`{}` is not a command\n\n{HELP}", words.join(" ")),

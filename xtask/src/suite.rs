@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::progress::{Steps, say};
 use crate::workspace::Workspace;
-use crate::{browser, child, page, tidy, tools};
+use crate::{browser, child, node, page, tidy, tools};
 
 /// What is built and tested natively, in these words for both, so that the second builds nothing.
 const NATIVE: [&str; 5] =
@@ -43,6 +43,7 @@ fn run_steps(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     steps.step("page", || page::build_with(workspace, &tools, page::Build::Release))?;
     steps.step("size of the page", || page::check_size(&workspace.root.join("dist")))?;
     let browser = steps.step("browser", browser::ensure)?;
+    steps.step("Node.js", || node::ensure(workspace))?;
     steps.step("building the tests", || {
         // All targets, as testing does: without them cargo would choose other features for some
         // dependencies and compile those twice. This is also what builds the server's binary.

@@ -25,6 +25,10 @@ pub struct Tools {
     pub wasm_bindgen: PathBuf,
 }
 
+/// A peer that Tandem is measured beside.
+const Y_SWEET: Tool<'_> =
+    Tool { package: "y-sweet", program: "y-sweet", version: "0.9.1", tells_version_at: "version" };
+
 /// A program that a crate installs.
 struct Tool<'a> {
     /// The crate's name.
@@ -32,6 +36,8 @@ struct Tool<'a> {
     /// The program's name.
     program: &'a str,
     version: &'a str,
+    /// What makes it print its version.
+    tells_version_at: &'a str,
 }
 
 /// Finds or installs the wasm target, trunk and wasm-bindgen.
@@ -40,9 +46,22 @@ pub fn ensure(workspace: &Workspace) -> Result<Tools> {
     ensure_wasm_target()?;
     // wasm-bindgen refuses a wasm file that was compiled against any version but its own.
     let version = workspace.locked_version("wasm-bindgen")?;
-    let bindgen = Tool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: &version };
-    let trunk = Tool { package: "trunk", program: "trunk", version: TRUNK_VERSION };
+    let tells_version_at = "--version";
+    let (package, program) = ("wasm-bindgen-cli", "wasm-bindgen");
+    let bindgen = Tool { package, program, version: &version, tells_version_at };
+    let (package, program) = ("trunk", "trunk");
+    let trunk = Tool { package, program, version: TRUNK_VERSION, tells_version_at };
     Ok(Tools { trunk: trunk.ensure()?, wasm_bindgen: bindgen.ensure()? })
+}
+
+/// The program `y-sweet`, or where it will be once [`install_y_sweet`] was called.
+pub fn y_sweet() -> Result<PathBuf> {
+    Y_SWEET.on_path().map_or_else(|| Y_SWEET.in_cache(), Ok)
+}
+
+/// Installs y-sweet if it is missing.
+pub fn install_y_sweet() -> Result<()> {
+    Y_SWEET.ensure().map(drop)
 }
 
 /// Adds rustfmt and clippy, which a minimal toolchain lacks.
@@ -73,16 +92,12 @@ fn ensure_wasm_target() -> Result<()> {
 
 impl Tool<'_> {
     fn ensure(&self) -> Result<PathBuf> {
-        if let Some(program) = child::on_path(self.program)
-            && self.has_right_version(&program)
-        {
+        if let Some(program) = self.on_path() {
             return Ok(program);
         }
-        let folder = cache()?.join(format!("{}-{}", self.package, self.version));
-        let program =
-            folder.join("bin").join(format!("{}{}", self.program, env::consts::EXE_SUFFIX));
+        let program = self.in_cache()?;
         if !self.has_right_version(&program) {
-            self.install(&folder)?;
+            self.install(&self.folder()?)?;
             ensure!(
                 self.has_right_version(&program),
                 "{} {} was installed but does not run",
@@ -93,12 +108,26 @@ impl Tool<'_> {
         Ok(program)
     }
 
+    fn on_path(&self) -> Option<PathBuf> {
+        child::on_path(self.program).filter(|program| self.has_right_version(program))
+    }
+
+    fn in_cache(&self) -> Result<PathBuf> {
+        let program = format!("{}{}", self.program, env::consts::EXE_SUFFIX);
+        Ok(self.folder()?.join("bin").join(program))
+    }
+
+    fn folder(&self) -> Result<PathBuf> {
+        Ok(cache()?.join(format!("{}-{}", self.package, self.version)))
+    }
+
     fn has_right_version(&self, program: &Path) -> bool {
         // trunk reads NO_COLOR as a boolean and refuses the customary `1`.
-        let printed = Command::new(program).arg("--version").env_remove("NO_COLOR").output();
+        let mut command = Command::new(program);
+        let printed = command.arg(self.tells_version_at).env_remove("NO_COLOR").output();
         printed.is_ok_and(|printed| {
             let words = String::from_utf8_lossy(&printed.stdout);
-            words.split_whitespace().nth(1) == Some(self.version)
+            words.split_whitespace().any(|word| word == self.version)
         })
     }
 

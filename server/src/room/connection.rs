@@ -1,7 +1,7 @@
 //! One connection as the room knows it, in either dialect.
 
 use shared::id::{ClientId, MemberId};
-use shared::presence::Presence;
+use shared::presence::{Presence, ShownPoint};
 use shared::protocol::{Identity, Member, Role};
 use shared::time::Time;
 
@@ -22,6 +22,8 @@ pub(super) struct Connection {
     /// How Yjs clients are shown this one, if at all. A native member's is written only when one
     /// listens.
     pub(super) entry: Option<Entry>,
+    /// What had happened in the roster before it came, as counted there.
+    pub(super) since: u64,
     /// The client ids that nobody else may use while this one is here.
     pub(super) claims: Vec<ClientId>,
 }
@@ -37,6 +39,8 @@ pub(super) enum Speaker {
         syncs: Bucket,
         /// Whether it was asked again for what is missing here.
         was_asked_again: bool,
+        /// Where its pointer is, as it said last; that the cursor has faded does not change this.
+        pointer: Option<ShownPoint>,
     },
 }
 
@@ -56,7 +60,7 @@ impl Connection {
     /// One that speaks Yjs.
     pub(super) fn yjs(identity: Identity, now: Time) -> Self {
         let syncs = Bucket::new(SYNCS_PER_SECOND, now);
-        Self::new(Speaker::Yjs { syncs, was_asked_again: false }, None, identity)
+        Self::new(Speaker::Yjs { syncs, was_asked_again: false, pointer: None }, None, identity)
     }
 
     fn new(speaker: Speaker, entry: Option<Entry>, identity: Identity) -> Self {
@@ -68,6 +72,7 @@ impl Connection {
             stage: Stage::Waiting,
             speaker,
             entry,
+            since: 0,
             claims: Vec::new(),
         }
     }

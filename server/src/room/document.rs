@@ -110,13 +110,17 @@ impl Document {
         if !checked.is_news() {
             return Verdict::Known;
         }
+        // The log has what is applied, so that all who follow it see the same.
+        let bytes = checked.trimmed().map_or(bytes, Bytes::copy_from_slice);
         let only_deletes = checked.authors().is_empty();
         if !only_deletes && !self.has_room_for(bytes.len() as u64, max_bytes) {
             return Verdict::Full;
         }
         let authors = checked.authors().to_vec();
         match self.replica.apply(checked) {
-            Ok(()) => {
+            // Only deletions, and all of them known: what Yjs programs say whenever they are asked.
+            Ok(false) => Verdict::Known,
+            Ok(true) => {
                 self.has_shrunk |= only_deletes;
                 let seq = self.advance(&bytes);
                 let author = match writer {

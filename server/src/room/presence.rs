@@ -35,8 +35,12 @@ impl Room {
             self.show(conn, patch, now);
         }
         self.renew(now);
-        let is_large = self.roster.n_speaking(Dialect::Native) > SMALL_ROOM_CONNECTIONS;
-        let tick = self.ticker.take(now).unwrap_or_default();
+        let n_native = self.roster.n_speaking(Dialect::Native);
+        let is_large = n_native > SMALL_ROOM_CONNECTIONS;
+        let mut tick = self.ticker.take(now).unwrap_or_default();
+        if n_native == 0 {
+            tick.changes.clear();
+        }
         if is_large && !tick.changes.is_empty() {
             self.ticker.keep_unseen(&tick.changes, now);
         }
@@ -108,6 +112,10 @@ impl Room {
         self.renew_due = is_heard.then(|| now + RENEW_EVERY);
         let natives = self.roster.iter().filter(|(_, _, it)| it.dialect() == Dialect::Native);
         let natives: Vec<_> = natives.map(|(_, conn, _)| conn).collect();
+        if natives.is_empty() {
+            // Who shows nothing has no echo to hear, and its library connects anew when all is silent.
+            self.show_entries(Some(yjs::awareness(std::iter::empty())));
+        }
         for conn in natives {
             self.note_entry(conn, now);
         }

@@ -15,19 +15,35 @@ use super::effect::{ConnId, Dialect};
 /// How long a cursor stays that does not move.
 const CURSOR_IDLE_MAX: Duration = Duration::from_secs(30);
 
+/// Whoever has gone is remembered for at least so many changes.
+const GONE_CHANGES: usize = 1024;
+
 /// All connections of a room.
 #[derive(Default)]
 pub(super) struct Roster {
-    connections: HashMap<ConnId, Connection>,
+    /// Each in a box of its own, for a table has many empty places.
+    connections: HashMap<ConnId, Box<Connection>>,
     by_member: BTreeMap<MemberId, ConnId>,
     n_yjs: usize,
     /// Client ids that nobody may use but their holder.
     claims: HashMap<ClientId, ConnId>,
+    /// Which Yjs client shows itself under which id.
+    shown: HashMap<ClientId, ConnId>,
     /// When the next cursor may have to fade.
     fade_due: Option<Time>,
     n_changes: u64,
     /// When each number's member last came, left or was renamed, as counted by `n_changes`.
     changed: BTreeMap<MemberId, u64>,
+    /// What Yjs clients were shown of those who have gone.
+    gone: HashMap<ClientId, Gone>,
+}
+
+/// Somebody who was shown to Yjs clients and has gone.
+struct Gone {
+    /// The last clock that anybody heard of.
+    clock: u64,
+    /// After how many changes.
+    at: u64,
 }
 
 impl Roster {
@@ -52,21 +68,21 @@ impl Roster {
     }
 
     pub(super) fn connection(&self, conn: ConnId) -> Option<&Connection> {
-        self.connections.get(&conn)
+        self.connections.get(&conn).map(AsRef::as_ref)
     }
 
     pub(super) fn connection_mut(&mut self, conn: ConnId) -> Option<&mut Connection> {
-        self.connections.get_mut(&conn)
+        self.connections.get_mut(&conn).map(AsMut::as_mut)
     }
 
     pub(super) fn of_member(&self, member: MemberId) -> Option<&Connection> {
-        self.connections.get(self.by_member.get(&member)?)
+        self.connections.get(self.by_member.get(&member)?).map(AsRef::as_ref)
     }
 
     /// Everybody's connection who is a member, in the order of their numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = (MemberId, ConnId, &Connection)> {
         let all = self.by_member.iter();
-        all.filter_map(|(&id, &conn)| Some((id, conn, self.connections.get(&conn)?)))
+        all.filter_map(|(&id, &conn)| Some((id, conn, self.connections.get(&conn)?.as_ref())))
     }
 
     /// Who writes under `client` now.
@@ -83,11 +99,24 @@ impl Roster {
         }
     }
 
-    pub(super) fn add(&mut self, conn: ConnId, connection: Connection) {
+    /// Whether `conn` may show itself under `client`.
+    pub(super) fn may_show(&self, client: ClientId, conn: ConnId) -> bool {
+        let holders = [self.claims.get(&client), self.shown.get(&client)];
+        holders.into_iter().flatten().all(|holder| *holder == conn)
+    }
+
+    /// From now on only `conn` shows itself under `client`, until it leaves. Who writes under it is
+    /// another question: this may be one that repeats what it heard of somebody before we did.
+    pub(super) fn note_shown(&mut self, client: ClientId, conn: ConnId) {
+        self.shown.insert(client, conn);
+    }
+
+    pub(super) fn add(&mut self, conn: ConnId, mut connection: Connection) {
+        connection.since = self.n_changes;
         if connection.dialect() == Dialect::Yjs {
             self.n_yjs += 1;
         }
-        self.connections.insert(conn, connection);
+        self.connections.insert(conn, connection.into());
     }
 
     /// Makes a connection a member, by the smallest number that is free.
@@ -113,6 +142,26 @@ impl Roster {
         Some(member)
     }
 
+    /// Somebody whom Yjs clients were shown has gone. Some may still repeat it.
+    pub(super) fn note_gone(&mut self, client: ClientId, clock: u64) {
+        if self.n_yjs == 0 {
+            return self.gone.clear();
+        }
+        if self.gone.len() >= 2 * GONE_CHANGES {
+            let n_changes = self.n_changes;
+            self.gone.retain(|_, gone| gone.at + GONE_CHANGES as u64 > n_changes);
+        }
+        self.gone.insert(client, Gone { clock, at: self.n_changes });
+    }
+
+    /// Whether a connection that says this may only repeat what it was shown of somebody who has gone.
+    /// Whoever came later was never shown it, and a later clock is nobody else's.
+    pub(super) fn is_repeat(&self, conn: ConnId, client: ClientId, clock: u64) -> bool {
+        let since = self.connections.get(&conn).map(|it| it.since);
+        let gone = self.gone.get(&client);
+        since.zip(gone).is_some_and(|(since, gone)| since < gone.at && clock <= gone.clock)
+    }
+
     /// Forgets a connection; call [`Roster::dismiss`] before.
     pub(super) fn remove(&mut self, conn: ConnId) {
         if let Some(connection) = self.connections.remove(&conn) {
@@ -122,12 +171,16 @@ impl Roster {
             for client in connection.claims {
                 self.claims.remove(&client);
             }
+            if let Some(entry) = connection.entry {
+                self.shown.remove(&entry.client);
+            }
         }
     }
 
     pub(super) fn drain(&mut self) -> impl Iterator<Item = ConnId> {
         self.by_member.clear();
         self.claims.clear();
+        self.shown.clear();
         self.n_yjs = 0;
         self.connections.drain().map(|(conn, _)| conn)
     }
@@ -208,7 +261,8 @@ impl Roster {
     /// How much there is of what must not grow: members, claimed ids, numbers that were ever used.
     #[cfg(test)]
     pub(super) fn n_kept(&self) -> (usize, usize, usize) {
-        (self.by_member.len(), self.claims.len(), self.changed.len())
+        let n_ids = self.claims.len() + self.shown.len();
+        (self.by_member.len(), n_ids, self.changed.len())
     }
 
     fn note_change(&mut self, member: MemberId) {

@@ -59,6 +59,11 @@ impl Ticker {
         [self.due, wide].into_iter().flatten().min()
     }
 
+    /// When the next tick is, other than for what is out of view.
+    pub(super) fn tick_due(&self) -> Option<Time> {
+        self.due
+    }
+
     /// A member shows something else; its cursor was in `from`.
     pub(super) fn note(&mut self, member: MemberId, patch: PresencePatch, from: Option<Cell>) {
         let change = self.waiting.changes.entry(member).or_default();

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use shared::color::Color;
 use shared::id::ClientId;
-use shared::presence::PresencePatch;
+use shared::presence::{PresencePatch, ShownPoint};
 use shared::protocol::{Identity, Role, ServerMessage};
 use shared::time::Time;
 
@@ -121,7 +121,11 @@ impl Room {
         let is_news = match &connection.entry {
             Some(own) if own.client != entry.client => false,
             Some(own) => entry.clock > own.clock || entry.is_gone() != own.is_gone(),
-            None => !entry.is_gone() && self.is_free(entry.client, conn),
+            None => {
+                !entry.is_gone()
+                    && self.is_free(entry.client, conn)
+                    && !self.roster.is_repeat(conn, entry.client, entry.clock)
+            }
         };
         if !is_news {
             return;
@@ -138,16 +142,19 @@ impl Room {
             Err(error) => return self.close(conn, Refusal::Hostile, &error.to_string()),
         };
         if connection.entry.is_none() {
-            self.roster.claim(entry.client, conn);
+            self.roster.note_shown(entry.client, conn);
             self.effects.push_back(Effect::Own { conn, client: entry.client });
         }
         self.keep_entry(conn, entry);
         self.note_entry(conn, now);
         let is_member = self.roster.connection(conn).is_some_and(|it| it.member_id().is_some());
+        let has_moved = self.set_pointer(conn, cursor);
         let patch = PresencePatch { cursor: Some(cursor), ..PresencePatch::default() };
         if is_member {
             self.rename(conn, identity, now);
-            self.show_if_moved(conn, patch, now);
+            if has_moved {
+                self.show(conn, patch, now);
+            }
         } else {
             self.roster.rename(conn, identity);
             self.roster.show(conn, patch, now);
@@ -157,11 +164,12 @@ impl Room {
         }
     }
 
-    /// A state is sent again every 15 seconds, whether the cursor has moved or not.
-    fn show_if_moved(&mut self, conn: ConnId, patch: PresencePatch, now: Time) {
-        let before = self.roster.connection(conn).map(|it| it.shown.cursor);
-        if before != patch.cursor {
-            self.show(conn, patch, now);
+    /// Notes where a client's pointer is; the answer is whether that is news. A state is sent again
+    /// every 15 seconds, and must not bring a cursor back that has faded.
+    fn set_pointer(&mut self, conn: ConnId, at: Option<ShownPoint>) -> bool {
+        match self.roster.connection_mut(conn).map(|it| &mut it.speaker) {
+            Some(Speaker::Yjs { pointer, .. }) => std::mem::replace(pointer, at) != at,
+            Some(Speaker::Native { .. }) | None => false,
         }
     }
 
@@ -174,7 +182,6 @@ impl Room {
     }
 
     fn is_free(&self, client: ClientId, conn: ConnId) -> bool {
-        self.roster.holder_of(client).is_none_or(|holder| holder == conn)
-            && !self.document.is_ticketed(client)
+        self.roster.may_show(client, conn) && !self.document.is_ticketed(client)
     }
 }

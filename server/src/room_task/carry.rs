@@ -1,18 +1,18 @@
 //! Carries out what a room wants: frames to outboxes, records to the store, answers to askers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-use bytes::Bytes;
 use shared::id::{ClientId, Incarnation, RoomName, Seq};
+use shared::protocol::CloseCode;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::Instant;
 use tracing::{debug, error};
 
 use super::load;
 use crate::log::Record;
-use crate::metrics::Counted;
-use crate::outbox::{Ending, Outbox, Pushed};
+use crate::metrics::{Counted, Metrics};
+use crate::outbox::{Ending, Frame, Outbox, Pushed};
 use crate::room::{Answer, ConnId, Dialect, Effect, Lane, Lost, RequestId, Room};
 use crate::rooms::Rooms;
 use crate::store::{Append, CommitFailed};
@@ -23,6 +23,10 @@ pub(super) struct Carrier {
     name: RoomName,
     incarnation: Incarnation,
     peers: HashMap<ConnId, Peer>,
+    /// Whether one of them has more to be written.
+    has_pushed: bool,
+    /// Those for whom something was dropped.
+    laggards: HashSet<ConnId>,
     askers: HashMap<RequestId, oneshot::Sender<Answer>>,
     n_requests: u64,
     /// Records of this round; the store takes them together.
@@ -47,6 +51,8 @@ struct Report {
 
 struct Peer {
     outbox: Outbox,
+    /// Whether something was pushed that is still to be written.
+    has_more: bool,
     /// What it speaks, once it is admitted and counts among the members.
     admitted: Option<(Dialect, Counted)>,
     /// Where a Yjs client's reader looks for the id under which it shows itself.
@@ -54,6 +60,16 @@ struct Peer {
 }
 
 impl Peer {
+    /// Whether something was dropped now.
+    fn push(&mut self, lane: Lane, frame: Frame, metrics: &Metrics) -> bool {
+        self.has_more = true;
+        let is_lost = self.outbox.push(lane, frame) == Pushed::Overflow;
+        if is_lost {
+            metrics.overflow(lane);
+        }
+        is_lost
+    }
+
     fn speaks(&self) -> Option<Dialect> {
         self.admitted.as_ref().map(|(dialect, _)| *dialect)
     }
@@ -67,6 +83,8 @@ impl Carrier {
             name,
             incarnation,
             peers: HashMap::new(),
+            has_pushed: false,
+            laggards: HashSet::new(),
             askers: HashMap::new(),
             n_requests: 0,
             records: Vec::new(),
@@ -83,7 +101,7 @@ impl Carrier {
         outbox: Outbox,
         own: Option<Arc<OnceLock<ClientId>>>,
     ) {
-        self.peers.insert(conn, Peer { outbox, admitted: None, own });
+        self.peers.insert(conn, Peer { outbox, has_more: false, admitted: None, own });
     }
 
     /// Keeps an edit's share of memory until it is committed, or found to need no commit.
@@ -95,9 +113,22 @@ impl Carrier {
         self.peers.remove(&conn);
     }
 
-    /// What a connection that reads again has lost.
-    pub(super) fn ask(&self, conn: ConnId) -> Option<Lost> {
-        self.peers.get(&conn)?.outbox.ask()
+    /// Those who have read all that was left for them after something was dropped, and what.
+    pub(super) fn caught_up(&mut self) -> Vec<(ConnId, Lost)> {
+        let mut caught_up = Vec::new();
+        let peers = &self.peers;
+        self.laggards.retain(|conn| {
+            let Some(peer) = peers.get(conn) else { return false };
+            let lost = peer.outbox.ask();
+            caught_up.extend(lost.map(|lost| (*conn, lost)));
+            peer.outbox.has_lost()
+        });
+        caught_up
+    }
+
+    /// Whether there is anybody for whom something was dropped.
+    pub(super) fn has_laggards(&self) -> bool {
+        !self.laggards.is_empty()
     }
 
     /// Remembers whom to answer.
@@ -121,12 +152,15 @@ impl Carrier {
 
     /// Carries out all that the room wants now. Records only gather, until [`Carrier::flush`].
     pub(super) async fn carry_out(&mut self, room: &mut Room) {
+        let metrics = self.rooms.metrics().clone();
         while let Some(effect) = room.poll_effect() {
+            self.has_pushed = true;
             match effect {
                 Effect::Admit { conn, dialect, frames, mark } => {
                     if let Some(peer) = self.peers.get_mut(&conn) {
-                        peer.admitted = Some((dialect, self.rooms.metrics().member()));
-                        peer.outbox.push_whole(frames, mark);
+                        peer.admitted = Some((dialect, metrics.member()));
+                        peer.has_more = true;
+                        peer.outbox.push_whole(frames.into_iter().map(Frame::message), mark);
                     }
                 }
                 Effect::Own { conn, client } => {
@@ -136,16 +170,19 @@ impl Carrier {
                     }
                 }
                 Effect::Show { conn, frames } => {
-                    if let Some(peer) = self.peers.get(&conn) {
-                        self.rooms.metrics().presence_frames(frames.len() as u64);
+                    if let Some(peer) = self.peers.get_mut(&conn) {
+                        metrics.presence_frames(frames.len() as u64);
                         for frame in frames {
-                            self.push(peer, Lane::Presence, frame);
+                            if peer.push(Lane::Presence, Frame::message(frame), &metrics) {
+                                self.laggards.insert(conn);
+                            }
                         }
                     }
                 }
                 Effect::Send { conn, frame } => {
-                    if let Some(peer) = self.peers.get(&conn) {
-                        self.push(peer, Lane::Answer, frame);
+                    if let Some(peer) = self.peers.get_mut(&conn) {
+                        // When answers overflow, the connection ends.
+                        let _ = peer.push(Lane::Answer, Frame::message(frame), &metrics);
                     }
                 }
                 Effect::Mark(mark) => {
@@ -154,34 +191,42 @@ impl Carrier {
                     }
                 }
                 Effect::CatchUp { conn, has_lost, frames, mark } => {
-                    if let Some(peer) = self.peers.get(&conn) {
+                    if let Some(peer) = self.peers.get_mut(&conn) {
                         if has_lost {
                             debug!(room = %self.name, seq = mark.seq.0, "a slow reader is resynced");
-                            self.rooms.metrics().resync();
+                            metrics.resync();
                         }
-                        peer.outbox.push_whole(frames, mark);
+                        peer.has_more = true;
+                        peer.outbox.push_whole(frames.into_iter().map(Frame::message), mark);
                     }
                 }
                 Effect::ShowAgain { conn, frames } => {
-                    if let Some(peer) = self.peers.get(&conn) {
-                        peer.outbox.push_presence_again(frames);
+                    if let Some(peer) = self.peers.get_mut(&conn) {
+                        peer.has_more = true;
+                        peer.outbox.push_presence_again(frames.into_iter().map(Frame::message));
                     }
                 }
                 Effect::SendAll { to, frame, lane, except } => {
-                    let others = self.peers.iter().filter(|&(&conn, _)| Some(conn) != except);
+                    let others = self.peers.iter_mut().filter(|(conn, _)| Some(**conn) != except);
+                    let frame = Frame::message(frame);
                     let mut n_receivers = 0;
-                    for (_, peer) in others.filter(|(_, peer)| peer.speaks() == Some(to)) {
-                        self.push(peer, lane, frame.clone());
+                    for (conn, peer) in others.filter(|(_, peer)| peer.speaks() == Some(to)) {
+                        if peer.push(lane, frame.clone(), &metrics) {
+                            self.laggards.insert(*conn);
+                        }
                         n_receivers += 1;
                     }
                     if lane == Lane::Presence {
-                        self.rooms.metrics().presence_frames(n_receivers);
+                        metrics.presence_frames(n_receivers);
                     }
                 }
                 Effect::Close { conn, code, text, refusal } => {
                     debug!(room = %self.name, code = code as u16, text, "connection closed");
                     if let Some(peer) = self.peers.remove(&conn) {
-                        peer.outbox.close(Ending { code, text, refusal });
+                        if let Some(refusal) = refusal {
+                            metrics.refused(refusal);
+                        }
+                        peer.outbox.close(Ending { code: Some(code), text, refusal });
                     }
                 }
                 Effect::Append(record) => {
@@ -205,10 +250,18 @@ impl Carrier {
         }
     }
 
-    fn push(&self, peer: &Peer, lane: Lane, frame: Bytes) {
-        if let Pushed::Overflow = peer.outbox.push(lane, frame) {
-            self.rooms.metrics().overflow(lane);
+    /// Writes what was pushed, as far as the sockets take it at once.
+    pub(super) fn write(&mut self) {
+        if !std::mem::take(&mut self.has_pushed) {
+            return;
         }
+        let mut n_bytes = 0;
+        for peer in self.peers.values_mut() {
+            if std::mem::take(&mut peer.has_more) {
+                n_bytes += peer.outbox.write();
+            }
+        }
+        self.rooms.metrics().sent(n_bytes);
     }
 
     /// Hands the gathered records to the store; waits while its queue is full.
@@ -231,6 +284,16 @@ impl Carrier {
         if self.rooms.store().append(append).await.is_err() {
             room.handle_failed_commit();
             self.carry_out(room).await;
+        }
+    }
+}
+
+impl Drop for Carrier {
+    /// However the room's task ends, nobody waits for it in vain.
+    fn drop(&mut self) {
+        for peer in self.peers.values() {
+            let text = "the room has ended; come again";
+            peer.outbox.close(Ending::new(CloseCode::Internal, text));
         }
     }
 }

@@ -5,8 +5,10 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use shared::id::ClientId;
 use shared::protocol::{ClientMessage, Hello};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::Mailbox;
 use crate::limits::UNCOMMITTED_MAX_BYTES;
 use crate::outbox::Outbox;
 use crate::room::{Answer, ConnId, Snapshot};
@@ -15,7 +17,7 @@ use crate::yjs::YjsMessage;
 
 /// Somebody's hold on a room: as long as it exists, the room stays.
 pub struct RoomHandle {
-    mailbox: mpsc::Sender<Letter>,
+    mailbox: Mailbox,
     uncommitted: Arc<Semaphore>,
 }
 
@@ -36,7 +38,7 @@ pub enum ImportRefused {
 }
 
 impl RoomHandle {
-    pub(super) fn new(mailbox: mpsc::Sender<Letter>, uncommitted: Arc<Semaphore>) -> Self {
+    pub(super) fn new(mailbox: Mailbox, uncommitted: Arc<Semaphore>) -> Self {
         Self { mailbox, uncommitted }
     }
 
@@ -48,7 +50,7 @@ impl RoomHandle {
         outbox: Outbox,
     ) -> Result<Membership, RoomClosed> {
         let letter = Letter::Hello { conn, hello: Box::new(hello), outbox };
-        self.mailbox.send(letter).await.map_err(|_| RoomClosed)?;
+        self.mailbox.post(letter).await?;
         Ok(Membership { conn, mailbox: self.mailbox, uncommitted: self.uncommitted })
     }
 
@@ -60,7 +62,7 @@ impl RoomHandle {
         own: Arc<OnceLock<ClientId>>,
     ) -> Result<Membership, RoomClosed> {
         let letter = Letter::YjsOpen { conn, outbox, own };
-        self.mailbox.send(letter).await.map_err(|_| RoomClosed)?;
+        self.mailbox.post(letter).await?;
         Ok(Membership { conn, mailbox: self.mailbox, uncommitted: self.uncommitted })
     }
 
@@ -86,7 +88,7 @@ impl RoomHandle {
         letter: impl FnOnce(oneshot::Sender<Answer>) -> Letter,
     ) -> Result<Answer, RoomClosed> {
         let (reply, answer) = oneshot::channel();
-        self.mailbox.send(letter(reply)).await.map_err(|_| RoomClosed)?;
+        self.mailbox.post(letter(reply)).await?;
         answer.await.map_err(|_| RoomClosed)
     }
 }
@@ -94,7 +96,7 @@ impl RoomHandle {
 /// A connection's place in a room.
 pub struct Membership {
     conn: ConnId,
-    mailbox: mpsc::Sender<Letter>,
+    mailbox: Mailbox,
     uncommitted: Arc<Semaphore>,
 }
 
@@ -105,8 +107,9 @@ impl Membership {
             ClientMessage::Update(update) => self.reserve(update.bytes.len()).await,
             _ => None,
         };
+        let message = Box::new(message);
         let letter = Letter::Message { conn: self.conn, message, permit };
-        self.mailbox.send(letter).await.map_err(|_| RoomClosed)
+        self.mailbox.post(letter).await
     }
 
     /// The same for a Yjs client.
@@ -116,7 +119,7 @@ impl Membership {
             _ => None,
         };
         let letter = Letter::Yjs { conn: self.conn, message, permit };
-        self.mailbox.send(letter).await.map_err(|_| RoomClosed)
+        self.mailbox.post(letter).await
     }
 
     /// A share of the memory for edits that are not committed yet.
@@ -125,28 +128,18 @@ impl Membership {
         let n_permits = n_bytes.min(UNCOMMITTED_MAX_BYTES) as u32;
         Arc::clone(&self.uncommitted).acquire_many_owned(n_permits).await.ok()
     }
-
-    /// Passes on that the connection reads again; waits while the room is busy.
-    pub async fn drained(&self) -> Result<(), RoomClosed> {
-        self.mailbox.send(Letter::Drained(self.conn)).await.map_err(|_| RoomClosed)
-    }
-
-    /// Returns when the room has ended.
-    pub async fn closed(&self) {
-        self.mailbox.closed().await;
-    }
 }
 
 impl Drop for Membership {
     fn drop(&mut self) {
         let letter = Letter::Gone(self.conn);
-        let Err(mpsc::error::TrySendError::Full(letter)) = self.mailbox.try_send(letter) else {
+        let Err(TrySendError::Full(letter)) = self.mailbox.try_post(letter) else {
             return;
         };
         // A full mailbox must not lose this letter, and a drop cannot wait.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let mailbox = self.mailbox.clone();
-            runtime.spawn(async move { mailbox.send(letter).await.ok() });
+            runtime.spawn(async move { mailbox.post(letter).await.ok() });
         }
     }
 }

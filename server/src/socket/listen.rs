@@ -1,13 +1,14 @@
 //! The half of a connection that reads: frames become messages, messages become letters to the room.
 
+use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 
-use futures_util::Stream;
 use shared::id::{ClientId, RoomName};
 use shared::protocol::{ClientMessage, CloseCode};
+use tokio::io::AsyncRead;
 use tokio::time::{Instant, timeout_at};
 
-use super::frames::{Frames, Item};
+use super::frames::Frames;
 use crate::app::App;
 use crate::metrics::Refusal;
 use crate::outbox::{Ending, Outbox};
@@ -17,26 +18,28 @@ use crate::yjs::{self, YjsMessage};
 
 /// Reads until there is a reason to end.
 pub(super) async fn converse(
-    stream: impl Stream<Item = Item> + Unpin,
+    frames: &mut Frames<impl AsyncRead + Unpin>,
     app: &App,
     room: &RoomName,
     dialect: Dialect,
     outbox: &Outbox,
 ) -> Ending {
-    let frames = Frames::new(stream, app);
     let ended = match dialect {
         Dialect::Native => native(frames, app, room, outbox).await,
         Dialect::Yjs => yjs(frames, app, room, outbox).await,
     };
-    ended.err().unwrap_or_else(|| Ending::new(CloseCode::Normal, ""))
+    match ended {
+        Ok(never) => match never {},
+        Err(ending) => ending,
+    }
 }
 
 async fn native(
-    mut frames: Frames<impl Stream<Item = Item> + Unpin>,
+    frames: &mut Frames<impl AsyncRead + Unpin>,
     app: &App,
     room: &RoomName,
     outbox: &Outbox,
-) -> Result<(), Ending> {
+) -> Result<Infallible, Ending> {
     let deadline = Instant::now() + app.limits.hello_timeout;
     let frame = timeout_at(deadline, frames.next()).await.map_err(|_| no_hello())??;
     frames.count(frame.len())?;
@@ -46,14 +49,7 @@ async fn native(
     let membership = handle.join(app.rooms.next_conn(), hello, outbox.clone()).await;
     let membership = membership.map_err(unreachable)?;
     loop {
-        let frame = tokio::select! {
-            frame = frames.next() => frame?,
-            () = membership.closed() => return Err(lost()),
-            () = outbox.drained() => {
-                membership.drained().await.map_err(|_| lost())?;
-                continue;
-            }
-        };
+        let frame = frames.next().await?;
         frames.count(frame.len())?;
         let message = ClientMessage::decode(&frame)
             .map_err(|error| Ending::refused(Refusal::Hostile, error.to_string()))?;
@@ -62,27 +58,18 @@ async fn native(
 }
 
 async fn yjs(
-    mut frames: Frames<impl Stream<Item = Item> + Unpin>,
+    frames: &mut Frames<impl AsyncRead + Unpin>,
     app: &App,
     room: &RoomName,
     outbox: &Outbox,
-) -> Result<(), Ending> {
-    let mut deadline = Some(Instant::now() + app.limits.hello_timeout);
+) -> Result<Infallible, Ending> {
     let own = Arc::new(OnceLock::new());
     let handle = open(app, room)?;
     let joining = handle.join_yjs(app.rooms.next_conn(), outbox.clone(), Arc::clone(&own));
     let membership = joining.await.map_err(unreachable)?;
+    let deadline = Instant::now() + app.limits.hello_timeout;
+    let mut frame = timeout_at(deadline, frames.next()).await.map_err(|_| no_hello())??;
     loop {
-        let frame = tokio::select! {
-            frame = frames.next() => frame?,
-            () = membership.closed() => return Err(lost()),
-            () = outbox.drained() => {
-                membership.drained().await.map_err(|_| lost())?;
-                continue;
-            }
-            () = until(deadline) => return Err(no_hello()),
-        };
-        deadline = None;
         let n_bytes = frame.len();
         let messages = yjs::decode(frame)
             .map_err(|error| Ending::refused(Refusal::Hostile, error.to_string()))?;
@@ -95,6 +82,7 @@ async fn yjs(
         for message in messages {
             membership.send_yjs(message).await.map_err(|_| lost())?;
         }
+        frame = frames.next().await?;
     }
 }
 
@@ -111,13 +99,6 @@ fn without_others(message: YjsMessage, own: Option<&ClientId>) -> Option<YjsMess
 
 fn open(app: &App, room: &RoomName) -> Result<RoomHandle, Ending> {
     app.rooms.open(room).map_err(|error| Ending::new(CloseCode::TryLater, error.to_string()))
-}
-
-async fn until(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => tokio::time::sleep_until(deadline).await,
-        None => std::future::pending().await,
-    }
 }
 
 fn no_hello() -> Ending {

@@ -11,7 +11,9 @@ use super::read::read_element;
 use super::replica::{Replica, ReplicaError};
 use crate::element::Element;
 use crate::id::{ClientId, ElementId};
+use crate::limits::UPDATE_MAX_BYTES;
 use crate::order::ZIndex;
+use crate::scan::split_update;
 
 /// Marks the author's own transactions; those that take in others' updates have no origin.
 pub(super) const OWN: &str = "own";
@@ -93,9 +95,11 @@ impl Board {
     }
 
     /// The author's edits since the last call, in order: Yjs v1 updates, to be sent and kept until
-    /// they are acknowledged.
+    /// they are acknowledged. One that brings back a large part of a board comes in several, each small
+    /// enough for a message: no single struct that a board writes is larger than that.
     pub fn take_updates(&mut self) -> Vec<Vec<u8>> {
-        std::mem::take(&mut lock(&self.seen).own_updates)
+        let updates = std::mem::take(&mut lock(&self.seen).own_updates);
+        updates.into_iter().flat_map(|update| split_update(update, UPDATE_MAX_BYTES)).collect()
     }
 
     /// The elements that came, went or changed since the last call.

@@ -1,7 +1,7 @@
 //! The board document as both ends replicate it: apply, compare, encode. Knows nothing of undo or of
 //! who is allowed what.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use yrs::updates::decoder::Decode;
@@ -10,10 +10,11 @@ use yrs::{
     Doc, Map, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact, Update, WriteTxn,
 };
 
+use super::kin::{has_true_neighbors, has_true_parents};
 use super::read::read_elements;
 use crate::element::Element;
 use crate::id::{ClientId, ElementId};
-use crate::scan::{scan_state_vector, scan_update};
+use crate::scan::{ScanError, scan_state_vector, scan_update, trim_update};
 
 /// The root map of elements by id.
 pub(super) const ELEMENTS: &str = "elements";
@@ -27,15 +28,23 @@ pub enum ReplicaError {
     /// The update failed half-way: the document may have changed and must be rebuilt.
     #[error("the update could not be applied: {0}")]
     Broken(String),
-    /// The update builds on structs that are not here: the document must be rebuilt, and the sender
-    /// should sync and send again.
+    /// The update builds on structs that are not here: the sender should sync and send again. From
+    /// [`Replica::check`] the document is as it was, which is the rule; after [`Replica::apply`] it
+    /// must be rebuilt.
     #[error("the update builds on others that are missing")]
     Missing,
+}
+
+impl From<ScanError> for ReplicaError {
+    fn from(error: ScanError) -> Self {
+        Self::Malformed(error.to_string())
+    }
 }
 
 /// An update that could be decoded, with what it would add.
 pub struct CheckedUpdate {
     update: Update,
+    trimmed: Option<Vec<u8>>,
     authors: Vec<ClientId>,
     is_news: bool,
 }
@@ -44,6 +53,13 @@ impl CheckedUpdate {
     /// The authors of structs that the document does not have yet.
     pub fn authors(&self) -> &[ClientId] {
         &self.authors
+    }
+
+    /// The update without what the document has already, if there is such a part: what is going to be
+    /// applied, and what others are to be given instead of the update. The sender may have written
+    /// something else into what is known, and only some would build on that.
+    pub fn trimmed(&self) -> Option<&[u8]> {
+        self.trimmed.as_deref()
     }
 
     /// Whether applying it would change anything, as far as can be told without applying it.
@@ -56,6 +72,10 @@ impl CheckedUpdate {
 pub struct Replica {
     pub(super) doc: Doc,
     pub(super) elements: MapRef,
+    /// Under whom the document is written here, if anybody.
+    author: Option<ClientId>,
+    /// How far the structs of all other authors reach: the CRDT would tell of all at once.
+    clocks: HashMap<ClientId, u64>,
 }
 
 impl Default for Replica {
@@ -67,70 +87,101 @@ impl Default for Replica {
 impl Replica {
     /// An empty document. `author` is under whom it is going to be written, if anyone.
     pub fn new(author: Option<ClientId>) -> Self {
-        let author = author.map_or(0, ClientId::value);
+        let writer = author.map_or(0, ClientId::value);
         let doc = Doc::with_options(Options {
             offset_kind: OffsetKind::Utf16,
-            ..Options::with_client_id(yrs::ClientID::new(author))
+            ..Options::with_client_id(yrs::ClientID::new(writer))
         });
         let elements = doc.get_or_insert_map(ELEMENTS);
-        Self { doc, elements }
+        Self { doc, elements, author, clocks: HashMap::new() }
     }
 
-    /// Decodes a Yjs v1 update and finds out what it would add. An update that skips some of its
-    /// author's structs is [`ReplicaError::Missing`]; the document is as it was.
+    /// Decodes a Yjs v1 update and finds out what it would add. An update that builds on what is not
+    /// here, or skips some of its author's structs, is [`ReplicaError::Missing`]. The document is as it
+    /// was.
     pub fn check(&self, bytes: &[u8]) -> Result<CheckedUpdate, ReplicaError> {
-        let update = decode_update(bytes)?;
-        let known = self.doc.transact().state_vector();
+        let outline = scan_update(bytes)?;
+        let txn = self.doc.transact();
         let mut authors = Vec::new();
-        for (client, ranges) in update.insertions(true).iter() {
-            let mut ranges: Vec<_> = ranges.iter().map(|range| (range.start, range.end)).collect();
-            ranges.sort_unstable();
+        let mut is_all_new = !outline.skips;
+        for (&author, mention) in &outline.authors {
+            let known = self.clock(&txn, author);
+            let end = known.max(mention.structs.end);
             // The CRDT would take structs that skip some of their author's, and then count those as
-            // known: sent later, they would look like old news and be lost.
-            let mut clock = known.get(client);
-            for (start, end) in ranges {
-                if start > clock {
-                    return Err(ReplicaError::Missing);
-                }
-                clock = clock.max(end);
+            // known: sent later, they would look like old news and be lost. What builds on others that
+            // are missing it would keep in wait for ever.
+            if mention.unbroken_from > known || mention.needed > end {
+                return Err(ReplicaError::Missing);
             }
-            if clock > known.get(client) {
-                let author = ClientId::new(client.get());
-                authors.push(author.ok_or_else(|| {
-                    ReplicaError::Malformed("a client id of 2^53 or more".into())
-                })?);
+            if end > known {
+                authors.push(author);
             }
+            is_all_new &= mention.structs.is_empty() || mention.structs.start == known;
         }
-        let is_news = !authors.is_empty() || !update.delete_set().is_empty();
-        Ok(CheckedUpdate { update, authors, is_news })
+        if !has_true_parents(self, &txn, &outline) {
+            return Err(ReplicaError::Malformed("a struct in what has no children".into()));
+        }
+        let trimmed = if is_all_new {
+            None
+        } else {
+            Some(trim_update(bytes, |author| self.clock(&txn, author))?)
+        };
+        let rest = trimmed.as_deref().unwrap_or(bytes);
+        // Where somebody undoes, what was brought back has moved to another parent; and what comes there
+        // has been looked at by the room.
+        let is_between = outline.is_between || trimmed.is_some();
+        let is_judged = is_between && self.author.is_none();
+        if is_judged && !has_true_neighbors(&txn, rest)? {
+            return Err(ReplicaError::Malformed("a struct between two that are apart".into()));
+        }
+        let update = decode_update(rest)?;
+        let is_news = !authors.is_empty() || outline.deletes;
+        Ok(CheckedUpdate { update, trimmed, authors, is_news })
     }
 
-    /// Takes in a checked update. After an error the document may have changed and is to be dropped.
-    pub fn apply(&mut self, checked: CheckedUpdate) -> Result<(), ReplicaError> {
-        let doc = &self.doc;
+    /// How far the structs of `author` reach that are here.
+    pub(super) fn clock<T: ReadTxn>(&self, txn: &T, author: ClientId) -> u64 {
+        if Some(author) == self.author {
+            txn.store().get_local_state().into()
+        } else {
+            self.clocks.get(&author).copied().unwrap_or_default()
+        }
+    }
+
+    /// Takes in a checked update; the answer is whether it changed anything. After an error the
+    /// document may have changed and is to be dropped.
+    pub fn apply(&mut self, checked: CheckedUpdate) -> Result<bool, ReplicaError> {
+        let has_structs = !checked.authors.is_empty();
         // The CRDT panics on some damaged updates; the caller drops the document then, so that no
         // broken invariant is ever seen.
-        let applied = catch_unwind(AssertUnwindSafe(|| {
-            let mut txn = doc.transact_mut();
-            let applied = txn.apply_update(checked.update);
-            let is_missing = txn.has_missing_updates();
-            if is_missing {
-                txn.prune_pending();
+        let mut txn = self.doc.transact_mut();
+        let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(checked.update)));
+        let is_missing = txn.has_missing_updates();
+        if is_missing {
+            txn.prune_pending();
+        }
+        for (author, ranges) in txn.insert_set().iter() {
+            let end = ranges.iter().map(|range| u64::from(range.end)).max();
+            if let (Some(author), Some(end)) = (ClientId::new(author.get()), end) {
+                self.clocks.insert(author, end);
             }
-            applied.map(|()| is_missing)
-        }));
-        match applied {
-            Ok(Ok(false)) => Ok(()),
-            Ok(Ok(true)) => Err(ReplicaError::Missing),
-            Ok(Err(error)) => Err(ReplicaError::Broken(error.to_string())),
-            Err(_) => Err(ReplicaError::Broken("the CRDT panicked".into())),
+        }
+        let is_change = has_structs || !txn.delete_set().is_empty();
+        // Left to the transaction's drop, which may be part of unwinding, a second panic would abort.
+        let committed = catch_unwind(AssertUnwindSafe(|| txn.commit()));
+        match (applied, committed) {
+            (Ok(Ok(())), Ok(())) if is_missing => Err(ReplicaError::Missing),
+            (Ok(Ok(())), Ok(())) => Ok(is_change),
+            (Ok(Err(error)), _) => Err(ReplicaError::Broken(error.to_string())),
+            (Err(_), _) | (_, Err(_)) => Err(ReplicaError::Broken("the CRDT panicked".into())),
         }
     }
 
     /// Checks and applies in one.
     pub fn take(&mut self, bytes: &[u8]) -> Result<(), ReplicaError> {
         let checked = self.check(bytes)?;
-        self.apply(checked)
+        self.apply(checked)?;
+        Ok(())
     }
 
     /// What the document has: a Yjs v1 state vector.
@@ -143,8 +194,7 @@ impl Replica {
         let theirs = if state_vector.is_empty() {
             StateVector::default()
         } else {
-            scan_state_vector(state_vector)
-                .map_err(|error| ReplicaError::Malformed(error.to_string()))?;
+            scan_state_vector(state_vector)?;
             StateVector::decode_v1(state_vector)
                 .map_err(|error| ReplicaError::Malformed(error.to_string()))?
         };
@@ -154,7 +204,7 @@ impl Replica {
 
     /// Whether anything was ever written under `author`.
     pub fn knows(&self, author: ClientId) -> bool {
-        self.doc.transact().state_vector().contains_client(&yrs::ClientID::new(author.value()))
+        self.clock(&self.doc.transact(), author) > 0
     }
 
     /// The ids of the elements that are there.
@@ -170,8 +220,8 @@ impl Replica {
     }
 }
 
+/// Decodes what the scan let through.
 fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
-    scan_update(bytes).map_err(|error| ReplicaError::Malformed(error.to_string()))?;
     catch_unwind(|| Update::decode_v1(bytes))
         .map_err(|_| ReplicaError::Malformed("decoding it panicked".into()))?
         .map_err(|error| ReplicaError::Malformed(error.to_string()))

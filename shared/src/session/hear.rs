@@ -74,6 +74,7 @@ impl Session {
             self.events.push_back(Event::Replaced);
             return;
         }
+        self.n_unwelcomed = 0;
         self.incarnation = Some(welcome.incarnation);
         self.ticket = Some(welcome.ticket);
         self.seq = welcome.seq;

@@ -7,10 +7,10 @@ pub(super) enum State {
     Offline,
     /// The next attempt is at `until`.
     Waiting { until: Time },
-    /// The driver opens a socket.
-    Opening { since: Time },
-    /// The hello is on its way.
-    Syncing { since: Time },
+    /// The driver opens a socket, which is given up at `until`.
+    Opening { until: Time },
+    /// The hello is on its way, or the welcome, which is given up at `until`.
+    Syncing { until: Time },
     /// Welcomed.
     Live {
         since: Time,

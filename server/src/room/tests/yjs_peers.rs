@@ -7,6 +7,7 @@ use crate::yjs::Entry;
 
 const EVE: ConnId = ConnId(5);
 const FAY: ConnId = ConnId(6);
+const GIL: ConnId = ConnId(7);
 const EVE_STATE: &str =
     r##"{"user":{"name":"Eve","color":"#ff0000"},"cursor":{"x":8,"y":0},"z":[1]}"##;
 
@@ -299,4 +300,93 @@ fn a_slow_yjs_reader_is_sent_one_diff_and_all_that_is_shown() {
         }
         other => panic!("expected a diff, not {other:?}"),
     }
+}
+
+#[test]
+fn a_cursor_that_rests_fades_once() {
+    let (mut story, _) = ann_and_eve();
+    story.shows(EVE, 50, 2, &EVE_STATE.replace(":8", ":9"));
+    story.pass(Duration::from_millis(20));
+    assert_eq!(story.heard(ANN), [ServerMessage::Presences(vec![change(1, 9.0)])]);
+    for clock in 3..10 {
+        // The library renews what it shows.
+        story.pass(Duration::from_secs(16));
+        story.shows(EVE, 50, clock, &EVE_STATE.replace(":8", ":9"));
+    }
+    let hidden = PresencePatch { cursor: Some(None), ..PresencePatch::default() };
+    let faded = vec![PresenceChange { member: MemberId(1), patch: hidden }];
+    assert_eq!(story.heard(ANN), [ServerMessage::Presences(faded)]);
+    story.shows(EVE, 50, 10, EVE_STATE);
+    story.pass(Duration::from_millis(20));
+    assert_eq!(story.heard(ANN), [ServerMessage::Presences(vec![change(1, 8.0)])]);
+}
+
+#[test]
+fn deletions_that_are_known_are_not_logged_again() {
+    let (mut story, mut ann) = ann_and_eve();
+    let update = draw(&mut ann);
+    story.edits(ANN, 1, update);
+    let drawn = ann.elements().next().unwrap().id.clone();
+    ann.delete(&[drawn]);
+    let update = ann.take_updates().remove(0);
+    story.edits(ANN, 2, update);
+    story.commit();
+    story.heard_yjs(EVE);
+    // What the library answers when it is asked what it has: no structs, and all that was ever deleted.
+    let answer = Bytes::from(ann.diff(&ann.state_vector()).unwrap());
+    story.says_yjs(EVE, YjsMessage::Step2(answer));
+    story.commit();
+    assert_eq!(story.log.len(), 2);
+    assert_eq!((story.heard_yjs(EVE), &story.closed[..]), (vec![], &[][..]));
+}
+
+#[test]
+fn whoever_shows_nothing_is_not_taken_for_somebody_it_repeats() {
+    let (mut story, _) = ann_and_eve();
+    story.opens(FAY);
+    story.heard_yjs(FAY);
+    story.leaves(EVE);
+    story.heard(ANN);
+    // What she heard of Eve was on its way back.
+    story.shows(FAY, 50, 1, EVE_STATE);
+    assert_eq!((story.heard(ANN), &story.owned[..]), (vec![], &[(EVE, client(50))][..]));
+    story.opens(EVE);
+    story.shows(EVE, 50, 1, EVE_STATE);
+    assert!(matches!(story.heard(ANN)[..], [ServerMessage::Joined(_)]), "she herself is back");
+    story.shows(FAY, 60, 1, EVE_STATE);
+    assert!(matches!(story.heard(ANN)[..], [ServerMessage::Joined(_)]));
+}
+
+#[test]
+fn whoever_shows_nothing_still_hears_something() {
+    let mut story = Story::new();
+    story.opens(EVE);
+    story.heard_yjs(EVE);
+    for _ in 0..5 {
+        // After 30 seconds without a message, the library would connect anew.
+        story.pass(Duration::from_secs(16));
+        assert_eq!(story.heard_yjs(EVE), [YjsMessage::Awareness(vec![])]);
+    }
+    story.leaves(EVE);
+    story.pass(Duration::from_secs(60));
+    assert_eq!(story.room.poll_timeout(), None);
+}
+
+#[test]
+fn whoever_is_repeated_before_it_is_heard_can_still_write() {
+    let (mut story, _) = ann_and_eve();
+    story.opens(FAY);
+    // Libraries in two tabs of a browser tell each other first, and one of them repeats it here.
+    story.shows(FAY, 60, 1, EVE_STATE);
+    let mut gil = board(60);
+    story.opens(GIL);
+    story.shows(GIL, 60, 1, EVE_STATE);
+    story.says_yjs(GIL, YjsMessage::Update(draw(&mut gil).into()));
+    story.commit();
+    assert_eq!((story.log.len(), &story.closed[..]), (1, &[][..]));
+    story.says_yjs(FAY, YjsMessage::Update(draw(&mut gil).into()));
+    assert_eq!(story.closed, [(FAY, CloseCode::Refused)], "now it is Gil's");
+    story.heard(ANN);
+    story.shows(GIL, 60, 2, EVE_STATE);
+    assert!(matches!(story.heard(ANN)[..], [ServerMessage::Joined(_)]));
 }

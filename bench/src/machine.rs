@@ -1,0 +1,29 @@
+//! What the numbers were measured on.
+
+use std::fs;
+use std::thread::available_parallelism;
+
+/// One line: processor, cores, memory, kernel.
+pub fn description() -> String {
+    let processor = value_in("/proc/cpuinfo", "model name");
+    let kilobytes: u64 = value_in("/proc/meminfo", "MemTotal")
+        .and_then(|value| value.strip_suffix(" kB")?.parse().ok())
+        .unwrap_or_default();
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    format!(
+        "{}, {} cores, {} GB, Linux {}",
+        processor.unwrap_or_else(|| "an unknown processor".into()),
+        available_parallelism().map_or(1, usize::from),
+        kilobytes.div_ceil(1024 * 1024),
+        kernel.trim()
+    )
+}
+
+/// The value of the first line `key: value` of a file.
+fn value_in(path: &str, key: &str) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    text.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        (name.trim() == key).then(|| value.trim().to_owned())
+    })
+}

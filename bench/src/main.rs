@@ -1,0 +1,32 @@
+//! `bench`: puts Tandem and its peers under the same load, one after the other on one machine, and
+//! prints what that took. Called by `cargo xtask bench`, which builds and finds what it measures.
+
+mod contender;
+mod histogram;
+mod load;
+mod machine;
+mod measure;
+mod process;
+mod relay;
+mod report;
+mod vandals;
+mod websocket;
+mod wire;
+mod workload;
+
+use anyhow::Result;
+use clap::Parser;
+
+/// Measures Tandem beside its peers.
+#[derive(Parser)]
+#[command(name = "bench", version)]
+enum Command {
+    /// Cursors, edits, idle connections and hostile clients, over real sockets.
+    Relay(relay::Flags),
+}
+
+fn main() -> Result<()> {
+    match Command::parse() {
+        Command::Relay(flags) => relay::run(&flags),
+    }
+}

@@ -1,0 +1,7 @@
+//! A frame from a server.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(
+    init: fuzz::let_panics_unwind(),
+    |bytes: &[u8]| fuzz::properties::server_message(bytes)
+);
