@@ -169,6 +169,8 @@ struct Driver {
     carrier: Carrier,
     /// When to look whether the room is still needed; `None` while somebody is here.
     unload_at: Option<Time>,
+    /// The tick that the thread knows of.
+    noted_tick: Option<Time>,
     /// When to look whether slow readers have caught up, if there are any.
     look_at: Option<Time>,
     is_stopping: bool,
@@ -179,7 +181,15 @@ impl Driver {
     fn new(room: Room, ended: Ended) -> Self {
         let carrier = Carrier::new(ended.rooms.clone(), ended.name.clone(), room.incarnation());
         let unload_at = Some(ended.rooms.clock().now() + UNLOAD_AFTER);
-        Self { room, carrier, unload_at, look_at: None, is_stopping: false, ended }
+        Self {
+            room,
+            carrier,
+            unload_at,
+            look_at: None,
+            noted_tick: None,
+            is_stopping: false,
+            ended,
+        }
     }
 
     async fn run(mut self) {
@@ -190,13 +200,14 @@ impl Driver {
             let dues = [self.room.poll_timeout(), self.unload_at, self.look_at];
             let wake = dues.into_iter().flatten().min();
             let tick_due = self.room.tick_due();
-            if let Some(due) = tick_due {
+            if let Some(due) = tick_due.filter(|_| tick_due != self.noted_tick) {
                 self.ended
                     .rooms
                     .shard(&self.ended.name)
                     .doze
                     .note_tick(clock.instant(due).into_std());
             }
+            self.noted_tick = tick_due;
             let has_letters = self.ended.mailbox.doze(tick_due.is_some());
             let has_letters = has_letters || n_letters == LETTERS_AT_ONCE;
             tokio::select! {

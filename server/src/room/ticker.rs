@@ -118,10 +118,13 @@ impl Ticker {
     }
 }
 
-/// 60 Hz up to 60 connections, 50 Hz at 100, 10 Hz from 900 on.
+/// 60 Hz up to 60 connections, 50 Hz at 100, 14 Hz at 1,000, 10 Hz from 1,540 on.
 fn tick(n_connections: usize) -> Duration {
-    let tick = Duration::from_millis(10 + n_connections as u64 / 10);
-    tick.clamp(TICK_MIN, TICK_MAX)
+    let tick = match n_connections as u64 {
+        n @ 0..=100 => 10 + n / 10,
+        n => 20 + (n - 100) / 18,
+    };
+    Duration::from_millis(tick).clamp(TICK_MIN, TICK_MAX)
 }
 
 #[cfg(test)]
@@ -131,6 +134,6 @@ mod tests {
     #[test]
     fn large_rooms_tick_slower() {
         let hertz = |n| 1000 / tick(n).as_millis();
-        assert_eq!([1, 60, 100, 1_000, 10_000].map(hertz), [62, 62, 50, 10, 10]);
+        assert_eq!([1, 60, 100, 1_000, 10_000].map(hertz), [62, 62, 50, 14, 10]);
     }
 }
