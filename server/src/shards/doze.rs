@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Longest sleep when there was nothing but presence lately.
-const CALM_SLEEP_MAX: Duration = Duration::from_millis(10);
+/// Longest sleep when one room ticks, and there was nothing but presence lately.
+const ALONE_SLEEP_MAX: Duration = Duration::from_millis(10);
 
-/// Longest sleep otherwise: edits should not wait.
+/// Longest sleep otherwise: neither an edit nor the first cursor of another room should wait.
 const SLEEP_MAX: Duration = Duration::from_millis(2);
 
 /// How long it takes to be calm again.
@@ -61,6 +61,7 @@ impl Doze {
         let mut ticks = self.0.ticks.lock().unwrap_or_else(PoisonError::into_inner);
         forget_past(&mut ticks, now);
         let Some(Reverse(next)) = ticks.peek().copied() else { return };
+        let is_alone = ticks.len() == 1;
         drop(ticks);
         let left = next.saturating_duration_since(now).saturating_sub(BEFORE_TICK);
         if left < SLEEP_MIN {
@@ -69,7 +70,8 @@ impl Doze {
         let last_urgent = self.0.last_urgent.load(Ordering::Relaxed);
         let calm_for = self.micros(now).saturating_sub(last_urgent);
         let is_calm = Duration::from_micros(calm_for) >= CALM_AFTER;
-        std::thread::sleep(left.min(if is_calm { CALM_SLEEP_MAX } else { SLEEP_MAX }));
+        let sleep_max = if is_alone && is_calm { ALONE_SLEEP_MAX } else { SLEEP_MAX };
+        std::thread::sleep(left.min(sleep_max));
     }
 
     fn micros(&self, at: Instant) -> u64 {
