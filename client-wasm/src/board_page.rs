@@ -84,6 +84,7 @@ fn shown() -> Shown {
         zoom_percent: RwSignal::new(100),
         is_empty: RwSignal::new(false),
         connection: RwSignal::new(Connection::Connecting),
+        rtt: RwSignal::new(None),
         n_unsaved: RwSignal::new(0),
         me: RwSignal::new(remembered::identity()),
         others: RwSignal::new(Vec::new()),

@@ -26,6 +26,8 @@ pub struct Shown {
     pub is_empty: RwSignal<bool>,
     /// The connection.
     pub connection: RwSignal<Connection>,
+    /// The time to the server and back, once it was measured.
+    pub rtt: RwSignal<Option<Duration>>,
     /// Edits that the server has not acknowledged.
     pub n_unsaved: RwSignal<usize>,
     /// Oneself.

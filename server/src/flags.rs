@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use server::Limits;
+use shared::limits::{FRAME_MAX_BYTES, UPDATE_MAX_BYTES};
 
 /// A whiteboard on which people draw together.
 #[derive(Parser)]
@@ -79,6 +80,11 @@ pub struct LimitFlags {
         default_value_t = Limits::default().bytes_per_second)]
     pub bytes_per_second: u64,
 
+    /// Bytes of one message. Boards are sent and saved in messages of up to 2 MiB.
+    #[arg(long, env = "TANDEM_FRAME_BYTES", default_value_t = Limits::default().frame_bytes,
+        value_parser = frame_bytes)]
+    pub frame_bytes: usize,
+
     /// Bytes of one board. One that is full takes no more edits, but elements can be deleted.
     #[arg(long, env = "TANDEM_DOCUMENT_BYTES", default_value_t = Limits::default().document_bytes)]
     pub document_bytes: u64,
@@ -94,6 +100,15 @@ pub struct LimitFlags {
     pub stalled_seconds: u64,
 }
 
+/// As large as the protocol allows, and large enough for what the page sends.
+fn frame_bytes(text: &str) -> Result<usize, String> {
+    let least = UPDATE_MAX_BYTES + 1024;
+    match text.parse() {
+        Ok(n) if (least..=FRAME_MAX_BYTES).contains(&n) => Ok(n),
+        _ => Err(format!("not a number from {least} to {FRAME_MAX_BYTES}")),
+    }
+}
+
 impl From<LimitFlags> for Limits {
     fn from(flags: LimitFlags) -> Self {
         Self {
@@ -104,6 +119,7 @@ impl From<LimitFlags> for Limits {
             rooms: flags.rooms,
             messages_per_second: flags.messages_per_second,
             bytes_per_second: flags.bytes_per_second,
+            frame_bytes: flags.frame_bytes,
             document_bytes: flags.document_bytes,
             hello_timeout: Duration::from_secs(flags.hello_seconds),
             stalled_max: Duration::from_secs(flags.stalled_seconds),

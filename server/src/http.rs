@@ -7,8 +7,7 @@ mod import;
 mod origin;
 mod peer;
 mod room_path;
-
-use std::net::SocketAddr;
+mod serve;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -16,15 +15,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
-use axum::serve::ListenerExt;
 use shared::excalidraw::FILE_MAX_BYTES;
-use tokio::net::TcpListener;
-use tracing::error;
 
 pub use error::ApiError;
 pub use origin::SameOrigin;
 pub use peer::PeerAddress;
 pub use room_path::RoomPath;
+pub use serve::serve;
 
 use crate::app::App;
 use crate::{page, socket};
@@ -46,18 +43,6 @@ pub fn router(app: App) -> Router {
         .with_state(app)
         .merge(page::routes())
         .layer(from_fn(never_sniff))
-}
-
-/// Accepts connections until the server stops.
-pub async fn serve(listener: TcpListener, app: App) {
-    let stop = app.stop.clone();
-    // Cursors are small packets that must not wait for one another. It fails only on dead sockets.
-    let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service);
-    if let Err(error) = serving.with_graceful_shutdown(stop.cancelled_owned()).await {
-        error!("accepting connections ended: {error}");
-    }
 }
 
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {

@@ -31,6 +31,8 @@ pub struct Limits {
     pub messages_per_second: u64,
     /// Bytes a second of one connection, counted alike.
     pub bytes_per_second: u64,
+    /// Bytes of one message, at most [`FRAME_MAX_BYTES`]; a larger one closes the connection with 1009.
+    pub frame_bytes: usize,
     /// Bytes of a board. An edit beyond is refused with 4003, and not with a code after which the
     /// client would come again with the same edit. Deleting is always possible.
     pub document_bytes: u64,
@@ -51,6 +53,7 @@ impl Default for Limits {
             rooms: 10_000,
             messages_per_second: 500,
             bytes_per_second: 4 * 1024 * 1024,
+            frame_bytes: FRAME_MAX_BYTES,
             document_bytes: 64 * 1024 * 1024,
             hello_timeout: HELLO_TIMEOUT,
             stalled_max: Duration::from_secs(20),

@@ -70,6 +70,15 @@ impl RawSocket {
         timeout(PATIENCE, hearing).await.expect("no message came")
     }
 
+    /// Waits until a server closes that has no message for the reason. Gives the code.
+    pub async fn closed_without_a_word(&mut self) -> u16 {
+        loop {
+            if let Message::Close(frame) = self.next().await {
+                return frame.unwrap().code.into();
+            }
+        }
+    }
+
     /// Waits until the server closes. Gives the code, and checks that an error message said it before.
     pub async fn closed(&mut self) -> u16 {
         timeout(PATIENCE, self.ending()).await.expect("it was not closed")

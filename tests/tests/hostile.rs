@@ -155,3 +155,62 @@ async fn whoever_never_says_hello_is_sent_away() {
     tokio::time::pause();
     assert_eq!(silent.closed().await, CloseCode::NoHello as u16);
 }
+
+/// The bytes that once broke a CRDT or a decoder, from `shared/tests/fixtures/hostile`.
+fn hostile_files() -> Vec<(String, Vec<u8>)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/tests/fixtures/hostile");
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let kind = |path: &std::path::Path| path.extension().unwrap().to_str().unwrap().to_owned();
+    let files = paths.filter(|path| path.is_file());
+    files.map(|path| (kind(&path), std::fs::read(&path).unwrap())).collect()
+}
+
+/// A message of the y-websocket protocol: numbers that say what it is, then bytes.
+fn yjs_frame(kind: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let mut frame = kind.to_vec();
+    let mut n = bytes.len();
+    while n >= 0x80 {
+        frame.push(n as u8 | 0x80);
+        n >>= 7;
+    }
+    frame.push(n as u8);
+    frame.extend_from_slice(bytes);
+    frame
+}
+
+#[tokio::test]
+async fn every_hostile_file_is_refused_on_both_sockets_and_the_room_goes_on() {
+    let server = TestServer::start().await;
+    let people = Bystanders::in_the_room(&server).await;
+    let site = server.site;
+    let is_refused =
+        |code| [CloseCode::Refused, CloseCode::TryLater].iter().any(|&it| it as u16 == code);
+    let mut n_refused = 0;
+    for (kind, bytes) in hostile_files() {
+        let frame = match &kind[..] {
+            "update" => {
+                let mut socket = member(site, 7).await;
+                let update = NewUpdate { batch: Batch(1), bytes: bytes.clone() };
+                socket.say(&ClientMessage::Update(update)).await;
+                assert!(is_refused(socket.closed().await), "{kind}");
+                yjs_frame(&[0, 2], &bytes)
+            }
+            "state-vector" => {
+                let hello = Hello { state_vector: bytes.clone(), ..hello(&board(7)) };
+                let frame = ClientMessage::Hello(hello).encode();
+                check_first_frame(site, frame, CloseCode::Refused).await;
+                yjs_frame(&[0, 0], &bytes)
+            }
+            "awareness" => yjs_frame(&[1], &bytes),
+            // Notes about the others.
+            _ => continue,
+        };
+        let mut socket = RawSocket::open(&format!("{}/r", site.yjs_url())).await;
+        // Twice, for whoever builds on what is missing is asked once for all that it has.
+        socket.send(Message::binary(frame.repeat(2))).await;
+        assert!(is_refused(socket.closed_without_a_word().await), "{kind}");
+        people.check_undisturbed().await;
+        n_refused += 1;
+    }
+    assert!(n_refused >= 6);
+}

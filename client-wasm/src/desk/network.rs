@@ -71,6 +71,7 @@ impl Desk {
                 }
             }
             Event::Saved => self.shown.n_unsaved.set(self.session.unsaved().len()),
+            Event::Rtt(rtt) => self.shown.rtt.set(Some(rtt)),
             Event::Refused(why) => self.shown.notice.set(Some(Notice {
                 title: "This board cannot be opened".into(),
                 text: why,

@@ -1,5 +1,7 @@
 //! Two words: how the connection is, and whether everything is saved.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use shared::session::Connection;
 
@@ -12,11 +14,20 @@ pub(crate) fn status(shown: Shown) -> Part {
     let saved = move || Saved::of(shown.connection.get(), shown.n_unsaved.get());
     let words = Part::html("<span data-testid='connection' role='status'>")
         .live_attribute("data-state", connection)
+        .live_attribute("data-tip", move || distance(shown.connection.get(), shown.rtt.get()))
         .live_text(connection);
     let unsaved = Part::html("<span data-testid='saved'>")
         .live_attribute("data-state", move || saved().word())
         .live_text(move || saved().text());
     Part::html("<div class='status'>").child(words).child(unsaved)
+}
+
+/// How far away the server is.
+fn distance(connection: Connection, rtt: Option<Duration>) -> String {
+    match (connection, rtt) {
+        (Connection::Live, Some(rtt)) => format!("{} ms to the server and back", rtt.as_millis()),
+        _ => connection.word().into(),
+    }
 }
 
 /// How far the saving has come.

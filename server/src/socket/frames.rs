@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use shared::limits::{FRAME_MAX_BYTES, SILENCE_MAX};
+use shared::limits::SILENCE_MAX;
 use shared::protocol::CloseCode;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
@@ -29,6 +29,7 @@ pub(super) struct Frames<R> {
     context: WebSocketContext,
     outbox: Outbox,
     metrics: Metrics,
+    max_bytes: usize,
     rate: Rate,
     /// For what a Yjs client only repeats of others: it is not its own fault.
     repeats: Rate,
@@ -52,6 +53,7 @@ impl<R: AsyncRead + Unpin> Frames<R> {
             context: WebSocketContext::new(Role::Server, Some(config)),
             outbox,
             metrics: app.metrics.clone(),
+            max_bytes: app.limits.frame_bytes,
             rate: Rate::new(app),
             repeats: Rate::new(app),
             n_unfinished: 0,
@@ -66,11 +68,11 @@ impl<R: AsyncRead + Unpin> Frames<R> {
         loop {
             let message = std::future::poll_fn(|cx| self.poll(cx)).await?;
             match message {
-                Message::Binary(frame) if frame.len() <= FRAME_MAX_BYTES => {
+                Message::Binary(frame) if frame.len() <= self.max_bytes => {
                     self.metrics.received(frame.len());
                     return Ok(frame);
                 }
-                Message::Binary(frame) => return Err(too_big(frame.len())),
+                Message::Binary(frame) => return Err(self.too_big(frame.len())),
                 Message::Text(_) => {
                     return Err(Ending::refused(Refusal::Policy, "messages are binary frames"));
                 }
@@ -104,6 +106,11 @@ impl<R: AsyncRead + Unpin> Frames<R> {
     /// Counts a message that only repeats others.
     pub(super) fn count_repeat(&mut self, n_bytes: usize) -> Result<(), Ending> {
         self.repeats.count(n_bytes)
+    }
+
+    fn too_big(&self, n_bytes: usize) -> Ending {
+        let text = format!("a frame of {n_bytes} bytes is larger than {}", self.max_bytes);
+        Ending::refused(Refusal::FrameSize, text)
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Message, Ending>> {
@@ -143,11 +150,6 @@ impl<R: AsyncRead + Unpin> Frames<R> {
         }
         Poll::Pending
     }
-}
-
-fn too_big(n_bytes: usize) -> Ending {
-    let text = format!("a frame of {n_bytes} bytes is larger than {FRAME_MAX_BYTES}");
-    Ending::refused(Refusal::FrameSize, text)
 }
 
 fn ended(error: &Error) -> Ending {

@@ -58,7 +58,9 @@ impl Session {
                 if let State::Live { ping: Some((sent, at)), .. } = &self.state
                     && *sent == number
                 {
-                    self.rtt = Some(now.since(*at));
+                    let rtt = now.since(*at);
+                    self.rtt = Some(rtt);
+                    self.events.push_back(Event::Rtt(rtt));
                 }
             }
         }

@@ -107,7 +107,8 @@ impl Seen {
             | Event::Members
             | Event::Presence(_)
             | Event::Board
-            | Event::Saved => {}
+            | Event::Saved
+            | Event::Rtt(_) => {}
         }
     }
 
