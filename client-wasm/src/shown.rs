@@ -1,6 +1,8 @@
 //! What the panels show, as signals, and what they ask for. The desk writes the signals; the panels
 //! read them and never see the board.
 
+use std::time::Duration;
+
 use editor::{Command, Input, PanelFields, TextStyle, Tool};
 use leptos::prelude::*;
 use shared::board::UndoState;

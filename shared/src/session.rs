@@ -204,11 +204,10 @@ impl Session {
                 self.retry(now, CloseCode::GoingAway, None);
             }
             State::Live { ref mut ping, heard_at, since } => {
-                // The first one goes out at once, for the person wants to know how far away the others are.
-                let is_due = ping.is_none_or(|(_, at)| now.since(at) >= PING_EVERY);
+                let last = ping.map_or(since, |(_, at)| at);
                 // While one ping is unanswered the next one waits: the wait counts from the first.
                 let is_answered = ping.is_none_or(|(_, at)| heard_at >= at);
-                if is_answered && is_due {
+                if is_answered && now.since(last) >= PING_EVERY {
                     let number = ping.map_or(0, |(number, _)| number) + 1;
                     *ping = Some((number, now));
                     self.transmit(&ClientMessage::Ping(number));
@@ -273,7 +272,7 @@ impl Session {
                 Some(*until)
             }
             State::Live { heard_at, ping, since } => {
-                let ping_at = ping.map_or(*since, |(_, at)| at + PING_EVERY);
+                let ping_at = ping.map_or(*since, |(_, at)| at) + PING_EVERY;
                 let show_at = match (self.shown_at, self.unshown.is_empty()) {
                     (_, true) => Time(u64::MAX),
                     (None, false) => Time(0),

@@ -171,13 +171,17 @@ fn waits_grow_and_spread_and_a_restarting_server_gets_time() {
 #[test]
 fn a_silent_server_is_left() {
     let mut client = Client::live();
-    client.pass(PING_EVERY);
-    assert!(matches!(client.sent()[..], [ClientMessage::Ping(1)]));
-    client.now = client.now + Duration::from_millis(40);
+    client.now = client.now + Duration::from_millis(30);
     client.hear(&ServerMessage::Pong(1));
+    assert_eq!(client.session.rtt(), Some(Duration::from_millis(30)), "measured at once");
+    assert!(client.events().contains(&Event::Rtt(Duration::from_millis(30))));
+    client.pass(PING_EVERY);
+    assert!(matches!(client.sent()[..], [ClientMessage::Ping(2)]));
+    client.now = client.now + Duration::from_millis(40);
+    client.hear(&ServerMessage::Pong(2));
     assert_eq!(client.session.rtt(), Some(Duration::from_millis(40)));
     client.pass(Duration::from_secs(60));
-    assert!(matches!(client.sent()[..], [ClientMessage::Ping(2)]));
+    assert!(matches!(client.sent()[..], [ClientMessage::Ping(3)]));
     assert_eq!(client.session.connection(), Connection::Live, "a page may sleep for a minute");
     client.pass(ANSWER_MAX);
     assert_eq!(client.session.connection(), Connection::Waiting);

@@ -85,7 +85,10 @@ impl Session {
         for member in welcome.members {
             self.add_member(now, member);
         }
-        self.enter(State::Live { heard_at: now, ping: None, since: now });
+        // At once, for people want to know how far away the server is.
+        let first = 1;
+        self.enter(State::Live { heard_at: now, ping: Some((first, now)), since: now });
+        self.transmit(&ClientMessage::Ping(first));
         if !self.take(now, &welcome.update, board) {
             return;
         }
