@@ -35,6 +35,9 @@ pub enum ScanError {
     /// A number or kind that the format does not have.
     #[error("a number is out of range")]
     Range,
+    /// More than [`COMPETITORS_MAX`] structs of one author in one place.
+    #[error("too many structs in the same place")]
+    Crowded,
     /// An author is named twice.
     #[error("an author is named twice")]
     Repeated,
@@ -76,6 +79,10 @@ pub struct Mention {
     pub holders: Vec<Range<u64>>,
 }
 
+/// Most structs of one author that an update may put into the very same place. An author who writes
+/// one after the other has one in each; to order those that compete takes the CRDT quadratic time.
+const COMPETITORS_MAX: usize = 64;
+
 /// Looks over a Yjs v1 update.
 pub fn scan_update(bytes: &[u8]) -> Scanned<Outline> {
     let mut bytes = Bytes(bytes);
@@ -96,9 +103,15 @@ pub fn scan_update(bytes: &[u8]) -> Scanned<Outline> {
         if !named.insert(author) {
             return Err(ScanError::Repeated);
         }
+        let mut last = 0;
         for _ in 0..bytes.count()? {
             let clock = bytes.clock()?;
-            outline.need(author, end_of(clock, bytes.varint()?)?);
+            // Every program sorts them. The CRDT takes quadratic time for those in another order.
+            if clock < last {
+                return Err(ScanError::Order);
+            }
+            last = end_of(clock, bytes.varint()?)?;
+            outline.need(author, last);
             outline.deletes = true;
         }
     }
@@ -118,8 +131,10 @@ impl Outline {
         let mut structs = clock..clock;
         let mut unbroken_from = clock;
         let mut holders = Vec::new();
+        let mut places = Vec::new();
         for _ in 0..n_structs {
             let one = bytes.next_struct()?;
+            places.extend(one.place());
             for id in one.builds_on.into_iter().flatten() {
                 if id.client != author {
                     self.need(id.client, id.clock + 1);
@@ -147,6 +162,9 @@ impl Outline {
             if one.is_holder() {
                 holders.push(start..clock);
             }
+        }
+        if most_alike(places) > COMPETITORS_MAX {
+            return Err(ScanError::Crowded);
         }
         if !structs.is_empty() {
             let mention = self.authors.entry(author).or_default();
@@ -177,6 +195,12 @@ pub fn scan_state_vector(bytes: &[u8]) -> Scanned<()> {
         bytes.clock()?;
     }
     bytes.end()
+}
+
+/// How many of the numbers are the same one, at most.
+fn most_alike(mut numbers: Vec<u64>) -> usize {
+    numbers.sort_unstable();
+    numbers.chunk_by(|a, b| a == b).map(<[u64]>::len).max().unwrap_or_default()
 }
 
 /// The clock after `len` more; a struct without length is none.

@@ -228,3 +228,17 @@ proptest! {
         properties::excalidraw(&bytes);
     }
 }
+
+#[test]
+fn what_would_take_quadratic_time_is_refused() {
+    // Author 9, one letter after the other, each at the very beginning of the root `r`.
+    let letters = |n: u8| {
+        let letter = [4, 1, 1, b'r', 1, b'x'];
+        [&[1, n, 9, 0][..], &letter.repeat(n.into()), &[0]].concat()
+    };
+    assert!(scan_update(&letters(64)).is_ok());
+    assert_eq!(scan_update(&letters(65)), Err(ScanError::Crowded));
+    // Deletions from the end to the beginning.
+    assert!(scan_update(&[0, 1, 9, 2, 1, 1, 3, 1]).is_ok());
+    assert_eq!(scan_update(&[0, 1, 9, 2, 3, 1, 1, 1]), Err(ScanError::Order));
+}

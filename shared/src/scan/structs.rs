@@ -1,6 +1,8 @@
 //! The structs of an update: what each builds on, how long it is, and how its end is written without
 //! its beginning.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::bytes::{Bytes, Id};
 use super::cut::put_varint;
 use super::{ScanError, Scanned};
@@ -29,6 +31,8 @@ pub(super) struct Struct<'a> {
     pub builds_on: [Option<Id>; 3],
     /// The name of the root that is its parent, if it says so.
     pub root: Option<&'a str>,
+    /// Its key in the parent, if it says so.
+    pub key: Option<&'a str>,
     /// All of it.
     pub bytes: &'a [u8],
     info: u8,
@@ -41,7 +45,7 @@ impl<'a> Bytes<'a> {
         let before = self.0;
         let info = self.byte()?;
         let mut builds_on = [None; 3];
-        let mut root = None;
+        let (mut root, mut key) = (None, None);
         if info != SKIP && info != GC {
             if info & HAS_ORIGIN != 0 {
                 builds_on[0] = Some(self.id()?);
@@ -56,7 +60,7 @@ impl<'a> Bytes<'a> {
                     _ => return Err(ScanError::Range),
                 }
                 if info & HAS_PARENT_SUB != 0 {
-                    self.text()?;
+                    key = Some(self.text()?);
                 }
             }
         }
@@ -67,7 +71,7 @@ impl<'a> Bytes<'a> {
             self.content(info & KIND_MASK)?
         };
         let content = self.since(content);
-        Ok(Struct { len, builds_on, root, bytes: self.since(before), info, content })
+        Ok(Struct { len, builds_on, root, key, bytes: self.since(before), info, content })
     }
 
     /// A struct's content; the answer is its length.
@@ -107,6 +111,19 @@ impl<'a> Bytes<'a> {
 }
 
 impl Struct<'_> {
+    /// A number for the place where it belongs, if it belongs anywhere: the same place has the same.
+    pub(super) fn place(&self) -> Option<u64> {
+        if self.info == SKIP || self.info == GC {
+            return None;
+        }
+        let mut hasher = DefaultHasher::new();
+        for id in self.builds_on {
+            id.map(|id| (id.client.value(), id.clock)).hash(&mut hasher);
+        }
+        (self.root, self.key).hash(&mut hasher);
+        Some(hasher.finish())
+    }
+
     /// Whether it stands for structs that are left out.
     pub(super) fn is_skip(&self) -> bool {
         self.info == SKIP
