@@ -11,6 +11,7 @@
 
 mod bytes;
 mod cut;
+mod keys;
 mod kin;
 mod structs;
 
@@ -24,6 +25,7 @@ use crate::limits::CLOCK_MAX;
 use bytes::Bytes;
 
 pub use cut::{split_update, trim_update};
+pub use keys::{Keyed, keyed_structs};
 pub use kin::{Parent, parents_of_neighbors};
 
 /// Why bytes are not given to the CRDT.
@@ -47,6 +49,9 @@ pub enum ScanError {
     /// Values nest deeper than [`ANY_DEPTH_MAX`].
     #[error("values nest too deep")]
     Depth,
+    /// A value in a map that no map has so.
+    #[error("a value in a map is longer than one, or among what has no key")]
+    Key,
 }
 
 type Scanned<T> = Result<T, ScanError>;

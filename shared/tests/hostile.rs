@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use shared::board::{Replica, ReplicaError};
 use shared::id::Batch;
 use shared::protocol::{ClientMessage, NewUpdate};
-use shared::scan::{ScanError, scan_state_vector, scan_update};
+use shared::scan::{ScanError, scan_state_vector, scan_update, split_update};
 
 use damage::damaged;
 use forgery::forged;
@@ -99,6 +99,113 @@ fn a_struct_between_two_parents_is_refused() {
     assert!(matches!(replica.take(&second), Err(ReplicaError::Malformed(_))));
     let together = [&[1, 1, 9, 4, 0xc4, 9, 2, 9, 2, 1, b'y'][..], &[0]].concat();
     replica.take(&together).unwrap();
+}
+
+/// What the room says to an update, and whether it then has what it had.
+#[track_caller]
+fn check_refused(replica: &mut Replica, update: &[u8]) {
+    let before = replica.diff(&[]).unwrap();
+    assert!(matches!(replica.take(update), Err(ReplicaError::Malformed(_))));
+    assert_eq!(replica.diff(&[]).unwrap(), before);
+}
+
+#[test]
+fn a_value_in_a_map_that_is_two_clocks_long_is_refused() {
+    // Found by the fuzzer: a letter of two UTF-16 units as a value, then what deletes half of it and the
+    // map. The CRDT would keep the other half, with a pointer to the map that it has freed.
+    let found = [
+        1, 3, 77, 17, 36, 1, 8, 101, 108, 101, 109, 101, 110, 116, 115, 4, 107, 105, 110, 100, 5,
+        98, 240, 159, 166, 128, 40, 0, 77, 10, 1, 101, 2, 119, 4, 116, 101, 120, 116, 126, 164, 77,
+        20, 5, 98, 240, 159, 166, 128, 1, 77, 1, 8, 4,
+    ];
+    let mut replica = Replica::default();
+    for update in real_updates().iter().take(4) {
+        replica.take(update).unwrap();
+    }
+    check_refused(&mut replica, &found);
+    // Also as the second value, on one of the same update or one that is known, and of any kind.
+    let first = [0x28, 1, 1, b'r', 1, b'k', 1, 126];
+    let values: [&[u8]; 2] = [&[0x88, 9, 0, 2, 126, 126], &[0x84, 9, 0, 2, b'a', b'b']];
+    for second in values {
+        check_refused(&mut replica, &[&[1, 2, 9, 0][..], &first, second, &[0]].concat());
+    }
+    replica.take(&[&[1, 1, 9, 0][..], &first, &[0]].concat()).unwrap();
+    for second in values {
+        check_refused(&mut replica, &[&[1, 1, 9, 1][..], second, &[0]].concat());
+        // By another author.
+        check_refused(&mut replica, &[&[1, 1, 8, 0][..], second, &[0]].concat());
+        // Half of it deleted.
+        check_refused(&mut replica, &[&[1, 1, 9, 1][..], second, &[1, 9, 1, 1, 1]].concat());
+    }
+    // On a deleted value, too; but one is fine.
+    replica.take(&[0, 1, 9, 1, 0, 1]).unwrap();
+    check_refused(&mut replica, &[&[1, 1, 9, 1][..], values[0], &[0]].concat());
+    replica.take(&[1, 1, 9, 1, 0x88, 9, 0, 1, 126, 0]).unwrap();
+    replica.take(&[1, 1, 9, 2, 0x81, 9, 1, 5, 0]).unwrap();
+    check_refused(&mut replica, &[1, 1, 9, 7, 0x88, 9, 4, 2, 126, 126, 0]);
+    replica.take(&[1, 1, 9, 7, 0x88, 9, 4, 1, 126, 0]).unwrap();
+}
+
+#[test]
+fn old_values_that_a_yjs_program_keeps_for_its_undo_pass() {
+    // Four values in a row, of which Yjs sends the first three as one struct, deleted.
+    let update = [
+        1, 2, 9, 0, 0x28, 1, 1, b'r', 1, b'k', 3, 125, 1, 125, 2, 125, 3, 0x88, 9, 2, 1, 125, 4, 1,
+        9, 1, 0, 3,
+    ];
+    let mut room = Replica::default();
+    room.take(&update).unwrap();
+    let state = room.diff(&[]).unwrap();
+    let mut welcomed = Replica::default();
+    welcomed.take(&state).unwrap();
+    assert_eq!(welcomed.diff(&[]).unwrap(), state);
+    // Of what is cut up, every part is taken.
+    for part in split_update(update.to_vec(), 16) {
+        Replica::default().take(&part).unwrap();
+    }
+}
+
+#[test]
+fn a_value_in_a_map_among_what_has_no_key_is_refused() {
+    // A value in a map, and a letter in the same: both under the root `r`.
+    let value = [0x28, 1, 1, b'r', 1, b'k', 1, 126];
+    let letter = [4, 1, 1, b'r', 1, b'x'];
+    let both = [&[1, 2, 9, 0][..], &value, &letter].concat();
+    let mut replica = replica();
+    let between: [&[u8]; 4] = [
+        &[0xc4, 9, 0, 9, 1, 1, b'y'],
+        &[0xc4, 9, 1, 9, 0, 1, b'y'],
+        &[0xc8, 9, 0, 9, 0, 1, 126],
+        &[0x44, 9, 0, 1, b'y'],
+    ];
+    for bytes in between {
+        let all = [&[1, 3][..], &both[2..], bytes, &[0]].concat();
+        check_refused(&mut replica, &all);
+    }
+    replica.take(&[&both[..], &[0]].concat()).unwrap();
+    for bytes in between {
+        check_refused(&mut replica, &[&[1, 1, 9, 2][..], bytes, &[0]].concat());
+    }
+    replica.take(&[1, 1, 9, 2, 0x44, 9, 1, 1, b'y', 0]).unwrap();
+}
+
+#[test]
+fn keys_are_found_across_authors() {
+    // What is sent as a state comes by author: a value on one of an author who follows.
+    let first = [0x28, 1, 1, b'r', 1, b'k', 1, 126];
+    let by_two = |second: &[u8], deletes: &[u8]| {
+        [&[2, 1, 10, 0][..], second, &[1, 9, 0], &first, deletes].concat()
+    };
+    let long = [0x88, 9, 0, 2, 126, 126];
+    check_refused(&mut replica(), &by_two(&long, &[0]));
+    replica().take(&by_two(&long, &[1, 10, 1, 0, 2])).unwrap();
+    replica().take(&by_two(&[0x88, 9, 0, 1, 126], &[0])).unwrap();
+    let mut room = replica();
+    room.take(&by_two(&[0x88, 9, 0, 1, 126], &[0])).unwrap();
+    check_refused(&mut room, &[1, 1, 10, 1, 0x88, 10, 0, 2, 126, 126, 0]);
+    // They build on each other in a circle.
+    let circle = [2, 1, 10, 0, 0x88, 9, 0, 1, 126, 1, 9, 0, 0x88, 10, 0, 1, 126, 0];
+    assert!(replica().take(&circle).is_err());
 }
 
 #[test]

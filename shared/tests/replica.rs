@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use proptest::prelude::*;
-use shared::board::{Board, Replica, ReplicaError};
-use shared::element::{Align, Element, Font, NewElement, Shape, Style, Text};
-use shared::geometry::Geometry;
+use shared::board::{Board, Replica, ReplicaError, Restack};
+use shared::element::{Align, Element, Font, Ink, NewElement, Shape, Style, Text};
+use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ClientId;
+use shared::ink::{InkPoint, NO_PRESSURE, Quantum};
 use shared::scan::{scan_update, trim_update};
 use yrs::StateVector;
 use yrs::updates::decoder::Decode;
@@ -142,11 +143,20 @@ fn an_update_that_rewrites_what_is_known_means_the_same_to_all() {
     assert_eq!(room.check_newcomers()[0].shape.kind(), "text");
 }
 
+fn ink_point() -> InkPoint {
+    InkPoint { at: BoardPoint::new(1.0, 2.0), pressure: NO_PRESSURE }
+}
+
 /// Something that an author does.
 #[derive(Clone, Debug)]
 enum Deed {
     Insert(String),
     Write(usize, String),
+    /// Several times within one edit: the values in between are never anybody's.
+    Place(usize, usize),
+    Draw,
+    Ink(usize),
+    ToFront(usize),
     Delete(usize),
     Undo,
     Redo,
@@ -158,6 +168,10 @@ fn deeds() -> impl Strategy<Value = Vec<Deed>> {
         words().prop_map(|words| Deed::Insert(words.concat())),
         (0..4_usize, words()).prop_map(|(which, words)| Deed::Write(which, words.concat())),
         (0..4_usize, words()).prop_map(|(which, words)| Deed::Write(which, words.concat())),
+        (0..4_usize, 1..5_usize).prop_map(|(which, n)| Deed::Place(which, n)),
+        Just(Deed::Draw),
+        (0..4_usize).prop_map(Deed::Ink),
+        (0..4_usize).prop_map(Deed::ToFront),
         (0..4_usize).prop_map(Deed::Delete),
         Just(Deed::Undo),
         Just(Deed::Redo),
@@ -175,6 +189,23 @@ fn act(board: &mut Board, deed: &Deed) {
             if let Some(id) = nth(which) {
                 board.set_text(&id, value, std::slice::from_ref(value), Geometry::default());
             }
+        }
+        Deed::Place(which, n) => {
+            let id = nth(which);
+            let place = |n| Some((id.clone()?, Geometry { x: n as f64, ..Geometry::default() }));
+            board.place(&(0..*n).filter_map(place).collect::<Vec<_>>());
+        }
+        Deed::Draw => {
+            let ink = Ink { points: vec![ink_point()], has_pressure: false };
+            board.insert(NewElement::new(None, Style::default(), Shape::Ink(ink)));
+        }
+        Deed::Ink(which) => {
+            if let Some(id) = nth(which) {
+                board.append_ink(&id, &[ink_point()], Quantum::NORMAL, false);
+            }
+        }
+        Deed::ToFront(which) => {
+            board.restack(&nth(which).into_iter().collect::<Vec<_>>(), Restack::ToFront);
         }
         Deed::Delete(which) => {
             let ids: Vec<_> = nth(which).into_iter().collect();

@@ -14,7 +14,7 @@ use super::kin::{has_true_neighbors, has_true_parents};
 use super::read::read_elements;
 use crate::element::Element;
 use crate::id::{ClientId, ElementId};
-use crate::scan::{ScanError, scan_state_vector, scan_update, trim_update};
+use crate::scan::{Keyed, ScanError, keyed_structs, scan_state_vector, scan_update, trim_update};
 
 /// The root map of elements by id.
 pub(super) const ELEMENTS: &str = "elements";
@@ -46,6 +46,7 @@ pub struct CheckedUpdate {
     update: Update,
     trimmed: Option<Vec<u8>>,
     authors: Vec<ClientId>,
+    keyed: Keyed,
     is_news: bool,
 }
 
@@ -76,6 +77,8 @@ pub struct Replica {
     author: Option<ClientId>,
     /// How far the structs of all other authors reach: the CRDT would tell of all at once.
     clocks: HashMap<ClientId, u64>,
+    /// Which structs are values in maps. Nothing where an author writes.
+    keyed: Keyed,
 }
 
 impl Default for Replica {
@@ -93,7 +96,7 @@ impl Replica {
             ..Options::with_client_id(yrs::ClientID::new(writer))
         });
         let elements = doc.get_or_insert_map(ELEMENTS);
-        Self { doc, elements, author, clocks: HashMap::new() }
+        Self { doc, elements, author, clocks: HashMap::new(), keyed: Keyed::default() }
     }
 
     /// Decodes a Yjs v1 update and finds out what it would add. An update that builds on what is not
@@ -134,9 +137,16 @@ impl Replica {
         if is_judged && !has_true_neighbors(&txn, rest)? {
             return Err(ReplicaError::Malformed("a struct between two that are apart".into()));
         }
+        let keyed = if self.author.is_none() {
+            keyed_structs(rest, |author, clock| {
+                (clock < self.clock(&txn, author)).then(|| self.keyed.has(author, clock))
+            })?
+        } else {
+            Keyed::default()
+        };
         let update = decode_update(rest)?;
         let is_news = !authors.is_empty() || outline.deletes;
-        Ok(CheckedUpdate { update, trimmed, authors, is_news })
+        Ok(CheckedUpdate { update, trimmed, authors, keyed, is_news })
     }
 
     /// How far the structs of `author` reach that are here.
@@ -152,6 +162,7 @@ impl Replica {
     /// document may have changed and is to be dropped.
     pub fn apply(&mut self, checked: CheckedUpdate) -> Result<bool, ReplicaError> {
         let has_structs = !checked.authors.is_empty();
+        self.keyed.append(checked.keyed);
         // The CRDT panics on some damaged updates; the caller drops the document then, so that no
         // broken invariant is ever seen.
         let mut txn = self.doc.transact_mut();

@@ -6,7 +6,7 @@ use crate::id::ClientId;
 use crate::limits::{ANY_DEPTH_MAX, CLOCK_MAX};
 
 /// What a struct is called: its author and the first of its clocks.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Id {
     pub client: ClientId,
     pub clock: u64,

@@ -41,7 +41,8 @@ pub fn trim_update(update: &[u8], known: impl Fn(ClientId) -> u64) -> Scanned<Ve
 /// An update of one author, in parts of at most `max` bytes that are to be applied in order; what is
 /// deleted comes last. A part is larger if a single struct is, or the list of what is deleted, of at
 /// most ten bytes for each stretch of neighbors. What has several authors comes back as it is: their
-/// structs may build on each other.
+/// structs may build on each other. So does what has several values in a row, which no board writes: they
+/// may be old values of one key, and are taken only along with their deletion.
 pub fn split_update(update: Vec<u8>, max: usize) -> Vec<Vec<u8>> {
     if update.len() <= max {
         return vec![update];
@@ -66,6 +67,9 @@ fn split(update: &[u8], max: usize) -> Scanned<Vec<Vec<u8>>> {
         let mut section = Section::from(Id { client, clock });
         for _ in 0..n_structs {
             let one = bytes.next_struct()?;
+            if one.len > 1 && one.is_values() {
+                return Ok(Vec::new());
+            }
             if section.n_structs > 0 && section.bytes.len() + one.bytes.len() + HEAD_BYTES > max {
                 parts.push(section.alone());
                 section = Section::from(Id { client, clock });

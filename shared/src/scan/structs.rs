@@ -139,6 +139,21 @@ impl Struct<'_> {
         self.info == GC || matches!(self.info & KIND_MASK, TYPE | DELETED)
     }
 
+    /// Whether it says that it is the value of a key; what has neighbors leaves that to them.
+    pub(super) fn has_key(&self) -> bool {
+        self.info != GC && self.info != SKIP && self.info & HAS_PARENT_SUB != 0
+    }
+
+    /// Whether it is a stretch of text.
+    pub(super) fn is_text(&self) -> bool {
+        self.info & KIND_MASK == STRING
+    }
+
+    /// Whether it is a list of values.
+    pub(super) fn is_values(&self) -> bool {
+        self.info & KIND_MASK == ANY
+    }
+
     /// Appends the struct, which is called `id`, from its clock `from` on. Nobody who has what comes
     /// before needs to know where that is: the rest builds on it.
     pub(super) fn put_from(&self, id: Id, from: u64, out: &mut Vec<u8>) -> Scanned<()> {

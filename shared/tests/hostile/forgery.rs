@@ -51,12 +51,11 @@ fn one_struct(known: u64) -> impl Strategy<Value = Vec<u8>> {
         id(known).prop_map(|id| [&[0], &id[..]].concat()),
     ];
     let key = prop::sample::select(vec!["kind", "text", "e"]);
-    // Neither two neighbors, one of which may have a key, nor a key for what is longer than one: the gate
-    // cannot tell these, and the CRDT may keep pointers to a parent that it has freed.
     let ids = prop_oneof![
         Just((None, None)),
         id(known).prop_map(|origin| (Some(origin), None)),
         id(known).prop_map(|right_origin| (None, Some(right_origin))),
+        (id(known), id(known)).prop_map(|(origin, right)| (Some(origin), Some(right))),
     ];
     let item = (ids, parent, prop::option::of(key), content()).prop_map(
         |((origin, right_origin), parent, key, (kind, content))| {
@@ -103,5 +102,7 @@ fn content() -> impl Strategy<Value = (u8, Vec<u8>)> {
         constant(6, b"\x01b\x04true"),
         (prop::sample::select(vec![0_u8, 1, 2, 4, 6])).prop_map(|kind| (7, vec![kind])),
         constant(8, b"\x01\x77\x04line"),
+        constant(8, b"\x02\x77\x04line\x7e"),
+        constant(4, b"\x05b\xf0\x9f\xa6\x80"),
     ]
 }
