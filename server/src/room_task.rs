@@ -195,17 +195,14 @@ impl Driver {
     async fn run(mut self) {
         let clock = self.ended.rooms.clock();
         let stop = self.ended.rooms.stop().clone();
+        let doze = self.ended.rooms.shard(&self.ended.name).doze.clone();
         let mut n_letters = 0;
         while !self.room.has_failed() {
             let dues = [self.room.poll_timeout(), self.unload_at, self.look_at];
             let wake = dues.into_iter().flatten().min();
             let tick_due = self.room.tick_due();
             if let Some(due) = tick_due.filter(|_| tick_due != self.noted_tick) {
-                self.ended
-                    .rooms
-                    .shard(&self.ended.name)
-                    .doze
-                    .note_tick(clock.instant(due).into_std());
+                doze.note_tick(clock.instant(due).into_std());
             }
             self.noted_tick = tick_due;
             let has_letters = self.ended.mailbox.doze(tick_due.is_some());
@@ -233,7 +230,7 @@ impl Driver {
             {
                 n_letters += 1;
                 if !letter.is_quiet() {
-                    self.ended.rooms.shard(&self.ended.name).doze.note_urgent();
+                    doze.note_urgent();
                 }
                 self.handle(letter, clock.now());
                 self.carrier.carry_out(&mut self.room).await;

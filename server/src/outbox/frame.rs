@@ -67,6 +67,11 @@ impl Frame {
         Self::raw([whole.head.left(), &whole.body].concat().into())
     }
 
+    /// A message that others are sent too, each in a frame of its own: its bytes are not copied.
+    pub fn shared(body: Bytes) -> Self {
+        Self::in_two_pieces(BINARY, body)
+    }
+
     fn in_two_pieces(first: u8, body: Bytes) -> Self {
         let n = body.len();
         let mut bytes = [0; 10];

@@ -313,9 +313,7 @@ impl Queue {
 
     /// Whether something was dropped and all that remained has been taken.
     fn is_drained(&self) -> bool {
-        self.items.is_empty()
-            && self.writing.is_empty()
-            && [self.updates, self.presence].contains(&Flow::Lost)
+        self.items.is_empty() && self.writing.is_empty() && self.has_lost()
     }
 }
 

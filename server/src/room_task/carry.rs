@@ -173,7 +173,7 @@ impl Carrier {
                     if let Some(peer) = self.peers.get_mut(&conn) {
                         metrics.presence_frames(frames.len() as u64);
                         for frame in frames {
-                            if peer.push(Lane::Presence, Frame::message(frame), &metrics) {
+                            if peer.push(Lane::Presence, Frame::shared(frame), &metrics) {
                                 self.laggards.insert(conn);
                             }
                         }
