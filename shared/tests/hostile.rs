@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use shared::board::{Replica, ReplicaError};
 use shared::id::Batch;
 use shared::protocol::{ClientMessage, NewUpdate};
-use shared::scan::{ScanError, scan_state_vector, scan_update, split_update};
+use shared::scan::{PartSize, ScanError, cut_update, scan_state_vector, scan_update, split_update};
 
 use damage::damaged;
 use forgery::forged;
@@ -159,10 +159,36 @@ fn old_values_that_a_yjs_program_keeps_for_its_undo_pass() {
     let mut welcomed = Replica::default();
     welcomed.take(&state).unwrap();
     assert_eq!(welcomed.diff(&[]).unwrap(), state);
-    // Of what is cut up, every part is taken.
+    // Cut up, it comes with its deletion.
+    let mut in_parts = Replica::default();
     for part in split_update(update.to_vec(), 16) {
-        Replica::default().take(&part).unwrap();
+        in_parts.take(&part).unwrap();
     }
+    assert_eq!(in_parts.diff(&[]).unwrap(), state);
+}
+
+#[test]
+fn what_several_wrote_is_cut_where_it_follows_what_it_builds_on() {
+    // Two authors who have written a text in turns, the later one first.
+    let update = [
+        2, 2, 9, 0, 0x84, 8, 0, 1, b'b', 0x84, 8, 1, 1, b'd', 2, 8, 0, 4, 1, 1, b'r', 1, b'a',
+        0x84, 9, 0, 1, b'c', 1, 8, 1, 0, 1,
+    ];
+    let size = |n_structs| PartSize { n_structs, n_bytes: usize::MAX };
+    assert_eq!(cut_update(&update, size(5)), Ok(None));
+    let parts = cut_update(&update, size(1)).unwrap().unwrap();
+    assert_eq!(parts.len(), 5);
+    let (mut whole, mut in_parts) = (Replica::default(), Replica::default());
+    whole.take(&update).unwrap();
+    parts.iter().for_each(|part| in_parts.take(part).unwrap());
+    assert_eq!(in_parts.diff(&[]).unwrap(), whole.diff(&[]).unwrap());
+}
+
+#[test]
+fn structs_that_build_on_each_other_in_a_circle_are_refused() {
+    let circle = [2, 1, 9, 0, 0x84, 8, 0, 1, b'b', 1, 8, 0, 0x84, 9, 0, 1, b'a', 0];
+    let size = PartSize { n_structs: 1, n_bytes: usize::MAX };
+    assert_eq!(cut_update(&circle, size), Err(ScanError::Order));
 }
 
 #[test]

@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use futures_util::SinkExt;
 use server::Limits;
-use shared::protocol::{ClientMessage, ServerMessage};
+use shared::board::Board;
+use shared::element::{NewElement, Shape, Style};
+use shared::id::{Batch, ClientId};
+use shared::protocol::{ClientMessage, NewUpdate, ServerMessage};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -91,6 +94,21 @@ async fn bytes_are_limited_by_the_second() {
     flood.socket.send(Message::binary(vec![0xc1; 21_000])).await.unwrap();
     assert_eq!(flood.closed().await, 4008);
     server.check_refused("byte_rate", 1).await;
+    ann.check_alive().await;
+}
+
+#[tokio::test]
+async fn the_time_that_edits_take_is_limited() {
+    let edit_time_per_second = Duration::ZERO;
+    let server = Limited::start(Limits { edit_time_per_second, ..Limits::default() }).await;
+    let mut ann = server.join("a", 1).await;
+    let mut bob = server.join("a", 2).await;
+    let mut board = Board::new(ClientId::new(2).unwrap(), 1);
+    board.insert(NewElement::new(None, Style::default(), Shape::Ellipse));
+    let bytes = board.take_updates().remove(0);
+    bob.say(&ClientMessage::Update(NewUpdate { batch: Batch(1), bytes })).await;
+    assert_eq!(bob.closed().await, 4008);
+    server.check_refused("edit_time", 1).await;
     ann.check_alive().await;
 }
 

@@ -47,6 +47,7 @@ pub struct CheckedUpdate {
     trimmed: Option<Vec<u8>>,
     authors: Vec<ClientId>,
     keyed: Keyed,
+    n_structs: usize,
     is_news: bool,
 }
 
@@ -61,6 +62,11 @@ impl CheckedUpdate {
     /// something else into what is known, and only some would build on that.
     pub fn trimmed(&self) -> Option<&[u8]> {
         self.trimmed.as_deref()
+    }
+
+    /// How many structs the document may have more of after it.
+    pub fn n_structs(&self) -> usize {
+        self.n_structs
     }
 
     /// Whether applying it would change anything, as far as can be told without applying it.
@@ -144,9 +150,13 @@ impl Replica {
         } else {
             Keyed::default()
         };
+        let n_structs = match &trimmed {
+            Some(rest) => scan_update(rest)?.n_structs,
+            None => outline.n_structs,
+        };
         let update = decode_update(rest)?;
         let is_news = !authors.is_empty() || outline.deletes;
-        Ok(CheckedUpdate { update, trimmed, authors, keyed, is_news })
+        Ok(CheckedUpdate { update, trimmed, authors, keyed, n_structs, is_news })
     }
 
     /// How far the structs of `author` reach that are here.

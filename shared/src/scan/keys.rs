@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::bytes::{Bytes, Id};
 use super::structs::Struct;
-use super::{ScanError, Scanned, end_of};
+use super::{ScanError, Scanned, deletions, end_of};
 use crate::id::ClientId;
 
 /// The clocks of the structs that have keys, of each author in order.
@@ -72,7 +72,7 @@ pub fn keyed_structs(
         }
     }
     if !long.is_empty() {
-        let deleted = deleted(&mut bytes)?;
+        let deleted: HashMap<_, _> = deletions(&mut bytes)?.into_iter().collect();
         let is_deleted = |(id, end): &(Id, u64)| {
             let ranges = deleted.get(&id.client).map_or(&[][..], Vec::as_slice);
             let n_before = ranges.partition_point(|range| range.end < *end);
@@ -83,25 +83,6 @@ pub fn keyed_structs(
         }
     }
     keys.all()
-}
-
-/// Reads what an update deletes; each author's comes in order and in one piece where it is.
-fn deleted(bytes: &mut Bytes<'_>) -> Scanned<HashMap<ClientId, Vec<Range<u64>>>> {
-    let mut all = HashMap::new();
-    for _ in 0..bytes.count()? {
-        let author = bytes.client()?;
-        let mut ranges: Vec<Range<u64>> = Vec::new();
-        for _ in 0..bytes.count()? {
-            let clock = bytes.clock()?;
-            let end = end_of(clock, bytes.varint()?)?;
-            // Others are of no program's writing, and only make that nothing counts as deleted.
-            if ranges.last().is_none_or(|last| last.end <= clock) {
-                ranges.push(clock..end);
-            }
-        }
-        all.insert(author, ranges);
-    }
-    Ok(all)
 }
 
 /// Whether a struct has a key.
