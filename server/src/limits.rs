@@ -135,6 +135,9 @@ pub const STORE_QUEUE_JOBS: usize = 1024;
 /// About how many bytes of an edit are taken in together: decoding takes a hundred times their memory.
 pub const PART_MAX_BYTES: usize = 64 * 1024;
 
+/// About how many structs may be passed by to take in a part of an edit; 4 of them take a microsecond.
+pub const PART_MAX_STEPS: u64 = 40_000;
+
 /// Most jobs that one commit takes together.
 pub const COMMIT_MAX_JOBS: usize = 512;
 

@@ -11,10 +11,10 @@
 
 mod bytes;
 mod cut;
-mod keys;
-mod kin;
+mod lists;
 mod parts;
 mod structs;
+mod walk;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -26,9 +26,8 @@ use crate::limits::CLOCK_MAX;
 use bytes::Bytes;
 
 pub use cut::trim_update;
-pub use keys::{Keyed, keyed_structs};
-pub use kin::{Parent, parents_of_neighbors};
-pub use parts::{PartSize, cut_update, split_update};
+pub use lists::{Lists, Members};
+pub use parts::{PartSize, STEPS_EACH, cut_update, split_update};
 
 /// Why bytes are not given to the CRDT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -51,6 +50,9 @@ pub enum ScanError {
     /// Values nest deeper than [`ANY_DEPTH_MAX`].
     #[error("values nest too deep")]
     Depth,
+    /// A struct between neighbors of two lists.
+    #[error("a struct between two that are apart")]
+    Apart,
     /// A value in a map that no map has so.
     #[error("a value in a map is longer than one, or among what has no key")]
     Key,
@@ -71,8 +73,6 @@ pub struct Outline {
     pub skips: bool,
     /// The structs that are said to have children: the author and the clock of each.
     pub parents: Vec<(ClientId, u64)>,
-    /// Whether a struct was written between two others.
-    pub is_between: bool,
 }
 
 /// What an update holds and names of one author, in clocks.
@@ -140,7 +140,6 @@ impl Outline {
                     return Err(ScanError::Order);
                 }
             }
-            self.is_between |= one.builds_on[0].is_some() && one.builds_on[1].is_some();
             let parent = one.parent().map(|id| (id.client, id.clock));
             if let Some(parent) = parent.filter(|it| self.parents.last() != Some(it)) {
                 self.parents.push(parent);

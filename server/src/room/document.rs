@@ -6,9 +6,10 @@ use std::collections::HashSet;
 use bytes::Bytes;
 use shared::board::{CheckedUpdate, Replica, ReplicaError};
 use shared::id::{ClientId, Seq};
-use shared::scan::scan_update;
+use shared::scan::{PartSize, scan_update};
 use shared::time::Time;
 
+use crate::limits::{PART_MAX_BYTES, PART_MAX_STEPS};
 use crate::log::{Log, Record};
 
 /// A log that does not lead to a document: the store's file is damaged.
@@ -205,13 +206,9 @@ impl Document {
         self.replica.state_vector()
     }
 
-    /// How many structs of an update are taken in together, so that it takes some hundredths of a second at
-    /// most: to find its place, each may have to pass by all that are there.
-    pub(super) fn n_structs_together(&self) -> usize {
-        const STEPS: u64 = 4_000_000;
-        const AT_LEAST: usize = 16;
-        let n_structs = self.measured.plus(self.unmeasured).n_structs;
-        usize::try_from(STEPS / n_structs.max(1)).unwrap_or(usize::MAX).max(AT_LEAST)
+    /// Cuts an update into parts of which none takes long or much memory; `None` if it is small enough.
+    pub(super) fn cut(&self, update: &[u8]) -> Result<Option<Vec<Vec<u8>>>, ReplicaError> {
+        self.replica.cut(update, PartSize { n_steps: PART_MAX_STEPS, n_bytes: PART_MAX_BYTES })
     }
 
     /// Whether the state stays within `max` if it grows.

@@ -1,9 +1,9 @@
 //! Edits of members, in either dialect: through the gate, and what follows.
 
 use bytes::Bytes;
+use shared::board::ReplicaError;
 use shared::id::Batch;
 use shared::protocol::Role;
-use shared::scan::{PartSize, ScanError, cut_update};
 use shared::time::Time;
 
 use super::Room;
@@ -11,7 +11,6 @@ use super::connection::Speaker;
 use super::document::{Verdict, Writer};
 use super::effect::{ConnId, Effect};
 use super::held::{Held, Origin};
-use crate::limits::PART_MAX_BYTES;
 use crate::metrics::Refusal;
 
 /// What a client is told whose update comes before those that it builds on.
@@ -23,9 +22,8 @@ const BOARD_FULL: &str = "this board is as large as one may be: delete something
 impl Room {
     /// Cuts an edit into parts of which none takes long or much memory, to be handled in order and with
     /// other things between them; `None` if it is small enough.
-    pub fn cut(&self, update: &[u8]) -> Result<Option<Vec<Vec<u8>>>, ScanError> {
-        let (n_structs, n_bytes) = (self.document.n_structs_together(), PART_MAX_BYTES);
-        cut_update(update, PartSize { n_structs, n_bytes })
+    pub fn cut(&self, update: &[u8]) -> Result<Option<Vec<Vec<u8>>>, ReplicaError> {
+        self.document.cut(update)
     }
 
     /// An edit or a part of one; native clients know it as `batch`, which is to be said with the last part.
@@ -80,7 +78,7 @@ impl Room {
     }
 
     /// What a connection has sent is no edit at all.
-    pub fn handle_malformed(&mut self, conn: ConnId, error: &ScanError) {
+    pub fn handle_malformed(&mut self, conn: ConnId, error: &ReplicaError) {
         if self.roster.contains(conn) {
             self.close(conn, Refusal::Hostile, &error.to_string());
         }

@@ -10,11 +10,13 @@ use yrs::{
     Doc, Map, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact, Update, WriteTxn,
 };
 
-use super::kin::{has_true_neighbors, has_true_parents};
+use super::kin::has_true_parents;
 use super::read::read_elements;
 use crate::element::Element;
 use crate::id::{ClientId, ElementId};
-use crate::scan::{Keyed, ScanError, keyed_structs, scan_state_vector, scan_update, trim_update};
+use crate::scan::{
+    Lists, Members, PartSize, ScanError, cut_update, scan_state_vector, scan_update, trim_update,
+};
 
 /// The root map of elements by id.
 pub(super) const ELEMENTS: &str = "elements";
@@ -46,7 +48,7 @@ pub struct CheckedUpdate {
     update: Update,
     trimmed: Option<Vec<u8>>,
     authors: Vec<ClientId>,
-    keyed: Keyed,
+    lists: Members,
     n_structs: usize,
     is_news: bool,
 }
@@ -83,8 +85,9 @@ pub struct Replica {
     author: Option<ClientId>,
     /// How far the structs of all other authors reach: the CRDT would tell of all at once.
     clocks: HashMap<ClientId, u64>,
-    /// Which structs are values in maps. Nothing where an author writes.
-    keyed: Keyed,
+    /// Which list each struct is in. Nothing where an author writes: what comes there was looked at by the
+    /// room, and undoing moves structs to other parents.
+    lists: Lists,
 }
 
 impl Default for Replica {
@@ -102,7 +105,7 @@ impl Replica {
             ..Options::with_client_id(yrs::ClientID::new(writer))
         });
         let elements = doc.get_or_insert_map(ELEMENTS);
-        Self { doc, elements, author, clocks: HashMap::new(), keyed: Keyed::default() }
+        Self { doc, elements, author, clocks: HashMap::new(), lists: Lists::default() }
     }
 
     /// Decodes a Yjs v1 update and finds out what it would add. An update that builds on what is not
@@ -136,19 +139,9 @@ impl Replica {
             Some(trim_update(bytes, |author| self.clock(&txn, author))?)
         };
         let rest = trimmed.as_deref().unwrap_or(bytes);
-        // Where somebody undoes, what was brought back has moved to another parent; and what comes there
-        // has been looked at by the room.
-        let is_between = outline.is_between || trimmed.is_some();
-        let is_judged = is_between && self.author.is_none();
-        if is_judged && !has_true_neighbors(&txn, rest)? {
-            return Err(ReplicaError::Malformed("a struct between two that are apart".into()));
-        }
-        let keyed = if self.author.is_none() {
-            keyed_structs(rest, |author, clock| {
-                (clock < self.clock(&txn, author)).then(|| self.keyed.has(author, clock))
-            })?
-        } else {
-            Keyed::default()
+        let lists = match self.author {
+            None => self.lists.read(rest)?,
+            Some(_) => Members::default(),
         };
         let n_structs = match &trimmed {
             Some(rest) => scan_update(rest)?.n_structs,
@@ -156,7 +149,13 @@ impl Replica {
         };
         let update = decode_update(rest)?;
         let is_news = !authors.is_empty() || outline.deletes;
-        Ok(CheckedUpdate { update, trimmed, authors, keyed, n_structs, is_news })
+        Ok(CheckedUpdate { update, trimmed, authors, lists, n_structs, is_news })
+    }
+
+    /// Cuts a Yjs v1 update into parts, updates themselves, that are to be taken in one after the other;
+    /// `None` if it is small enough. Only where nobody writes is it known how much work a struct is.
+    pub fn cut(&self, update: &[u8], size: PartSize) -> Result<Option<Vec<Vec<u8>>>, ReplicaError> {
+        Ok(cut_update(update, &self.lists, size)?)
     }
 
     /// How far the structs of `author` reach that are here.
@@ -172,7 +171,7 @@ impl Replica {
     /// document may have changed and is to be dropped.
     pub fn apply(&mut self, checked: CheckedUpdate) -> Result<bool, ReplicaError> {
         let has_structs = !checked.authors.is_empty();
-        self.keyed.append(checked.keyed);
+        self.lists.append(checked.lists);
         // The CRDT panics on some damaged updates; the caller drops the document then, so that no
         // broken invariant is ever seen.
         let mut txn = self.doc.transact_mut();

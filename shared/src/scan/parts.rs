@@ -5,135 +5,87 @@ use std::ops::Range;
 
 use super::bytes::{Bytes, Id};
 use super::cut::{Section, put_varint};
+use super::lists::{Lists, Members};
 use super::structs::Struct;
-use super::{ScanError, Scanned, deletions, end_of};
+use super::walk::Walk;
+use super::{Scanned, deletions};
 use crate::id::ClientId;
 
-/// How much one part may hold.
+/// How much one part may hold; it holds more if a single struct is more.
 #[derive(Clone, Copy, Debug)]
 pub struct PartSize {
-    /// Structs and stretches of deleted ones.
-    pub n_structs: usize,
-    /// About how many bytes; a part is larger if a single struct is.
+    /// About how much work it may be to take it in: the structs that have to be passed by, and
+    /// [`STEPS_EACH`] for each of its own and each stretch of deleted ones.
+    pub n_steps: u64,
+    /// About how many bytes.
     pub n_bytes: usize,
 }
 
-/// Cuts a Yjs v1 update into parts that are to be applied in order; `None` if it is small enough. What is deleted comes last, but for
-/// long lists of values, which may be old values of one key: those are taken only along with their
-/// deletion. Structs that build on each other in a circle are [`ScanError::Order`].
-pub fn cut_update(update: &[u8], size: PartSize) -> Scanned<Option<Vec<Vec<u8>>>> {
+/// What a struct costs beside passing by others, in the time that it takes to pass by one.
+pub const STEPS_EACH: u64 = 20;
+
+/// Cuts a Yjs v1 update to a document with these lists into parts that are to be applied in order; `None`
+/// if it is small enough. What is deleted comes last, but for long lists of values, which may be old
+/// values of one key: those are taken only along with their deletion.
+pub fn cut_update(update: &[u8], lists: &Lists, size: PartSize) -> Scanned<Option<Vec<Vec<u8>>>> {
+    let mut new = Members::default();
+    let mut n_steps = 0;
     let mut bytes = Bytes(update);
-    let mut sources = Vec::new();
-    let mut by_author = HashMap::new();
-    for _ in 0..bytes.count()? {
-        let source = Source::read(&mut bytes)?;
-        if by_author.insert(source.next.client, sources.len()).is_some() {
-            return Err(ScanError::Repeated);
-        }
-        sources.push(source);
+    let mut walk = Walk::new(&mut bytes)?;
+    while let Some((id, one)) = walk.next()? {
+        n_steps += STEPS_EACH + lists.passes_by(&mut new, id, &one);
     }
-    let deletions = deletions(&mut bytes)?;
-    bytes.end()?;
-    let n_structs: u64 = sources.iter().map(|source| source.n_left).sum();
-    let n_ranges: usize = deletions.iter().map(|(_, ranges)| ranges.len()).sum();
-    if n_structs as usize + n_ranges <= size.n_structs && update.len() <= size.n_bytes {
+    let n_ranges = deletions(&mut bytes)?.iter().map(|(_, it)| it.len() as u64).sum::<u64>();
+    if n_steps + STEPS_EACH * n_ranges <= size.n_steps && update.len() <= size.n_bytes {
         return Ok(None);
     }
+    let mut new = Members::default();
+    cut(update, size, |id, one| lists.passes_by(&mut new, id, one)).map(Some)
+}
+
+/// Cuts an update by bytes alone; what cannot be cut comes back as it is.
+pub fn split_update(update: Vec<u8>, max_bytes: usize) -> Vec<Vec<u8>> {
+    if update.len() <= max_bytes {
+        return vec![update];
+    }
+    let size = PartSize { n_steps: u64::MAX, n_bytes: max_bytes };
+    cut(&update, size, |_, _| 0).unwrap_or_else(|_| vec![update])
+}
+
+fn cut(
+    update: &[u8],
+    size: PartSize,
+    mut passes_by: impl FnMut(Id, &Struct<'_>) -> u64,
+) -> Scanned<Vec<Vec<u8>>> {
+    let mut bytes = Bytes(update);
+    let mut walk = Walk::new(&mut bytes)?;
+    let deletions = deletions(&mut bytes)?;
+    bytes.end()?;
+    let deleted: HashMap<_, _> = deletions.iter().map(|(author, it)| (*author, it)).collect();
     let mut cutter = Cutter { size, part: Part::default(), parts: Vec::new() };
-    put_structs(&mut cutter, &mut sources, &by_author, &deletions)?;
+    while let Some((id, one)) = walk.next()? {
+        cutter.make_room(STEPS_EACH + passes_by(id, &one), one.bytes.len());
+        cutter.part.put(id, &one)?;
+        if let Some(ranges) = deleted.get(&id.client).filter(|_| one.is_values() && one.len > 1) {
+            let range = id.clock..id.clock + one.len;
+            let n_before = ranges.partition_point(|it| it.end < range.end);
+            if ranges.get(n_before).is_some_and(|it| it.start <= range.start) {
+                cutter.part.delete(id.client, range);
+            }
+        }
+    }
     if !cutter.part.deletions.is_empty() {
         // They would stand there twice.
         cutter.end_part();
     }
     for (author, ranges) in deletions {
-        ranges.into_iter().for_each(|range| cutter.delete(author, range));
+        for range in ranges {
+            cutter.make_room(STEPS_EACH, RANGE_BYTES);
+            cutter.part.delete(author, range);
+        }
     }
     cutter.end_part();
-    Ok(Some(cutter.parts))
-}
-
-/// The structs of one author that are not in any part yet.
-struct Source<'a> {
-    next: Id,
-    end: u64,
-    n_left: u64,
-    rest: Bytes<'a>,
-    /// Whether others wait for its next struct.
-    is_waited_for: bool,
-}
-
-impl<'a> Source<'a> {
-    fn read(bytes: &mut Bytes<'a>) -> Scanned<Self> {
-        let n_left = bytes.count()?;
-        let next = Id { client: bytes.client()?, clock: bytes.clock()? };
-        let rest = Bytes(bytes.0);
-        let mut end = next.clock;
-        for _ in 0..n_left {
-            end = end_of(end, bytes.next_struct()?.len)?;
-        }
-        Ok(Self { next, end, n_left, rest, is_waited_for: false })
-    }
-
-    fn has(&self, id: Id) -> bool {
-        (self.next.clock..self.end).contains(&id.clock)
-    }
-
-    fn peek(&self) -> Scanned<Option<Struct<'a>>> {
-        if self.n_left == 0 { Ok(None) } else { Bytes(self.rest.0).next_struct().map(Some) }
-    }
-
-    fn pass(&mut self, one: &Struct<'_>) {
-        self.n_left -= 1;
-        self.next.clock += one.len;
-        self.rest = Bytes(&self.rest.0[one.bytes.len()..]);
-    }
-}
-
-/// Puts all structs into parts, each after those that it builds on.
-fn put_structs(
-    cutter: &mut Cutter,
-    sources: &mut [Source<'_>],
-    by_author: &HashMap<ClientId, usize>,
-    deletions: &[(ClientId, Vec<Range<u64>>)],
-) -> Scanned<()> {
-    let deletions: HashMap<_, _> = deletions.iter().map(|(author, it)| (*author, it)).collect();
-    for first in 0..sources.len() {
-        // Each waits for those after it to have passed a clock.
-        let mut waiting = vec![(first, u64::MAX)];
-        while let Some(&(at, clock)) = waiting.last() {
-            let one = if sources[at].next.clock > clock { None } else { sources[at].peek()? };
-            let Some(one) = one else {
-                waiting.pop();
-                sources[at].is_waited_for = false;
-                continue;
-            };
-            let needed = one.builds_on.into_iter().flatten().find_map(|id| {
-                let source = *by_author.get(&id.client)?;
-                sources[source].has(id).then_some((source, id.clock))
-            });
-            if let Some((source, clock)) = needed {
-                if source == first || source == at || sources[source].is_waited_for {
-                    return Err(ScanError::Order);
-                }
-                sources[source].is_waited_for = true;
-                waiting.push((source, clock));
-                continue;
-            }
-            let id = sources[at].next;
-            let range = id.clock..id.clock + one.len;
-            let ranges = deletions.get(&id.client).filter(|_| one.is_values() && one.len > 1);
-            let is_deleted = ranges.is_some_and(|ranges| {
-                let n_before = ranges.partition_point(|it| it.end < range.end);
-                ranges.get(n_before).is_some_and(|it| it.start <= range.start)
-            });
-            cutter.put(id, &one)?;
-            if is_deleted {
-                cutter.part.delete(id.client, range);
-            }
-            sources[at].pass(&one);
-        }
-    }
-    Ok(())
+    Ok(cutter.parts)
 }
 
 struct Cutter {
@@ -143,29 +95,21 @@ struct Cutter {
 }
 
 impl Cutter {
-    /// Begins another part if this one cannot take `n_bytes` more.
-    fn make_room(&mut self, n_bytes: usize) {
-        let Part { n_structs, n_bytes: n_before, .. } = self.part;
-        let n_bytes = HEAD_BYTES + n_before + n_bytes + HEAD_BYTES;
-        let is_full = n_structs >= self.size.n_structs || n_bytes > self.size.n_bytes;
-        if is_full && n_structs > 0 {
+    /// Counts something into this part, or another one if this cannot take it.
+    fn make_room(&mut self, n_steps: u64, n_bytes: usize) {
+        let Part { n_steps: n_before, n_bytes: n_bytes_before, .. } = self.part;
+        let is_full = n_before.saturating_add(n_steps) > self.size.n_steps
+            || HEAD_BYTES + n_bytes_before + n_bytes + HEAD_BYTES > self.size.n_bytes;
+        if is_full {
             self.end_part();
         }
-    }
-
-    fn put(&mut self, id: Id, one: &Struct<'_>) -> Scanned<()> {
-        self.make_room(one.bytes.len());
-        self.part.put(id, one)
-    }
-
-    fn delete(&mut self, author: ClientId, range: Range<u64>) {
-        self.make_room(RANGE_BYTES);
-        self.part.delete(author, range);
+        self.part.n_steps = self.part.n_steps.saturating_add(n_steps);
     }
 
     fn end_part(&mut self) {
-        if self.part.n_structs > 0 {
-            self.parts.push(std::mem::take(&mut self.part).encode());
+        let part = std::mem::take(&mut self.part);
+        if part.n_steps > 0 {
+            self.parts.push(part.encode());
         }
     }
 }
@@ -179,7 +123,7 @@ const RANGE_BYTES: usize = 10;
 /// An update that grows.
 #[derive(Default)]
 struct Part {
-    n_structs: usize,
+    n_steps: u64,
     n_bytes: usize,
     sections: Vec<Section>,
     /// Where the section of an author is.
@@ -197,7 +141,6 @@ impl Part {
             self.sections.push(Section::from(id));
             self.n_bytes += HEAD_BYTES;
         }
-        self.n_structs += 1;
         self.n_bytes += one.bytes.len();
         self.sections[at].push(one, id, id.clock)
     }
@@ -209,7 +152,6 @@ impl Part {
             self.deletions.push((author, Vec::new()));
             self.n_bytes += HEAD_BYTES;
         }
-        self.n_structs += 1;
         self.n_bytes += RANGE_BYTES;
         self.deletions[at].1.push(range);
     }
@@ -228,14 +170,5 @@ impl Part {
             }
         }
         out
-    }
-}
-
-/// [`cut_update`] by bytes alone; what cannot be cut comes back as it is.
-pub fn split_update(update: Vec<u8>, max_bytes: usize) -> Vec<Vec<u8>> {
-    let size = PartSize { n_structs: usize::MAX, n_bytes: max_bytes };
-    match cut_update(&update, size) {
-        Ok(Some(parts)) => parts,
-        Ok(None) | Err(_) => vec![update],
     }
 }

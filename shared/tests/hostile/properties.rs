@@ -13,7 +13,7 @@ use shared::excalidraw;
 use shared::id::{ClientId, Incarnation, MemberId, Seq};
 use shared::limits::UPDATE_MAX_BYTES;
 use shared::protocol::{ClientMessage, Hello, Identity, Role, ServerMessage, Ticket, Welcome};
-use shared::scan::{PartSize, cut_update, scan_update};
+use shared::scan::{PartSize, STEPS_EACH, scan_update};
 use shared::session::Session;
 use shared::time::Time;
 
@@ -85,7 +85,7 @@ pub fn updates(all: &[Vec<u8>]) {
     let mut in_parts = self::room();
     for logged in log {
         replay.take(&logged).expect("the room took it");
-        for part in parts(logged) {
+        for part in parts(&in_parts, logged) {
             in_parts.take(&part).expect("it follows the part before");
         }
     }
@@ -97,9 +97,9 @@ pub fn updates(all: &[Vec<u8>]) {
 }
 
 /// An update as a busy room takes it in.
-fn parts(update: Vec<u8>) -> Vec<Vec<u8>> {
-    let size = PartSize { n_structs: 3, n_bytes: 64 };
-    let cut = frugal(update.len(), "cutting", || cut_update(&update, size));
+fn parts(room: &Replica, update: Vec<u8>) -> Vec<Vec<u8>> {
+    let size = PartSize { n_steps: 3 * STEPS_EACH, n_bytes: 64 };
+    let cut = frugal(update.len(), "cutting", || room.cut(&update, size));
     cut.expect("the room took the whole").unwrap_or_else(|| vec![update])
 }
 
