@@ -22,7 +22,7 @@ use crate::rooms::{Inbox, Rooms};
 use crate::store::StoreError;
 use crate::yjs::YjsMessage;
 use carry::Carrier;
-use work::{Job, Part, Work, processor_time};
+use work::{Edit, Job, Part, Step, Work, processor_time};
 
 /// Most letters that are opened before the effects' records go to the store together.
 const LETTERS_AT_ONCE: usize = 64;
@@ -289,7 +289,7 @@ impl Driver {
                 message => self.room.handle_yjs(conn, message, now),
             },
             Letter::Gone(conn) if self.work.is_busy(conn) => self.work.push(conn, Job::Gone),
-            Letter::Gone(conn) => self.do_job(conn, Job::Gone, now),
+            Letter::Gone(conn) => self.take_step(conn, Step::Gone, now),
             Letter::Snapshot { reply } => {
                 let request = self.carrier.expect(reply);
                 self.room.handle_snapshot(request);
@@ -314,28 +314,19 @@ impl Driver {
             Ok(parts) => parts,
             Err(error) => return self.room.handle_malformed(conn, &error),
         };
-        let (last, before) = match parts {
-            Some(mut parts) => (parts.pop().map_or(Bytes::new(), Bytes::from), parts),
-            None => (bytes, Vec::new()),
-        };
-        for bytes in before {
-            let (bytes, is_last) = (bytes.into(), false);
-            let part = Part { bytes, is_last, batch: None, permit: None };
-            self.work.push(conn, Job::Part(part));
-        }
-        let last = Job::Part(Part { bytes: last, is_last: true, batch, permit });
-        if self.work.is_busy(conn) {
-            self.work.push(conn, last);
+        let mut edit = Edit::new(bytes, parts, batch, permit);
+        if self.work.is_busy(conn) || !edit.is_short() {
+            self.work.push(conn, Job::Edit(edit));
         } else {
-            self.do_job(conn, last, now);
+            self.take_step(conn, Step::Part(edit.next_part()), now);
         }
     }
 
     /// Does what waits, for a short while.
     async fn work_on(&mut self, now: Time) {
         let until = processor_time() + WORK_AT_ONCE;
-        while let Some((conn, job)) = self.work.take() {
-            self.do_job(conn, job, now);
+        while let Some((conn, step)) = self.work.next_step() {
+            self.take_step(conn, step, now);
             self.carrier.carry_out(&mut self.room).await;
             if processor_time() >= until {
                 break;
@@ -343,9 +334,9 @@ impl Driver {
         }
     }
 
-    fn do_job(&mut self, conn: ConnId, job: Job, now: Time) {
-        match job {
-            Job::Part(Part { bytes, is_last, batch, permit }) => {
+    fn take_step(&mut self, conn: ConnId, step: Step, now: Time) {
+        match step {
+            Step::Part(Part { bytes, is_last, batch, permit }) => {
                 self.carrier.hold(permit);
                 let since = processor_time();
                 let goes_on = self.room.handle_edit(conn, bytes, batch, now);
@@ -357,8 +348,8 @@ impl Driver {
                     self.work.drop_edit(conn);
                 }
             }
-            Job::Yjs(message) => self.room.handle_yjs(conn, message, now),
-            Job::Gone => {
+            Step::Yjs(message) => self.room.handle_yjs(conn, message, now),
+            Step::Gone => {
                 self.carrier.remove(conn);
                 self.room.handle_gone(conn);
             }

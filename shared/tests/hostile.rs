@@ -178,9 +178,9 @@ fn what_several_wrote_is_cut_where_it_follows_what_it_builds_on() {
         let n_steps = n_structs * STEPS_EACH + 3;
         Replica::default().cut(&update, PartSize { n_steps, n_bytes: usize::MAX }).unwrap()
     };
-    assert_eq!(parts(6), None);
+    assert!(parts(6).is_none());
     let parts = parts(1).unwrap();
-    assert_eq!(parts.len(), 5);
+    assert_eq!(parts.n_parts(), 5);
     let (mut whole, mut in_parts) = (Replica::default(), Replica::default());
     whole.take(&update).unwrap();
     parts.iter().for_each(|part| in_parts.take(part).unwrap());
@@ -200,7 +200,7 @@ fn what_has_to_pass_by_many_is_cut_finely() {
     }
     let size = PartSize { n_steps: 4 * STEPS_EACH, n_bytes: usize::MAX };
     let n_parts = |replica: &Replica, update: &[u8]| {
-        replica.cut(update, size).unwrap().map_or(1, |parts| parts.len())
+        replica.cut(update, size).unwrap().map_or(1, |parts| parts.n_parts())
     };
     let mut replica = Replica::default();
     assert_eq!(n_parts(&replica, &row(9, 0..4)), 2, "they have to pass by each other");

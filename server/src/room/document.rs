@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use bytes::Bytes;
 use shared::board::{CheckedUpdate, Replica, ReplicaError};
 use shared::id::{ClientId, Seq};
-use shared::scan::{PartSize, scan_update};
+use shared::scan::{PartSize, Parts, scan_update};
 use shared::time::Time;
 
 use crate::limits::{PART_MAX_BYTES, PART_MAX_STEPS};
@@ -207,7 +207,7 @@ impl Document {
     }
 
     /// Cuts an update into parts of which none takes long or much memory; `None` if it is small enough.
-    pub(super) fn cut(&self, update: &[u8]) -> Result<Option<Vec<Vec<u8>>>, ReplicaError> {
+    pub(super) fn cut(&self, update: &[u8]) -> Result<Option<Parts>, ReplicaError> {
         self.replica.cut(update, PartSize { n_steps: PART_MAX_STEPS, n_bytes: PART_MAX_BYTES })
     }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use shared::board::ReplicaError;
 use shared::id::Batch;
 use shared::protocol::Role;
+use shared::scan::Parts;
 use shared::time::Time;
 
 use super::Room;
@@ -22,7 +23,7 @@ const BOARD_FULL: &str = "this board is as large as one may be: delete something
 impl Room {
     /// Cuts an edit into parts of which none takes long or much memory, to be handled in order and with
     /// other things between them; `None` if it is small enough.
-    pub fn cut(&self, update: &[u8]) -> Result<Option<Vec<Vec<u8>>>, ReplicaError> {
+    pub fn cut(&self, update: &[u8]) -> Result<Option<Parts>, ReplicaError> {
         self.document.cut(update)
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use rustix::time::{ClockId, clock_gettime};
 use shared::id::Batch;
+use shared::scan::Parts;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::room::ConnId;
@@ -14,9 +15,20 @@ use crate::yjs::YjsMessage;
 
 /// Something that a connection has sent.
 pub(super) enum Job {
-    Part(Part),
+    Edit(Edit),
     Yjs(YjsMessage),
     Gone,
+}
+
+/// An edit that is taken in part by part.
+pub(super) struct Edit {
+    bytes: Bytes,
+    /// Where the next part begins, and where each ends.
+    start: usize,
+    ends: VecDeque<usize>,
+    /// What a native client calls it.
+    batch: Option<Batch>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 /// A part of an edit, or all of it.
@@ -24,10 +36,53 @@ pub(super) struct Part {
     pub(super) bytes: Bytes,
     /// Whether more is to come.
     pub(super) is_last: bool,
-    /// What a native client calls the edit; the last part has it.
+    /// What a native client calls the edit, with the last part.
     pub(super) batch: Option<Batch>,
-    /// The share of memory of all of it; the last part has it.
+    /// The share of memory of the whole, with the last part.
     pub(super) permit: Option<OwnedSemaphorePermit>,
+}
+
+/// What is to be done next.
+pub(super) enum Step {
+    Part(Part),
+    Yjs(YjsMessage),
+    Gone,
+}
+
+impl Edit {
+    /// One in `parts`, or one that need not be cut.
+    pub(super) fn new(
+        bytes: Bytes,
+        parts: Option<Parts>,
+        batch: Option<Batch>,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Self {
+        let (bytes, ends) = match parts {
+            Some(parts) => {
+                let (bytes, ends) = parts.into_bytes();
+                (bytes.into(), ends.into())
+            }
+            None => {
+                let ends = [bytes.len()].into();
+                (bytes, ends)
+            }
+        };
+        Self { bytes, start: 0, ends, batch, permit }
+    }
+
+    /// Whether it is in one part, or only the last one is left.
+    pub(super) fn is_short(&self) -> bool {
+        self.ends.len() <= 1
+    }
+
+    pub(super) fn next_part(&mut self) -> Part {
+        let end = self.ends.pop_front().unwrap_or(self.start);
+        let bytes = self.bytes.slice(std::mem::replace(&mut self.start, end)..end);
+        let is_last = self.ends.is_empty();
+        let (batch, permit) =
+            if is_last { (self.batch.take(), self.permit.take()) } else { (None, None) };
+        Part { bytes, is_last, batch, permit }
+    }
 }
 
 /// The jobs of those who have sent more than is taken in at once.
@@ -58,32 +113,36 @@ impl Work {
         jobs.push_back(job);
     }
 
-    /// A job of whoever's turn it is.
-    pub(super) fn take(&mut self) -> Option<(ConnId, Job)> {
+    /// A step for whoever's turn it is.
+    pub(super) fn next_step(&mut self) -> Option<(ConnId, Step)> {
         let conn = self.turns.pop_front()?;
         let jobs = self.jobs.get_mut(&conn)?;
-        let job = jobs.pop_front()?;
-        self.end_turn(conn);
-        Some((conn, job))
-    }
-
-    /// Drops what is left of the edit whose part was taken last, when that is of no use any more.
-    pub(super) fn drop_edit(&mut self, conn: ConnId) {
-        let Some(jobs) = self.jobs.get_mut(&conn) else { return };
-        while let Some(Job::Part(part)) = jobs.pop_front_if(|job| matches!(job, Job::Part(_))) {
-            if part.is_last {
-                break;
+        let step = match jobs.pop_front()? {
+            Job::Edit(mut edit) => {
+                let part = edit.next_part();
+                if !part.is_last {
+                    jobs.push_front(Job::Edit(edit));
+                }
+                Step::Part(part)
             }
-        }
-        self.turns.retain(|it| *it != conn);
-        self.end_turn(conn);
-    }
-
-    fn end_turn(&mut self, conn: ConnId) {
-        if self.jobs.get(&conn).is_some_and(VecDeque::is_empty) {
+            Job::Yjs(message) => Step::Yjs(message),
+            Job::Gone => Step::Gone,
+        };
+        if jobs.is_empty() {
             self.jobs.remove(&conn);
         } else {
             self.turns.push_back(conn);
+        }
+        Some((conn, step))
+    }
+
+    /// Drops what is left of an edit of which a part was not taken in.
+    pub(super) fn drop_edit(&mut self, conn: ConnId) {
+        let Some(jobs) = self.jobs.get_mut(&conn) else { return };
+        jobs.pop_front_if(|job| matches!(job, Job::Edit(_)));
+        if jobs.is_empty() {
+            self.jobs.remove(&conn);
+            self.turns.retain(|it| *it != conn);
         }
     }
 }

@@ -15,7 +15,8 @@ use super::read::read_elements;
 use crate::element::Element;
 use crate::id::{ClientId, ElementId};
 use crate::scan::{
-    Lists, Members, PartSize, ScanError, cut_update, scan_state_vector, scan_update, trim_update,
+    Lists, Members, PartSize, Parts, ScanError, cut_update, scan_state_vector, scan_update,
+    trim_update,
 };
 
 /// The root map of elements by id.
@@ -154,7 +155,7 @@ impl Replica {
 
     /// Cuts a Yjs v1 update into parts, updates themselves, that are to be taken in one after the other;
     /// `None` if it is small enough. Only where nobody writes is it known how much work a struct is.
-    pub fn cut(&self, update: &[u8], size: PartSize) -> Result<Option<Vec<Vec<u8>>>, ReplicaError> {
+    pub fn cut(&self, update: &[u8], size: PartSize) -> Result<Option<Parts>, ReplicaError> {
         Ok(cut_update(update, &self.lists, size)?)
     }
 

@@ -21,13 +21,39 @@ pub struct PartSize {
     pub n_bytes: usize,
 }
 
+/// Updates, one after the other.
+#[derive(Default)]
+pub struct Parts {
+    bytes: Vec<u8>,
+    /// Where each part ends.
+    ends: Vec<usize>,
+}
+
+impl Parts {
+    /// How many there are.
+    pub fn n_parts(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// All in one, and where each ends in it.
+    pub fn into_bytes(self) -> (Vec<u8>, Vec<usize>) {
+        (self.bytes, self.ends)
+    }
+
+    /// Each for itself.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| &self.bytes[start..end])
+    }
+}
+
 /// What a struct costs beside passing by others, in the time that it takes to pass by one.
 pub const STEPS_EACH: u64 = 20;
 
 /// Cuts a Yjs v1 update to a document with these lists into parts that are to be applied in order; `None`
 /// if it is small enough. What is deleted comes last, but for long lists of values, which may be old
 /// values of one key: those are taken only along with their deletion.
-pub fn cut_update(update: &[u8], lists: &Lists, size: PartSize) -> Scanned<Option<Vec<Vec<u8>>>> {
+pub fn cut_update(update: &[u8], lists: &Lists, size: PartSize) -> Scanned<Option<Parts>> {
     let mut new = Members::default();
     let mut n_steps = 0;
     let mut bytes = Bytes(update);
@@ -49,23 +75,26 @@ pub fn split_update(update: Vec<u8>, max_bytes: usize) -> Vec<Vec<u8>> {
         return vec![update];
     }
     let size = PartSize { n_steps: u64::MAX, n_bytes: max_bytes };
-    cut(&update, size, |_, _| 0).unwrap_or_else(|_| vec![update])
+    match cut(&update, size, |_, _| 0) {
+        Ok(parts) => parts.iter().map(<[u8]>::to_vec).collect(),
+        Err(_) => vec![update],
+    }
 }
 
 fn cut(
     update: &[u8],
     size: PartSize,
     mut passes_by: impl FnMut(Id, &Struct<'_>) -> u64,
-) -> Scanned<Vec<Vec<u8>>> {
+) -> Scanned<Parts> {
     let mut bytes = Bytes(update);
     let mut walk = Walk::new(&mut bytes)?;
     let deletions = deletions(&mut bytes)?;
     bytes.end()?;
     let deleted: HashMap<_, _> = deletions.iter().map(|(author, it)| (*author, it)).collect();
-    let mut cutter = Cutter { size, part: Part::default(), parts: Vec::new() };
+    let mut cutter = Cutter { size, part: Part::default(), parts: Parts::default() };
     while let Some((id, one)) = walk.next()? {
         cutter.make_room(STEPS_EACH + passes_by(id, &one), one.bytes.len());
-        cutter.part.put(id, &one)?;
+        cutter.part.add(id, &one)?;
         if let Some(ranges) = deleted.get(&id.client).filter(|_| one.is_values() && one.len > 1) {
             let range = id.clock..id.clock + one.len;
             let n_before = ranges.partition_point(|it| it.end < range.end);
@@ -91,7 +120,7 @@ fn cut(
 struct Cutter {
     size: PartSize,
     part: Part,
-    parts: Vec<Vec<u8>>,
+    parts: Parts,
 }
 
 impl Cutter {
@@ -109,7 +138,8 @@ impl Cutter {
     fn end_part(&mut self) {
         let part = std::mem::take(&mut self.part);
         if part.n_steps > 0 {
-            self.parts.push(part.encode());
+            part.put(&mut self.parts.bytes);
+            self.parts.ends.push(self.parts.bytes.len());
         }
     }
 }
@@ -134,7 +164,7 @@ struct Part {
 
 impl Part {
     /// Adds the struct called `id`, which follows on what there is of its author.
-    fn put(&mut self, id: Id, one: &Struct<'_>) -> Scanned<()> {
+    fn add(&mut self, id: Id, one: &Struct<'_>) -> Scanned<()> {
         let n_sections = self.sections.len();
         let at = *self.by_author.entry(id.client).or_insert(n_sections);
         if at == n_sections {
@@ -156,19 +186,17 @@ impl Part {
         self.deletions[at].1.push(range);
     }
 
-    fn encode(self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.n_bytes + 2 * HEAD_BYTES);
-        put_varint(self.sections.len() as u64, &mut out);
-        self.sections.iter().for_each(|section| section.put(&mut out));
-        put_varint(self.deletions.len() as u64, &mut out);
+    fn put(self, out: &mut Vec<u8>) {
+        put_varint(self.sections.len() as u64, out);
+        self.sections.iter().for_each(|section| section.put(out));
+        put_varint(self.deletions.len() as u64, out);
         for (author, ranges) in self.deletions {
-            put_varint(author.value(), &mut out);
-            put_varint(ranges.len() as u64, &mut out);
+            put_varint(author.value(), out);
+            put_varint(ranges.len() as u64, out);
             for range in ranges {
-                put_varint(range.start, &mut out);
-                put_varint(range.end - range.start, &mut out);
+                put_varint(range.start, out);
+                put_varint(range.end - range.start, out);
             }
         }
-        out
     }
 }

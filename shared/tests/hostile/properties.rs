@@ -100,7 +100,8 @@ pub fn updates(all: &[Vec<u8>]) {
 fn parts(room: &Replica, update: Vec<u8>) -> Vec<Vec<u8>> {
     let size = PartSize { n_steps: 3 * STEPS_EACH, n_bytes: 64 };
     let cut = frugal(update.len(), "cutting", || room.cut(&update, size));
-    cut.expect("the room took the whole").unwrap_or_else(|| vec![update])
+    let parts = cut.expect("the room took the whole");
+    parts.map_or(vec![update], |parts| parts.iter().map(<[u8]>::to_vec).collect())
 }
 
 /// What became of an update.
