@@ -459,11 +459,21 @@ impl Keep {
         }
     }
 
-    /// What takes all of this board from the store, but for what became of it.
-    pub fn clearing(&self, recovered: Option<Recovered>) -> Write {
+    /// What takes all that this page knows of the board from the store, in which `found` stands, but for
+    /// what became of it. What other pages have written since they alone know stays.
+    pub fn clearing(&self, found: &Found, recovered: Option<Recovered>) -> Write {
         let goes = |(key, held): (&Key, &Held)| (!matches!(held, Held::Recovered)).then_some(*key);
+        let own =
+            found.work.iter().filter(|(_, work)| work.client == self.own).map(|(&key, _)| key);
+        let delete: BTreeSet<Key> = self
+            .held
+            .iter()
+            .filter_map(goes)
+            .chain(self.unread.iter().copied())
+            .chain(own)
+            .collect();
         let put = recovered.map(|recovered| Entry::Recovered(recovered).encode());
-        let delete = self.held.iter().filter_map(goes).collect();
+        let delete = delete.into_iter().collect();
         Write { put: put.into_iter().collect(), delete, is_strict: true }
     }
 
@@ -482,6 +492,8 @@ impl Keep {
     }
 
     fn adopted_work(&self) -> impl Iterator<Item = (Key, &Work)> {
-        self.all_work().filter(|(_, work)| self.adopted.contains(&work.client))
+        // Asked whenever anything happens, and hardly ever is there anybody.
+        let all = (!self.adopted.is_empty()).then(|| self.all_work());
+        all.into_iter().flatten().filter(|(_, work)| self.adopted.contains(&work.client))
     }
 }

@@ -183,7 +183,11 @@ fn a_room_in_another_life_takes_no_old_work_and_what_was_here_becomes_another_bo
     other.borrow_mut().write(&Keep::planting(author, copy.take_updates())).unwrap();
     let room = RoomName::parse("r-recovered").unwrap();
     let recovered = Recovered { room, why: "it was restored".into() };
-    let clearing = page.session.keep().unwrap().clearing(Some(recovered.clone()));
+    let clearing = page
+        .session
+        .keep()
+        .unwrap()
+        .clearing(&shared::keep::Found::default(), Some(recovered.clone()));
     browser.borrow_mut().write(&clearing).unwrap();
     page.close();
 
