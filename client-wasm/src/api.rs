@@ -76,7 +76,7 @@ pub(crate) fn expose(handle: &Handle) {
             let stats = json!({
                 "elements": desk.board().n_elements(),
                 "members": session.members().len().max(1),
-                "unsaved": session.unsaved().len(),
+                "unsaved": session.n_unsaved(),
                 "rttMs": session.rtt().map(|rtt| rtt.as_millis() as u64),
                 "connection": session.connection().word(),
             });

@@ -8,9 +8,9 @@ use shared::id::RoomName;
 use shared::protocol::Identity;
 use web_sys::Storage;
 
-use crate::clock;
 use crate::panels::palette::PEOPLE;
 use crate::shown::Theme;
+use crate::{clock, store};
 
 const NAME: &str = "tandem.name";
 const COLOR: &str = "tandem.color";
@@ -75,8 +75,9 @@ pub(crate) fn remember_board(room: &RoomName) {
     write_recent(&all);
 }
 
-/// Takes a board from the recent ones.
+/// Takes a board from the recent ones, and what is kept of it from the browser.
 pub(crate) fn forget_board(room: &RoomName) {
+    store::forget(room);
     let mut all = recent();
     all.retain(|(other, _)| other != room);
     write_recent(&all);

@@ -223,6 +223,14 @@ impl Replica {
         Ok(self.doc.transact().encode_diff_v1(&theirs))
     }
 
+    /// Whether somebody with `state_vector` (Yjs v1) has structs of `author` that are not here.
+    pub(super) fn lacks(&self, state_vector: &[u8], author: ClientId) -> bool {
+        let theirs = scan_state_vector(state_vector).ok();
+        let theirs = theirs.and_then(|()| StateVector::decode_v1(state_vector).ok());
+        let reach = theirs.map_or(0, |it| it.get(&yrs::ClientID::new(author.value())).into());
+        reach > self.clock(&self.doc.transact(), author)
+    }
+
     /// Whether anything was ever written under `author`.
     pub fn knows(&self, author: ClientId) -> bool {
         self.clock(&self.doc.transact(), author) > 0
