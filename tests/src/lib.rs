@@ -20,6 +20,7 @@ mod node;
 mod raw_socket;
 mod scribble;
 mod server_process;
+pub mod simulation;
 mod site;
 mod test_server;
 mod yjs_people;
