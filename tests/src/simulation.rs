@@ -12,11 +12,13 @@ mod line;
 mod person;
 mod program;
 mod server;
+mod tally;
 mod world;
 
 use world::World;
 
-pub use judge::{Tally, Violation};
+pub use judge::Violation;
+pub use tally::Tally;
 
 /// A rule of the real thing that a simulation breaks, to show that its judge would notice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -12,6 +12,7 @@ use shared::board::{Board, Replica};
 use shared::id::{Batch, ClientId, Incarnation};
 use shared::protocol::ServerMessage;
 
+use super::tally::{Tally, What};
 use crate::has;
 
 /// What must not have happened.
@@ -27,37 +28,6 @@ impl fmt::Display for Violation {
 /// Says what must not have happened.
 pub(super) fn violation<T>(what: impl Into<String>) -> Result<T, Violation> {
     Err(Violation(what.into()))
-}
-
-/// How much happened. What never happens in many seeds is not tested by them.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
-pub struct Tally {
-    /// Moments at which something happened.
-    pub n_steps: u64,
-    /// Edits that were written, by people and programs.
-    pub n_edits: u64,
-    /// Batches that were acknowledged, each time counted.
-    pub n_acks: u64,
-    /// Times that somebody was let in.
-    pub n_welcomes: u64,
-    /// Crashes of the server.
-    pub n_crashes: u64,
-    /// Orderly restarts.
-    pub n_restarts: u64,
-    /// Commits that failed.
-    pub n_failed_commits: u64,
-    /// Lines that broke.
-    pub n_cuts: u64,
-    /// Slow readers that lost updates and were sent them again.
-    pub n_resyncs: u64,
-    /// Rooms that were forgotten while nobody was there.
-    pub n_unloads: u64,
-    /// People whose page was loaded again.
-    pub n_reloads: u64,
-    /// Forgeries that were tried.
-    pub n_forgeries: u64,
-    /// Simulated milliseconds.
-    pub millis: u64,
 }
 
 /// Whose batch: the author, and which of its sessions.
@@ -177,7 +147,7 @@ impl Judge {
 
     /// An acknowledgement leaves the room.
     pub(super) fn note_ack(&mut self, writer: Writer, batch: Batch) -> Result<(), Violation> {
-        self.tally.n_acks += 1;
+        self.tally.count(What::Ack);
         let Some(bytes) = self.written.get(&(writer, batch)) else {
             return violation(format!("batch {} is acknowledged and was never written", batch.0));
         };

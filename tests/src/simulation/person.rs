@@ -8,15 +8,16 @@ use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Ink, NewElement, Shape, Style};
 use shared::geometry::BoardPoint;
-use shared::id::{Batch, ClientId};
+use shared::id::{Batch, ClientId, MemberId};
 use shared::ink::InkPoint;
-use shared::presence::PresencePatch;
+use shared::presence::{Presence, PresencePatch};
 use shared::protocol::Identity;
 use shared::session::{Connection, Event, Session};
 use shared::time::Time;
 
 use super::judge::{Judge, Violation, Writer, violation};
 use super::line::{Heard, Line};
+use super::tally::What;
 use crate::scribble;
 
 /// What a socket is said to have ended with that ended without a word.
@@ -115,7 +116,7 @@ impl Person {
     }
 
     fn edit(&mut self, judge: &mut Judge) {
-        judge.tally.n_edits += 1;
+        judge.tally.count(What::Edit);
         if self.is_heavy && self.rng.u8(..10) == 0 {
             self.draw_much();
         } else {
@@ -219,6 +220,12 @@ impl Person {
         self.next_act.is_none()
             && self.session.connection() == Connection::Live
             && self.session.unsaved().len() == 0
+    }
+
+    /// Who is there, with what they show.
+    pub(super) fn others(&self) -> Vec<(MemberId, Identity, Presence)> {
+        let members = self.session.members().iter();
+        members.map(|(id, it)| (*id, it.identity.clone(), it.presence.clone())).collect()
     }
 
     /// A line for violations.

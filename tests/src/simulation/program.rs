@@ -13,6 +13,7 @@ use shared::time::Time;
 
 use super::judge::{Judge, Violation, violation};
 use super::line::{Heard, Line};
+use super::tally::What;
 use crate::scribble;
 
 pub(super) struct Program {
@@ -50,7 +51,7 @@ impl Program {
             let own = Entry { client: self.board.author(), clock: self.clock, state };
             vec![yjs::awareness([&own].into_iter())]
         } else {
-            judge.tally.n_edits += 1;
+            judge.tally.count(What::Edit);
             self.n_acts = self.n_acts.saturating_sub(1);
             scribble(&mut self.board, &mut self.rng);
             self.board.take_updates().iter().map(|update| yjs::update(update)).collect()

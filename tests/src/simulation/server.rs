@@ -21,9 +21,17 @@ use super::Broken;
 use super::disk::{Disk, Job, Report};
 use super::judge::{Judge, Violation, Writer, violation};
 use super::line::{Line, Party};
+use super::tally::What;
 
 /// Edits that are read and not committed, in bytes. When they are more, no further ones are read.
 const UNCOMMITTED_MAX: usize = 16 * 1024;
+
+/// The shortest message with an update, in bytes.
+const UPDATE_MIN: usize = 12;
+
+/// What may wait for the disk for one connection beside its edits: the welcome, some syncs of a Yjs
+/// program, acknowledgements of what came again.
+const HELD_FOR_ONE: usize = 100;
 
 /// How often it is looked whether slow readers read again.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -182,7 +190,7 @@ impl Server {
         }
         self.settle(around)?;
         if self.unload_at.is_some_and(|at| at <= around.now) {
-            around.judge.tally.n_unloads += 1;
+            around.judge.tally.count(What::Unload);
             self.forget_room();
         }
         Ok(())
@@ -225,7 +233,7 @@ impl Server {
     pub(super) fn handle_report(&mut self, report: &Report, around: &mut Around<'_>) -> Done {
         self.n_uncommitted -= report.n_bytes;
         if report.result.is_none() {
-            around.judge.tally.n_failed_commits += 1;
+            around.judge.tally.count(What::FailedCommit);
         }
         if report.life == self.life
             && let Some(room) = &mut self.room
@@ -251,7 +259,7 @@ impl Server {
 
     /// It is asked to stop: it takes nobody any more and says goodbye to all.
     pub(super) fn stop(&mut self, around: &mut Around<'_>) -> Done {
-        around.judge.tally.n_restarts += 1;
+        around.judge.tally.count(What::Restart);
         self.stops_since = Some(around.now);
         for line in around.lines.values_mut().filter(|line| !line.server_knows) {
             line.outbox
@@ -281,6 +289,21 @@ impl Server {
     /// Whether the room has nothing to wait for.
     pub(super) fn is_idle(&self) -> bool {
         self.records.is_empty() && self.room.as_ref().is_none_or(Room::is_idle)
+    }
+
+    /// Whether nothing is about to be told or written.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.flush_at.is_none() && self.room.as_ref().is_none_or(|it| it.tick_due().is_none())
+    }
+
+    /// What waits for the disk is as little as those may cause who are there.
+    pub(super) fn check_bounds(&self) -> Done {
+        let n_held = self.room.as_ref().map_or(0, Room::n_held);
+        let most = HELD_FOR_ONE * (self.peers.len() + 1) + UNCOMMITTED_MAX / UPDATE_MIN;
+        if n_held > most {
+            return violation(format!("{n_held} things wait for the disk"));
+        }
+        Ok(())
     }
 
     fn forget_room(&mut self) {
@@ -339,7 +362,7 @@ impl Server {
     fn carry_out(&mut self, effect: Effect, around: &mut Around<'_>) -> Done {
         match effect {
             Effect::Admit { conn, dialect, frames, mark } => {
-                around.judge.tally.n_welcomes += 1;
+                around.judge.tally.count(What::Welcome);
                 self.peers.insert(conn, Some(dialect));
                 check(dialect, &frames, around)?;
                 if let Some(line) = around.lines.get_mut(&conn) {
@@ -374,6 +397,7 @@ impl Server {
                 }
             }
             Effect::Mark(mark) => {
+                around.judge.tally.count(What::Mark);
                 for conn in self.peers.iter().filter(|(_, it)| it.is_some()).map(|(conn, _)| conn) {
                     if let Some(line) = around.lines.get_mut(conn) {
                         line.outbox.push_mark(Arc::clone(&mark));
@@ -382,7 +406,9 @@ impl Server {
             }
             Effect::Own { .. } => {}
             Effect::CatchUp { conn, has_lost, frames, mark } => {
-                around.judge.tally.n_resyncs += u64::from(has_lost);
+                if has_lost {
+                    around.judge.tally.count(What::Resync);
+                }
                 let Some(line) = around.lines.get_mut(&conn) else { return Ok(()) };
                 line.outbox.push_whole(frames.iter().cloned().map(Frame::message), mark);
                 let dialect = line.dialect;

@@ -19,11 +19,12 @@ use shared::time::Time;
 use super::Broken;
 use super::disk::{Disk, Mood};
 use super::fate::{Fate, Fault};
-use super::judge::{Judge, Tally, Violation, Writer, violation};
+use super::judge::{Judge, Violation, Writer, violation};
 use super::line::{Cut, Line, Party};
 use super::person::Person;
 use super::program::Program;
 use super::server::{Around, Done, Server};
+use super::tally::{Tally, What};
 use crate::number_from;
 
 /// How long all may take to come to rest, once nothing goes wrong any more: several times the longest
@@ -112,7 +113,7 @@ impl World {
                 return violation(format!("nothing happens any more: {}", self.summary()));
             };
             self.now = self.now.max(at);
-            self.judge.tally.n_steps += 1;
+            self.judge.tally.count(What::Step);
             if self.is_told {
                 self.tell(step);
             }
@@ -122,7 +123,6 @@ impl World {
                 return violation(format!("it does not come to rest: {}", self.summary()));
             }
         }
-        self.judge.tally.millis = self.now.0;
         self.check_end()?;
         Ok(self.judge.tally)
     }
@@ -140,6 +140,7 @@ impl World {
             add(program.next_act, Step::ProgramActs(n));
             add(program.opening, Step::ProgramOpens(n));
         }
+        let mut n_unread = 0;
         for (&conn, line) in &self.lines {
             let asleep_until = match line.party {
                 Party::Person(n) => self.people[n].asleep_until,
@@ -147,6 +148,7 @@ impl World {
             };
             let awake = |at: Time| asleep_until.map_or(at, |until| at.max(until));
             let up = line.next_up().filter(|(_, frame)| self.server.reads(frame));
+            n_unread += usize::from(up.is_none() && line.next_up().is_some());
             add(up.map(|(at, _)| at), Step::Up(conn));
             if !line.client_knows {
                 add(line.next_down().map(awake), Step::Down(conn));
@@ -165,6 +167,9 @@ impl World {
         add(self.server.look_at, Step::Look);
         add(self.disk.due(), Step::Disk);
         add(self.fate.due, Step::Fate);
+        if n_unread > 0 {
+            self.judge.tally.count(What::Unread);
+        }
         let first = steps.iter().map(|(at, _)| *at).min()?;
         steps.retain(|(at, _)| *at == first);
         self.rng.choice(steps)
@@ -354,12 +359,12 @@ impl World {
                 let how = if fault == Fault::Cut { Cut::Loud } else { Cut::Silent };
                 if let Some(line) = line {
                     line.cut(how, now);
-                    self.judge.tally.n_cuts += 1;
+                    self.judge.tally.count(What::Cut);
                 }
             }
             Fault::Crash if self.server.starts_at.is_none() => {
                 let down_for = self.pause();
-                self.judge.tally.n_crashes += 1;
+                self.judge.tally.count(What::Crash);
                 let (server, mut around) = self.server();
                 return server.crash(down_for, &mut around);
             }
@@ -390,7 +395,7 @@ impl World {
 
     /// A page is left, and another one opened that knows nothing of it.
     fn reload(&mut self, n: usize) -> Done {
-        self.judge.tally.n_reloads += 1;
+        self.judge.tally.count(What::Reload);
         if let Some(line) = self.people[n].line.and_then(|conn| self.lines.get_mut(&conn)) {
             line.hang_up(self.now);
         }
@@ -408,7 +413,7 @@ impl World {
         if !self.judge.knows(author) || !self.server.is_up() {
             return Ok(());
         }
-        self.judge.tally.n_forgeries += 1;
+        self.judge.tally.count(What::Forgery);
         let mut forged = Board::new(author, self.rng.u64(..));
         let copied = victim.board.diff(&[]).map(|all| forged.apply_remote(&all));
         if !matches!(copied, Ok(Ok(()))) {
@@ -449,6 +454,7 @@ impl World {
                 return violation(format!("{} bytes wait for one client", line.outbox.n_bytes()));
             }
         }
+        self.server.check_bounds()?;
         self.lines.retain(|_, line| !(line.server_knows && line.client_knows));
         let lines = &self.lines;
         self.writers.retain(|conn, _| lines.contains_key(conn));
@@ -476,7 +482,7 @@ impl World {
             && self.people.iter().all(Person::is_done)
             && self.programs.iter().all(Program::is_done)
             && self.disk.is_idle()
-            && self.server.flush_at.is_none()
+            && self.server.is_at_rest()
             && self.lines.values().all(|line| line.is_quiet() && !line.server_knows)
     }
 
@@ -485,6 +491,10 @@ impl World {
         for person in &self.people {
             person.check_kept(&self.judge)?;
             self.judge.check_board(person.name(), &person.board)?;
+        }
+        let seen: Vec<_> = self.people.iter().map(Person::others).collect();
+        if seen.iter().any(|it| *it != seen[0]) {
+            return violation(format!("people see others: {seen:?}"));
         }
         for (n, program) in self.programs.iter().enumerate() {
             self.judge.check_board(&format!("program {n}"), &program.board)?;
