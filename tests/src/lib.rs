@@ -23,6 +23,7 @@ mod server_process;
 pub mod simulation;
 mod site;
 mod test_server;
+mod wal;
 mod yjs_people;
 
 pub use bystanders::Bystanders;
@@ -39,6 +40,7 @@ pub use scribble::scribble;
 pub use server_process::{Failed, ServerProcess};
 pub use site::Site;
 pub use test_server::TestServer;
+pub use wal::Wal;
 pub use yjs_people::{YjsPeople, YjsPerson, YjsView};
 
 use std::time::Duration;
