@@ -108,6 +108,11 @@ impl Room {
         self.has_failed
     }
 
+    /// How many things wait for a commit.
+    pub fn n_held(&self) -> usize {
+        self.held.len()
+    }
+
     /// What to do next, until it is `None`. [`Effect::Reload`] is to be answered by
     /// [`Room::handle_reloaded`] before anything else is handled.
     pub fn poll_effect(&mut self) -> Option<Effect> {
@@ -129,6 +134,7 @@ impl Room {
     pub fn handle_gone(&mut self, conn: ConnId) {
         self.dismiss(conn);
         self.roster.remove(conn);
+        self.held.forget(conn);
     }
 
     /// A connection that read too slowly reads again: it is sent what it lacks.
@@ -152,7 +158,7 @@ impl Room {
     pub fn handle_snapshot(&mut self, request: RequestId) {
         let answer = match self.document.diff(&[]) {
             Ok(state) => Answer::Snapshot(Snapshot {
-                state: state.into(),
+                state,
                 seq: self.document.seq(),
                 n_bytes: self.document.n_bytes(),
                 n_members: self.roster.n_members(),

@@ -89,6 +89,23 @@ impl HeldQueue {
         self.queue.is_empty()
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// A connection is over. Were what waits for it kept, whoever comes again and again while the disk
+    /// is slow would fill the memory.
+    pub(super) fn forget(&mut self, gone: ConnId) {
+        self.queue.retain(|(_, held)| match held {
+            Held::Ack { conn, .. }
+            | Held::Welcome { conn, .. }
+            | Held::Open { conn, .. }
+            | Held::Ask { conn, .. }
+            | Held::Diff { conn, .. } => *conn != gone,
+            Held::Update { .. } | Held::Answer { .. } | Held::Mark { .. } => true,
+        });
+    }
+
     /// `held` waits for `seq`, which is never before that of an earlier one.
     pub(super) fn push(&mut self, seq: Seq, held: Held) {
         self.queue.push_back((seq, held));

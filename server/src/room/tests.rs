@@ -354,6 +354,21 @@ fn a_welcome_and_a_snapshot_wait_for_what_they_tell_of() {
 }
 
 #[test]
+fn nothing_waits_for_who_has_gone() {
+    let (mut story, mut ann, _) = ann_and_bob();
+    story.edits(ANN, 1, draw(&mut ann));
+    let n_held = story.room.n_held();
+    for conn in 3..100 {
+        story.hello(ConnId(conn), hello(&board(conn)));
+        story.leaves(ConnId(conn));
+    }
+    assert_eq!(story.room.n_held(), n_held, "only the edit");
+    story.commit();
+    assert!(story.heard(ANN).contains(&ServerMessage::Ack(Batch(1))));
+    assert_eq!(story.room.n_held(), 0);
+}
+
+#[test]
 fn a_newcomer_gets_only_what_it_lacks() {
     let (mut story, mut ann, mut bob) = ann_and_bob();
     for batch in 1..=20 {
