@@ -6,6 +6,7 @@ use leptos::prelude::window;
 use serde_json::{Value, json};
 use shared::geometry::BoardPoint;
 use shared::json::elements_json;
+use shared::keep::Keep;
 use wasm_bindgen::prelude::*;
 
 use crate::desk::{Desk, Handle};
@@ -75,6 +76,7 @@ pub(crate) fn expose(handle: &Handle) {
                 "elements": desk.board().n_elements(),
                 "members": session.members().len().max(1),
                 "unsaved": session.n_unsaved(),
+                "kept": session.keep().is_some_and(Keep::is_all_stored),
                 "rttMs": session.rtt().map(|rtt| rtt.as_millis() as u64),
                 "connection": session.connection().word(),
             });

@@ -193,9 +193,9 @@ impl Keep {
         self.adopted_work().count()
     }
 
-    /// Whether every edit is stored or acknowledged.
+    /// Whether every own edit that is not acknowledged is stored.
     pub fn is_all_stored(&self) -> bool {
-        self.unsent.iter().all(|(_, key)| key.is_some())
+        !self.is_broken && self.unsent.iter().all(|(_, key)| key.is_some())
     }
 
     /// The next thing to be written. Nothing while one is under way.
