@@ -131,6 +131,7 @@ impl Handle {
             }
             desk.show_recovered(recovered);
             desk.shown.n_unsaved.set(desk.session.n_unsaved());
+            desk.mark_kept(desk.store.is_some());
             desk.wait_to_keep(&keeper);
             desk.session.connect(clock::now());
         });

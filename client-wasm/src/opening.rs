@@ -1,7 +1,6 @@
 //! Opens a board with what the browser has kept of it, before the server has been heard of.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -89,10 +88,10 @@ async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
             break;
         }
     }
-    let mut adopted = BTreeSet::new();
+    let mut adopted = Vec::new();
     for client in found.workers() {
         if Some(client) != used && locks::take(room, client).await {
-            adopted.insert(client);
+            adopted.push(client);
         }
     }
     // Whoever had these ids may have written until just now.
@@ -100,7 +99,7 @@ async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
     let mut author = used.unwrap_or_else(|| ClientId::random(&mut rng));
     let (mut board, is_whole) = found.assemble(author, rng.u64(..));
     if let Some(client) = used.filter(|_| !is_whole) {
-        adopted.insert(client);
+        adopted.push(client);
         used = None;
         author = ClientId::random(&mut rng);
         (board, _) = found.assemble(author, rng.u64(..));
@@ -109,7 +108,7 @@ async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
         locks::take(room, author).await;
     }
     let is_known = found.has_board();
-    let recovered = found.recovered().map(|(key, recovered)| (key, recovered.clone())).collect();
+    let recovered = found.recovered();
     let warning = found.is_damaged().then_some(DAMAGED);
     let keep = Keep::new(found, author, used.is_some(), adopted);
     let session = Session::keeping(identity, None, rng.u64(..), keep);

@@ -15,8 +15,6 @@
 mod entry;
 mod found;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
 use crate::board::Board;
 use crate::id::{Batch, ClientId, Incarnation};
 use crate::protocol::Ticket;
@@ -61,13 +59,13 @@ pub struct Keep {
     own: ClientId,
     is_reused: bool,
     life: Option<Incarnation>,
-    /// What is known to stand in the store.
-    held: BTreeMap<Key, Held>,
-    tickets: BTreeMap<ClientId, Ticket>,
+    /// What is known to stand in the store, in its order.
+    held: Vec<(Key, Held)>,
+    tickets: Vec<KnownTicket>,
     /// Authors whose pages are gone and whose ids this page holds.
-    adopted: BTreeSet<ClientId>,
+    adopted: Vec<ClientId>,
     /// Own edits that are not acknowledged, and where they are stored once they are.
-    unsent: VecDeque<(Batch, Option<Key>)>,
+    unsent: Vec<(Batch, Option<Key>)>,
     puts: Vec<Put>,
     deletes: Vec<Key>,
     in_flight: Option<Vec<Put>>,
@@ -77,7 +75,7 @@ pub struct Keep {
     folded: usize,
     appended: usize,
     /// Parts of the stored board that are not in this page's: they go when the server has sent it all.
-    unread: BTreeSet<Key>,
+    unread: Vec<Key>,
     is_synced: bool,
     is_keeper: bool,
     /// Whether others' edits came that nobody here stored.
@@ -104,35 +102,64 @@ struct Put {
 impl Keep {
     /// What is kept from now on, by a page that writes under `own`, which is from an earlier page if
     /// `is_reused`, and holds the ids of `adopted` too.
-    pub fn new(found: Found, own: ClientId, is_reused: bool, adopted: BTreeSet<ClientId>) -> Self {
-        let mut held = BTreeMap::new();
-        held.extend(found.lives.keys().map(|&key| (key, Held::Life)));
-        held.extend(found.documents.keys().map(|&key| (key, Held::Document)));
-        held.extend(found.tickets.iter().map(|(&key, (client, _))| (key, Held::Ticket(*client))));
-        held.extend(found.recovered.keys().map(|&key| (key, Held::Recovered)));
-        let own_work = found.work.iter().filter(|(_, work)| work.client == own);
-        let unsent = own_work.zip(1..).map(|((&key, _), n)| (Batch(n), Some(key))).collect();
-        held.extend(found.work.into_iter().map(|(key, work)| (key, Held::Work(work))));
-        Self {
+    pub fn new(found: Found, own: ClientId, is_reused: bool, adopted: Vec<ClientId>) -> Self {
+        let life = found.life();
+        let Found { entries, mut damaged, mut loose, next } = found;
+        damaged.append(&mut loose);
+        let mut keep = Self {
             own,
             is_reused,
-            life: found.lives.values().next().copied(),
-            held,
-            tickets: found.tickets.into_values().collect(),
+            life,
+            held: Vec::with_capacity(entries.len()),
+            tickets: Vec::new(),
             adopted,
-            unsent,
+            unsent: Vec::new(),
             puts: Vec::new(),
             deletes: Vec::new(),
-            unread: found.damaged.into_iter().chain(found.loose).collect(),
             in_flight: None,
-            next: found.next,
+            next,
             folded: 0,
-            appended: found.documents.values().map(Vec::len).sum(),
+            appended: 0,
+            unread: damaged,
             is_synced: false,
             is_keeper: false,
             is_behind: false,
             is_broken: false,
+        };
+        for (key, entry) in entries {
+            match &entry {
+                Entry::Work(work) if work.client == own => {
+                    let batch = Batch(keep.unsent.len() as u64 + 1);
+                    keep.unsent.push((batch, Some(key)));
+                }
+                Entry::Document(update) => keep.appended += update.len(),
+                Entry::Life(_) | Entry::Ticket(_) | Entry::Work(_) | Entry::Recovered(_) => {}
+            }
+            keep.hold(key, entry);
         }
+        keep
+    }
+
+    /// Notes what stands at a place.
+    fn hold(&mut self, key: Key, entry: Entry) {
+        let held = match entry {
+            Entry::Life(_) => Held::Life,
+            Entry::Document(_) => Held::Document,
+            Entry::Ticket(known) => {
+                let client = known.client;
+                self.tickets.retain(|other| other.client != client);
+                self.tickets.push(known);
+                Held::Ticket(client)
+            }
+            Entry::Work(work) => Held::Work(work),
+            Entry::Recovered(_) => Held::Recovered,
+        };
+        let at = self.held.partition_point(|(other, _)| *other < key);
+        self.held.insert(at, (key, held));
+    }
+
+    fn is_held(&self, key: Key) -> bool {
+        self.held.iter().any(|(other, _)| *other == key)
     }
 
     /// Under whom this page writes.
@@ -147,7 +174,7 @@ impl Keep {
 
     /// The proof of a client id.
     pub fn ticket(&self, client: ClientId) -> Option<&Ticket> {
-        self.tickets.get(&client)
+        self.tickets.iter().find(|known| known.client == client).map(|known| &known.ticket)
     }
 
     /// Whether anything in here was written before this page was opened, under its id or an adopted one.
@@ -157,11 +184,8 @@ impl Keep {
 
     /// Own edits of earlier pages that are not acknowledged, in their order.
     pub(crate) fn own_work(&self) -> impl Iterator<Item = Vec<u8>> {
-        let keys = self.unsent.iter().filter_map(|(_, key)| self.held.get(key.as_ref()?));
-        keys.filter_map(|held| match held {
-            Held::Work(work) => Some(work.bytes.clone()),
-            Held::Life | Held::Document | Held::Ticket(_) | Held::Recovered => None,
-        })
+        let own = self.all_work().filter(|(_, work)| work.client == self.own);
+        own.map(|(_, work)| work.bytes.clone())
     }
 
     /// How many unsent edits of other authors wait here to be sent.
@@ -169,9 +193,9 @@ impl Keep {
         self.adopted_work().count()
     }
 
-    /// Whether every edit is stored or acknowledged.
+    /// Whether every own edit that is not acknowledged is stored.
     pub fn is_all_stored(&self) -> bool {
-        self.unsent.iter().all(|(_, key)| key.is_some())
+        !self.is_broken && self.unsent.iter().all(|(_, key)| key.is_some())
     }
 
     /// The next thing to be written. Nothing while one is under way.
@@ -210,23 +234,11 @@ impl Keep {
         if key == self.next {
             self.next = Key(key.0 + 1);
         }
-        let held = match put.entry {
-            Entry::Life(_) => Held::Life,
-            Entry::Document(_) => Held::Document,
-            Entry::Ticket(KnownTicket { client, ticket }) => {
-                self.tickets.insert(client, ticket);
-                Held::Ticket(client)
-            }
-            Entry::Work(work) => {
-                let place = self.unsent.iter_mut().find(|(batch, _)| Some(*batch) == put.batch);
-                if let Some((_, place)) = place {
-                    *place = Some(key);
-                }
-                Held::Work(work)
-            }
-            Entry::Recovered(_) => Held::Recovered,
-        };
-        self.held.insert(key, held);
+        let place = self.unsent.iter_mut().find(|(batch, _)| Some(*batch) == put.batch);
+        if let Some((_, place)) = place {
+            *place = Some(key);
+        }
+        self.hold(key, put.entry);
     }
 
     /// The store failed. What is under the own id is not all in it from here on, so that no later page
@@ -243,7 +255,7 @@ impl Keep {
 
     fn own_tickets(&self) -> Vec<Key> {
         let is_own = |held: &Held| matches!(held, Held::Ticket(client) if *client == self.own);
-        self.held.iter().filter(|(_, held)| is_own(held)).map(|(&key, _)| key).collect()
+        self.held.iter().filter(|(_, held)| is_own(held)).map(|(key, _)| *key).collect()
     }
 
     /// Whether the store failed.
@@ -256,7 +268,7 @@ impl Keep {
         if self.is_broken {
             return Batch(u64::MAX);
         }
-        if !self.tickets.contains_key(&self.own) {
+        if self.ticket(self.own).is_none() {
             return Batch(0);
         }
         let adopted = self.adopted_work().next().map(|(key, _)| key);
@@ -268,27 +280,33 @@ impl Keep {
 
     /// The author edited the board.
     pub(crate) fn handle_edit(&mut self, batch: Batch, bytes: &[u8]) {
-        self.unsent.push_back((batch, None));
+        self.unsent.push((batch, None));
         let work = Work { client: self.own, life: self.life, bytes: bytes.into() };
         self.put(Entry::Work(work), Some(batch));
     }
 
     /// The server has an own edit.
     pub(crate) fn handle_ack(&mut self, batch: Batch, bytes: Vec<u8>) {
-        let Some(at) = self.unsent.iter().position(|(it, _)| *it == batch) else { return };
-        match self.unsent.remove(at) {
+        let is_it = |(it, _): &(Batch, Option<Key>)| *it == batch;
+        let key = self.unsent.iter().find(|it| is_it(it)).and_then(|(_, key)| *key);
+        self.unsent.retain(|it| !is_it(it));
+        match key {
             // Without its ticket, which goes along, nobody relies on what was written under the id.
-            Some((_, Some(key))) if self.is_broken => self.deletes.push(key),
-            Some((_, Some(key))) => self.settle(key, bytes),
-            Some((_, None)) | None => {}
+            Some(key) if self.is_broken => self.deletes.push(key),
+            Some(key) => self.settle(key, bytes),
+            None => {}
         }
     }
 
     /// What the server has that stood among the unsent becomes a part of the board.
     fn settle(&mut self, key: Key, bytes: Vec<u8>) {
-        self.held.remove(&key);
+        self.drop_held(key);
         self.deletes.push(key);
         self.append(bytes);
+    }
+
+    fn drop_held(&mut self, key: Key) {
+        self.held.retain(|(other, _)| *other != key);
     }
 
     /// The server let the page in.
@@ -305,7 +323,7 @@ impl Keep {
         let is_on_its_way =
             |put: &Put| matches!(&put.entry, Entry::Ticket(it) if it.client == client);
         let mut under_way = self.puts.iter().chain(self.in_flight.iter().flatten());
-        if self.tickets.get(&client) != Some(ticket) && !under_way.any(is_on_its_way) {
+        if self.ticket(client) != Some(ticket) && !under_way.any(is_on_its_way) {
             self.put(Entry::Ticket(KnownTicket { client, ticket: ticket.clone() }), None);
         }
     }
@@ -354,7 +372,8 @@ impl Keep {
 
     /// Writes the stored board anew when it has outgrown itself.
     pub(crate) fn tidy(&mut self, board: &Board) {
-        let n_updates = || self.held.values().filter(|held| matches!(held, Held::Document)).count();
+        let n_updates =
+            || self.held.iter().filter(|(_, held)| matches!(held, Held::Document)).count();
         let is_long = self.appended > FOLD_FROM_BYTES.max(self.folded);
         if self.is_keeper && (is_long || n_updates() > FOLD_FROM_UPDATES) {
             self.fold(board);
@@ -365,12 +384,14 @@ impl Keep {
         // A document without a state cannot be; and if so, the store stays as it is.
         let Ok(state) = board.diff(&[]) else { return };
         self.puts.retain(|put| !matches!(put.entry, Entry::Document(_)));
-        let documents = self.held.iter().filter(|(_, held)| matches!(held, Held::Document));
-        let documents: Vec<Key> = documents.map(|(&key, _)| key).collect();
-        for key in &documents {
-            self.held.remove(key);
-        }
-        self.deletes.extend(documents);
+        let deletes = &mut self.deletes;
+        self.held.retain(|(key, held)| {
+            let is_document = matches!(held, Held::Document);
+            if is_document {
+                deletes.push(*key);
+            }
+            !is_document
+        });
         (self.folded, self.appended) = (state.len(), 0);
         self.put(Entry::Document(state), None);
     }
@@ -396,55 +417,58 @@ impl Keep {
     pub(crate) fn handle_found(&mut self, found: Found) -> Vec<(Key, Vec<u8>)> {
         self.next = self.next.max(found.next);
         let mut news = Vec::new();
-        for (key, update) in found.documents {
-            if let std::collections::btree_map::Entry::Vacant(place) = self.held.entry(key) {
-                place.insert(Held::Document);
-                news.push((key, update));
+        for (key, entry) in found.entries {
+            if self.is_held(key) {
+                continue;
             }
-        }
-        for (key, work) in found.work {
-            if let std::collections::btree_map::Entry::Vacant(place) = self.held.entry(key) {
-                news.push((key, work.bytes.clone()));
-                place.insert(Held::Work(work));
+            match &entry {
+                Entry::Document(update) => news.push((key, update.clone())),
+                Entry::Work(work) => news.push((key, work.bytes.clone())),
+                Entry::Life(_) | Entry::Ticket(_) | Entry::Recovered(_) => {}
             }
-        }
-        for (key, (client, ticket)) in found.tickets {
-            self.held.entry(key).or_insert(Held::Ticket(client));
-            self.tickets.entry(client).or_insert(ticket);
+            self.hold(key, entry);
         }
         news
     }
 
     /// A part of the stored board cannot be applied to this page's.
     pub(crate) fn set_aside(&mut self, key: Key) {
-        if matches!(self.held.get(&key), Some(Held::Document)) {
-            self.held.remove(&key);
-            self.unread.insert(key);
+        let is_it = |(it, held): &(Key, Held)| *it == key && matches!(held, Held::Document);
+        if self.held.iter().any(is_it) {
+            self.drop_held(key);
+            self.unread.push(key);
         }
     }
 
     /// Authors with unsent work who belong to other pages, as far as is known: whoever gets the lock of
     /// one may call [`Keep::adopt`].
-    pub fn strangers(&self) -> BTreeSet<ClientId> {
-        let authors = self.all_work().map(|(_, work)| work.client);
-        authors.filter(|it| *it != self.own && !self.adopted.contains(it)).collect()
+    pub fn strangers(&self) -> Vec<ClientId> {
+        let mut strangers = Vec::new();
+        for (_, work) in self.all_work() {
+            let client = work.client;
+            let is_known = client == self.own || self.adopted.contains(&client);
+            if !is_known && !strangers.contains(&client) {
+                strangers.push(client);
+            }
+        }
+        strangers
     }
 
     /// This page holds the id of `client`, whose page is gone, and sends its work.
     pub fn adopt(&mut self, client: ClientId) {
-        self.adopted.insert(client);
+        self.adopted.push(client);
     }
 
     /// What is to be brought to the server next under another id than the own one: nothing while an own
     /// edit comes first.
     pub(crate) fn next_run(&self) -> Option<Run> {
-        let own = self.unsent.front().and_then(|(_, key)| *key);
+        let own = self.unsent.first().and_then(|(_, key)| *key);
         let is_first = |(key, _): &(Key, &Work)| own.is_none_or(|own| *key < own);
         let mut work = self.adopted_work().take_while(is_first).peekable();
         let client = work.peek()?.1.client;
         let run = work.take_while(|(_, work)| work.client == client);
         let work = run.map(|(key, work)| (key, work.bytes.clone())).collect();
-        Some(Run { client, ticket: self.tickets.get(&client).cloned(), work })
+        Some(Run { client, ticket: self.ticket(client).cloned(), work })
     }
 
     /// The server has the work of a run.
@@ -452,7 +476,7 @@ impl Keep {
         for (key, bytes) in work {
             if self.is_broken {
                 // In the store it stays: a later page sends it again, and that does no harm.
-                self.held.remove(&key);
+                self.drop_held(key);
             } else {
                 self.settle(key, bytes);
             }
@@ -462,18 +486,12 @@ impl Keep {
     /// What takes all that this page knows of the board from the store, in which `found` stands, but for
     /// what became of it. What other pages have written since they alone know stays.
     pub fn clearing(&self, found: &Found, recovered: Option<Recovered>) -> Write {
-        let goes = |(key, held): (&Key, &Held)| (!matches!(held, Held::Recovered)).then_some(*key);
-        let own =
-            found.work.iter().filter(|(_, work)| work.client == self.own).map(|(&key, _)| key);
-        let delete: BTreeSet<Key> = self
-            .held
-            .iter()
-            .filter_map(goes)
-            .chain(self.unread.iter().copied())
-            .chain(own)
-            .collect();
+        let mut delete = self.unread.clone();
+        let held = self.held.iter().filter(|(_, held)| !matches!(held, Held::Recovered));
+        delete.extend(held.map(|(key, _)| *key));
+        let own = found.work().filter(|(_, work)| work.client == self.own);
+        delete.extend(own.map(|(key, _)| key));
         let put = recovered.map(|recovered| Entry::Recovered(recovered).encode());
-        let delete = delete.into_iter().collect();
         Write { put: put.into_iter().collect(), delete, is_strict: true }
     }
 
@@ -485,8 +503,8 @@ impl Keep {
     }
 
     fn all_work(&self) -> impl Iterator<Item = (Key, &Work)> {
-        self.held.iter().filter_map(|(&key, held)| match held {
-            Held::Work(work) => Some((key, work)),
+        self.held.iter().filter_map(|(key, held)| match held {
+            Held::Work(work) => Some((*key, work)),
             Held::Life | Held::Document | Held::Ticket(_) | Held::Recovered => None,
         })
     }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{Set, window};
+use leptos::prelude::{Set, document, window};
 use shared::board::Board;
 use shared::id::{ClientId, RoomName};
 use shared::keep::{Found, Keep, Key, Recovered, Write};
@@ -55,8 +55,16 @@ impl Desk {
         });
     }
 
+    /// Tells the page's guard, which outlives this program, whether work is kept.
+    pub(super) fn mark_kept(&self, is_kept: bool) {
+        if let Some(root) = document().document_element() {
+            root.toggle_attribute_with_force("data-kept", is_kept).ok();
+        }
+    }
+
     /// Tells, once, that nothing is kept any more.
     pub(super) fn warn_that_nothing_is_kept(&mut self) {
+        self.mark_kept(false);
         self.toast(ToastKind::Warn, NOT_KEPT.into(), Vec::new());
     }
 

@@ -29,12 +29,12 @@ impl Session {
                 let _ = self.take(now, &update.bytes, board);
             }
             ServerMessage::Ack(batch) => {
-                let at = self.unsaved.iter().position(|update| update.batch == batch);
-                let update = at.and_then(|at| self.unsaved.remove(at));
-                if let (Some(keep), Some(update)) = (&mut self.keep, update) {
-                    keep.handle_ack(batch, update.bytes);
+                let acked = self.unsaved.iter_mut().find(|update| update.batch == batch);
+                if let (Some(keep), Some(update)) = (&mut self.keep, acked) {
+                    keep.handle_ack(batch, std::mem::take(&mut update.bytes));
                     keep.tidy(board);
                 }
+                self.unsaved.retain(|update| update.batch != batch);
                 self.events.push_back(Event::Saved);
             }
             ServerMessage::Presences(changes) => {

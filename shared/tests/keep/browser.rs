@@ -114,7 +114,7 @@ pub struct Page {
     pub session: Session,
     pub board: Board,
     pub own: ClientId,
-    adopted: BTreeSet<ClientId>,
+    adopted: Vec<ClientId>,
     is_keeper: bool,
     line: Line,
     courier: Option<(Courier, Line)>,
@@ -135,12 +135,12 @@ impl Page {
         let mut found = Found::default();
         shared.read(&mut found);
         let mut own = found.usable().into_iter().find(|client| shared.locks.insert(*client));
-        let mut adopted: BTreeSet<ClientId> = found.workers();
+        let mut adopted = found.workers();
         adopted.retain(|client| shared.locks.insert(*client));
         let mut author = own.unwrap_or_else(|| ClientId::random(&mut rng));
         let (mut board, is_whole) = found.assemble(author, rng.u64(..));
         if let Some(used) = own.filter(|_| !is_whole) {
-            adopted.insert(used);
+            adopted.push(used);
             own = None;
             author = ClientId::random(&mut rng);
             (board, _) = found.assemble(author, rng.u64(..));
@@ -223,7 +223,7 @@ impl Page {
         self.session.handle_found(found, &mut self.board);
         for client in self.session.keep().unwrap().strangers() {
             if self.browser.borrow_mut().locks.insert(client) {
-                self.adopted.insert(client);
+                self.adopted.push(client);
                 self.session.adopt(client);
             }
         }

@@ -197,7 +197,8 @@ fn a_room_in_another_life_takes_no_old_work_and_what_was_here_becomes_another_bo
     for (&key, bytes) in &browser.borrow().store {
         found.read(key, bytes);
     }
-    assert_eq!(found.recovered().map(|(_, it)| it).collect::<Vec<_>>(), [&recovered]);
+    let told: Vec<Recovered> = found.recovered().into_iter().map(|(_, it)| it).collect();
+    assert_eq!(told, [recovered]);
     let mut page = Page::open(&browser, 4);
     assert!(page.ids().is_empty());
     page.settle(&mut server);
