@@ -78,7 +78,7 @@ pub struct Replica {
     /// How far the structs of all other authors reach: the CRDT would tell of all at once.
     clocks: HashMap<ClientId, u64>,
     /// Which structs are values in maps. Nothing where an author writes.
-    keyed: Keyed,
+    pub(super) keyed: Keyed,
 }
 
 impl Default for Replica {
@@ -163,10 +163,16 @@ impl Replica {
     pub fn apply(&mut self, checked: CheckedUpdate) -> Result<bool, ReplicaError> {
         let has_structs = !checked.authors.is_empty();
         self.keyed.append(checked.keyed);
+        let has_deleted = self.integrate(checked.update)?;
+        Ok(has_structs || has_deleted)
+    }
+
+    /// Takes in whatever it is; the answer is whether that deleted anything.
+    pub(super) fn integrate(&mut self, update: Update) -> Result<bool, ReplicaError> {
         // The CRDT panics on some damaged updates; the caller drops the document then, so that no
         // broken invariant is ever seen.
         let mut txn = self.doc.transact_mut();
-        let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(checked.update)));
+        let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(update)));
         let is_missing = txn.has_missing_updates();
         if is_missing {
             txn.prune_pending();
@@ -177,12 +183,12 @@ impl Replica {
                 self.clocks.insert(author, end);
             }
         }
-        let is_change = has_structs || !txn.delete_set().is_empty();
+        let has_deleted = !txn.delete_set().is_empty();
         // Left to the transaction's drop, which may be part of unwinding, a second panic would abort.
         let committed = catch_unwind(AssertUnwindSafe(|| txn.commit()));
         match (applied, committed) {
             (Ok(Ok(())), Ok(())) if is_missing => Err(ReplicaError::Missing),
-            (Ok(Ok(())), Ok(())) => Ok(is_change),
+            (Ok(Ok(())), Ok(())) => Ok(has_deleted),
             (Ok(Err(error)), _) => Err(ReplicaError::Broken(error.to_string())),
             (Err(_), _) | (_, Err(_)) => Err(ReplicaError::Broken("the CRDT panicked".into())),
         }

@@ -2,6 +2,8 @@
 //! its map, and takes those before for deleted already. So it must never have a live value before
 //! another, as it would if one is cut in two, or stands among what has no key.
 
+mod stored;
+
 use std::collections::HashMap;
 use std::ops::Range;
 

@@ -1,0 +1,44 @@
+//! A board document as it is kept at rest: in Yjs v2 encoding, which is far smaller than v1 where much
+//! was overwritten, and with what the gate knows beyond the document.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use yrs::updates::decoder::Decode;
+use yrs::{ReadTxn, StateVector, Transact, Update};
+
+use super::replica::{Replica, ReplicaError};
+use crate::scan::Keyed;
+
+/// All that a [`Replica`] without an author is made of.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ReplicaSnapshot {
+    /// The document: a Yjs v2 update that any Yjs program can read.
+    pub state: Vec<u8>,
+    /// Which of its structs are values in maps, as [`Keyed::to_bytes`] writes it: of what was deleted
+    /// since, the document does not tell any more.
+    pub keyed: Vec<u8>,
+}
+
+impl Replica {
+    /// The replica as bytes. Of one that an author writes it tells nothing that its author needs.
+    pub fn snapshot_v2(&self) -> ReplicaSnapshot {
+        // Not `encode_state_as_update`: that one panics when structs are pending.
+        let state = self.doc.transact().encode_diff_v2(&StateVector::default());
+        ReplicaSnapshot { state, keyed: self.keyed.to_bytes() }
+    }
+
+    /// The replica that a snapshot was made of: it judges and shows the same.
+    ///
+    /// The bytes are those of [`Replica::snapshot_v2`] and nobody else's. The caller knows that by a
+    /// checksum: here they are not looked over first, and damaged ones may cost any amount of memory.
+    pub fn from_snapshot(snapshot: &ReplicaSnapshot) -> Result<Self, ReplicaError> {
+        let malformed = |why: String| ReplicaError::Malformed(why);
+        let update = catch_unwind(AssertUnwindSafe(|| Update::decode_v2(&snapshot.state)))
+            .map_err(|_| malformed("decoding the snapshot panicked".into()))?
+            .map_err(|error| malformed(error.to_string()))?;
+        let mut replica = Self::default();
+        replica.integrate(update)?;
+        replica.keyed = Keyed::from_bytes(&snapshot.keyed)?;
+        Ok(replica)
+    }
+}
