@@ -8,7 +8,7 @@ use shared::board::{Replica, ReplicaError};
 use shared::id::{ClientId, Seq};
 use shared::time::Time;
 
-use crate::log::{Log, Record};
+use crate::log::{Compacted, Log, Record};
 
 /// A log that does not lead to a document: the store's file is damaged.
 #[derive(Debug, thiserror::Error)]
@@ -68,9 +68,37 @@ pub(super) enum Writer<'a> {
 impl Document {
     /// The document that a log leads to.
     pub fn from_log(log: &Log) -> Result<Self, DamagedLog> {
-        let mut document = Self::default();
+        let mut document = match &log.compacted {
+            Some(compacted) => Self::from_compacted(compacted)?,
+            None => Self::default(),
+        };
         log.records.iter().try_for_each(|record| document.replay(record))?;
+        if log.compacted.is_some() {
+            // Not known otherwise; and whoever opens the room is going to ask for the state anyway.
+            document.measure();
+        }
         Ok(document)
+    }
+
+    fn from_compacted(compacted: &Compacted) -> Result<Self, DamagedLog> {
+        let Compacted { seq, n_bytes, ticketed, replica } = compacted;
+        let replica = Replica::from_snapshot(replica)
+            .map_err(|error| DamagedLog { seq: *seq, why: error.to_string() })?;
+        let ticketed = ticketed.iter().copied().collect();
+        Ok(Self { replica, seq: *seq, n_bytes: *n_bytes, ticketed, ..Self::default() })
+    }
+
+    /// What can take the place of all records so far.
+    pub fn compacted(&self) -> Compacted {
+        let mut ticketed: Vec<_> = self.ticketed.iter().copied().collect();
+        ticketed.sort_unstable();
+        let replica = self.replica.snapshot_v2();
+        Compacted { seq: self.seq, n_bytes: self.n_bytes, ticketed, replica }
+    }
+
+    /// Whether the same board comes out of what is to take the place of its records.
+    pub fn is_told_by(&self, compacted: &Compacted) -> Result<bool, ReplicaError> {
+        self.replica.is_told_by(&compacted.replica)
     }
 
     /// Applies the next record of the log.
@@ -178,14 +206,16 @@ impl Document {
     fn has_room_for(&mut self, n_bytes: u64, max_bytes: u64) -> bool {
         // What was overwritten or deleted counts no more; but looking costs time, so not each time.
         let is_stale = self.has_shrunk || self.unmeasured > max_bytes / 16;
-        if self.measured + self.unmeasured + n_bytes > max_bytes
-            && is_stale
-            && let Ok(state) = self.diff(&[])
-        {
-            (self.measured, self.unmeasured) = (state.len() as u64, 0);
-            self.has_shrunk = false;
+        if self.measured + self.unmeasured + n_bytes > max_bytes && is_stale {
+            self.measure();
         }
         self.measured + self.unmeasured + n_bytes <= max_bytes
+    }
+
+    fn measure(&mut self) {
+        let Ok(state) = self.diff(&[]) else { return };
+        (self.measured, self.unmeasured) = (state.len() as u64, 0);
+        self.has_shrunk = false;
     }
 
     fn advance(&mut self, bytes: &Bytes) -> Seq {

@@ -238,7 +238,7 @@ impl Replica {
 }
 
 /// Decodes what the scan let through.
-fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
+pub(super) fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
     catch_unwind(|| Update::decode_v1(bytes))
         .map_err(|_| ReplicaError::Malformed("decoding it panicked".into()))?
         .map_err(|error| ReplicaError::Malformed(error.to_string()))

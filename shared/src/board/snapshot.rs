@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use yrs::updates::decoder::Decode;
 use yrs::{ReadTxn, StateVector, Transact, Update};
 
-use super::replica::{Replica, ReplicaError};
+use super::replica::{Replica, ReplicaError, decode_update};
 use crate::scan::Keyed;
 
 /// All that a [`Replica`] without an author is made of.
@@ -25,6 +25,13 @@ impl Replica {
         // Not `encode_state_as_update`: that one panics when structs are pending.
         let state = self.doc.transact().encode_diff_v2(&StateVector::default());
         ReplicaSnapshot { state, keyed: self.keyed.to_bytes() }
+    }
+
+    /// Whether somebody who is given the snapshot has the same document as somebody who is sent it all.
+    pub fn is_told_by(&self, snapshot: &ReplicaSnapshot) -> Result<bool, ReplicaError> {
+        let mut sent = Self::default();
+        sent.integrate(decode_update(&self.diff(&[])?)?)?;
+        Ok(Self::from_snapshot(snapshot)?.diff(&[])? == sent.diff(&[])?)
     }
 
     /// The replica that a snapshot was made of: it judges and shows the same.

@@ -63,6 +63,7 @@ impl Pair {
         assert_eq!(told(rested), told(awake), "the same bytes");
         assert_eq!(rested.elements(), awake.elements());
         assert_eq!(rested.snapshot_v2().keyed, awake.snapshot_v2().keyed);
+        assert!(awake.is_told_by(&awake.snapshot_v2()).unwrap());
     }
 }
 
