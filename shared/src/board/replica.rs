@@ -88,7 +88,7 @@ pub struct Replica {
     clocks: HashMap<ClientId, u64>,
     /// Which list each struct is in. Nothing where an author writes: what comes there was looked at by the
     /// room, and undoing moves structs to other parents.
-    lists: Lists,
+    pub(super) lists: Lists,
 }
 
 impl Default for Replica {
@@ -173,10 +173,16 @@ impl Replica {
     pub fn apply(&mut self, checked: CheckedUpdate) -> Result<bool, ReplicaError> {
         let has_structs = !checked.authors.is_empty();
         self.lists.append(checked.lists);
+        let has_deleted = self.integrate(checked.update)?;
+        Ok(has_structs || has_deleted)
+    }
+
+    /// Takes in whatever it is; the answer is whether that deleted anything.
+    pub(super) fn integrate(&mut self, update: Update) -> Result<bool, ReplicaError> {
         // The CRDT panics on some damaged updates; the caller drops the document then, so that no
         // broken invariant is ever seen.
         let mut txn = self.doc.transact_mut();
-        let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(checked.update)));
+        let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(update)));
         let is_missing = txn.has_missing_updates();
         if is_missing {
             txn.prune_pending();
@@ -187,12 +193,12 @@ impl Replica {
                 self.clocks.insert(author, end);
             }
         }
-        let is_change = has_structs || !txn.delete_set().is_empty();
+        let has_deleted = !txn.delete_set().is_empty();
         // Left to the transaction's drop, which may be part of unwinding, a second panic would abort.
         let committed = catch_unwind(AssertUnwindSafe(|| txn.commit()));
         match (applied, committed) {
             (Ok(Ok(())), Ok(())) if is_missing => Err(ReplicaError::Missing),
-            (Ok(Ok(())), Ok(())) => Ok(is_change),
+            (Ok(Ok(())), Ok(())) => Ok(has_deleted),
             (Ok(Err(error)), _) => Err(ReplicaError::Broken(error.to_string())),
             (Err(_), _) | (_, Err(_)) => Err(ReplicaError::Broken("the CRDT panicked".into())),
         }
@@ -250,7 +256,7 @@ impl Replica {
 }
 
 /// Decodes what the scan let through.
-fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
+pub(super) fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
     catch_unwind(|| Update::decode_v1(bytes))
         .map_err(|_| ReplicaError::Malformed("decoding it panicked".into()))?
         .map_err(|error| ReplicaError::Malformed(error.to_string()))
