@@ -248,6 +248,9 @@ impl Desk {
     pub(crate) fn resize(&mut self, size: editor::ScreenSize) {
         self.painting.resize(size);
         self.input(Input::Resize(size));
+        if self.is_known && self.board.n_elements() > 0 {
+            self.look_at_something();
+        }
     }
 
     fn follow(&mut self, effects: Effects) -> bool {

@@ -217,3 +217,45 @@ async fn an_old_page_is_told_of_the_new_one_and_loses_nothing() {
     assert_eq!(story.n_on_server().await, 1);
     story.browser.close().await;
 }
+
+#[tokio::test]
+async fn a_browser_that_keeps_nothing_says_so_and_works() {
+    let mut story = Story::start().await;
+    for (script, word) in [
+        ("indexedDB.open = () => { throw new Error('forbidden') }", "may not keep it"),
+        ("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })", "https"),
+    ] {
+        story.ann.before_load(script).await;
+        story.ann.forget_load();
+        story.ann.reload().await;
+        let told = "document.querySelector('.toast')?.textContent";
+        story.ann.until(&format!("{told}?.includes('{word}')")).await;
+        story.ann.look_at_origin().await;
+        story.ann.strike("p").await;
+        story.ann.drag(&[(300.0, 200.0), (400.0, 260.0), (500.0, 200.0)]).await;
+        story.ann.until_saved().await;
+    }
+    assert_eq!(story.n_on_server().await, 2);
+    story.browser.close().await;
+}
+
+#[tokio::test]
+async fn a_store_that_fails_half_way_is_told_of_and_nothing_is_lost() {
+    let mut story = Story::start().await;
+    draw(&mut story.ann, 200.0).await;
+    story.ann.until_saved().await;
+    story
+        .ann
+        .evaluate("IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError') }")
+        .await;
+    story.ann.drag(&[(300.0, 300.0), (400.0, 360.0), (500.0, 300.0)]).await;
+    story.ann.until("document.querySelector('.toast')?.textContent.includes('no room')").await;
+    story.ann.until_saved().await;
+    assert_eq!(story.n_on_server().await, 2);
+    story.ann.reload().await;
+    story.ann.look_at_origin().await;
+    draw(&mut story.ann, 400.0).await;
+    story.ann.until_saved().await;
+    assert_eq!(story.n_on_server().await, 3);
+    story.browser.close().await;
+}
