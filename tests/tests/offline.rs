@@ -259,3 +259,31 @@ async fn a_store_that_fails_half_way_is_told_of_and_nothing_is_lost() {
     assert_eq!(story.n_on_server().await, 3);
     story.browser.close().await;
 }
+
+#[tokio::test]
+async fn a_kept_page_is_whole_and_makes_way_for_a_new_one() {
+    let mut story = Story::start().await;
+    let whole = "(async () => {
+        const names = await caches.keys();
+        const cache = await caches.open(names[0]);
+        const html = await (await cache.match('/', { ignoreVary: true })).text();
+        const paths = (await cache.keys()).map((request) => new URL(request.url).pathname);
+        const named = html.match(/\\/[\\w./-]+-[0-9a-f]{8,}[\\w.]*/g);
+        return names.length === 1 && named.length > 3
+            && named.every((path) => paths.includes(path))
+            && paths.every((path) => path === '/' || named.includes(path));
+    })()";
+    assert_eq!(story.ann.evaluate(whole).await, true, "exactly what the document names");
+    // As if an older build had been kept beside.
+    let older = "caches.open('tandem older')
+        .then((cache) => cache.put('/', new Response('the older document')))
+        .then(() => true)";
+    story.ann.evaluate(older).await;
+    story.ann.reload().await;
+    let is_gone = "caches.has('tandem older').then((is_there) => { window.isGone = !is_there })";
+    story.ann.until(&format!("({is_gone}, window.isGone)")).await;
+    assert_eq!(story.ann.evaluate(whole).await, true);
+    story.server.kill9().await;
+    story.ann.reload().await;
+    story.browser.close().await;
+}
