@@ -124,7 +124,11 @@ impl Keep {
                     let batch = Batch(keep.unsent.len() as u64 + 1);
                     keep.unsent.push((batch, Some(key)));
                 }
-                Entry::Document(update) => keep.appended += update.len(),
+                Entry::Document(update) => {
+                    // The largest is what was written as a whole.
+                    keep.appended += keep.folded.min(update.len());
+                    keep.folded = keep.folded.max(update.len());
+                }
                 Entry::Life(_) | Entry::Ticket(_) | Entry::Work(_) | Entry::Recovered(_) => {}
             }
             keep.hold(key, entry);

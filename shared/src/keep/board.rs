@@ -1,7 +1,7 @@
 //! The stored board: others' edits as they come, written anew when it has outgrown itself, and what
 //! other pages have written of it.
 
-use super::{Entry, Found, Held, Keep, Key};
+use super::{Entry, Found, Held, Keep, Key, Put};
 use crate::board::Board;
 
 /// The stored board is written anew as one update when it has grown by so many bytes, or by its own
@@ -52,8 +52,12 @@ impl Keep {
 
     /// Writes the stored board anew when it has outgrown itself.
     pub(crate) fn tidy(&mut self, board: &Board) {
-        let n_updates =
-            || self.held.iter().filter(|(_, held)| matches!(held, Held::Document)).count();
+        let is_held = |(_, held): &&(Key, Held)| matches!(held, Held::Document);
+        let is_waiting = |put: &&Put| matches!(put.entry, Entry::Document(_));
+        // Those that wait too: a store that is stuck must not make the queue endless.
+        let n_updates = || {
+            self.held.iter().filter(is_held).count() + self.puts.iter().filter(is_waiting).count()
+        };
         let is_long = self.appended > FOLD_FROM_BYTES.max(self.folded);
         if self.is_keeper && (is_long || n_updates() > FOLD_FROM_UPDATES) {
             self.fold(board);
