@@ -140,10 +140,7 @@ impl Replica {
             Some(trim_update(bytes, |author| self.clock(&txn, author))?)
         };
         let rest = trimmed.as_deref().unwrap_or(bytes);
-        let lists = match self.author {
-            None => self.lists.read(rest)?,
-            Some(_) => Members::default(),
-        };
+        let lists = if self.is_judge() { self.lists.read(rest)? } else { Members::default() };
         let n_structs = match &trimmed {
             Some(rest) => scan_update(rest)?.n_structs,
             None => outline.n_structs,
@@ -157,6 +154,12 @@ impl Replica {
     /// `None` if it is small enough. Only where nobody writes is it known how much work a struct is.
     pub fn cut(&self, update: &[u8], size: PartSize) -> Result<Option<Parts>, ReplicaError> {
         Ok(cut_update(update, &self.lists, size)?)
+    }
+
+    /// Whether updates come from strangers: where somebody writes they have been judged by the room. A
+    /// page has no other replicas, and so none of the code for it.
+    fn is_judge(&self) -> bool {
+        cfg!(not(target_arch = "wasm32")) && self.author.is_none()
     }
 
     /// How far the structs of `author` reach that are here.
