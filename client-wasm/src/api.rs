@@ -1,11 +1,12 @@
 //! `window.tandem`: the board for programs and tests in the page.
 
 use editor::{Input, Tool};
-use js_sys::{Function, JSON, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::geometry::BoardPoint;
 use shared::json::elements_json;
+use shared::keep::Keep;
 use wasm_bindgen::prelude::*;
 
 use crate::desk::{Desk, Handle};
@@ -17,25 +18,23 @@ pub(crate) fn expose(handle: &Handle) {
     method(&tandem, handle, "elements", |handle, _| {
         handle.ask(|desk| {
             let elements = elements_json(desk.board().elements().map(AsRef::as_ref));
-            parsed(&elements["elements"].to_string())
+            script_value(&elements["elements"])
         })
     });
     method(&tandem, handle, "importExcalidraw", |handle, text| {
         let text = text.as_string().unwrap_or_default();
         handle.ask(move |desk| match desk.import(&text) {
-            Ok(imported) => {
-                let answer =
-                    json!({ "imported": imported.n_elements, "skipped": imported.skipped });
-                parsed(&answer.to_string())
-            }
-            Err(error) => parsed(&json!({ "error": error.to_string() }).to_string()),
+            Ok(imported) => script_value(
+                &json!({ "imported": imported.n_elements, "skipped": imported.skipped }),
+            ),
+            Err(error) => script_value(&json!({ "error": error.to_string() })),
         })
     });
     method(&tandem, handle, "camera", |handle, _| {
         handle.ask(|desk| {
             let camera = desk.editor().camera();
             let (center, zoom) = (camera.center(), camera.zoom());
-            parsed(&json!({ "x": center.x, "y": center.y, "zoom": zoom }).to_string())
+            script_value(&json!({ "x": center.x, "y": center.y, "zoom": zoom }))
         })
     });
     method(&tandem, handle, "setCamera", |handle, to| {
@@ -76,11 +75,12 @@ pub(crate) fn expose(handle: &Handle) {
             let stats = json!({
                 "elements": desk.board().n_elements(),
                 "members": session.members().len().max(1),
-                "unsaved": session.unsaved().len(),
+                "unsaved": session.n_unsaved(),
+                "kept": session.keep().is_some_and(Keep::is_all_stored),
                 "rttMs": session.rtt().map(|rtt| rtt.as_millis() as u64),
                 "connection": session.connection().word(),
             });
-            parsed(&stats.to_string())
+            script_value(&stats)
         })
     });
     put(&window(), "tandem", &tandem);
@@ -111,6 +111,21 @@ fn put(object: &JsValue, name: &str, value: &JsValue) {
     Reflect::set(object, &name.into(), value).ok();
 }
 
-fn parsed(json: &str) -> JsValue {
-    JSON::parse(json).unwrap_or(JsValue::UNDEFINED)
+/// A value as scripts have it. Not by way of text, for writing numbers takes code that nothing else in
+/// the page needs.
+fn script_value(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Bool(flag) => (*flag).into(),
+        Value::Number(number) => number.as_f64().into(),
+        Value::String(text) => text.into(),
+        Value::Array(items) => items.iter().map(script_value).collect::<Array>().into(),
+        Value::Object(fields) => {
+            let object = Object::new();
+            for (name, field) in fields {
+                put(&object, name, &script_value(field));
+            }
+            object.into()
+        }
+    }
 }

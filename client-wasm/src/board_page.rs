@@ -8,11 +8,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
 use crate::desk::Handle;
+use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::panels::{Part, follow_theme};
 use crate::shown::{Action, Notice, Shown, ShownStyle};
 use crate::text_field::TextField;
-use crate::{api, listen, panels, remembered};
+use crate::{api, listen, opening, panels, remembered};
 
 /// Shows the board of a room.
 pub(crate) fn show(room: RoomName) {
@@ -21,7 +22,7 @@ pub(crate) fn show(room: RoomName) {
     mount_to_body(move || show_page(room));
 }
 
-/// Shows the whole page, and then opens the desk, which measures it.
+/// Shows the whole page, and then opens the desk, which measures it, with what the browser has kept.
 fn show_page(room: RoomName) {
     let shown = shown();
     let desk = StoredValue::new_local(None::<Handle>);
@@ -41,11 +42,14 @@ fn show_page(room: RoomName) {
     let page = Part::html("<main class='board'>").child(board).child(over).child(field);
     panels::board(page, shown, act, room.clone()).show();
     follow_theme(shown.theme);
-    desk.set_value(open(room, shown, board_canvas, over_canvas, text_field));
+    opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
+        desk.set_value(open(room, opened, shown, board_canvas, over_canvas, text_field));
+    });
 }
 
 fn open(
     room: RoomName,
+    opened: Opened,
     shown: Shown,
     board: HtmlCanvasElement,
     over: HtmlCanvasElement,
@@ -61,7 +65,7 @@ fn open(
     };
     let target: EventTarget = field.clone().into();
     let field = TextField::new(field);
-    let handle = Handle::new(room, shown.me.get_untracked(), shown, painter, field.clone());
+    let handle = Handle::new(room, opened, shown, painter, field.clone());
     field.listen(&handle);
     listen::listen(&handle, &canvas, &target, shown);
     api::expose(&handle);

@@ -3,8 +3,10 @@
 //! Everything that happens comes in through [`Handle::with`]; when it is done the desk settles: edits
 //! go to the session, frames to the socket, and what changed is painted with the next frame.
 
+mod carrying;
 mod gestures;
 mod importing;
+mod keeping;
 mod network;
 mod painting;
 mod panels;
@@ -18,7 +20,8 @@ use editor::{Ask, Effects, Input, RemoteCursors};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{GetUntracked, Set, Update, document, window};
 use shared::board::Board;
-use shared::id::{ClientId, RoomName};
+use shared::id::RoomName;
+use shared::keep::Key;
 use shared::protocol::Identity;
 use shared::session::Session;
 use shared::time::Time;
@@ -26,11 +29,14 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::clock;
+use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
 use crate::shown::{Action, Shown, Theme, Toast, ToastKind};
 use crate::socket::Socket;
+use crate::store::Store;
 use crate::text_field::TextField;
+use carrying::Carrier;
 use gestures::Gestures;
 use painting::Painting;
 
@@ -52,6 +58,13 @@ pub(crate) struct Desk {
     socket: Option<Socket>,
     /// Counts sockets, so that what an old one still reports is not taken for the new one's.
     n_sockets: u64,
+    /// Where the board is kept, if it is.
+    store: Option<Rc<Store>>,
+    carrier: Option<Carrier>,
+    /// Messages of copies of this board, and where the store tells of these.
+    recovered: Vec<(u64, Key)>,
+    /// Whether the page is about to be loaded anew.
+    is_leaving: bool,
     cursors: RemoteCursors,
     gestures: Gestures,
     painting: Painting,
@@ -61,6 +74,8 @@ pub(crate) struct Desk {
     last_toast: u64,
     ready: Vec<js_sys::Function>,
     has_been_live: bool,
+    /// Whether the board is one that the browser had kept.
+    is_known: bool,
     /// Whether the first of the board was looked at.
     has_looked: bool,
 }
@@ -79,14 +94,12 @@ impl Handle {
     /// Sets up a desk for a room and begins to connect.
     pub(crate) fn new(
         room: RoomName,
-        identity: Identity,
+        opened: Opened,
         shown: Shown,
         painter: Painter,
         text_field: TextField,
     ) -> Self {
-        let mut rng = fastrand::Rng::with_seed(clock::seed());
-        let board = Board::new(ClientId::random(&mut rng), rng.u64(..));
-        let session = Session::new(identity, None, rng.u64(..));
+        let Opened { board, session, store, is_known, recovered, warning } = opened;
         let desk = Desk {
             room,
             board,
@@ -94,6 +107,10 @@ impl Handle {
             session,
             socket: None,
             n_sockets: 0,
+            store,
+            carrier: None,
+            recovered: Vec::new(),
+            is_leaving: false,
             cursors: RemoteCursors::default(),
             gestures: Gestures::default(),
             painting: Painting::new(painter),
@@ -103,10 +120,21 @@ impl Handle {
             last_toast: 0,
             ready: Vec::new(),
             has_been_live: false,
+            is_known,
             has_looked: false,
         };
         let handle = Self { desk: Rc::new(RefCell::new(desk)), acts: Rc::default() };
-        handle.with(|desk| desk.session.connect(clock::now()));
+        let keeper = handle.clone();
+        handle.with(move |desk| {
+            if let Some(warning) = warning {
+                desk.toast(ToastKind::Warn, warning.into(), Vec::new());
+            }
+            desk.show_recovered(recovered);
+            desk.shown.n_unsaved.set(desk.session.n_unsaved());
+            desk.mark_kept(desk.store.is_some());
+            desk.wait_to_keep(&keeper);
+            desk.session.connect(clock::now());
+        });
         handle
     }
 
@@ -135,6 +163,12 @@ impl Handle {
         }
     }
 
+    /// Makes sure of the connection: see [`Desk::connect`].
+    pub(crate) fn connect(&self) {
+        let handle = self.clone();
+        self.with(move |desk| desk.connect(&handle));
+    }
+
     /// Takes an input.
     pub(crate) fn input(&self, input: Input) {
         self.with(|desk| {
@@ -149,7 +183,10 @@ impl Handle {
             Action::Rename(identity) => self.with(|desk| desk.rename(identity)),
             Action::Import(file) => importing::import_file(self.clone(), file),
             Action::Dismiss(id) => {
-                self.with(move |desk| desk.shown.toasts.update(|all| all.retain(|t| t.id != id)));
+                self.with(move |desk| {
+                    desk.forget_recovered(id);
+                    desk.shown.toasts.update(|all| all.retain(|t| t.id != id));
+                });
             }
         }
     }
@@ -183,9 +220,18 @@ impl Desk {
         self.follow(effects);
     }
 
-    /// Connects at once instead of waiting for the next attempt.
-    pub(crate) fn connect(&mut self) {
-        self.session.connect(clock::now());
+    /// Connects at once instead of waiting for the next attempt, or finds out whether the line is alive;
+    /// and looks what other pages of the board have done meanwhile.
+    pub(crate) fn connect(&mut self, handle: &Handle) {
+        if !self.is_leaving {
+            self.session.connect(clock::now());
+            self.look_around(handle);
+        }
+    }
+
+    /// Whether the page may go without asking: everything is saved, or it is being loaded anew.
+    pub(crate) fn may_go(&self) -> bool {
+        self.is_leaving || self.session.n_unsaved() == 0
     }
 
     /// Calls `resolve` as soon as the board has been synced.
@@ -279,12 +325,24 @@ impl Desk {
             let dismiss = move || toasts.update(|all| all.retain(|toast| toast.id != id));
             Timeout::new(TOAST_MS, dismiss).forget();
         }
-        self.shown.toasts.update(|all| all.push(Toast { id, kind, text, details }));
+        self.shown.toasts.update(|all| all.push(Toast { id, kind, text, details, link: None }));
+    }
+
+    /// Shows a message with a link to a board, until it is dismissed.
+    fn toast_with_link(&mut self, text: String, room: RoomName) -> u64 {
+        self.last_toast += 1;
+        let (id, kind, link) = (self.last_toast, ToastKind::Warn, Some(room));
+        self.shown
+            .toasts
+            .update(|all| all.push(Toast { id, kind, text, details: Vec::new(), link }));
+        id
     }
 
     /// Sends, hears, and arranges for what is due later.
     fn settle(&mut self, handle: &Handle) {
         self.exchange(handle);
+        self.carry(handle);
+        self.write(handle);
         if self.board.take_changes().is_empty() {
             self.painting.request(handle);
         } else {
@@ -303,7 +361,8 @@ impl Desk {
         if self.editor.is_busy() {
             due = due.min(now.0 + TICK_MS);
         }
-        if let Some(Time(at)) = self.session.poll_timeout() {
+        let carriers = self.carrier.as_ref().and_then(|it| it.courier.session.poll_timeout());
+        for Time(at) in [self.session.poll_timeout(), carriers].into_iter().flatten() {
             due = due.min(at);
         }
         if let Some(Time(at)) = self.gestures.poll_timeout() {
@@ -320,6 +379,9 @@ impl Desk {
     fn handle_timeout(&mut self) {
         let now = clock::now();
         self.session.handle_timeout(now);
+        if let Some(carrier) = &mut self.carrier {
+            carrier.courier.session.handle_timeout(now);
+        }
         if self.gestures.handle_timeout(now) {
             self.painting.wants_board = true;
             self.painting.wants_overlay = true;

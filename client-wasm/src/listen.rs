@@ -180,19 +180,17 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
     resize();
     on(&window(), "resize", move |_: &Event| resize());
     let to = handle.clone();
-    on(&window(), "online", move |_: &Event| {
-        to.with(super::desk::Desk::connect);
-    });
+    on(&window(), "online", move |_: &Event| to.connect());
     let to = handle.clone();
     on(&document(), "visibilitychange", move |_: &Event| {
         if !document().hidden() {
-            to.with(super::desk::Desk::connect);
+            to.connect();
         }
     });
     let to = handle.clone();
     on(&window(), "beforeunload", move |event: &Event| {
         // Leaving with work that is not saved asks first.
-        if to.ask(|desk| desk.session().unsaved().len() > 0) == Some(true) {
+        if to.ask(|desk| desk.may_go()) == Some(false) {
             event.prevent_default();
         }
     });

@@ -2,15 +2,16 @@
 //! nothing (private windows), everything works and is forgotten.
 
 use leptos::prelude::window;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::color::Color;
 use shared::id::RoomName;
 use shared::protocol::Identity;
 use web_sys::Storage;
 
-use crate::clock;
+use crate::numeral::numeral;
 use crate::panels::palette::PEOPLE;
 use crate::shown::Theme;
+use crate::{clock, store};
 
 const NAME: &str = "tandem.name";
 const COLOR: &str = "tandem.color";
@@ -75,16 +76,19 @@ pub(crate) fn remember_board(room: &RoomName) {
     write_recent(&all);
 }
 
-/// Takes a board from the recent ones.
+/// Takes a board from the recent ones, and what is kept of it from the browser.
 pub(crate) fn forget_board(room: &RoomName) {
+    store::forget(room);
     let mut all = recent();
     all.retain(|(other, _)| other != room);
     write_recent(&all);
 }
 
 fn write_recent(all: &[(RoomName, f64)]) {
-    let entries: Vec<Value> = all.iter().map(|(room, at)| json!([room.as_str(), at])).collect();
-    write(RECENT, &Value::from(entries).to_string());
+    // By hand: names are plain letters, and the code that writes JSON is large.
+    let entry = |(room, at): &(RoomName, f64)| format!("[\"{room}\",{}]", numeral(*at));
+    let entries: Vec<String> = all.iter().map(entry).collect();
+    write(RECENT, &format!("[{}]", entries.join(",")));
 }
 
 fn storage() -> Option<Storage> {

@@ -7,6 +7,7 @@ use editor::{Command, Input, PanelFields, TextStyle, Tool};
 use leptos::prelude::*;
 use shared::board::UndoState;
 use shared::element::Style;
+use shared::id::RoomName;
 use shared::protocol::Identity;
 use shared::session::Connection;
 use web_sys::File;
@@ -102,6 +103,8 @@ pub struct Toast {
     pub text: String,
     /// More, folded away; may be empty.
     pub details: Vec<String>,
+    /// A board that it leads to.
+    pub link: Option<RoomName>,
 }
 
 /// How much a message matters.

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
 
 use crate::desk::{Desk, Handle};
+use crate::numeral::{numeral, px};
 use crate::paint::css;
 use crate::shown::Theme;
 
@@ -74,17 +75,18 @@ impl TextField {
             Align::Center => x - (CARET + size) / 2.0,
             Align::Right => x - CARET - size,
         };
+        let line = numeral(LINE_HEIGHT);
         let style = self.field.style();
         for (name, value) in [
-            ("left", format!("{left}px")),
-            ("top", format!("{y}px")),
-            ("width", format!("{width}px")),
-            ("height", format!("{height}px")),
-            ("font", format!("{size}px/{LINE_HEIGHT} {}", font_stack(edit.text_style.font))),
+            ("left", px(left)),
+            ("top", px(y)),
+            ("width", px(width)),
+            ("height", px(height)),
+            ("font", format!("{}/{line} {}", px(size), font_stack(edit.text_style.font))),
             ("color", css(edit.style.stroke, theme)),
-            ("opacity", edit.style.opacity.to_string()),
+            ("opacity", numeral(edit.style.opacity)),
             ("text-align", edit.text_style.align.name().into()),
-            ("transform", format!("rotate({}rad)", edit.geometry.angle)),
+            ("transform", format!("rotate({}rad)", numeral(edit.geometry.angle))),
         ] {
             style.set_property(name, &value).ok();
         }
@@ -137,7 +139,7 @@ impl Desk {
     fn handle_typed(&mut self, value: String) {
         let Some(edit) = self.editor().text_edit() else { return };
         let (size, font) = (edit.text_style.size, font_stack(edit.text_style.font));
-        let font = format!("{MEASURED_PX}px {font}");
+        let font = format!("{} {font}", px(MEASURED_PX));
         let lines = || value.split('\n');
         let widest = lines().map(|line| self.measure(&font, line)).fold(0.0, f64::max);
         let width = widest * size / MEASURED_PX;

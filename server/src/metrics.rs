@@ -53,6 +53,8 @@ pub enum Refusal {
     MessageRate,
     /// Too many bytes in too little time.
     ByteRate,
+    /// Edits that occupy a processor for too long.
+    EditTime,
     /// A frame above the limit.
     FrameSize,
     /// The board is as large as one may be.
@@ -83,6 +85,7 @@ impl Refusal {
             Self::Rooms => "rooms",
             Self::MessageRate => "message_rate",
             Self::ByteRate => "byte_rate",
+            Self::EditTime => "edit_time",
             Self::FrameSize => "frame_size",
             Self::DocumentSize => "document_size",
             Self::HelloTimeout => "hello_timeout",
@@ -104,7 +107,7 @@ impl Refusal {
             | Self::TooEarly
             | Self::Busy => CloseCode::TryLater,
             Self::Members => CloseCode::RoomFull,
-            Self::MessageRate | Self::ByteRate => CloseCode::TooFast,
+            Self::MessageRate | Self::ByteRate | Self::EditTime => CloseCode::TooFast,
             Self::FrameSize => CloseCode::TooBig,
             Self::DocumentSize | Self::Hostile => CloseCode::Refused,
             Self::HelloTimeout => CloseCode::NoHello,

@@ -8,6 +8,7 @@
 mod cells;
 mod connection;
 mod document;
+mod edit;
 mod effect;
 mod held;
 mod hello;
@@ -30,7 +31,7 @@ use shared::id::{ClientId, Incarnation, RoomName, Seq};
 use shared::protocol::{CloseCode, ServerMessage};
 use shared::time::Time;
 
-pub use document::{DamagedLog, Document};
+pub use document::{BoardSize, DamagedLog, Document};
 pub use effect::{Answer, ConnId, Dialect, Effect, Lane, RequestId, Snapshot};
 pub use hello::{NoHello, read_hello};
 pub use mark::{Lost, Mark};
@@ -44,15 +45,6 @@ use document::{Verdict, Writer};
 use held::{Held, HeldQueue, Origin};
 use roster::Roster;
 use ticker::Ticker;
-
-/// What a client is told whose update comes before those that it builds on.
-const SYNC_AGAIN: &str = "the update builds on others that are missing here: sync again";
-
-/// What a client is told that may not edit.
-const VIEWERS_LOOK: &str = "viewers cannot edit";
-
-/// What a client is told whose update is too much.
-const BOARD_FULL: &str = "this board is as large as one may be: delete something, or begin another";
 
 /// One room.
 pub struct Room {
@@ -185,9 +177,9 @@ impl Room {
         now: Time,
     ) {
         let mut answer = Answer::Imported;
-        let max_bytes = self.limits.document_bytes;
+        let max = self.limits.document();
         for bytes in updates {
-            match self.document.take(bytes, &Writer::Ticketed(author), now, max_bytes) {
+            match self.document.take(bytes, &Writer::Ticketed(author), now, max) {
                 Verdict::Taken { record, .. } => self.append(record, Origin::Import),
                 Verdict::Known => {}
                 Verdict::Refused(_) | Verdict::TooEarly => answer = Answer::Failed,

@@ -35,6 +35,16 @@ impl RoomName {
     }
 }
 
+impl Wire for RoomName {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.0.to_string().put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        Self::parse(&String::take(from)?).map_err(|_| malformed("a text that is no room name"))
+    }
+}
+
 impl fmt::Display for RoomName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

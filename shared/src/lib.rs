@@ -12,6 +12,7 @@ pub mod geometry;
 pub mod id;
 pub mod ink;
 pub mod json;
+pub mod keep;
 pub mod limits;
 pub mod order;
 pub mod presence;

@@ -5,20 +5,25 @@
 //! acknowledged are kept and sent again after every reconnect.
 
 mod backoff;
+mod courier;
 mod hear;
+mod kept;
 mod state;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use crate::board::Board;
-use crate::id::{Batch, Incarnation, MemberId, Seq};
+use crate::id::{Batch, ClientId, Incarnation, MemberId, Seq};
+use crate::keep::Keep;
 use crate::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_EVERY, PROTOCOL_VERSION};
 use crate::presence::{Presence, PresencePatch};
 use crate::protocol::{ClientMessage, CloseCode, Hello, Identity, NewUpdate, Role, Ticket};
 use crate::time::Time;
 use backoff::Backoff;
 use state::State;
+
+pub use courier::Courier;
 
 /// How long a socket may take to open.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
@@ -76,6 +81,14 @@ pub enum Event {
     Rtt(Duration),
     /// The server said why it closes for good.
     Refused(String),
+    /// The server speaks a later version of the protocol: the page is to be loaded anew. What is
+    /// unsaved is kept.
+    Outdated,
+    /// The server does not take what the browser kept: the id it was written under, or one of its
+    /// edits, for this reason. The board shown is not the room's any more.
+    Stranded(String),
+    /// The browser's store failed. From here on unsaved edits are only in [`Session::unsaved`].
+    Unkept,
     /// The room was deleted or restored since the board was loaded: the board shown is not the
     /// room's any more. The unsaved edits stay in [`Session::unsaved`].
     Replaced,
@@ -85,12 +98,19 @@ pub enum Event {
 pub struct Session {
     identity: Identity,
     token: Option<String>,
+    /// Under whom it writes, if not under the board's author.
+    client: Option<ClientId>,
+    keep: Option<Keep>,
     state: State,
     backoff: Backoff,
     /// Attempts in a row that were given up because the welcome had not come.
     n_unwelcomed: u32,
     unsaved: VecDeque<NewUpdate>,
     last_batch: Batch,
+    /// The last batch that left with this connection.
+    last_sent: Batch,
+    /// Whether batches may leave without having been stored.
+    is_released: bool,
     incarnation: Option<Incarnation>,
     ticket: Option<Ticket>,
     seq: Seq,
@@ -121,11 +141,15 @@ impl Session {
         Self {
             identity,
             token,
+            client: None,
+            keep: None,
             state: State::Offline,
             backoff: Backoff::new(seed),
             n_unwelcomed: 0,
             unsaved: VecDeque::new(),
             last_batch: Batch(0),
+            last_sent: Batch(0),
+            is_released: true,
             incarnation: None,
             ticket: None,
             seq: Seq(0),
@@ -141,11 +165,23 @@ impl Session {
     }
 
     /// Connects now, also out of a wait: at the start, when the browser says that it is online, or
-    /// when the tab is looked at again. Does nothing while connected.
+    /// when the tab is looked at again. While connected, asks whether the line is still alive: it may
+    /// have been another network's.
     pub fn connect(&mut self, now: Time) {
-        if matches!(self.state, State::Offline | State::Waiting { .. }) {
-            self.enter(State::Opening { until: now + OPEN_TIMEOUT });
-            self.events.push_back(Event::Open);
+        match self.state {
+            State::Offline | State::Waiting { .. } => {
+                self.enter(State::Opening { until: now + OPEN_TIMEOUT });
+                self.events.push_back(Event::Open);
+            }
+            State::Live { heard_at, ref mut ping, .. } => {
+                // One that is unanswered is being waited for already.
+                if ping.is_none_or(|(_, at)| heard_at >= at) {
+                    let number = ping.map_or(0, |(number, _)| number) + 1;
+                    *ping = Some((number, now));
+                    self.transmit(&ClientMessage::Ping(number));
+                }
+            }
+            State::Opening { .. } | State::Syncing { .. } => {}
         }
     }
 
@@ -164,7 +200,7 @@ impl Session {
             version: PROTOCOL_VERSION,
             token: self.token.clone(),
             identity: self.identity.clone(),
-            client: board.author(),
+            client: self.client.unwrap_or(board.author()),
             ticket: self.ticket.clone(),
             incarnation: self.incarnation,
             last_seq: self.seq,
@@ -180,7 +216,7 @@ impl Session {
             State::Offline | State::Waiting { .. } => {}
             State::Opening { .. } | State::Syncing { .. } | State::Live { .. } => {
                 if CloseCode::is_final(code) {
-                    return self.stop(reason.into());
+                    return self.stop(code, reason.into());
                 }
                 self.wait(now, Some(code));
             }
@@ -230,12 +266,27 @@ impl Session {
     pub fn handle_edits(&mut self, board: &mut Board) {
         for bytes in board.take_updates() {
             self.last_batch = Batch(self.last_batch.0 + 1);
-            let update = NewUpdate { batch: self.last_batch, bytes };
-            if matches!(self.state, State::Live { .. }) {
-                self.transmit(&ClientMessage::Update(update.clone()));
+            if let Some(keep) = &mut self.keep {
+                keep.handle_edit(self.last_batch, &bytes);
             }
-            self.unsaved.push_back(update);
+            self.unsaved.push_back(NewUpdate { batch: self.last_batch, bytes });
             self.events.push_back(Event::Saved);
+        }
+        self.send_ready();
+    }
+
+    /// Sends the batches that may leave and have not left with this connection.
+    fn send_ready(&mut self) {
+        if !matches!(self.state, State::Live { .. }) {
+            return;
+        }
+        let stored = self.keep.as_ref().map_or(Batch(u64::MAX), Keep::sendable);
+        let last = if self.is_released { stored } else { Batch(0) };
+        let is_due = |it: &&NewUpdate| it.batch > self.last_sent && it.batch <= last;
+        let due: Vec<NewUpdate> = self.unsaved.iter().filter(is_due).cloned().collect();
+        for update in due {
+            self.last_sent = update.batch;
+            self.transmit(&ClientMessage::Update(update));
         }
     }
 
@@ -366,9 +417,16 @@ impl Session {
         self.enter(State::Waiting { until });
     }
 
-    fn stop(&mut self, why: String) {
+    fn stop(&mut self, code: u16, why: String) {
+        let is_stranded = code == CloseCode::Refused as u16 && self.has_kept_work();
         self.hang_up(CloseCode::Normal);
         self.enter(State::Offline);
-        self.events.push_back(Event::Refused(why));
+        self.events.push_back(if code == CloseCode::Version as u16 {
+            Event::Outdated
+        } else if is_stranded {
+            Event::Stranded(why)
+        } else {
+            Event::Refused(why)
+        });
     }
 }

@@ -272,12 +272,37 @@ fn a_replaced_room_does_not_take_old_work() {
 #[test]
 fn a_final_refusal_stops_the_attempts() {
     let mut client = Client::live();
-    let code = CloseCode::Version as u16;
+    let code = CloseCode::Refused as u16;
     client.hear(&ServerMessage::Error(ErrorReport { code, text: "too old".into() }));
     client.session.handle_close(client.now, code, "too old");
     assert_eq!(client.session.connection(), Connection::Offline);
     assert!(client.events().contains(&Event::Refused("too old".into())));
     assert_eq!(client.session.poll_timeout(), None);
+}
+
+#[test]
+fn a_server_of_a_later_version_asks_for_a_new_page() {
+    let mut client = Client::live();
+    client.draw();
+    client.session.handle_close(client.now, CloseCode::Version as u16, "too old");
+    assert!(client.events().contains(&Event::Outdated));
+    assert_eq!(client.session.unsaved().len(), 1, "and nothing is lost");
+    assert_eq!(client.session.poll_timeout(), None);
+}
+
+#[test]
+fn a_page_that_is_looked_at_again_asks_whether_its_line_is_alive() {
+    let mut client = Client::live();
+    client.hear(&ServerMessage::Pong(1));
+    client.now = client.now + Duration::from_secs(1);
+    client.session.connect(client.now);
+    assert!(matches!(client.sent()[..], [ClientMessage::Ping(2)]));
+    client.session.connect(client.now);
+    assert!(client.sent().is_empty(), "one question is enough");
+    client.pass(ANSWER_MAX);
+    assert_eq!(client.session.connection(), Connection::Waiting);
+    client.session.connect(client.now);
+    assert_eq!(client.session.connection(), Connection::Connecting, "at once, out of the wait");
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub use page::{Page, Person};
 pub use screenshot::Screenshot;
 
 use crate::PATIENCE;
+use page::Tab;
 use wire::Wire;
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -70,16 +71,32 @@ impl Browser {
     /// Opens a page for somebody who has a profile of their own: nothing is shared with other pages.
     pub async fn open(&mut self, person: &Person, url: &str) -> Page {
         let context = self.wire.call("Target.createBrowserContext", json!({})).await;
+        let profile = context["browserContextId"].as_str().unwrap().to_owned();
+        self.open_in(profile, person, url).await
+    }
+
+    /// Opens a further page in a profile that [`Browser::open`] has made: it shares all that the browser
+    /// keeps, also after the pages before were closed.
+    pub async fn open_in(&mut self, profile: String, person: &Person, url: &str) -> Page {
         let target = json!({
             "url": "about:blank",
-            "browserContextId": context["browserContextId"],
+            "newWindow": true,
+            "browserContextId": profile,
             "width": Page::WIDTH,
             "height": Page::HEIGHT,
         });
         let target = self.wire.call("Target.createTarget", target).await;
         let id = target["targetId"].as_str().unwrap();
         let wire = Wire::open(&format!("{}/devtools/page/{id}", self.origin)).await;
-        Page::open(wire, person, url).await
+        Page::open(wire, Tab { profile, id: id.into() }, person, url).await
+    }
+
+    /// Closes a page as if it had crashed: it is not asked and gets no chance to say anything. The answer
+    /// is its profile.
+    pub async fn close_page(&mut self, page: Page) -> String {
+        let Tab { profile, id } = page.tab;
+        self.wire.call("Target.closeTarget", json!({ "targetId": id })).await;
+        profile
     }
 
     /// Ends the browser in its own time, so that its profile can be removed.

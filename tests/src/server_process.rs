@@ -103,6 +103,15 @@ impl ServerProcess {
         exit.expect("the server does not stop").unwrap()
     }
 
+    /// Takes all its data away, as if the machine had been set up anew. Only while it is not running.
+    pub fn lose_data(&self) {
+        for entry in std::fs::read_dir(self.data()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }
+                .unwrap();
+        }
+    }
+
     /// Starts it again on the same port, with the same data.
     pub async fn restart(&mut self) {
         let mut error = None;

@@ -10,6 +10,9 @@ use crate::clock;
 use crate::shown::Notice;
 use crate::socket::{Heard, Socket};
 
+/// Why a board became one of its own, for people.
+pub(super) const REPLACED: &str = "This board was deleted or restored on the server.";
+
 impl Desk {
     /// Sends what the session has to say and does what it asks, until it is content.
     pub(super) fn exchange(&mut self, handle: &Handle) {
@@ -35,8 +38,11 @@ impl Desk {
             }
             Event::Connection(connection) => {
                 self.shown.connection.set(connection);
+                // Whoever waits for the board may have it now.
+                self.painting.wants_panels = true;
                 if connection == Connection::Live {
                     self.has_been_live = true;
+                    self.look_around(handle);
                 }
             }
             Event::Members => {
@@ -70,18 +76,33 @@ impl Desk {
                     self.look_at_something();
                 }
             }
-            Event::Saved => self.shown.n_unsaved.set(self.session.unsaved().len()),
+            Event::Saved => self.shown.n_unsaved.set(self.session.n_unsaved()),
             Event::Rtt(rtt) => self.shown.rtt.set(Some(rtt)),
-            Event::Refused(why) => self.shown.notice.set(Some(Notice {
-                title: "This board cannot be opened".into(),
-                text: why,
-            })),
-            Event::Replaced => self.shown.notice.set(Some(Notice {
-                title: "This board was replaced".into(),
-                text: "It was deleted or restored while this page was open. Reload to see it as it is now."
-                    .into(),
-            })),
+            Event::Refused(why) => self
+                .shown
+                .notice
+                .set(Some(Notice { title: "This board cannot be opened".into(), text: why })),
+            Event::Replaced => self.part_from_room(REPLACED.into(), handle),
+            Event::Stranded(why) => {
+                let why = format!("The server did not take your work: {why}.");
+                self.part_from_room(why, handle);
+            }
+            Event::Outdated => self.show_outdated(),
+            Event::Unkept => self.warn_that_nothing_is_kept(),
         }
+    }
+
+    /// A later version of the page is to be had.
+    pub(super) fn show_outdated(&mut self) {
+        let kept = if self.store.is_some() {
+            "Your work is kept in this browser."
+        } else {
+            "What is not saved yet goes with this page."
+        };
+        self.shown.notice.set(Some(Notice {
+            title: "There is a new version of Tandem".into(),
+            text: format!("Reload the page to go on with it. {kept}"),
+        }));
     }
 
     /// Whoever opens a board sees some of what is on it.

@@ -2,7 +2,7 @@
 
 use editor::{Preview, RemoteCursors, ScreenSize};
 use leptos::prelude::{request_animation_frame, window};
-use shared::session::{SeenMember, Session};
+use shared::session::{Connection, SeenMember, Session};
 use shared::time::Time;
 use std::time::Duration;
 
@@ -106,7 +106,9 @@ impl Desk {
             }
         }
         self.set_pointer_shape();
-        if self.has_been_live {
+        let is_offline =
+            matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
+        if self.has_been_live || (self.is_known && is_offline) {
             for resolve in std::mem::take(&mut self.ready) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }

@@ -17,7 +17,7 @@ impl Desk {
         set(shown.undo, board.undo_state());
         set(shown.zoom_percent, (editor.camera().zoom() * 100.0).round() as u32);
         let is_empty = board.n_elements() == 0 && !editor.is_busy() && editor.text_edit().is_none();
-        set(shown.is_empty, is_empty && self.has_been_live);
+        set(shown.is_empty, is_empty && (self.has_been_live || self.is_known));
     }
 
     pub(super) fn show_people(&mut self) {

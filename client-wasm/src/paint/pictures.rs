@@ -13,6 +13,7 @@ use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, Path2d};
 
 use super::color::css;
+use crate::numeral::px;
 use crate::shown::Theme;
 
 /// Elements' pictures by id.
@@ -110,7 +111,7 @@ fn paint_item(
         }
         (Item::Text { lines, size, font, color, align }, _) => {
             context.set_fill_style_str(&css(*color, theme));
-            context.set_font(&format!("{size}px {}", font_stack(*font)));
+            context.set_font(&format!("{} {}", px(*size), font_stack(*font)));
             context.set_text_baseline("alphabetic");
             context.set_text_align(match align {
                 Align::Left => "left",

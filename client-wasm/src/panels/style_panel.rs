@@ -43,7 +43,8 @@ fn opacity(shown: Shown, act: Act) -> Part {
     );
     let field: HtmlInputElement = slider.as_element();
     let restyle = move |_: &Event| {
-        if let Ok(percent) = field.value().parse::<f64>() {
+        let percent = field.value_as_number();
+        if percent.is_finite() {
             let patch = StylePatch { opacity: Some(percent / 100.0), ..StylePatch::default() };
             act.run(Action::Input(Input::Restyle(patch)));
         }

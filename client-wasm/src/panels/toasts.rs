@@ -1,6 +1,7 @@
 //! Short messages at the bottom. Whoever shows them also takes them away after a while.
 
 use leptos::prelude::*;
+use shared::id::RoomName;
 
 use super::icon::Icon;
 use super::part::Part;
@@ -20,7 +21,7 @@ pub(crate) fn toasts(shown: Shown, act: Act) -> Part {
 }
 
 fn row(toast: Toast, act: Act) -> Part {
-    let Toast { id, kind, text, details } = toast;
+    let Toast { id, kind, text, details, link } = toast;
     let icon = match kind {
         ToastKind::Info => Icon::CHECK,
         ToastKind::Warn | ToastKind::Error => Icon::ALERT,
@@ -31,8 +32,19 @@ fn row(toast: Toast, act: Act) -> Part {
     Part::html("<div class='toast' role='status'>")
         .attribute("data-kind", kind.word())
         .child(icon)
-        .child(Part::html("<div>").text(&text).children(folded(&details)))
+        .child(
+            Part::html("<div>")
+                .text(&text)
+                .children(link.as_ref().map(board_link))
+                .children(folded(&details)),
+        )
         .child(dismiss)
+}
+
+fn board_link(room: &RoomName) -> Part {
+    Part::html("<a class='toast-link'>")
+        .attribute("href", &format!("/b/{room}"))
+        .text(room.as_str())
 }
 
 fn folded(details: &[String]) -> Option<Part> {

@@ -57,11 +57,8 @@ pub(super) enum Held {
 pub(super) enum Origin {
     Client {
         conn: ConnId,
-        batch: Batch,
-    },
-    /// Its protocol knows no acknowledgements.
-    Yjs {
-        conn: ConnId,
+        /// What to acknowledge: of a native client, with the last part of an edit.
+        batch: Option<Batch>,
     },
     Import,
 }
@@ -70,7 +67,7 @@ impl Origin {
     /// The connection that need not be told.
     pub(super) fn conn(&self) -> Option<ConnId> {
         match self {
-            Self::Client { conn, .. } | Self::Yjs { conn } => Some(*conn),
+            Self::Client { conn, .. } => Some(*conn),
             Self::Import => None,
         }
     }

@@ -703,6 +703,17 @@ fn a_full_room_takes_nobody_in_until_somebody_leaves() {
 #[test]
 fn a_full_board_takes_no_more_but_can_be_cleared() {
     let limits = Limits { document_bytes: 2000, ..Limits::default() };
+    check_full_board(limits);
+}
+
+#[test]
+fn a_board_of_too_many_structs_is_full_too() {
+    let limits = Limits { document_structs: 100, ..Limits::default() };
+    check_full_board(limits);
+}
+
+#[track_caller]
+fn check_full_board(limits: Limits) {
     let mut story = Story::with_limits(Vec::new(), limits);
     let (mut ann, mut bob) = (board(1), board(2));
     story.hello(ANN, hello(&ann));

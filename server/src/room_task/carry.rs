@@ -2,14 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use shared::id::{ClientId, Incarnation, RoomName, Seq};
 use shared::protocol::CloseCode;
+use shared::time::Time;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::Instant;
 use tracing::{debug, error};
 
 use super::load;
+use crate::bucket::Bucket;
 use crate::log::Record;
 use crate::metrics::{Counted, Metrics};
 use crate::outbox::{Ending, Frame, Outbox, Pushed};
@@ -55,6 +58,8 @@ struct Peer {
     has_more: bool,
     /// What it speaks, once it is admitted and counts among the members.
     admitted: Option<(Dialect, Counted)>,
+    /// For how many microseconds its edits may occupy the processor.
+    time: Bucket,
     /// Where a Yjs client's reader looks for the id under which it shows itself.
     own: Option<Arc<OnceLock<ClientId>>>,
 }
@@ -100,8 +105,17 @@ impl Carrier {
         conn: ConnId,
         outbox: Outbox,
         own: Option<Arc<OnceLock<ClientId>>>,
+        now: Time,
     ) {
-        self.peers.insert(conn, Peer { outbox, has_more: false, admitted: None, own });
+        let time = self.rooms.limits().edit_time_per_second.as_micros();
+        let time = Bucket::new(u64::try_from(time).unwrap_or(u64::MAX), now);
+        self.peers.insert(conn, Peer { outbox, has_more: false, admitted: None, time, own });
+    }
+
+    /// Notes for how long an edit of `conn` has occupied the processor; `false` if that is too much.
+    pub(super) fn charge(&mut self, conn: ConnId, spent: Duration, now: Time) -> bool {
+        let n_micros = usize::try_from(spent.as_micros()).unwrap_or(usize::MAX);
+        self.peers.get_mut(&conn).is_none_or(|peer| peer.time.take(n_micros, now))
     }
 
     /// Keeps an edit's share of memory until it is committed, or found to need no commit.

@@ -94,6 +94,12 @@ impl Board {
         self.replica.diff(state_vector)
     }
 
+    /// Whether somebody with `state_vector` (Yjs v1) has more of what was written under this board's
+    /// author than the board.
+    pub fn lacks_own(&self, state_vector: &[u8]) -> bool {
+        self.replica.lacks(state_vector, self.author)
+    }
+
     /// The author's edits since the last call, in order: Yjs v1 updates, to be sent and kept until
     /// they are acknowledged. One that brings back a large part of a board comes in several, each small
     /// enough for a message: no single struct that a board writes is larger than that.

@@ -67,6 +67,29 @@ impl Board {
         ids
     }
 
+    /// Puts all elements of another board on this one, in their order and under their ids: the board is
+    /// written anew by its own author.
+    pub fn insert_all_of(&mut self, other: &Self) {
+        let mut together = Vec::new();
+        let mut n_bytes = 0;
+        for element in other.elements() {
+            let new = NewElement {
+                geometry: Some(element.geometry),
+                style: element.style,
+                groups: element.groups.clone(),
+                locked: element.locked,
+                shape: element.shape.clone(),
+            };
+            n_bytes += about_bytes(&new);
+            together.push((element.id.clone(), new));
+            if n_bytes >= INSERT_TOGETHER_BYTES {
+                self.insert_many(std::mem::take(&mut together));
+                n_bytes = 0;
+            }
+        }
+        self.insert_many(together);
+    }
+
     fn insert_many(&mut self, named: Vec<(ElementId, NewElement)>) {
         let mut z = self.order().last().map(|(z, _)| z.clone());
         self.edit(|txn, elements| {

@@ -31,6 +31,6 @@ impl Backoff {
         self.n_failed = self.n_failed.saturating_add(1);
         let asks_for_time = [CloseCode::Restarting, CloseCode::TryLater].map(|c| Some(c as u16));
         let step = if asks_for_time.contains(&code) { step.max(RESTART) } else { step };
-        step.mul_f64(self.rng.f64().mul_add(0.5, 0.5))
+        step.mul_f64(self.rng.f64() * 0.5 + 0.5)
     }
 }

@@ -3,6 +3,7 @@
 use super::state::State;
 use super::{Event, SeenMember, Session};
 use crate::board::{Board, ReplicaError};
+use crate::id::Batch;
 use crate::presence::Presence;
 use crate::protocol::{ClientMessage, CloseCode, Member, ServerMessage, Welcome};
 use crate::time::Time;
@@ -28,6 +29,11 @@ impl Session {
                 let _ = self.take(now, &update.bytes, board);
             }
             ServerMessage::Ack(batch) => {
+                let acked = self.unsaved.iter_mut().find(|update| update.batch == batch);
+                if let (Some(keep), Some(update)) = (&mut self.keep, acked) {
+                    keep.handle_ack(batch, std::mem::take(&mut update.bytes));
+                    keep.tidy(board);
+                }
                 self.unsaved.retain(|update| update.batch != batch);
                 self.events.push_back(Event::Saved);
             }
@@ -51,7 +57,7 @@ impl Session {
             }
             ServerMessage::Error(report) => {
                 if CloseCode::is_final(report.code) {
-                    self.stop(report.text);
+                    self.stop(report.code, report.text);
                 }
             }
             ServerMessage::Pong(number) => {
@@ -70,11 +76,14 @@ impl Session {
         if !matches!(self.state, State::Syncing { .. }) {
             return self.retry(now, CloseCode::Policy, None);
         }
-        if self.incarnation.is_some_and(|known| known != welcome.incarnation) {
+        if let Some(event) = self.objection(&welcome, board) {
             self.hang_up(CloseCode::Normal);
             self.enter(State::Offline);
-            self.events.push_back(Event::Replaced);
+            self.events.push_back(event);
             return;
+        }
+        if let Some(keep) = &mut self.keep {
+            keep.handle_welcome(welcome.incarnation, &welcome.ticket);
         }
         self.n_unwelcomed = 0;
         self.incarnation = Some(welcome.incarnation);
@@ -92,9 +101,11 @@ impl Session {
         if !self.take(now, &welcome.update, board) {
             return;
         }
-        for update in self.unsaved.clone() {
-            self.transmit(&ClientMessage::Update(update));
+        if let Some(keep) = &mut self.keep {
+            keep.handle_synced(board);
         }
+        self.last_sent = Batch(0);
+        self.send_ready();
         // The server knows nothing of what this member showed before.
         let mut everything = self.shown.as_patch();
         everything.merge(std::mem::take(&mut self.unshown));
@@ -107,6 +118,10 @@ impl Session {
     fn take(&mut self, now: Time, update: &[u8], board: &mut Board) -> bool {
         match board.apply_remote(update) {
             Ok(()) => {
+                if let Some(keep) = &mut self.keep {
+                    keep.handle_remote(update);
+                    keep.tidy(board);
+                }
                 self.events.push_back(Event::Board);
                 true
             }

@@ -25,8 +25,16 @@ impl Person {
     }
 }
 
+/// Where a page is in the browser.
+pub(super) struct Tab {
+    /// The profile whose storage it sees.
+    pub(super) profile: String,
+    pub(super) id: String,
+}
+
 /// An open page.
 pub struct Page {
+    pub(super) tab: Tab,
     wire: Wire,
     name: &'static str,
     mouse: (f64, f64),
@@ -40,7 +48,7 @@ impl Page {
     pub const HEIGHT: u32 = 700;
 
     /// Opens `url` in a fresh page; the person's name and color are known there from before.
-    pub(super) async fn open(mut wire: Wire, person: &Person, url: &str) -> Self {
+    pub(super) async fn open(mut wire: Wire, tab: Tab, person: &Person, url: &str) -> Self {
         let metrics = json!({
             "width": Self::WIDTH, "height": Self::HEIGHT, "deviceScaleFactor": 1, "mobile": false,
         });
@@ -62,9 +70,14 @@ impl Page {
         ] {
             wire.call(method, params).await;
         }
-        let mut page = Self { wire, name: person.name, mouse: (0.0, 0.0), is_pressed: false };
+        let mut page = Self { tab, wire, name: person.name, mouse: (0.0, 0.0), is_pressed: false };
         page.load("Page.navigate", json!({ "url": url })).await;
         page
+    }
+
+    /// The profile that the page was opened in.
+    pub fn profile(&self) -> String {
+        self.tab.profile.clone()
     }
 
     /// Loads the page anew.
@@ -72,12 +85,31 @@ impl Page {
         self.load("Page.reload", json!({})).await;
     }
 
-    async fn load(&mut self, method: &str, params: Value) {
+    /// Loads the page anew although it asks whether one wants to leave it, which it must.
+    pub async fn reload_unsaved(&mut self) {
+        self.forget_load();
+        self.wire.call("Page.reload", json!({})).await;
+        self.wire.wait_for("Page.javascriptDialogOpening").await;
+        self.wire.call("Page.handleJavaScriptDialog", json!({ "accept": true })).await;
+        self.until_loaded().await;
+    }
+
+    /// Begins to watch for a load that the page does by itself.
+    pub fn forget_load(&mut self) {
         self.wire.events.retain(|event| event["method"] != "Page.loadEventFired");
-        self.wire.call(method, params).await;
+    }
+
+    /// Waits until the page has loaded and shows its board.
+    pub async fn until_loaded(&mut self) {
         self.wire.wait_for("Page.loadEventFired").await;
         self.until("window.tandem").await;
         self.evaluate("tandem.ready.then(() => true)").await;
+    }
+
+    async fn load(&mut self, method: &str, params: Value) {
+        self.forget_load();
+        self.wire.call(method, params).await;
+        self.until_loaded().await;
     }
 
     /// The value of an expression in the page; a promise is waited for.

@@ -120,6 +120,8 @@ impl Seen {
             Event::Connection(Connection::Live) => self.n_times_live += 1,
             Event::Refused(why) => self.refused = Some(why.clone()),
             Event::Replaced => self.refused = Some("the room was replaced".into()),
+            Event::Outdated => self.refused = Some("the server speaks a later version".into()),
+            Event::Stranded(why) => self.refused = Some(format!("kept work was refused: {why}")),
             Event::Open
             | Event::Close(_)
             | Event::Connection(_)
@@ -127,6 +129,7 @@ impl Seen {
             | Event::Presence(_)
             | Event::Board
             | Event::Saved
+            | Event::Unkept
             | Event::Rtt(_) => {}
         }
     }

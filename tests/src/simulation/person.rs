@@ -199,6 +199,9 @@ impl Person {
                 Some(Event::Refused(why)) => {
                     return violation(format!("{} is sent away for good: {why}", self.name));
                 }
+                Some(event @ (Event::Outdated | Event::Stranded(_) | Event::Unkept)) => {
+                    return violation(format!("{} is told {event:?}", self.name));
+                }
                 Some(Event::Replaced) => {
                     return violation(format!("{} is told of another room", self.name));
                 }
