@@ -95,25 +95,21 @@ impl Disk {
         let Some((_, jobs)) = self.committing.take_if(|(at, _)| *at <= now) else {
             return Vec::new();
         };
+        let is_well = !self.has_failed && matches!(self.mood, Mood::Fast | Mood::Slow);
         let mut safe = Vec::new();
-        for Job { life, records, n_bytes } in jobs {
-            let last = self.log.last().or(safe.last()).map_or(Seq(0), |it: &Record| it.seq);
-            let last = safe.last().map_or(last, |it: &Record| it.seq);
-            let follows = records.first().is_none_or(|first| first.seq == last.next());
-            let is_written = follows && !self.has_failed && self.mood != Mood::Full;
-            let result = match self.mood {
-                Mood::Failing => None,
-                _ if !is_written => None,
-                _ => Some(records.last().map_or(last, |it| it.seq)),
-            };
+        for Job { life, records, n_bytes } in &jobs {
+            let last = end_of(&safe).max(end_of(&self.log));
+            let is_next = records.first().is_some_and(|first| first.seq == last.next());
+            let result = (is_well && is_next).then(|| end_of(records));
             if result.is_some() {
-                safe.extend(records);
-            } else if is_written {
-                self.unsure.extend(records);
+                safe.extend(records.iter().cloned());
             }
             let at = now + Duration::from_millis(self.rng.u64(..3));
             let at = self.reports.back().map_or(at, |(last, _)| at.max(*last));
-            self.reports.push_back((at, Report { life, n_bytes, result }));
+            self.reports.push_back((at, Report { life: *life, n_bytes: *n_bytes, result }));
+        }
+        if self.mood == Mood::Failing && !self.has_failed {
+            self.unsure = self.fitting(jobs);
         }
         if self.mood == Mood::Failing {
             self.has_failed = true;
@@ -132,15 +128,16 @@ impl Disk {
     /// The server is gone, and with it all that was not written. A commit under way is in the log or
     /// not, as a whole.
     pub(super) fn crash(&mut self) {
-        if let Some((_, jobs)) = self.committing.take() {
-            self.unsure.extend(jobs.into_iter().flat_map(|job| job.records));
+        let committing = self.committing.take();
+        // After a commit that failed half-way, nothing is written any more.
+        if !self.has_failed
+            && self.mood != Mood::Full
+            && let Some((_, jobs)) = committing
+        {
+            self.unsure = self.fitting(jobs);
         }
         if self.rng.bool() {
-            for record in std::mem::take(&mut self.unsure) {
-                if record.seq == self.log.last().map_or(Seq(0), |it| it.seq).next() {
-                    self.log.push(record);
-                }
-            }
+            self.log.append(&mut self.unsure);
         }
         self.unsure.clear();
         self.waiting.clear();
@@ -153,6 +150,18 @@ impl Disk {
         self.log.pop();
     }
 
+    /// The records that continue the log: all that one transaction would write.
+    fn fitting(&self, jobs: Vec<Job>) -> Vec<Record> {
+        let mut records: Vec<Record> = Vec::new();
+        for job in jobs {
+            let last = end_of(&records).max(end_of(&self.log));
+            if job.records.first().is_some_and(|first| first.seq == last.next()) {
+                records.extend(job.records);
+            }
+        }
+        records
+    }
+
     fn begin(&mut self, now: Time) {
         if self.committing.is_none() && !self.waiting.is_empty() {
             let millis = match self.mood {
@@ -163,4 +172,9 @@ impl Disk {
             self.committing = Some((now + Duration::from_millis(millis), jobs));
         }
     }
+}
+
+/// The last position of a log.
+fn end_of(log: &[Record]) -> Seq {
+    log.last().map_or(Seq(0), |record| record.seq)
 }
