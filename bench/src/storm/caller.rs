@@ -132,7 +132,10 @@ impl Caller {
                 Event::Close(_) => self.socket = None,
                 Event::Connection(Connection::Live) => curve.welcome(),
                 Event::Refused(why) => anyhow::bail!("client {} is refused: {why}", self.index),
-                Event::Replaced => anyhow::bail!("client {} is told of another room", self.index),
+                event
+                @ (Event::Replaced | Event::Outdated | Event::Stranded(_) | Event::Unkept) => {
+                    anyhow::bail!("client {} is told {event:?}", self.index);
+                }
                 Event::Connection(_)
                 | Event::Members
                 | Event::Presence(_)
