@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use server::Limits;
+use shared::id::RoomName;
 use shared::limits::{FRAME_MAX_BYTES, UPDATE_MAX_BYTES};
 
 /// A whiteboard on which people draw together.
@@ -22,6 +23,50 @@ pub struct Flags {
 pub enum Command {
     /// Serve boards until SIGINT or SIGTERM.
     Serve(Serve),
+    /// Write every board into a file of its own, also while a server runs.
+    Export {
+        /// The folder for the files, made if it is missing. Files of the same names are replaced.
+        folder: PathBuf,
+        /// Where the boards are.
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Take in boards that were exported, also while a server runs. A board's name is its file's.
+    Import {
+        /// A file, or a folder of files.
+        from: PathBuf,
+        /// Put the files in the place of boards of the same names, which are left alone otherwise.
+        #[arg(long)]
+        replace: bool,
+        /// Where the boards are.
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Delete a board. Whoever has it open finds an empty one, and keeps a copy of unsaved work.
+    Delete {
+        /// Its name.
+        #[arg(value_parser = RoomName::parse)]
+        board: RoomName,
+        /// Where the boards are.
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Copy the whole database into a new file, also while a server runs.
+    Backup {
+        /// The file.
+        file: PathBuf,
+        /// Where the boards are.
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// The folder that a command is about.
+#[derive(Args)]
+pub struct Data {
+    /// Folder of the boards.
+    #[arg(long, env = "TANDEM_DATA", default_value = "./data")]
+    pub data: PathBuf,
 }
 
 /// How to serve.

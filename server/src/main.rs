@@ -1,5 +1,6 @@
 //! `tandem`: the server as a program.
 
+mod commands;
 mod flags;
 
 use std::io::{IsTerminal, Write};
@@ -12,18 +13,41 @@ use server::{Config, Running, Server};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+use commands::Operator;
 use flags::{Command, Flags, Serve};
 
 fn main() -> Result<()> {
-    let Command::Serve(serve) = Flags::parse().command;
-    let filter = EnvFilter::try_new(&serve.log).context("--log is no filter")?;
+    let command = Flags::parse().command;
+    let log = if let Command::Serve(serve) = &command { &serve.log } else { "warn" };
+    let filter = EnvFilter::try_new(log).context("--log is no filter")?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
     let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
-    runtime.block_on(run(serve))
+    runtime.block_on(async {
+        match command {
+            Command::Serve(serve) => run(serve).await,
+            command => operate(command).await,
+        }
+    })
+}
+
+/// What is done with boards rather than by serving them.
+async fn operate(command: Command) -> Result<()> {
+    let (Command::Export { data, .. }
+    | Command::Import { data, .. }
+    | Command::Delete { data, .. }
+    | Command::Backup { data, .. }) = &command
+    else {
+        return Ok(());
+    };
+    let may_be_new = matches!(command, Command::Import { .. });
+    let mut operator = Operator::reach(&data.data, may_be_new).await?;
+    let done = operator.carry_out(&command).await;
+    operator.leave().await;
+    writeln!(std::io::stdout(), "{}", done?).context("writing to stdout")
 }
 
 async fn run(Serve { listen, data, log: _, limits }: Serve) -> Result<()> {

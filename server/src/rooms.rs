@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use shared::id::{Incarnation, RoomName};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -18,11 +18,12 @@ pub use mailbox::{Inbox, Mailbox};
 
 use crate::clock::Clock;
 use crate::limits::{COMPACTIONS_AT_ONCE, Limits, UNCOMMITTED_MAX_BYTES};
+use crate::log::Record;
 use crate::metrics::{Metrics, Refusal};
 use crate::room::ConnId;
 use crate::room_task::{self, Letter};
 use crate::shards::{Shard, Shards};
-use crate::store::{CommitFailed, Store};
+use crate::store::{Append, CommitFailed, Store, StoreError};
 
 /// The rooms of this server; clones are the same rooms.
 #[derive(Clone)]
@@ -53,6 +54,17 @@ pub enum OpenRefused {
     /// The store cannot be written to: what would be drawn could not be kept.
     #[error("the server cannot save anything now; try again later")]
     StoreFailed,
+}
+
+/// Why a board was not restored.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreFailed {
+    /// What is there cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// It could not be written, or somebody has drawn there meanwhile.
+    #[error(transparent)]
+    Commit(#[from] CommitFailed),
 }
 
 impl Rooms {
@@ -105,13 +117,48 @@ impl Rooms {
     /// Ends a room's life: all that was drawn is gone, and its members come again to an empty board.
     pub async fn delete(&self, name: &RoomName) -> Result<Incarnation, CommitFailed> {
         let next = self.0.store.delete(name).await?;
-        // Who opens the room from now on finds its next life.
+        self.end(name).await;
+        Ok(next)
+    }
+
+    /// Puts a board that was kept elsewhere under a name. If there is one already, that is replaced, or
+    /// nothing happens and the answer is `false`.
+    pub async fn restore(
+        &self,
+        name: &RoomName,
+        records: Vec<Record>,
+        replaces: bool,
+    ) -> Result<bool, RestoreFailed> {
+        let store = &self.0.store;
+        let log = store.load(name).await?;
+        if log.as_ref().is_some_and(|log| log.compacted.is_some() || !log.records.is_empty()) {
+            if !replaces {
+                return Ok(false);
+            }
+            store.replace(name, records).await?;
+        } else {
+            // Like an edit of somebody's: if another comes first, it stays.
+            let first = || store.secret().first_incarnation(name);
+            let incarnation = log.map_or_else(first, |log| log.incarnation);
+            let (done, outcome) = oneshot::channel();
+            let done = Box::new(move |result| {
+                // It is waited for below.
+                done.send(result).ok();
+            });
+            store.append(Append { room: name.clone(), incarnation, records, done }).await?;
+            outcome.await.unwrap_or(Err(CommitFailed))?;
+        }
+        self.end(name).await;
+        Ok(true)
+    }
+
+    /// Sends off who is in a room that has another life by now; who opens it finds that.
+    async fn end(&self, name: &RoomName) {
         let ended = self.lock().remove(name);
         if let Some(ended) = ended {
             // It may have ended by itself.
             ended.post(Letter::Deleted).await.ok();
         }
-        Ok(next)
     }
 
     /// A number for a new connection.

@@ -53,6 +53,13 @@ pub trait Store: Send + Sync {
     /// refused. The answer is its next life.
     fn delete(&self, room: &RoomName) -> Pending<'_, Result<Incarnation, CommitFailed>>;
 
+    /// The same, and the next life begins with these records, all in one: who crashes has either.
+    fn replace(
+        &self,
+        room: &RoomName,
+        records: Vec<Record>,
+    ) -> Pending<'_, Result<Incarnation, CommitFailed>>;
+
     /// Some of the rooms that hold anything, in the order of their names, beginning after a name; none
     /// where there are no more.
     fn rooms(&self, after: Option<&RoomName>) -> Pending<'_, Result<Vec<RoomName>, StoreError>>;

@@ -88,6 +88,17 @@ impl ServerProcess {
         self.folder.said()
     }
 
+    /// Runs the program with another command than `serve` on the same data; what it says to stdout, or
+    /// to stderr if it fails.
+    pub async fn operate(&self, args: &[&Path]) -> Result<String, String> {
+        let mut command = Command::new(binary());
+        command.args(args).arg("--data").arg(self.data()).stdin(Stdio::null());
+        let output = timeout(PATIENCE, command.kill_on_drop(true).output()).await;
+        let output = output.expect("the command does not end").unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    }
+
     /// Kills it with SIGKILL: it gets no chance to write or to say anything.
     pub async fn kill9(&mut self) {
         self.child.kill().await.unwrap();

@@ -111,10 +111,16 @@ impl Document {
 
     /// What can take the place of all records so far.
     pub fn compacted(&self) -> Compacted {
-        let mut ticketed: Vec<_> = self.ticketed.iter().copied().collect();
-        ticketed.sort_unstable();
+        let ticketed = self.ticketed();
         let replica = self.replica.snapshot_v2();
         Compacted { seq: self.seq, n_bytes: self.n_bytes, ticketed, replica }
+    }
+
+    /// Everybody who has a ticket and has written, the smallest id first.
+    pub fn ticketed(&self) -> Vec<ClientId> {
+        let mut ticketed: Vec<_> = self.ticketed.iter().copied().collect();
+        ticketed.sort_unstable();
+        ticketed
     }
 
     /// Whether the same board comes out of what is to take the place of its records.
@@ -218,7 +224,7 @@ impl Document {
     }
 
     /// What somebody with `state_vector` lacks.
-    pub(super) fn diff(&mut self, state_vector: &[u8]) -> Result<Bytes, ReplicaError> {
+    pub fn diff(&mut self, state_vector: &[u8]) -> Result<Bytes, ReplicaError> {
         /// A Yjs v1 state vector without an entry.
         const NOTHING: [u8; 1] = [0];
         if !state_vector.is_empty() && state_vector != NOTHING {

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use shared::id::{Incarnation, RoomName, Seq};
 use tokio::sync::{oneshot, watch};
 
-use super::{Append, Archived, CommitFailed, CompactError, Health, Pending, Store, StoreError};
+use super::{
+    Append, Archived, CommitFailed, CompactError, Health, Pending, Store, StoreError, follows,
+};
 use crate::limits::STORE_QUEUE_JOBS;
 use crate::log::{Compacted, Log, Record};
 use crate::ticket::{SECRET_BYTES, Secret};
@@ -239,6 +241,24 @@ impl Store for SimulatedStore {
         Box::pin(async move {
             self.turn(Step::Delete).await;
             if self.has_failed() { Err(CommitFailed) } else { Ok(self.disk().delete(&room)) }
+        })
+    }
+
+    fn replace(
+        &self,
+        room: &RoomName,
+        records: Vec<Record>,
+    ) -> Pending<'_, Result<Incarnation, CommitFailed>> {
+        let room = room.clone();
+        Box::pin(async move {
+            self.turn(Step::Delete).await;
+            if self.has_failed() || !follows(Incarnation(0), &records, None) {
+                return Err(CommitFailed);
+            }
+            let mut disk = self.disk();
+            let incarnation = disk.delete(&room);
+            disk.append(&Append { room, incarnation, records, done: Box::new(|_| ()) });
+            Ok(incarnation)
         })
     }
 

@@ -22,7 +22,9 @@ use rusqlite::{Connection, ErrorCode, Transaction};
 use shared::id::{Incarnation, RoomName, Seq};
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
-use super::{Append, Archived, CommitFailed, CompactError, Health, Pending, Store, StoreError};
+use super::{
+    Append, Archived, CommitFailed, CompactError, Health, Pending, Store, StoreError, follows,
+};
 use crate::limits::STORE_QUEUE_JOBS;
 use crate::log::{Compacted, Log, Record};
 use crate::ticket::Secret;
@@ -194,10 +196,26 @@ impl Store for SqliteStore {
     }
 
     fn delete(&self, room: &RoomName) -> Pending<'_, Result<Incarnation, CommitFailed>> {
+        self.replace(room, Vec::new())
+    }
+
+    fn replace(
+        &self,
+        room: &RoomName,
+        records: Vec<Record>,
+    ) -> Pending<'_, Result<Incarnation, CommitFailed>> {
         let name = room.clone();
         Box::pin(async move {
             let next = lives::fresh_incarnation().ok_or(CommitFailed)?;
-            self.write(Box::new(move |transaction| lives::end(transaction, &name, next))).await?;
+            if !follows(next, &records, None) {
+                return Err(CommitFailed);
+            }
+            let write = move |transaction: &Transaction<'_>| {
+                let fit = lives::end(transaction, &name, next)?;
+                updates::append(transaction, &name, next, &records)?;
+                Ok(fit)
+            };
+            self.write(Box::new(write)).await?;
             Ok(next)
         })
     }

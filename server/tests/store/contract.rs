@@ -125,6 +125,25 @@ pub async fn a_deleted_room_begins_another_life(place: &impl Place) {
     assert!(third != next && third != LIFE);
 }
 
+pub async fn a_replaced_room_begins_with_what_replaces_it(place: &impl Place) {
+    let store = place.open();
+    assert_eq!(append(&store, "a", LIFE, 1..=5).await, Ok(()));
+    let next = store.replace(&room("a"), records(1..=2)).await.unwrap();
+    assert_ne!(next, LIFE);
+    assert_eq!(append(&store, "a", LIFE, [6]).await, Err(CommitFailed), "of the life before");
+    assert_eq!(append(&store, "a", next, [3]).await, Ok(()));
+    // What is no log replaces nothing.
+    assert_eq!(store.replace(&room("a"), records([2])).await, Err(CommitFailed));
+    let new = store.replace(&room("new"), records([1])).await.unwrap();
+    drop(store);
+
+    let store = place.open();
+    let log = Log { records: records(1..=3), ..Log::empty(next) };
+    assert_eq!(store.load(&room("a")).await.unwrap(), Some(log));
+    let log = Log { records: records([1]), ..Log::empty(new) };
+    assert_eq!(store.load(&room("new")).await.unwrap(), Some(log));
+}
+
 pub async fn a_deletion_and_appends_keep_their_order(place: &impl Place) {
     let store = place.open();
     // An append before the deletion is committed, and gone.
@@ -176,6 +195,7 @@ macro_rules! contract {
             a_snapshot_takes_the_place_of_records_which_stay_readable,
             a_snapshot_that_does_not_fit_changes_nothing,
             a_deleted_room_begins_another_life,
+            a_replaced_room_begins_with_what_replaces_it,
             a_deletion_and_appends_keep_their_order,
             rooms_that_hold_something_are_listed,
         }
