@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod person;
 #[path = "../store/records.rs"]
 #[allow(dead_code, reason = "the stories of the store use all of it")]
 mod records;
