@@ -9,6 +9,7 @@ mod measure;
 mod process;
 mod relay;
 mod report;
+mod store;
 mod vandals;
 mod websocket;
 mod wire;
@@ -23,10 +24,13 @@ use clap::Parser;
 enum Command {
     /// Cursors, edits, idle connections and hostile clients, over real sockets.
     Relay(relay::Flags),
+    /// Loading a large board, compacting it, and waiting for the disk. Only Tandem.
+    Store(store::Flags),
 }
 
 fn main() -> Result<()> {
     match Command::parse() {
         Command::Relay(flags) => relay::run(&flags),
+        Command::Store(flags) => store::run(&flags),
     }
 }

@@ -19,18 +19,29 @@ pub fn relay(workspace: &Workspace, flags: &[String]) -> Result<()> {
         tools::install_y_sweet()?;
         install_packages(&peers)?;
     }
+    let mut bench = build(workspace)?;
+    // As variables, so that the flags of the same names still choose others.
+    bench.arg("relay").env("TANDEM_Y_SWEET", tools::y_sweet()?).env("TANDEM_PEERS", peers);
+    child::run(bench.args(flags.iter().filter(|flag| *flag != INSTALL)))
+}
+
+/// Measures the store. `flags` go to `bench store`.
+pub fn store(workspace: &Workspace, flags: &[String]) -> Result<()> {
+    let mut bench = build(workspace)?;
+    child::run(bench.arg("store").args(flags))
+}
+
+/// Builds the server and the generator; the answer calls the latter.
+fn build(workspace: &Workspace) -> Result<Command> {
     announce("building the server and the load generator (release)");
     let packages = ["--package", "server", "--package", "bench"];
     let mut build = child::cargo();
     build.current_dir(&workspace.root).args(["build", "--release"]).args(packages);
     child::run(&mut build)?;
-
     let mut bench = Command::new(workspace.binary("release", "bench"));
-    bench.current_dir(&workspace.root).arg("relay");
-    // As variables, so that the flags of the same names still choose others.
+    bench.current_dir(&workspace.root);
     bench.env("TANDEM_BIN", workspace.binary("release", "tandem"));
-    bench.env("TANDEM_Y_SWEET", tools::y_sweet()?).env("TANDEM_PEERS", peers);
-    child::run(bench.args(flags.iter().filter(|flag| *flag != INSTALL)))
+    Ok(bench)
 }
 
 /// Exactly what the lock file names; none of the peers needs its packages' install scripts.

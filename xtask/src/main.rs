@@ -34,6 +34,8 @@ cargo xtask <command>
   bench relay [--install] [FLAGS]
                    measure the server beside its peers; --install installs these, --help tells
                    of the flags
+  bench store [FLAGS]
+                   measure how long a large board takes to load, and an edit to be saved
   tidy             only check the rules about who may depend on and name what
   dist             one self-contained binary, target/dist/tandem";
 
@@ -60,6 +62,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["client"] => page::build(&Workspace::find()?, Build::Release),
         ["client", "--dev"] => page::build(&Workspace::find()?, Build::Dev),
         ["test"] => suite::run(&Workspace::find()?),
+        ["bench", "store", ..] => bench::store(&Workspace::find()?, &arguments[2..]),
         ["bench", "relay", ..] => bench::relay(&Workspace::find()?, &arguments[2..]),
         ["tidy"] => tidy::check(&Workspace::find()?),
         ["dist"] => server::dist(&Workspace::find()?),
