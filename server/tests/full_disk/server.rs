@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::person::Person;
-use crate::{Disk, until};
+use crate::{Full, tell, until};
 
 async fn get(addr: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(addr).await.unwrap();
@@ -20,9 +20,15 @@ async fn get(addr: SocketAddr, path: &str) -> String {
     answer
 }
 
-#[tokio::test]
-async fn nobody_loses_an_edit_and_work_goes_on_when_there_is_space() {
-    let disk = Disk::new().await;
+#[test]
+fn nobody_loses_an_edit_and_work_goes_on_when_there_is_space() {
+    tell(
+        "server::nobody_loses_an_edit_and_work_goes_on_when_there_is_space",
+        draw_on_a_full_disk(),
+    );
+}
+
+async fn draw_on_a_full_disk() {
     let data = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(data.path()).unwrap();
     let app = App::new(store.clone(), Limits::default(), Shards::start(0).unwrap());
@@ -39,7 +45,7 @@ async fn nobody_loses_an_edit_and_work_goes_on_when_there_is_space() {
     }
     assert!(get(addr, "/readyz").await.starts_with("HTTP/1.1 200"));
 
-    let full = disk.fill();
+    let full = Full::begin();
     ann.draw();
     ann.until(|it| it.n_unsaved() == 0).await;
     assert_eq!(ann.code, Some(CloseCode::Internal as u16), "she is told, and not acknowledged");
