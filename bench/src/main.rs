@@ -9,6 +9,7 @@ mod measure;
 mod process;
 mod relay;
 mod report;
+mod store;
 mod storm;
 mod vandals;
 mod websocket;
@@ -24,6 +25,8 @@ use clap::Parser;
 enum Command {
     /// Cursors, edits, idle connections and hostile clients, over real sockets.
     Relay(relay::Flags),
+    /// Loading a large board, compacting it, and waiting for the disk. Only Tandem.
+    Store(store::Flags),
     /// Thousands of clients that come back after the server was restarted.
     Storm(storm::Flags),
 }
@@ -31,6 +34,7 @@ enum Command {
 fn main() -> Result<()> {
     match Command::parse() {
         Command::Relay(flags) => relay::run(&flags),
+        Command::Store(flags) => store::run(&flags),
         Command::Storm(flags) => storm::run(&flags),
     }
 }

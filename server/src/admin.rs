@@ -47,7 +47,7 @@ pub(crate) fn serve(data: &Path, app: App) {
             });
         }
         Err(error) => {
-            warn!(path = %path.display(), "boards can be exported only without this server: {error}")
+            warn!(path = %path.display(), "no boards can be exported from this server: {error}");
         }
     }
 }

@@ -51,7 +51,7 @@ pub struct Growth {
     /// Bytes of all updates that were ever committed.
     n_committed: u64,
     extent: Extent,
-    /// Nothing before the log is so long: the last attempt failed.
+    /// Nothing before the log is longer than this: the last attempt failed.
     not_before: u64,
     running: Option<oneshot::Receiver<Option<Extent>>>,
 }
@@ -69,28 +69,32 @@ impl Growth {
         self.n_committed += n_bytes;
     }
 
-    /// Begins a compaction if the log has outgrown its snapshot.
-    pub fn compact_if_due(&mut self, rooms: &Rooms, name: &RoomName) {
+    /// Whether the log has outgrown its snapshot: then it is to be compacted, and `Done` told of it.
+    pub fn begin_if_due(&mut self) -> Option<Done> {
         self.look_after();
-        if self.running.is_none()
-            && self.is_longer_than(COMPACT_LOG_BYTES.max(self.extent.n_snapshot))
-        {
-            self.running = Some(spawn(rooms, name));
-        }
+        self.begin_if_longer(COMPACT_LOG_BYTES.max(self.extent.n_snapshot))
     }
 
-    /// Begins one when nobody needs the room any more, if whoever comes next would notice.
-    pub fn compact_unloaded(&mut self, rooms: &Rooms, name: &RoomName) {
+    /// The same when nobody needs the room any more: whoever comes next is to wait for little.
+    pub fn begin_if_due_unloaded(&mut self) -> Option<Done> {
         self.look_after();
         let share = self.extent.n_snapshot / COMPACT_UNLOADED_SHARE;
-        if self.running.is_none() && self.is_longer_than(COMPACT_UNLOADED_BYTES.max(share)) {
-            drop(spawn(rooms, name));
-        }
+        self.begin_if_longer(COMPACT_UNLOADED_BYTES.max(share))
     }
 
-    fn is_longer_than(&self, n_bytes: u64) -> bool {
-        let n_log = self.n_committed.saturating_sub(self.extent.n_left);
-        n_log > n_bytes.max(self.not_before)
+    fn begin_if_longer(&mut self, n_bytes: u64) -> Option<Done> {
+        if self.running.is_some() || self.n_log() <= n_bytes.max(self.not_before) {
+            return None;
+        }
+        let (done, running) = oneshot::channel();
+        self.running = Some(running);
+        // Unless it works.
+        self.not_before = 2 * self.n_log();
+        Some(Done(done))
+    }
+
+    fn n_log(&self) -> u64 {
+        self.n_committed.saturating_sub(self.extent.n_left)
     }
 
     /// Takes note of a compaction that has ended.
@@ -99,39 +103,34 @@ impl Growth {
         match running.try_recv() {
             Err(oneshot::error::TryRecvError::Empty) => return,
             Ok(Some(extent)) => (self.extent, self.not_before) = (extent, 0),
-            Ok(None) | Err(oneshot::error::TryRecvError::Closed) => {
-                let n_log = self.n_committed.saturating_sub(self.extent.n_left);
-                self.not_before = 2 * n_log;
-            }
+            Ok(None) | Err(oneshot::error::TryRecvError::Closed) => {}
         }
         self.running = None;
     }
 }
 
-/// Compacts a room's log as far as it is committed when its turn comes; tells how far that was.
-fn spawn(rooms: &Rooms, name: &RoomName) -> oneshot::Receiver<Option<Extent>> {
-    let (done, running) = oneshot::channel();
-    let (rooms_, name_) = (rooms.clone(), name.clone());
-    rooms.spawn(name, async move {
-        let (rooms, name) = (rooms_, name_);
-        let stop = rooms.stop().clone();
-        let compacted = tokio::select! {
-            compacted = compact(&rooms, &name) => compacted,
-            // Whatever was begun is good as it is.
-            () = stop.cancelled() => return,
-        };
-        let extent = match compacted {
-            Ok(extent) => Some(extent),
-            Err(Failed::Compact(CompactError::Outdated)) => None,
-            Err(error) => {
-                warn!(room = %name, "the room's log cannot be compacted: {error}");
-                None
-            }
-        };
-        // The room may have ended meanwhile.
-        done.send(extent).ok();
-    });
-    running
+/// Where to tell how far a log was compacted.
+pub struct Done(oneshot::Sender<Option<Extent>>);
+
+/// Compacts a room's log, as far as it is committed when its turn has come.
+pub async fn run(rooms: Rooms, name: RoomName, done: Done) {
+    let stop = rooms.stop().clone();
+    let compacted = tokio::select! {
+        compacted = compact(&rooms, &name) => compacted,
+        // Whatever was begun is good as it is.
+        () = stop.cancelled() => return,
+    };
+    let extent = match compacted {
+        Ok(extent) => Some(extent),
+        // The room has another life by now.
+        Err(Failed::Compact(CompactError::Outdated)) => None,
+        Err(error) => {
+            warn!(room = %name, "the room's log cannot be compacted: {error}");
+            None
+        }
+    };
+    // The room may have ended meanwhile.
+    done.0.send(extent).ok();
 }
 
 async fn compact(rooms: &Rooms, name: &RoomName) -> Result<Extent, Failed> {
@@ -152,4 +151,61 @@ fn snapshot(log: &Log) -> Result<Compacted, Failed> {
     let document = Document::from_log(log)?;
     let compacted = document.compacted();
     if document.is_told_by(&compacted)? { Ok(compacted) } else { Err(Failed::Different) }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::id::Incarnation;
+
+    use super::*;
+
+    fn extent(n_left: u64, n_snapshot: u64) -> Option<Extent> {
+        Some(Extent { n_left, n_snapshot })
+    }
+
+    #[test]
+    fn a_log_is_compacted_when_it_is_as_long_as_its_snapshot() {
+        let mut growth = Growth::of(&Log::empty(Incarnation(1)));
+        growth.note_committed(COMPACT_LOG_BYTES);
+        assert!(growth.begin_if_due().is_none(), "not yet");
+        growth.note_committed(1);
+        let done = growth.begin_if_due().unwrap();
+        growth.note_committed(COMPACT_LOG_BYTES);
+        assert!(growth.begin_if_due().is_none(), "it is being compacted");
+        // What was committed meanwhile is still in the log.
+        let snapshot = 3 * COMPACT_LOG_BYTES;
+        done.0.send(extent(COMPACT_LOG_BYTES + 1, snapshot)).unwrap();
+        assert!(growth.begin_if_due().is_none());
+        growth.note_committed(2 * COMPACT_LOG_BYTES);
+        assert!(growth.begin_if_due().is_none(), "as long as the snapshot");
+        growth.note_committed(1);
+        assert!(growth.begin_if_due().is_some());
+    }
+
+    #[test]
+    fn a_log_that_is_left_is_compacted_sooner() {
+        let mut growth = Growth::of(&Log::empty(Incarnation(1)));
+        growth.note_committed(COMPACT_UNLOADED_BYTES + 1);
+        assert!(growth.begin_if_due().is_none());
+        let done = growth.begin_if_due_unloaded().unwrap();
+        let snapshot = COMPACT_UNLOADED_SHARE * 2 * COMPACT_UNLOADED_BYTES;
+        done.0.send(extent(COMPACT_UNLOADED_BYTES + 1, snapshot)).unwrap();
+        growth.note_committed(2 * COMPACT_UNLOADED_BYTES);
+        assert!(growth.begin_if_due_unloaded().is_none(), "a small part of the snapshot");
+        growth.note_committed(1);
+        assert!(growth.begin_if_due_unloaded().is_some());
+    }
+
+    #[test]
+    fn what_failed_is_tried_again_when_the_log_is_twice_as_long() {
+        let mut growth = Growth::of(&Log::empty(Incarnation(1)));
+        growth.note_committed(COMPACT_LOG_BYTES + 1);
+        growth.begin_if_due().unwrap().0.send(None).unwrap();
+        growth.note_committed(COMPACT_LOG_BYTES);
+        assert!(growth.begin_if_due().is_none());
+        growth.note_committed(2);
+        // One of which nothing is heard any more has failed too.
+        drop(growth.begin_if_due().unwrap());
+        assert!(growth.begin_if_due().is_none());
+    }
 }

@@ -262,7 +262,9 @@ impl Driver {
                 }
             }
             n_letters = 0;
+            // Those that come to a room which has ended are sent off.
             while n_letters < LETTERS_AT_ONCE
+                && !self.room.has_failed()
                 && let Some(letter) = self.ended.mailbox.take()
             {
                 n_letters += 1;

@@ -19,32 +19,29 @@ pub fn relay(workspace: &Workspace, flags: &[String]) -> Result<()> {
         tools::install_y_sweet()?;
         install_packages(&peers)?;
     }
-    build(workspace)?;
-    let mut bench = generator(workspace, "relay");
+    let mut bench = build(workspace)?;
     // As variables, so that the flags of the same names still choose others.
-    bench.env("TANDEM_Y_SWEET", tools::y_sweet()?).env("TANDEM_PEERS", peers);
+    bench.arg("relay").env("TANDEM_Y_SWEET", tools::y_sweet()?).env("TANDEM_PEERS", peers);
     child::run(bench.args(flags.iter().filter(|flag| *flag != INSTALL)))
 }
 
-/// Has thousands of clients come back to a server that is restarted. `flags` go to `bench storm`.
-pub fn storm(workspace: &Workspace, flags: &[String]) -> Result<()> {
-    build(workspace)?;
-    child::run(generator(workspace, "storm").args(flags))
+/// Measures the server alone: `what` is a command of the load generator, `flags` are its flags.
+pub fn alone(workspace: &Workspace, what: &str, flags: &[String]) -> Result<()> {
+    let mut bench = build(workspace)?;
+    child::run(bench.arg(what).args(flags))
 }
 
-fn build(workspace: &Workspace) -> Result<()> {
+/// Builds the server and the generator; the answer calls the latter.
+fn build(workspace: &Workspace) -> Result<Command> {
     announce("building the server and the load generator (release)");
     let packages = ["--package", "server", "--package", "bench"];
     let mut build = child::cargo();
     build.current_dir(&workspace.root).args(["build", "--release"]).args(packages);
-    child::run(&mut build)
-}
-
-fn generator(workspace: &Workspace, command: &str) -> Command {
+    child::run(&mut build)?;
     let mut bench = Command::new(workspace.binary("release", "bench"));
-    bench.current_dir(&workspace.root).arg(command);
+    bench.current_dir(&workspace.root);
     bench.env("TANDEM_BIN", workspace.binary("release", "tandem"));
-    bench
+    Ok(bench)
 }
 
 /// Exactly what the lock file names; none of the peers needs its packages' install scripts.

@@ -34,6 +34,8 @@ cargo xtask <command>
   bench relay [--install] [FLAGS]
                    measure the server beside its peers; --install installs these, --help tells
                    of the flags
+  bench store [FLAGS]
+                   measure how long a large board takes to load, and an edit to be saved
   bench storm [FLAGS]
                    restart the server under 2,000 clients and print how they come back
   tidy             only check the rules about who may depend on and name what
@@ -62,8 +64,10 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["client"] => page::build(&Workspace::find()?, Build::Release),
         ["client", "--dev"] => page::build(&Workspace::find()?, Build::Dev),
         ["test"] => suite::run(&Workspace::find()?),
+        ["bench", what @ ("store" | "storm"), ..] => {
+            bench::alone(&Workspace::find()?, what, &arguments[2..])
+        }
         ["bench", "relay", ..] => bench::relay(&Workspace::find()?, &arguments[2..]),
-        ["bench", "storm", ..] => bench::storm(&Workspace::find()?, &arguments[2..]),
         ["tidy"] => tidy::check(&Workspace::find()?),
         ["dist"] => server::dist(&Workspace::find()?),
         _ => bail!("`{}` is not a command\n\n{HELP}", words.join(" ")),

@@ -1,6 +1,7 @@
 //! Stories about one room in simulated time, with a log that commits when the story says so.
 
 mod crowd;
+mod rested;
 mod yjs_peers;
 
 use std::collections::HashMap;

@@ -13,7 +13,7 @@ use tracing::{debug, error};
 
 use super::{Loaded, load};
 use crate::bucket::Bucket;
-use crate::compaction::Growth;
+use crate::compaction::{self, Done, Growth};
 use crate::log::Record;
 use crate::metrics::{Counted, Metrics};
 use crate::outbox::{Ending, Frame, Outbox, Pushed};
@@ -88,12 +88,10 @@ impl Carrier {
         rooms: Rooms,
         name: RoomName,
         incarnation: Incarnation,
-        mut growth: Growth,
+        growth: Growth,
     ) -> Self {
         let (reports, commits) = mpsc::unbounded_channel();
-        // A server before this one may have been killed when it was due.
-        growth.compact_if_due(&rooms, &name);
-        Self {
+        let mut carrier = Self {
             rooms,
             name,
             incarnation,
@@ -108,7 +106,11 @@ impl Carrier {
             reports,
             commits,
             growth,
-        }
+        };
+        // A server before this one may have been killed when it was due.
+        let due = carrier.growth.begin_if_due();
+        carrier.compact(due);
+        carrier
     }
 
     pub(super) fn add(
@@ -171,7 +173,8 @@ impl Carrier {
         let Report { up_to, n_records, n_bytes, since, result } = report;
         result?;
         self.growth.note_committed(n_bytes);
-        self.growth.compact_if_due(&self.rooms, &self.name);
+        let due = self.growth.begin_if_due();
+        self.compact(due);
         self.rooms.metrics().committed(n_records, since.elapsed());
         Ok(up_to)
     }
@@ -292,12 +295,24 @@ impl Carrier {
 
     /// Nobody needs the room any more, and all is committed.
     pub(super) fn unload(&mut self) {
-        self.growth.compact_unloaded(&self.rooms, &self.name);
+        let due = self.growth.begin_if_due_unloaded();
+        self.compact(due);
+    }
+
+    /// Compacts the log beside the room, if that is due.
+    fn compact(&self, due: Option<Done>) {
+        if let Some(done) = due {
+            let compacting = compaction::run(self.rooms.clone(), self.name.clone(), done);
+            self.rooms.spawn(&self.name, compacting);
+        }
     }
 
     /// Hands the gathered records to the store; waits while its queue is full.
     pub(super) async fn flush(&mut self, room: &mut Room) {
         let permits = std::mem::take(&mut self.permits);
+        if room.has_failed() {
+            return;
+        }
         let Some(last) = self.records.last() else { return };
         let (up_to, n_records) = (last.seq, self.records.len());
         let n_bytes = self.records.iter().map(|record| record.bytes.len() as u64).sum();

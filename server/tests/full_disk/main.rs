@@ -1,55 +1,61 @@
 //! A disk that is full for a while: what it costs, and that everything resumes by itself.
 //!
-//! No file of this process may grow while [`Full`] lives. That is a limit of the process, so that the
-//! stories are told one after the other and in a program of their own.
+//! No file of a process may grow while [`Full`] lives, not even the one that its output may go to. So
+//! each story is told by a process of its own, which talks into a pipe.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod person;
 #[path = "../store/records.rs"]
 #[allow(dead_code, reason = "the stories of the store use all of it")]
 mod records;
 mod server;
 
 use std::fs;
+use std::process::Command;
 
 use ::server::store::{CommitFailed, CompactError, Health, SqliteStore, Store, StoreError};
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{Mutex, MutexGuard};
 
 use records::{LIFE, append, begin_append, compacted, records, room};
 
-static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+/// Says to a process that it is to tell the story itself.
+const TELLS: &str = "TANDEM_TELLS_OF_A_FULL_DISK";
 
-/// As long as it lives, nothing can be written to files but to their first few bytes.
-pub struct Full {
-    before: Rlimit,
-    _turn: MutexGuard<'static, ()>,
+/// Has a story told by another process; `name` is that of its test.
+#[track_caller]
+pub fn tell(name: &str, story: impl Future<Output = ()>) {
+    if std::env::var_os(TELLS).is_some() {
+        let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
+        return runtime.block_on(story);
+    }
+    let mut teller = Command::new(std::env::current_exe().unwrap());
+    let output = teller.args(["--exact", name]).env(TELLS, "1").output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
 }
 
-/// A disk that can be filled.
-pub struct Disk(MutexGuard<'static, ()>);
+/// As long as it lives, nothing can be written to files but to their first few bytes.
+pub struct Full(Rlimit);
 
-impl Disk {
-    /// Waits for its turn.
-    pub async fn new() -> Self {
+impl Full {
+    /// From now on.
+    pub fn begin() -> Self {
         // Who writes more than is allowed is killed, unless somebody listens.
         let _ = signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).unwrap();
-        Self(ONE_AT_A_TIME.lock().await)
-    }
-
-    /// From now on nothing can be written to it.
-    pub fn fill(self) -> Full {
         let before = getrlimit(Resource::Fsize);
         setrlimit(Resource::Fsize, Rlimit { current: Some(16), ..before }).unwrap();
-        Full { before, _turn: self.0 }
+        Self(before)
     }
 }
 
 impl Drop for Full {
     fn drop(&mut self) {
-        setrlimit(Resource::Fsize, self.before).unwrap();
+        setrlimit(Resource::Fsize, self.0).unwrap();
     }
 }
 
@@ -58,13 +64,16 @@ pub async fn until(store: &dyn Store, wanted: Health) {
     store.health().clone().wait_for(|health| *health == wanted).await.unwrap();
 }
 
-#[tokio::test]
-async fn everything_stops_until_there_is_space() {
-    let disk = Disk::new().await;
+#[test]
+fn everything_stops_until_there_is_space() {
+    tell("everything_stops_until_there_is_space", stop_and_resume());
+}
+
+async fn stop_and_resume() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
     assert_eq!(append(&store, "a", LIFE, 1..=3).await, Ok(()));
-    let full = disk.fill();
+    let full = Full::begin();
     assert_eq!(store.load(&room("a")).await.unwrap().unwrap().records, records(1..=3));
     let first = begin_append(&store, "a", LIFE, [4]).await;
     let second = begin_append(&store, "a", LIFE, [5]).await;
@@ -94,13 +103,16 @@ async fn everything_stops_until_there_is_space() {
     assert_eq!(store.load(&room("a")).await.unwrap().unwrap().records, records(1..=4));
 }
 
-#[tokio::test]
-async fn a_store_that_is_closed_meanwhile_loses_nothing() {
-    let disk = Disk::new().await;
+#[test]
+fn a_store_that_is_closed_meanwhile_loses_nothing() {
+    tell("a_store_that_is_closed_meanwhile_loses_nothing", close_while_full());
+}
+
+async fn close_while_full() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
     assert_eq!(append(&store, "a", LIFE, 1..=3).await, Ok(()));
-    let full = disk.fill();
+    let full = Full::begin();
     assert_eq!(append(&store, "a", LIFE, [4]).await, Err(CommitFailed));
     until(&store, Health::Failed).await;
     drop(store);
@@ -110,13 +122,16 @@ async fn a_store_that_is_closed_meanwhile_loses_nothing() {
 }
 
 /// An unmounted disk looks like a folder in which there was never anything.
-#[tokio::test]
-async fn a_database_that_is_gone_is_not_begun_anew() {
-    let disk = Disk::new().await;
+#[test]
+fn a_database_that_is_gone_is_not_begun_anew() {
+    tell("a_database_that_is_gone_is_not_begun_anew", lose_the_database());
+}
+
+async fn lose_the_database() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path()).unwrap();
     assert_eq!(append(&store, "a", LIFE, 1..=3).await, Ok(()));
-    let full = disk.fill();
+    let full = Full::begin();
     assert_eq!(append(&store, "a", LIFE, [4]).await, Err(CommitFailed));
     until(&store, Health::Failed).await;
     let aside = tempfile::tempdir().unwrap();

@@ -2,92 +2,14 @@
 
 use std::net::SocketAddr;
 
-use futures_util::{SinkExt, StreamExt};
 use server::store::{Health, SqliteStore};
 use server::{App, Limits, Shards, http};
-use shared::board::Board;
-use shared::color::Color;
-use shared::element::{NewElement, Shape, Style};
-use shared::geometry::Geometry;
-use shared::id::ClientId;
-use shared::protocol::{CloseCode, Identity};
-use shared::session::{Connection, Event, Session};
-use shared::time::Time;
+use shared::protocol::CloseCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::{Disk, until};
-
-/// Somebody with a page open: what is not acknowledged is sent again when the page connects again.
-struct Person {
-    addr: SocketAddr,
-    board: Board,
-    session: Session,
-    socket: Option<WebSocketStream<MaybeTlsStream<TcpStream>>>,
-    /// How the last socket was closed.
-    code: Option<u16>,
-    now: Time,
-}
-
-impl Person {
-    fn new(addr: SocketAddr, author: u64) -> Self {
-        let session = Session::new(Identity::new("Ann", Color::INK), None, author);
-        let board = Board::new(ClientId::new(author).unwrap(), author);
-        Self { addr, board, session, socket: None, code: None, now: Time(0) }
-    }
-
-    fn draw(&mut self) {
-        let shape = Shape::Ellipse;
-        self.board.insert(NewElement::new(Some(Geometry::default()), Style::default(), shape));
-        self.session.handle_edits(&mut self.board);
-    }
-
-    /// Opens a socket, as the page does when its time has come.
-    async fn connect(&mut self) {
-        (self.socket, self.code) = (None, None);
-        self.session.connect(self.now);
-        let (socket, _) = connect_async(format!("ws://{}/ws/r", self.addr)).await.unwrap();
-        self.socket = Some(socket);
-        self.session.handle_open(self.now, &self.board);
-    }
-
-    /// Talks until `is_enough`, or until the server has closed the socket.
-    async fn until(&mut self, is_enough: impl Fn(&Self) -> bool) {
-        while !is_enough(self) {
-            let Some(socket) = &mut self.socket else { return };
-            while let Some(frame) = self.session.poll_transmit() {
-                // A socket that is closing says so when it is read.
-                socket.send(Message::binary(frame)).await.ok();
-            }
-            while let Some(event) = self.session.poll_event() {
-                assert!(!matches!(event, Event::Refused(_) | Event::Replaced), "{event:?}");
-            }
-            match socket.next().await {
-                Some(Ok(Message::Binary(bytes))) => {
-                    self.session.handle_message(self.now, &bytes, &mut self.board);
-                }
-                Some(Ok(Message::Close(frame))) => {
-                    let code = frame.map(|frame| u16::from(frame.code));
-                    self.code = code;
-                    self.session.handle_close(self.now, code.unwrap_or(1006), "");
-                    self.socket = None;
-                }
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => panic!("a socket that ends without a word"),
-            }
-        }
-    }
-
-    fn is_live(&self) -> bool {
-        self.session.connection() == Connection::Live
-    }
-
-    fn n_unsaved(&self) -> usize {
-        self.session.unsaved().len()
-    }
-}
+use crate::person::Person;
+use crate::{Full, tell, until};
 
 async fn get(addr: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(addr).await.unwrap();
@@ -98,9 +20,15 @@ async fn get(addr: SocketAddr, path: &str) -> String {
     answer
 }
 
-#[tokio::test]
-async fn nobody_loses_an_edit_and_work_goes_on_when_there_is_space() {
-    let disk = Disk::new().await;
+#[test]
+fn nobody_loses_an_edit_and_work_goes_on_when_there_is_space() {
+    tell(
+        "server::nobody_loses_an_edit_and_work_goes_on_when_there_is_space",
+        draw_on_a_full_disk(),
+    );
+}
+
+async fn draw_on_a_full_disk() {
     let data = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(data.path()).unwrap();
     let app = App::new(store.clone(), Limits::default(), Shards::start(0).unwrap());
@@ -117,7 +45,7 @@ async fn nobody_loses_an_edit_and_work_goes_on_when_there_is_space() {
     }
     assert!(get(addr, "/readyz").await.starts_with("HTTP/1.1 200"));
 
-    let full = disk.fill();
+    let full = Full::begin();
     ann.draw();
     ann.until(|it| it.n_unsaved() == 0).await;
     assert_eq!(ann.code, Some(CloseCode::Internal as u16), "she is told, and not acknowledged");

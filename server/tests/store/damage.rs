@@ -4,12 +4,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use server::log::Record;
-use server::store::{SqliteStore, Store, StoreError};
-use shared::id::Seq;
+use server::store::{Append, SqliteStore, Store, StoreError};
+use server::{App, Limits, Shards, http};
+use shared::board::Board;
+use shared::element::{NewElement, Shape, Style};
+use shared::geometry::Geometry;
+use shared::id::{ClientId, Seq};
+use shared::protocol::CloseCode;
 use tempfile::TempDir;
+use tokio::net::TcpListener;
 
-use crate::records::{LIFE, append, compacted, history, record, records, room};
+use crate::person::Person;
+use crate::records::{LIFE, append, begin_append, compacted, history, record, records, room};
 
 fn file_in(folder: &TempDir) -> PathBuf {
     folder.path().join("tandem.db")
@@ -123,6 +131,54 @@ async fn a_changed_snapshot_harms_its_own_board_alone() {
     assert_eq!(history(&store, "broken").await.len(), 2_000, "from which it could be made again");
 }
 
+/// Over real sockets: who opens the board is told, and everybody else draws on.
+#[tokio::test]
+async fn people_are_told_that_a_board_is_damaged() {
+    let folder = two_boards().await;
+    let update = edit();
+    let store = SqliteStore::open(folder.path()).unwrap();
+    for name in ["harmed", "sound"] {
+        let append = Append {
+            room: room(name),
+            incarnation: LIFE,
+            records: vec![Record { bytes: update.clone(), ..record(1) }],
+            done: Box::new(|committed| committed.unwrap()),
+        };
+        store.append(append).await.unwrap();
+    }
+    drop(store);
+    // The first of both rows.
+    damage(&file_in(&folder), |bytes| {
+        let at = find(bytes, &update) + update.len() / 2;
+        bytes[at] ^= 1;
+    });
+    let store = SqliteStore::open(folder.path()).unwrap();
+    let app = App::new(store, Limits::default(), Shards::start(0).unwrap());
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(http::serve(listener, app));
+    let (mut ann, mut bob) = (Person::new(addr, 1), Person::new(addr, 2));
+    ann.connect_to("harmed").await;
+    ann.until(Person::is_live).await;
+    bob.connect_to("sound").await;
+    bob.until(Person::is_live).await;
+    let [told, fine] = match ann.code {
+        Some(_) => [&ann, &bob],
+        None => [&bob, &ann],
+    };
+    assert_eq!(told.code, Some(CloseCode::Internal as u16));
+    assert!(told.reason.contains("damaged") && told.reason.contains("backup"), "{}", told.reason);
+    assert!(fine.is_live());
+    assert_eq!(fine.board.elements().count(), 1);
+}
+
+/// Somebody's first edit.
+fn edit() -> Bytes {
+    let mut board = Board::new(ClientId::new(9).unwrap(), 9);
+    board.insert(NewElement::new(Some(Geometry::default()), Style::default(), Shape::Ellipse));
+    board.take_updates().concat().into()
+}
+
 /// Wherever bytes are lost, everything ends in an answer, and no record comes out that never went in.
 #[tokio::test]
 async fn a_lost_page_is_never_taken_for_a_board() {
@@ -149,6 +205,31 @@ async fn a_lost_page_is_never_taken_for_a_board() {
         assert!(fs::read(file_in(&folder)).unwrap() == bytes, "page {page} is as it was");
     }
     assert!(n_harmed > 10, "{n_harmed}");
+}
+
+/// One commit is made of many boards' edits: those that cannot be written keep no others back.
+#[tokio::test]
+async fn an_edit_of_a_damaged_board_holds_up_no_other() {
+    const PAGE: usize = 4096;
+    let folder = two_boards().await;
+    let store = SqliteStore::open(folder.path()).unwrap();
+    // So that it ends on another page.
+    assert_eq!(append(&store, "whole", LIFE, 4..=1_000).await, Ok(()));
+    drop(store);
+    let whole = fs::read(file_in(&folder)).unwrap();
+    let mut n_apart = 0;
+    for page in 1..whole.len() / PAGE {
+        let mut bytes = whole.clone();
+        bytes[page * PAGE..][..PAGE].fill(0xa5);
+        fs::write(file_in(&folder), &bytes).unwrap();
+        let Ok(store) = SqliteStore::open(folder.path()) else { continue };
+        let broken = begin_append(&store, "broken", LIFE, [2_001]).await;
+        let sound = begin_append(&store, "whole", LIFE, [1_001]).await;
+        let (broken, sound) = (broken.await.unwrap(), sound.await.unwrap());
+        n_apart += usize::from(broken.is_err() && sound.is_ok());
+        assert!(!store.has_failed(), "page {page}: the disk is not what is wrong");
+    }
+    assert!(n_apart > 0, "some page is of one board alone");
 }
 
 /// A power failure leaves what was synced, and any part of what was written after that.
