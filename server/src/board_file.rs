@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_board_comes_back_as_it_was() {
-        assert_eq!(BoardFile::parse(&file().encode().unwrap(), MAX), Ok(file()));
+        let file = file();
+        assert_eq!(BoardFile::parse(&file.encode().unwrap(), MAX), Ok(file));
     }
 
     #[test]

@@ -16,5 +16,5 @@ mod write;
 
 pub use author::{Board, UndoState};
 pub use replica::{CheckedUpdate, Replica, ReplicaError};
-pub use snapshot::ReplicaSnapshot;
+pub use snapshot::{Encoding, ReplicaSnapshot};
 pub use write::Restack;

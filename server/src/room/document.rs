@@ -110,10 +110,10 @@ impl Document {
     }
 
     /// What can take the place of all records so far.
-    pub fn compacted(&self) -> Compacted {
+    pub fn compacted(&self) -> Result<Compacted, ReplicaError> {
         let ticketed = self.ticketed();
-        let replica = self.replica.snapshot_v2();
-        Compacted { seq: self.seq, n_bytes: self.n_bytes, ticketed, replica }
+        let replica = self.replica.snapshot()?;
+        Ok(Compacted { seq: self.seq, n_bytes: self.n_bytes, ticketed, replica })
     }
 
     /// Everybody who has a ticket and has written, the smallest id first.
@@ -121,11 +121,6 @@ impl Document {
         let mut ticketed: Vec<_> = self.ticketed.iter().copied().collect();
         ticketed.sort_unstable();
         ticketed
-    }
-
-    /// Whether the same board comes out of what is to take the place of its records.
-    pub fn is_told_by(&self, compacted: &Compacted) -> Result<bool, ReplicaError> {
-        self.replica.is_told_by(&compacted.replica)
     }
 
     /// Applies the next record of the log.

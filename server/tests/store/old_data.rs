@@ -43,7 +43,7 @@ async fn boards_of_schema_1_are_found() {
     assert_eq!(names, [room("first"), room("second")]);
 
     // What such records are put into is a snapshot like any other.
-    let compacted = Document::from_log(&log).unwrap().compacted();
+    let compacted = Document::from_log(&log).unwrap().compacted().unwrap();
     store.compact(&room("first"), log.incarnation, compacted.clone()).await.unwrap();
     drop(store);
     let store = SqliteStore::open(folder.path()).unwrap();

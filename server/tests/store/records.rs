@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use server::log::{Compacted, Record};
 use server::store::{Append, CommitFailed, Store};
-use shared::board::ReplicaSnapshot;
+use shared::board::{Encoding, ReplicaSnapshot};
 use shared::id::{ClientId, Incarnation, RoomName, Seq};
 use shared::time::Time;
 use tokio::sync::oneshot;
@@ -29,7 +29,9 @@ pub fn records(seqs: impl IntoIterator<Item = u64>) -> Vec<Record> {
 
 /// A board in place of the records up to `seq`, of so many bytes. The store does not look into it.
 pub fn compacted(seq: u64, n_bytes: usize) -> Compacted {
-    let replica = ReplicaSnapshot { state: (0..n_bytes).map(|at| (at / 251) as u8).collect() };
+    let encoding = if seq.is_multiple_of(2) { Encoding::V1 } else { Encoding::V2 };
+    let state = (0..n_bytes).map(|at| (at / 251) as u8).collect();
+    let replica = ReplicaSnapshot { encoding, state };
     let ticketed = [2, 3, (1 << 53) - 1].map(|id| ClientId::new(id).unwrap()).into();
     Compacted { seq: Seq(seq), n_bytes: 3 * seq, ticketed, replica }
 }

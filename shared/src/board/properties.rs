@@ -14,10 +14,10 @@ use crate::order::ZIndex;
 /// Points in a chunk of ink that is written all at once.
 const WHOLE_CHUNK_POINTS: usize = 4_096;
 
-/// A whole element as the nested map that it becomes.
-pub(super) fn properties(new: NewElement, z: &ZIndex) -> MapPrelim {
+/// What a whole element's map holds, always in the same order: the same board is written as the same bytes.
+pub(super) fn properties(new: NewElement, z: &ZIndex) -> Vec<(&'static str, In)> {
     let NewElement { geometry, style, groups, locked, shape } = new;
-    let mut all: Vec<(&str, In)> =
+    let mut all: Vec<(&'static str, In)> =
         vec![(key::KIND, Any::from(shape.kind()).into()), (key::Z, Any::from(z.as_str()).into())];
     all.extend(style_properties(&style).into_iter().map(|(key, value)| (key, In::Any(value))));
     if !groups.is_empty() {
@@ -43,7 +43,7 @@ pub(super) fn properties(new: NewElement, z: &ZIndex) -> MapPrelim {
     if let Some(geometry) = geometry {
         all.push((key::GEOMETRY, geometry_value(geometry).into()));
     }
-    all.into_iter().collect()
+    all
 }
 
 fn style_properties(style: &Style) -> Vec<(&'static str, Any)> {

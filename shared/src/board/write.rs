@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use yrs::{Any, GetString, Map, MapRef, Out, Text as _, TextPrelim, TransactionMut};
+use yrs::{Any, GetString, Map, MapPrelim, MapRef, Out, Text as _, TextPrelim, TransactionMut};
 
 use super::author::Board;
 use super::properties::{geometry_value, patch_properties, properties, strings};
@@ -95,7 +95,10 @@ impl Board {
         self.edit(|txn, elements| {
             for (id, new) in named {
                 let top = ZIndex::between(z.as_ref(), None);
-                elements.insert(txn, id.as_str(), properties(new, &top));
+                let map = elements.insert(txn, id.as_str(), MapPrelim::default());
+                for (key, value) in properties(new, &top) {
+                    map.insert(txn, key, value);
+                }
                 z = Some(top);
             }
         });

@@ -7,7 +7,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use sha2::{Digest, Sha256};
-use shared::board::ReplicaSnapshot;
+use shared::board::{Encoding, ReplicaSnapshot};
 use shared::id::{ClientId, Incarnation, RoomName, Seq};
 
 use super::damage;
@@ -26,7 +26,8 @@ const SEGMENT_BYTES: usize = 128 * 1024;
 /// Records in one segment.
 const SEGMENT_RECORDS: i64 = 2000;
 
-const FORMAT: i64 = 1;
+/// How a snapshot is written, by the encoding of its state.
+const FORMATS: [(i64, Encoding); 2] = [(1, Encoding::V2), (2, Encoding::V1)];
 
 /// The transactions that write a snapshot, in order; it counts after the last one. Each of them fits
 /// only if the room is still in that life, and has records so far, and no later snapshot.
@@ -38,9 +39,10 @@ pub(super) fn put_snapshot(
     let Compacted { seq, n_bytes, ticketed, replica } = compacted;
     let ids = ticketed.iter().flat_map(|id| id.value().to_le_bytes());
     let body: Vec<u8> = ids.chain(replica.state.iter().copied()).collect();
+    let format = FORMATS.iter().find(|(_, encoding)| *encoding == replica.encoding);
     let row = (
         seq.0.cast_signed(),
-        FORMAT,
+        format.map_or(0, |(format, _)| *format),
         n_bytes.cast_signed(),
         ticketed.len() as i64,
         replica.state.len() as i64,
@@ -113,9 +115,10 @@ pub(super) fn read_snapshot(
     let Some((numbers, digest)) = row.optional()? else { return Ok(None) };
     let [seq, format, n_bytes, n_ticketed, n_state] = numbers;
     let (seq, format) = (seq?, format?);
-    if format != FORMAT {
+    let found = FORMATS.iter().find(|(number, _)| *number == format);
+    let Some(&(_, encoding)) = found else {
         return Err(damage(format!("a snapshot of format {format}")));
-    }
+    };
     let damaged = || damage(format!("the snapshot at {seq} is not as it was written"));
     let length = |n: rusqlite::Result<i64>| usize::try_from(n?).map_err(|_| damaged());
     let n_ticketed = length(n_ticketed)?.checked_mul(8).ok_or_else(damaged)?;
@@ -141,7 +144,7 @@ pub(super) fn read_snapshot(
         seq: Seq(seq.cast_unsigned()),
         n_bytes: n_bytes?.cast_unsigned(),
         ticketed: ticketed.collect::<Option<_>>().ok_or_else(damaged)?,
-        replica: ReplicaSnapshot { state },
+        replica: ReplicaSnapshot { encoding, state },
     }))
 }
 

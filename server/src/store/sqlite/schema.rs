@@ -44,7 +44,7 @@ const TABLES_2: &str = "
     CREATE TABLE snapshots (
         room INTEGER PRIMARY KEY REFERENCES rooms (id),
         seq INTEGER NOT NULL,           -- the last update that it holds
-        format INTEGER NOT NULL,        -- 1: ticketed client ids of 8 bytes, Yjs v2
+        format INTEGER NOT NULL,        -- ticketed client ids of 8 bytes, then 1: Yjs v2, 2: Yjs v1
         n_bytes INTEGER NOT NULL,       -- of all those updates
         n_ticketed INTEGER NOT NULL,
         n_state_bytes INTEGER NOT NULL,
