@@ -25,9 +25,9 @@ function handleFailure(error) {
   const title = document.createElement("h1");
   title.textContent = isFirst ? "One moment, please" : "Something keeps going wrong";
   const text = document.createElement("p");
-  text.textContent = isKept
-    ? "The page came to a sudden end and starts anew. Your work is kept in this browser."
-    : "The page came to a sudden end and starts anew. What was saved is on the server.";
+  const what = isFirst ? "and starts anew." : "again.";
+  const work = isKept ? "Your work is kept in this browser." : "What was saved is on the server.";
+  text.textContent = `The page came to a sudden end ${what} ${work}`;
   const reload = document.createElement("button");
   reload.className = "button primary";
   reload.textContent = "Reload";

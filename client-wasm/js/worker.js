@@ -34,7 +34,7 @@ async function showDocument(event) {
     if (answer.ok) event.waitUntil(keep(answer.clone()).catch(() => {}));
     return answer;
   });
-  const kept = await caches.match("/", { ignoreVary: true });
+  const kept = await newestDocument();
   if (!kept) return fresh;
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept));
   // A proxy in front of a server that is away answers too.
@@ -42,7 +42,16 @@ async function showDocument(event) {
   return Promise.race([usable.catch(() => kept), late]);
 }
 
-// Keeps a document with the files that it names, all of them or nothing, and drops older ones.
+// The document that was kept last.
+async function newestDocument() {
+  for (const name of (await ownCaches()).reverse()) {
+    const kept = await (await caches.open(name)).match("/", { ignoreVary: true });
+    if (kept) return kept;
+  }
+}
+
+// Keeps a document with the files that it names, all of them or nothing. Other documents go when it is
+// seen again: until then a page may still be loading their files.
 async function keep(answer) {
   if (!answer.ok) throw new Error("no document");
   const html = await answer.clone().text();
@@ -52,13 +61,18 @@ async function keep(answer) {
   const name = PREFIX + [...new Uint8Array(digest)].slice(0, 8).join("-");
   const cache = await caches.open(name);
   // The document comes last: where it is, the rest is.
-  if (!(await cache.match("/"))) {
+  if (await cache.match("/", { ignoreVary: true })) {
+    const others = (await ownCaches()).filter((other) => other !== name);
+    await Promise.all(others.map((other) => caches.delete(other)));
+  } else {
     await cache.addAll(files);
     await cache.put("/", answer);
   }
-  for (const other of await caches.keys()) {
-    if (other.startsWith(PREFIX) && other !== name) await caches.delete(other);
-  }
+}
+
+// The names of the caches, in the order in which they were made.
+async function ownCaches() {
+  return (await caches.keys()).filter((name) => name.startsWith(PREFIX));
 }
 
 function isHashed(path) {

@@ -10,6 +10,7 @@ mod keeping;
 mod network;
 mod painting;
 mod panels;
+mod telling;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -32,7 +33,7 @@ use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
-use crate::shown::{Action, Shown, Theme, Toast, ToastKind};
+use crate::shown::{Action, Shown, Theme, ToastKind};
 use crate::socket::Socket;
 use crate::store::Store;
 use crate::text_field::TextField;
@@ -46,8 +47,6 @@ const TICK_MS: u64 = 50;
 const IDLE_CHECK_MS: u64 = 5_000;
 /// How long "Link copied" stays, in milliseconds.
 const COPIED_MS: u32 = 2_000;
-/// How long a message stays that is not an error, in milliseconds.
-const TOAST_MS: u32 = 6_000;
 
 /// One open board.
 pub(crate) struct Desk {
@@ -248,6 +247,9 @@ impl Desk {
     pub(crate) fn resize(&mut self, size: editor::ScreenSize) {
         self.painting.resize(size);
         self.input(Input::Resize(size));
+        if self.is_known && self.board.n_elements() > 0 {
+            self.look_at_something();
+        }
     }
 
     fn follow(&mut self, effects: Effects) -> bool {
@@ -314,28 +316,6 @@ impl Desk {
         remembered::remember_identity(&identity);
         self.shown.me.set(identity.clone());
         self.session.rename(identity);
-    }
-
-    /// Shows a short message.
-    pub(crate) fn toast(&mut self, kind: ToastKind, text: String, details: Vec<String>) {
-        self.last_toast += 1;
-        let id = self.last_toast;
-        if kind == ToastKind::Info || details.is_empty() {
-            let toasts = self.shown.toasts;
-            let dismiss = move || toasts.update(|all| all.retain(|toast| toast.id != id));
-            Timeout::new(TOAST_MS, dismiss).forget();
-        }
-        self.shown.toasts.update(|all| all.push(Toast { id, kind, text, details, link: None }));
-    }
-
-    /// Shows a message with a link to a board, until it is dismissed.
-    fn toast_with_link(&mut self, text: String, room: RoomName) -> u64 {
-        self.last_toast += 1;
-        let (id, kind, link) = (self.last_toast, ToastKind::Warn, Some(room));
-        self.shown
-            .toasts
-            .update(|all| all.push(Toast { id, kind, text, details: Vec::new(), link }));
-        id
     }
 
     /// Sends, hears, and arranges for what is due later.

@@ -6,6 +6,7 @@ use serde_json::Value;
 use shared::color::Color;
 use shared::id::RoomName;
 use shared::protocol::Identity;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
 use crate::numeral::numeral;
@@ -78,7 +79,11 @@ pub(crate) fn remember_board(room: &RoomName) {
 
 /// Takes a board from the recent ones, and what is kept of it from the browser.
 pub(crate) fn forget_board(room: &RoomName) {
-    store::forget(room);
+    let forgotten = room.clone();
+    spawn_local(async move {
+        // What cannot be forgotten is in nobody's way.
+        let _ = store::forget(&forgotten).await;
+    });
     let mut all = recent();
     all.retain(|(other, _)| other != room);
     write_recent(&all);

@@ -28,7 +28,12 @@ impl Store {
         let make = Closure::once_into_js(move || make_table(&opened));
         request.set_onupgradeneeded(Some(make.unchecked_ref()));
         end_of(&request, "success").await?;
-        Some(Self(request.result().ok()?.unchecked_into()))
+        let database: IdbDatabase = request.result().ok()?.unchecked_into();
+        let closing = database.clone();
+        // Somebody takes the database away: an open page must not stand in the way.
+        let close = Closure::once_into_js(move || closing.close());
+        database.set_onversionchange(Some(close.unchecked_ref()));
+        Some(Self(database))
     }
 
     /// Reads all entries from a place on.
@@ -82,11 +87,17 @@ impl Store {
     }
 }
 
-/// Takes all that is kept of a board away. Pages that have it open keep it until they close.
-pub(crate) fn forget(room: &RoomName) {
-    if let Ok(Some(factory)) = window().indexed_db() {
-        factory.delete_database(&name(room)).ok();
+/// Takes all that is kept of a board away, unless there is unsent work. Pages that have it open keep
+/// nothing from then on.
+pub(crate) async fn forget(room: &RoomName) -> Option<()> {
+    let store = Store::open(room).await?;
+    let mut found = Found::default();
+    store.read(Key(0), &mut found).await?;
+    store.0.close();
+    if found.workers().is_empty() {
+        window().indexed_db().ok().flatten()?.delete_database(&name(room)).ok()?;
     }
+    Some(())
 }
 
 fn name(room: &RoomName) -> String {

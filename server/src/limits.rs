@@ -141,5 +141,24 @@ pub const PART_MAX_STEPS: u64 = 40_000;
 /// Most jobs that one commit takes together.
 pub const COMMIT_MAX_JOBS: usize = 512;
 
+/// How soon the store tries again to write after a commit has failed. Each attempt that fails doubles it.
+pub const STORE_RECOVER_FIRST: Duration = Duration::from_millis(100);
+
+/// How long it waits between two attempts at most.
+pub const STORE_RECOVER_MAX: Duration = Duration::from_secs(5);
+
+/// Bytes of updates in a room's log from which on it may be compacted. It is when it has as many as
+/// the snapshot that it begins with.
+pub const COMPACT_LOG_BYTES: u64 = 256 * 1024;
+
+/// The same when the room has just been left: who comes next is to wait for little.
+pub const COMPACT_UNLOADED_BYTES: u64 = 32 * 1024;
+
+/// A log that is left is compacted when it is longer than this share of its snapshot: 1 in so many.
+pub const COMPACT_UNLOADED_SHARE: u64 = 8;
+
+/// Logs that are compacted at the same time; others wait.
+pub const COMPACTIONS_AT_ONCE: usize = 1;
+
 /// Imports that are worked on at the same time; others wait.
 pub const IMPORTS_AT_ONCE: usize = 2;

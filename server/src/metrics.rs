@@ -49,6 +49,8 @@ pub enum Refusal {
     Members,
     /// As many rooms are loaded as may be.
     Rooms,
+    /// The store cannot be written to.
+    Store,
     /// Too many messages in too little time.
     MessageRate,
     /// Too many bytes in too little time.
@@ -83,6 +85,7 @@ impl Refusal {
             Self::AddressConnections => "address_connections",
             Self::Members => "members",
             Self::Rooms => "rooms",
+            Self::Store => "store",
             Self::MessageRate => "message_rate",
             Self::ByteRate => "byte_rate",
             Self::EditTime => "edit_time",
@@ -104,6 +107,7 @@ impl Refusal {
             Self::Connections
             | Self::AddressConnections
             | Self::Rooms
+            | Self::Store
             | Self::TooEarly
             | Self::Busy => CloseCode::TryLater,
             Self::Members => CloseCode::RoomFull,

@@ -103,7 +103,7 @@ impl Room {
         self.roster.is_empty() && self.held.is_empty()
     }
 
-    /// Whether the room has lost its log: it does nothing any more and is to be forgotten.
+    /// Whether the room has lost its log, or its life: it does nothing any more and is to be forgotten.
     pub fn has_failed(&self) -> bool {
         self.has_failed
     }
@@ -205,6 +205,16 @@ impl Room {
     /// The log could not be written: all that is not committed is lost here, and the clients still
     /// have it. The room is over.
     pub fn handle_failed_commit(&mut self) {
+        let text = "the server could not save the board; unsaved work stays with you";
+        self.end(CloseCode::Internal, text);
+    }
+
+    /// The room was deleted. What is not committed never will be, and the clients still have it.
+    pub fn handle_deleted(&mut self) {
+        self.end(CloseCode::Restarting, "the board was deleted; unsaved work stays with you");
+    }
+
+    fn end(&mut self, code: CloseCode, text: &str) {
         self.has_failed = true;
         for held in self.held.drain() {
             if let Held::Answer { request, .. } = held {
@@ -212,8 +222,7 @@ impl Room {
             }
         }
         for conn in self.roster.drain() {
-            let text = "the server could not save the board; unsaved work stays with you".into();
-            let (code, refusal) = (CloseCode::Internal, None);
+            let (text, refusal) = (text.into(), None);
             self.effects.push_back(Effect::Close { conn, code, text, refusal });
         }
     }

@@ -8,12 +8,13 @@ use std::future::ready;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use shared::id::{Batch, ClientId, RoomName};
+use shared::id::{Batch, ClientId, Incarnation, RoomName};
 use shared::protocol::{ClientMessage, CloseCode, Hello, NewUpdate};
 use shared::time::Time;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tracing::{debug, error};
 
+use crate::compaction::Growth;
 use crate::limits::UNLOAD_AFTER;
 use crate::log::Log;
 use crate::outbox::{Ending, Outbox};
@@ -81,6 +82,8 @@ pub enum Letter {
         /// Whom to tell.
         reply: oneshot::Sender<Answer>,
     },
+    /// The room's life was ended in the store.
+    Deleted,
     /// Somebody adds to the board from outside.
     Import {
         /// Under which fresh client id.
@@ -117,35 +120,59 @@ pub(crate) enum LoadError {
 /// Runs the room called `name` until it ends.
 pub async fn run(rooms: Rooms, name: RoomName, mailbox: Inbox) {
     let _counted = rooms.metrics().room();
-    let guard = Ended { rooms: rooms.clone(), name: name.clone(), mailbox };
+    let ending = Ending::new(CloseCode::TryLater, "the board cannot be reached now");
+    let mut guard = Ended { rooms: rooms.clone(), name: name.clone(), mailbox, ending };
     match load(&rooms, &name).await {
-        Ok((log, document)) => {
+        Ok(Loaded { incarnation, document, growth }) => {
             debug!(room = %name, seq = document.seq().0, "room loaded");
             let secret = rooms.store().secret().clone();
             let room = Room::new(
                 name,
                 secret,
-                log.incarnation,
+                incarnation,
                 document,
                 Arc::clone(rooms.limits()),
                 fastrand::u64(..),
             );
-            Driver::new(room, guard).run().await;
+            Driver::new(room, growth, guard).run().await;
         }
-        Err(error) => error!(room = %name, "the room cannot be loaded: {error}"),
+        Err(error) => {
+            error!(room = %name, "the room cannot be loaded: {error}");
+            guard.ending = error.ending();
+        }
     }
 }
 
-/// The log of a room, without its records, and the document that they lead to.
-pub(crate) async fn load(rooms: &Rooms, name: &RoomName) -> Result<(Log, Document), LoadError> {
+impl LoadError {
+    /// What those are told who wanted to join.
+    fn ending(&self) -> Ending {
+        match self {
+            Self::Store(StoreError::DamagedRoom { .. }) | Self::Log(_) => {
+                let text =
+                    "this board is damaged on the server, and has to be put back from a backup";
+                Ending::new(CloseCode::Internal, text)
+            }
+            Self::Store(_) | Self::Panicked => {
+                Ending::new(CloseCode::TryLater, "the board cannot be loaded now; come again later")
+            }
+        }
+    }
+}
+
+/// What a room begins with.
+pub(crate) struct Loaded {
+    incarnation: Incarnation,
+    document: Document,
+    growth: Growth,
+}
+
+/// Reads the log of a room, and finds the document that it leads to.
+pub(crate) async fn load(rooms: &Rooms, name: &RoomName) -> Result<Loaded, LoadError> {
     let log = rooms.store().load(name).await?;
-    let log = log.unwrap_or_else(|| Log {
-        incarnation: rooms.store().secret().first_incarnation(name),
-        records: Vec::new(),
-    });
+    let log = log.unwrap_or_else(|| Log::empty(rooms.store().secret().first_incarnation(name)));
     let replay = move || {
-        let document = Document::from_log(&log)?;
-        Ok((Log { records: Vec::new(), ..log }, document))
+        let (document, growth) = (Document::from_log(&log)?, Growth::of(&log));
+        Ok(Loaded { incarnation: log.incarnation, document, growth })
     };
     tokio::task::spawn_blocking(replay).await.unwrap_or(Err(LoadError::Panicked))
 }
@@ -155,6 +182,8 @@ struct Ended {
     rooms: Rooms,
     name: RoomName,
     mailbox: Inbox,
+    /// What those on their way are told.
+    ending: Ending,
 }
 
 impl Drop for Ended {
@@ -163,7 +192,7 @@ impl Drop for Ended {
         self.rooms.forget_closed(&self.name);
         while let Some(letter) = self.mailbox.take() {
             if let Letter::Hello { outbox, .. } | Letter::YjsOpen { outbox, .. } = letter {
-                outbox.close(Ending::new(CloseCode::TryLater, "the board cannot be reached now"));
+                outbox.close(self.ending.clone());
             }
         }
     }
@@ -184,8 +213,9 @@ struct Driver {
 }
 
 impl Driver {
-    fn new(room: Room, ended: Ended) -> Self {
-        let carrier = Carrier::new(ended.rooms.clone(), ended.name.clone(), room.incarnation());
+    fn new(room: Room, growth: Growth, ended: Ended) -> Self {
+        let (rooms, name) = (ended.rooms.clone(), ended.name.clone());
+        let carrier = Carrier::new(rooms, name, room.incarnation(), growth);
         let unload_at = Some(ended.rooms.clock().now() + UNLOAD_AFTER);
         Self {
             room,
@@ -258,6 +288,7 @@ impl Driver {
             }
             if self.is_over(now) {
                 debug!(room = %self.ended.name, "room unloaded");
+                self.carrier.unload();
                 return;
             }
         }
@@ -294,6 +325,7 @@ impl Driver {
                 let request = self.carrier.expect(reply);
                 self.room.handle_snapshot(request);
             }
+            Letter::Deleted => self.room.handle_deleted(),
             Letter::Import { author, updates, reply } => {
                 let request = self.carrier.expect(reply);
                 self.room.handle_import(request, author, updates, now);

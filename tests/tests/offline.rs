@@ -217,3 +217,73 @@ async fn an_old_page_is_told_of_the_new_one_and_loses_nothing() {
     assert_eq!(story.n_on_server().await, 1);
     story.browser.close().await;
 }
+
+#[tokio::test]
+async fn a_browser_that_keeps_nothing_says_so_and_works() {
+    let mut story = Story::start().await;
+    for (script, word) in [
+        ("indexedDB.open = () => { throw new Error('forbidden') }", "may not keep it"),
+        ("Object.defineProperty(Navigator.prototype, 'locks', { value: undefined })", "https"),
+    ] {
+        story.ann.before_load(script).await;
+        story.ann.forget_load();
+        story.ann.reload().await;
+        let told = "document.querySelector('.toast')?.textContent";
+        story.ann.until(&format!("{told}?.includes('{word}')")).await;
+        story.ann.look_at_origin().await;
+        story.ann.strike("p").await;
+        story.ann.drag(&[(300.0, 200.0), (400.0, 260.0), (500.0, 200.0)]).await;
+        story.ann.until_saved().await;
+    }
+    assert_eq!(story.n_on_server().await, 2);
+    story.browser.close().await;
+}
+
+#[tokio::test]
+async fn a_store_that_fails_half_way_is_told_of_and_nothing_is_lost() {
+    let mut story = Story::start().await;
+    draw(&mut story.ann, 200.0).await;
+    story.ann.until_saved().await;
+    story
+        .ann
+        .evaluate("IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError') }")
+        .await;
+    story.ann.drag(&[(300.0, 300.0), (400.0, 360.0), (500.0, 300.0)]).await;
+    story.ann.until("document.querySelector('.toast')?.textContent.includes('no room')").await;
+    story.ann.until_saved().await;
+    assert_eq!(story.n_on_server().await, 2);
+    story.ann.reload().await;
+    story.ann.look_at_origin().await;
+    draw(&mut story.ann, 400.0).await;
+    story.ann.until_saved().await;
+    assert_eq!(story.n_on_server().await, 3);
+    story.browser.close().await;
+}
+
+#[tokio::test]
+async fn a_kept_page_is_whole_and_makes_way_for_a_new_one() {
+    let mut story = Story::start().await;
+    let whole = "(async () => {
+        const names = await caches.keys();
+        const cache = await caches.open(names[0]);
+        const html = await (await cache.match('/', { ignoreVary: true })).text();
+        const paths = (await cache.keys()).map((request) => new URL(request.url).pathname);
+        const named = html.match(/\\/[\\w./-]+-[0-9a-f]{8,}[\\w.]*/g);
+        return names.length === 1 && named.length > 3
+            && named.every((path) => paths.includes(path))
+            && paths.every((path) => path === '/' || named.includes(path));
+    })()";
+    assert_eq!(story.ann.evaluate(whole).await, true, "exactly what the document names");
+    // As if an older build had been kept beside.
+    let older = "caches.open('tandem older')
+        .then((cache) => cache.put('/', new Response('the older document')))
+        .then(() => true)";
+    story.ann.evaluate(older).await;
+    story.ann.reload().await;
+    let is_gone = "caches.has('tandem older').then((is_there) => { window.isGone = !is_there })";
+    story.ann.until(&format!("({is_gone}, window.isGone)")).await;
+    assert_eq!(story.ann.evaluate(whole).await, true);
+    story.server.kill9().await;
+    story.ann.reload().await;
+    story.browser.close().await;
+}

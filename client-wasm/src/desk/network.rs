@@ -72,9 +72,7 @@ impl Desk {
             Event::Board => {
                 self.gestures.handle_board();
                 self.input(Input::BoardChanged);
-                if !std::mem::replace(&mut self.has_looked, true) {
-                    self.look_at_something();
-                }
+                self.look_at_something();
             }
             Event::Saved => self.shown.n_unsaved.set(self.session.n_unsaved()),
             Event::Rtt(rtt) => self.shown.rtt.set(Some(rtt)),
@@ -105,8 +103,11 @@ impl Desk {
         }));
     }
 
-    /// Whoever opens a board sees some of what is on it.
-    fn look_at_something(&mut self) {
+    /// Whoever opens a board sees some of what is on it, as soon as there is a board to be seen.
+    pub(super) fn look_at_something(&mut self) {
+        if std::mem::replace(&mut self.has_looked, true) {
+            return;
+        }
         let view = self.editor.camera().view();
         let is_in_view = |bounds: Bounds| bounds.intersects(view);
         if !self.board.elements().any(|element| is_in_view(scene::bounds(element))) {

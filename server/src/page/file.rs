@@ -109,6 +109,7 @@ mod tests {
     fn find(path: &str) -> Option<PageFile> {
         let content = match path {
             "index.html" => "<script>go()</script>",
+            "worker.js" => "keep()",
             "app-0123456789abcdef_bg.wasm" => "wasm",
             "app-0123456789abcdef_bg.wasm.br" => "small",
             "app-0123456789abcdef_bg.wasm.gz" => "medium",
@@ -149,6 +150,14 @@ mod tests {
         assert_eq!(status, StatusCode::NOT_MODIFIED);
         let (status, _) = ask("index.html", &[("if-none-match", "\"old\"")]);
         assert_eq!(status, StatusCode::OK);
+    }
+
+    #[test]
+    fn the_worker_is_a_script_that_is_asked_for_each_time() {
+        let (status, headers) = ask("worker.js", &[]);
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(headers["content-type"], "text/javascript; charset=utf-8");
+        assert_eq!(headers["cache-control"], "no-cache");
     }
 
     #[test]

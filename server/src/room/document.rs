@@ -10,7 +10,7 @@ use shared::scan::{PartSize, Parts, scan_update};
 use shared::time::Time;
 
 use crate::limits::{PART_MAX_BYTES, PART_MAX_STEPS};
-use crate::log::{Log, Record};
+use crate::log::{Compacted, Log, Record};
 
 /// A log that does not lead to a document: the store's file is damaged.
 #[derive(Debug, thiserror::Error)]
@@ -89,9 +89,37 @@ pub(super) enum Writer<'a> {
 impl Document {
     /// The document that a log leads to.
     pub fn from_log(log: &Log) -> Result<Self, DamagedLog> {
-        let mut document = Self::default();
+        let mut document = match &log.compacted {
+            Some(compacted) => Self::from_compacted(compacted)?,
+            None => Self::default(),
+        };
         log.records.iter().try_for_each(|record| document.replay(record))?;
+        if log.compacted.is_some() {
+            // Not known otherwise; and whoever opens the room is going to ask for the state anyway.
+            document.measure();
+        }
         Ok(document)
+    }
+
+    fn from_compacted(compacted: &Compacted) -> Result<Self, DamagedLog> {
+        let Compacted { seq, n_bytes, ticketed, replica } = compacted;
+        let replica = Replica::from_snapshot(replica)
+            .map_err(|error| DamagedLog { seq: *seq, why: error.to_string() })?;
+        let ticketed = ticketed.iter().copied().collect();
+        Ok(Self { replica, seq: *seq, n_bytes: *n_bytes, ticketed, ..Self::default() })
+    }
+
+    /// What can take the place of all records so far.
+    pub fn compacted(&self) -> Compacted {
+        let mut ticketed: Vec<_> = self.ticketed.iter().copied().collect();
+        ticketed.sort_unstable();
+        let replica = self.replica.snapshot_v2();
+        Compacted { seq: self.seq, n_bytes: self.n_bytes, ticketed, replica }
+    }
+
+    /// Whether the same board comes out of what is to take the place of its records.
+    pub fn is_told_by(&self, compacted: &Compacted) -> Result<bool, ReplicaError> {
+        self.replica.is_told_by(&compacted.replica)
     }
 
     /// Applies the next record of the log.

@@ -64,7 +64,7 @@ impl Story {
 
     fn with_limits(log: Vec<Record>, limits: Limits) -> Self {
         let document =
-            Document::from_log(&Log { incarnation: LIFE, records: log.clone() }).unwrap();
+            Document::from_log(&Log { records: log.clone(), ..Log::empty(LIFE) }).unwrap();
         let secret = Secret::new([3; SECRET_BYTES]);
         Self {
             room: Room::new(
@@ -187,7 +187,7 @@ impl Story {
                 Effect::Answer { request, answer } => self.answers.push((request, answer)),
                 Effect::Reload => {
                     let records = self.log[..self.n_committed].to_vec();
-                    let log = Log { incarnation: LIFE, records };
+                    let log = Log { records, ..Log::empty(LIFE) };
                     self.room.handle_reloaded(Document::from_log(&log).unwrap());
                 }
             }
@@ -633,7 +633,7 @@ fn a_room_begins_where_its_log_ends() {
     assert_eq!(story.log.last().unwrap().seq, Seq(2));
 
     let gap = vec![Record { seq: Seq(2), ..story.log[0].clone() }];
-    assert!(Document::from_log(&Log { incarnation: LIFE, records: gap }).is_err());
+    assert!(Document::from_log(&Log { records: gap, ..Log::empty(LIFE) }).is_err());
 }
 
 #[test]

@@ -11,8 +11,9 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::Instant;
 use tracing::{debug, error};
 
-use super::load;
+use super::{Loaded, load};
 use crate::bucket::Bucket;
+use crate::compaction::Growth;
 use crate::log::Record;
 use crate::metrics::{Counted, Metrics};
 use crate::outbox::{Ending, Frame, Outbox, Pushed};
@@ -41,12 +42,14 @@ pub(super) struct Carrier {
     reports: mpsc::UnboundedSender<Report>,
     /// Unbounded, but each report answers one job in the store's bounded queue.
     commits: mpsc::UnboundedReceiver<Report>,
+    growth: Growth,
 }
 
 /// How a commit went.
 struct Report {
     up_to: Seq,
     n_records: usize,
+    n_bytes: u64,
     /// When the first of the records came.
     since: Instant,
     result: Result<(), CommitFailed>,
@@ -81,8 +84,15 @@ impl Peer {
 }
 
 impl Carrier {
-    pub(super) fn new(rooms: Rooms, name: RoomName, incarnation: Incarnation) -> Self {
+    pub(super) fn new(
+        rooms: Rooms,
+        name: RoomName,
+        incarnation: Incarnation,
+        mut growth: Growth,
+    ) -> Self {
         let (reports, commits) = mpsc::unbounded_channel();
+        // A server before this one may have been killed when it was due.
+        growth.compact_if_due(&rooms, &name);
         Self {
             rooms,
             name,
@@ -97,6 +107,7 @@ impl Carrier {
             permits: Vec::new(),
             reports,
             commits,
+            growth,
         }
     }
 
@@ -156,10 +167,11 @@ impl Carrier {
     /// How the next commit went.
     pub(super) async fn committed(&mut self) -> Result<Seq, CommitFailed> {
         // This end keeps a sender, so the channel never ends.
-        let Some(Report { up_to, n_records, since, result }) = self.commits.recv().await else {
-            return Err(CommitFailed);
-        };
+        let Some(report) = self.commits.recv().await else { return Err(CommitFailed) };
+        let Report { up_to, n_records, n_bytes, since, result } = report;
         result?;
+        self.growth.note_committed(n_bytes);
+        self.growth.compact_if_due(&self.rooms, &self.name);
         self.rooms.metrics().committed(n_records, since.elapsed());
         Ok(up_to)
     }
@@ -254,7 +266,7 @@ impl Carrier {
                     }
                 }
                 Effect::Reload => match load(&self.rooms, &self.name).await {
-                    Ok((_, document)) => room.handle_reloaded(document),
+                    Ok(Loaded { document, .. }) => room.handle_reloaded(document),
                     Err(error) => {
                         error!(room = %self.name, "the room cannot be loaded again: {error}");
                         room.handle_failed_commit();
@@ -278,11 +290,17 @@ impl Carrier {
         self.rooms.metrics().sent(n_bytes);
     }
 
+    /// Nobody needs the room any more, and all is committed.
+    pub(super) fn unload(&mut self) {
+        self.growth.compact_unloaded(&self.rooms, &self.name);
+    }
+
     /// Hands the gathered records to the store; waits while its queue is full.
     pub(super) async fn flush(&mut self, room: &mut Room) {
         let permits = std::mem::take(&mut self.permits);
         let Some(last) = self.records.last() else { return };
         let (up_to, n_records) = (last.seq, self.records.len());
+        let n_bytes = self.records.iter().map(|record| record.bytes.len() as u64).sum();
         let since = self.since.take().unwrap_or_else(Instant::now);
         let reports = self.reports.clone();
         let append = Append {
@@ -292,7 +310,7 @@ impl Carrier {
             done: Box::new(move |result| {
                 drop(permits);
                 // The room may have ended meanwhile.
-                reports.send(Report { up_to, n_records, since, result }).ok();
+                reports.send(Report { up_to, n_records, n_bytes, since, result }).ok();
             }),
         };
         if self.rooms.store().append(append).await.is_err() {

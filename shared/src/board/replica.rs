@@ -88,7 +88,7 @@ pub struct Replica {
     clocks: HashMap<ClientId, u64>,
     /// Which list each struct is in. Nothing where an author writes: what comes there was looked at by the
     /// room, and undoing moves structs to other parents.
-    lists: Lists,
+    pub(super) lists: Lists,
 }
 
 impl Default for Replica {
@@ -140,10 +140,7 @@ impl Replica {
             Some(trim_update(bytes, |author| self.clock(&txn, author))?)
         };
         let rest = trimmed.as_deref().unwrap_or(bytes);
-        let lists = match self.author {
-            None => self.lists.read(rest)?,
-            Some(_) => Members::default(),
-        };
+        let lists = if self.is_judge() { self.lists.read(rest)? } else { Members::default() };
         let n_structs = match &trimmed {
             Some(rest) => scan_update(rest)?.n_structs,
             None => outline.n_structs,
@@ -157,6 +154,12 @@ impl Replica {
     /// `None` if it is small enough. Only where nobody writes is it known how much work a struct is.
     pub fn cut(&self, update: &[u8], size: PartSize) -> Result<Option<Parts>, ReplicaError> {
         Ok(cut_update(update, &self.lists, size)?)
+    }
+
+    /// Whether updates come from strangers: where somebody writes they have been judged by the room. A
+    /// page has no other replicas, and so none of the code for it.
+    fn is_judge(&self) -> bool {
+        cfg!(not(target_arch = "wasm32")) && self.author.is_none()
     }
 
     /// How far the structs of `author` reach that are here.
@@ -173,10 +176,16 @@ impl Replica {
     pub fn apply(&mut self, checked: CheckedUpdate) -> Result<bool, ReplicaError> {
         let has_structs = !checked.authors.is_empty();
         self.lists.append(checked.lists);
+        let has_deleted = self.integrate(checked.update)?;
+        Ok(has_structs || has_deleted)
+    }
+
+    /// Takes in whatever it is; the answer is whether that deleted anything.
+    pub(super) fn integrate(&mut self, update: Update) -> Result<bool, ReplicaError> {
         // The CRDT panics on some damaged updates; the caller drops the document then, so that no
         // broken invariant is ever seen.
         let mut txn = self.doc.transact_mut();
-        let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(checked.update)));
+        let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(update)));
         let is_missing = txn.has_missing_updates();
         if is_missing {
             txn.prune_pending();
@@ -187,12 +196,12 @@ impl Replica {
                 self.clocks.insert(author, end);
             }
         }
-        let is_change = has_structs || !txn.delete_set().is_empty();
+        let has_deleted = !txn.delete_set().is_empty();
         // Left to the transaction's drop, which may be part of unwinding, a second panic would abort.
         let committed = catch_unwind(AssertUnwindSafe(|| txn.commit()));
         match (applied, committed) {
             (Ok(Ok(())), Ok(())) if is_missing => Err(ReplicaError::Missing),
-            (Ok(Ok(())), Ok(())) => Ok(is_change),
+            (Ok(Ok(())), Ok(())) => Ok(has_deleted),
             (Ok(Err(error)), _) => Err(ReplicaError::Broken(error.to_string())),
             (Err(_), _) | (_, Err(_)) => Err(ReplicaError::Broken("the CRDT panicked".into())),
         }
@@ -250,7 +259,7 @@ impl Replica {
 }
 
 /// Decodes what the scan let through.
-fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
+pub(super) fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
     catch_unwind(|| Update::decode_v1(bytes))
         .map_err(|_| ReplicaError::Malformed("decoding it panicked".into()))?
         .map_err(|error| ReplicaError::Malformed(error.to_string()))

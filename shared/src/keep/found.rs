@@ -151,9 +151,9 @@ impl Found {
             let documents = places.filter(|(_, entry)| matches!(entry, Entry::Document(_)));
             documents.map(|(key, _)| *key).collect::<Vec<Key>>()
         };
-        let (loose, mut damaged) = (documents(waiting), documents(malformed));
+        let (mut loose, mut damaged) = (documents(waiting), documents(malformed));
         self.entries.retain(|(key, _)| !loose.contains(key) && !damaged.contains(key));
-        self.loose = loose;
+        self.loose.append(&mut loose);
         self.damaged.append(&mut damaged);
         Some(is_all_in)
     }

@@ -132,6 +132,19 @@ impl Lists {
         Ok(new)
     }
 
+    /// The lists of a document, of which `state` is all.
+    pub fn of_state(state: &[u8]) -> Scanned<Self> {
+        let mut lists = Self::default();
+        let mut new = Members::default();
+        let mut walk = Walk::new(&mut Bytes(state))?;
+        while let Some((id, one)) = walk.next()? {
+            let list = lists.list_of(&new, &one);
+            new.push(id, one.len, list);
+        }
+        lists.members = new;
+        Ok(lists)
+    }
+
     /// How many structs there are that one of an update may have to pass by. `new` are those of the update
     /// before it, among which it is counted from now on.
     pub(super) fn passes_by(&self, new: &mut Members, id: Id, one: &Struct<'_>) -> u64 {

@@ -158,6 +158,52 @@ fn a_damaged_board_is_loaded_anew_and_unsent_work_stays() {
 }
 
 #[test]
+fn a_part_that_is_missing_comes_back_and_ids_are_used_again_after_that() {
+    let (browser, mut server) = (Browser::new(), Server::new());
+    let mut page = Page::open(&browser, 1);
+    let drawn = BTreeSet::from([page.draw(), page.draw(), page.draw()]);
+    page.settle(&mut server);
+    let own = page.own;
+    page.close();
+    let is_document = |bytes: &Vec<u8>| matches!(Entry::decode(bytes), Ok(Entry::Document(_)));
+    let mut shared = browser.borrow_mut();
+    let first = shared.store.values().find(|bytes| is_document(bytes)).cloned();
+    shared.store.retain(|_, bytes| Some(&*bytes) != first.as_ref());
+    drop(shared);
+
+    let mut page = Page::open(&browser, 2);
+    assert_ne!(page.own, own, "a part of its work is missing");
+    page.settle(&mut server);
+    assert_eq!(page.ids(), drawn);
+    page.close();
+    let page = Page::open(&browser, 3);
+    assert_eq!(page.own, own);
+    assert_eq!(page.ids(), drawn);
+}
+
+#[test]
+fn a_store_that_is_stuck_does_not_make_the_queue_endless() {
+    let (browser, mut server) = (Browser::new(), Server::new());
+    let (mut ann, mut stuck) = (Page::open(&Browser::new(), 1), Page::open(&browser, 2));
+    stuck.settle(&mut server);
+    stuck.begin_write();
+    for _ in 0..2_000 {
+        ann.draw();
+        ann.store_all();
+        ann.exchange(&mut server, usize::MAX);
+        stuck.exchange(&mut server, usize::MAX);
+    }
+    stuck.begin_write();
+    stuck.end_write();
+    stuck.begin_write();
+    stuck.end_write();
+    let n_entries = browser.borrow().store.len();
+    assert!(n_entries < 450, "{n_entries} entries");
+    stuck.close();
+    assert_eq!(Page::open(&browser, 3).ids(), ids(&server));
+}
+
+#[test]
 fn a_room_in_another_life_takes_no_old_work_and_what_was_here_becomes_another_board() {
     let (browser, mut server) = (Browser::new(), Server::new());
     let mut page = Page::open(&browser, 1);

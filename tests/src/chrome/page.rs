@@ -94,6 +94,12 @@ impl Page {
         self.until_loaded().await;
     }
 
+    /// From the next load on, runs a script before all others of the page.
+    pub async fn before_load(&mut self, script: &str) {
+        let params = json!({ "source": script });
+        self.wire.call("Page.addScriptToEvaluateOnNewDocument", params).await;
+    }
+
     /// Begins to watch for a load that the page does by itself.
     pub fn forget_load(&mut self) {
         self.wire.events.retain(|event| event["method"] != "Page.loadEventFired");

@@ -100,7 +100,7 @@ impl Judge {
 
     /// The server has crashed, and this is what is left.
     pub(super) fn note_recovered(&mut self, log: &[Record]) -> Result<(), Violation> {
-        let all = Log { incarnation: Incarnation(0), records: log.to_vec() };
+        let all = Log { records: log.to_vec(), ..Log::empty(Incarnation(0)) };
         if let Err(error) = Document::from_log(&all) {
             return violation(format!("the log cannot be read: {error}"));
         }

@@ -468,7 +468,7 @@ fn check(dialect: Dialect, frames: &[Bytes], around: &mut Around<'_>) -> Done {
 }
 
 fn load(disk: &Disk) -> Result<Document, Violation> {
-    let log = Log { incarnation: LIFE, records: disk.log().to_vec() };
+    let log = Log { records: disk.log().to_vec(), ..Log::empty(LIFE) };
     match Document::from_log(&log) {
         Ok(document) => Ok(document),
         Err(error) => violation(format!("the log cannot be read: {error}")),

@@ -1,0 +1,120 @@
+//! The stored board: others' edits as they come, written anew when it has outgrown itself, and what
+//! other pages have written of it.
+
+use super::{Entry, Found, Held, Keep, Key, Put};
+use crate::board::Board;
+
+/// The stored board is written anew as one update when it has grown by so many bytes, or by its own
+/// size if that is more.
+const FOLD_FROM_BYTES: usize = 128 * 1024;
+
+/// It is also written anew when it consists of so many updates.
+const FOLD_FROM_UPDATES: usize = 400;
+
+/// An update that says nothing.
+const NOTHING: [u8; 2] = [0, 0];
+
+impl Keep {
+    /// Others' edits came. One page of all stores them.
+    pub(crate) fn handle_remote(&mut self, bytes: &[u8]) {
+        if bytes == NOTHING {
+            return;
+        }
+        if self.is_keeper {
+            self.append(bytes.into());
+        } else {
+            self.is_behind = true;
+        }
+    }
+
+    /// From now on this page is the one that stores others' edits.
+    pub(crate) fn handle_keeper(&mut self, board: &Board) {
+        self.is_keeper = true;
+        if std::mem::take(&mut self.is_behind) {
+            self.fold(board);
+        }
+        self.mend(board);
+    }
+
+    /// The board has all that the server had when it let the page in.
+    pub(crate) fn handle_synced(&mut self, board: &Board) {
+        self.is_synced = true;
+        self.mend(board);
+    }
+
+    /// Takes away what could not be read, now that all of it is here again.
+    pub(super) fn mend(&mut self, board: &Board) {
+        if self.is_keeper && self.is_synced && !self.unread.is_empty() {
+            self.fold(board);
+            self.deletes.extend(std::mem::take(&mut self.unread));
+        }
+    }
+
+    /// Writes the stored board anew when it has outgrown itself.
+    pub(crate) fn tidy(&mut self, board: &Board) {
+        let is_held = |(_, held): &&(Key, Held)| matches!(held, Held::Document);
+        let is_waiting = |put: &&Put| matches!(put.entry, Entry::Document(_));
+        // Those that wait too: a store that is stuck must not make the queue endless.
+        let n_updates = || {
+            self.held.iter().filter(is_held).count() + self.puts.iter().filter(is_waiting).count()
+        };
+        let is_long = self.appended > FOLD_FROM_BYTES.max(self.folded);
+        if self.is_keeper && (is_long || n_updates() > FOLD_FROM_UPDATES) {
+            self.fold(board);
+        }
+    }
+
+    pub(super) fn fold(&mut self, board: &Board) {
+        // A document without a state cannot be; and if so, the store stays as it is.
+        let Ok(state) = board.diff(&[]) else { return };
+        self.puts.retain(|put| !matches!(put.entry, Entry::Document(_)));
+        let deletes = &mut self.deletes;
+        self.held.retain(|(key, held)| {
+            let is_document = matches!(held, Held::Document);
+            if is_document {
+                deletes.push(*key);
+            }
+            !is_document
+        });
+        (self.folded, self.appended) = (state.len(), 0);
+        self.put(Entry::Document(state), None);
+    }
+
+    pub(super) fn append(&mut self, bytes: Vec<u8>) {
+        self.appended += bytes.len();
+        self.put(Entry::Document(bytes), None);
+    }
+
+    /// Where to read on for what other pages have written.
+    pub fn next(&self) -> Key {
+        self.next
+    }
+
+    /// Takes in what other pages have written; the answer is the updates that may be news, of which
+    /// [`Keep::set_aside`] is to be told those that cannot be applied.
+    pub(crate) fn handle_found(&mut self, found: Found) -> Vec<(Key, Vec<u8>)> {
+        self.next = self.next.max(found.next);
+        let mut news = Vec::new();
+        for (key, entry) in found.entries {
+            if self.is_held(key) {
+                continue;
+            }
+            match &entry {
+                Entry::Document(update) => news.push((key, update.clone())),
+                Entry::Work(work) => news.push((key, work.bytes.clone())),
+                Entry::Life(_) | Entry::Ticket(_) | Entry::Recovered(_) => {}
+            }
+            self.hold(key, entry);
+        }
+        news
+    }
+
+    /// A part of the stored board cannot be applied to this page's.
+    pub(crate) fn set_aside(&mut self, key: Key) {
+        let is_it = |(it, held): &(Key, Held)| *it == key && matches!(held, Held::Document);
+        if self.held.iter().any(is_it) {
+            self.drop_held(key);
+            self.unread.push(key);
+        }
+    }
+}

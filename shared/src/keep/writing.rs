@@ -1,0 +1,77 @@
+//! What is to be written into the store, and what becomes of it.
+
+use super::{Entry, Held, Keep, Key, Put, Write};
+use crate::id::Batch;
+
+impl Keep {
+    /// The next thing to be written. Nothing while one is under way.
+    pub fn poll_write(&mut self) -> Option<Write> {
+        let is_idle = self.puts.is_empty() && self.deletes.is_empty();
+        if self.in_flight.is_some() || is_idle {
+            return None;
+        }
+        if self.is_broken {
+            self.deletes.extend(self.own_tickets());
+        }
+        let puts = std::mem::take(&mut self.puts);
+        let is_strict =
+            puts.iter().any(|put| matches!(put.entry, Entry::Work(_) | Entry::Ticket(_)));
+        let put = puts.iter().map(|put| put.entry.encode()).collect();
+        self.in_flight = Some(puts);
+        Some(Write { put, delete: std::mem::take(&mut self.deletes), is_strict })
+    }
+
+    /// What was to be written is, at these places; or it is not, and the store is not to be relied on
+    /// any more. The answer is whether this is news: from here on nothing new is stored.
+    pub fn handle_written(&mut self, keys: Option<Vec<Key>>) -> bool {
+        let puts = self.in_flight.take().unwrap_or_default();
+        match keys {
+            Some(keys) if keys.len() == puts.len() => {
+                for (put, key) in puts.into_iter().zip(keys) {
+                    self.note_written(put, key);
+                }
+                false
+            }
+            Some(_) | None => self.give_up(),
+        }
+    }
+
+    pub(super) fn note_written(&mut self, put: Put, key: Key) {
+        if key == self.next {
+            self.next = Key(key.0 + 1);
+        }
+        let place = self.unsent.iter_mut().find(|(batch, _)| Some(*batch) == put.batch);
+        if let Some((_, place)) = place {
+            *place = Some(key);
+        }
+        self.hold(key, put.entry);
+    }
+
+    /// The store failed. What is under the own id is not all in it from here on, so that no later page
+    /// may go on under it: its ticket goes, if at least that can be written.
+    pub(super) fn give_up(&mut self) -> bool {
+        let is_news = !std::mem::replace(&mut self.is_broken, true);
+        self.puts.clear();
+        self.deletes.clear();
+        if is_news {
+            self.deletes.extend(self.own_tickets());
+        }
+        is_news
+    }
+
+    pub(super) fn own_tickets(&self) -> Vec<Key> {
+        let is_own = |held: &Held| matches!(held, Held::Ticket(client) if *client == self.own);
+        self.held.iter().filter(|(_, held)| is_own(held)).map(|(key, _)| *key).collect()
+    }
+
+    /// Whether the store failed.
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    pub(super) fn put(&mut self, entry: Entry, batch: Option<Batch>) {
+        if !self.is_broken {
+            self.puts.push(Put { entry, batch });
+        }
+    }
+}
