@@ -23,6 +23,7 @@ mod server_process;
 pub mod simulation;
 mod site;
 mod test_server;
+mod tight_disk;
 mod wal;
 mod yjs_people;
 
@@ -40,6 +41,7 @@ pub use scribble::scribble;
 pub use server_process::{Failed, ServerProcess};
 pub use site::Site;
 pub use test_server::TestServer;
+pub use tight_disk::TightDisk;
 pub use wal::Wal;
 pub use yjs_people::{YjsPeople, YjsPerson, YjsView};
 

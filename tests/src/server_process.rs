@@ -30,19 +30,19 @@ pub struct Failed {
 }
 
 /// Where a server's data lies, and what it writes to stderr.
-struct Folder(TempDir);
+struct Folder {
+    own: TempDir,
+    data: PathBuf,
+}
 
 impl Folder {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn data(&self) -> PathBuf {
-        self.0.path().join("data")
+        let own = tempfile::tempdir().unwrap();
+        Self { data: own.path().join("data"), own }
     }
 
     fn stderr(&self) -> PathBuf {
-        self.0.path().join("stderr")
+        self.own.path().join("stderr")
     }
 
     /// What was written to stderr since the last start.
@@ -54,7 +54,15 @@ impl Folder {
 impl ServerProcess {
     /// Starts one on a free port.
     pub async fn start() -> Self {
-        let folder = Folder::new();
+        Self::start_on(Folder::new()).await
+    }
+
+    /// Starts one on a free port that keeps its data in a folder of somebody else's.
+    pub async fn start_in(data: &Path) -> Self {
+        Self::start_on(Folder { data: data.to_owned(), ..Folder::new() }).await
+    }
+
+    async fn start_on(folder: Folder) -> Self {
         let started = spawn(ANYWHERE, &folder).await;
         let (child, site) = started.unwrap_or_else(|failed| panic!("{failed:?}"));
         Self { site, child, folder }
@@ -63,19 +71,19 @@ impl ServerProcess {
     /// Starts one on a free port with a copy of another one's data, changed by `damage`.
     pub async fn start_with(data: &Path, damage: impl FnOnce(&Path)) -> Result<Self, Failed> {
         let folder = Folder::new();
-        std::fs::create_dir(folder.data()).unwrap();
+        std::fs::create_dir(&folder.data).unwrap();
         for entry in std::fs::read_dir(data).unwrap() {
             let file = entry.unwrap();
-            std::fs::copy(file.path(), folder.data().join(file.file_name())).unwrap();
+            std::fs::copy(file.path(), folder.data.join(file.file_name())).unwrap();
         }
-        damage(&folder.data());
+        damage(&folder.data);
         let (child, site) = spawn(ANYWHERE, &folder).await?;
         Ok(Self { site, child, folder })
     }
 
     /// The folder of its data.
-    pub fn data(&self) -> PathBuf {
-        self.folder.data()
+    pub fn data(&self) -> &Path {
+        &self.folder.data
     }
 
     /// The number by which the system knows it.
@@ -154,9 +162,11 @@ const ANYWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
 
 async fn spawn(listen: SocketAddr, folder: &Folder) -> Result<(Child, Site), Failed> {
     let binary = binary();
-    let mut command = Command::new(binary);
+    // What the system says to one that writes too large a file ends nobody: the write fails.
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(binary);
     command.arg("serve").arg("--listen").arg(listen.to_string());
-    command.arg("--data").arg(folder.data()).args(["--log", "warn"]);
+    command.arg("--data").arg(&folder.data).args(["--log", "warn"]);
     let stderr = std::fs::File::create(folder.stderr()).unwrap();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).kill_on_drop(true);
     let mut child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", binary.display()));

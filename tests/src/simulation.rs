@@ -12,6 +12,7 @@ mod line;
 mod person;
 mod program;
 mod server;
+mod store;
 mod tally;
 mod world;
 

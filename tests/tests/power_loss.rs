@@ -58,7 +58,7 @@ async fn after_a_power_failure_all_is_there_that_was_acknowledged() {
         for _ in 0..DAMAGES {
             let when = format!("seed {}, synced up to {synced}", seed + round);
             let damage = |data: &Path| damage_wal(data, synced, &mut rng);
-            let server = ServerProcess::start_with(&crashed.server.data(), damage).await;
+            let server = ServerProcess::start_with(crashed.server.data(), damage).await;
             let server = server.unwrap_or_else(|failed| panic!("{when}: {failed:?}"));
             let n_kept = crashed.n_kept(&server).await;
             let n_kept = n_kept.unwrap_or_else(|| panic!("{when}: a board that never was"));
@@ -83,7 +83,7 @@ async fn a_write_ahead_log_that_is_damaged_later_gives_an_earlier_board_or_a_cle
             let from = rng.usize(..crashed.synced.max(1));
             let when = format!("seed {}, damaged from {from} on", seed + round);
             let damage = |data: &Path| damage_wal(data, from, &mut rng);
-            match ServerProcess::start_with(&crashed.server.data(), damage).await {
+            match ServerProcess::start_with(crashed.server.data(), damage).await {
                 Ok(server) => {
                     let (status, body) = server.site.request("GET /api/rooms/r/board", b"").await;
                     if status == 200 {
@@ -113,14 +113,14 @@ impl Crashed {
         writer.send(if rng.u8(..5) == 0 { 1200 } else { rng.usize(1..60) }).await;
         writer.hear_all().await;
         let n_promised = writer.batches.len();
-        let wal = read_wal(&server.data());
+        let wal = read_wal(server.data());
         let (synced, salt) = (Wal(&wal).end(), Wal(&wal).salt().map(<[u8]>::to_vec));
         let database = fs::read(server.data().join(DATABASE)).unwrap();
 
         writer.send(rng.usize(1..40)).await;
-        until_longer(&server.data(), synced + rng.usize(..200_000)).await;
+        until_longer(server.data(), synced + rng.usize(..200_000)).await;
         server.kill9().await;
-        let wal = read_wal(&server.data());
+        let wal = read_wal(server.data());
         let is_moved = fs::read(server.data().join(DATABASE)).unwrap() != database;
         let synced = match Wal(&wal).salt().map(<[u8]>::to_vec) == salt {
             true if !is_moved => synced,

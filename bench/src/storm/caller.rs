@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use shared::board::Board;
@@ -131,11 +131,11 @@ impl Caller {
                 }
                 Event::Close(_) => self.socket = None,
                 Event::Connection(Connection::Live) => curve.welcome(),
-                Event::Refused(why) => anyhow::bail!("client {} is refused: {why}", self.index),
-                event
-                @ (Event::Replaced | Event::Outdated | Event::Stranded(_) | Event::Unkept) => {
-                    anyhow::bail!("client {} is told {event:?}", self.index);
-                }
+                refusal @ (Event::Refused(_)
+                | Event::Outdated
+                | Event::Stranded(_)
+                | Event::Unkept
+                | Event::Replaced) => bail!("client {} is sent away: {refusal:?}", self.index),
                 Event::Connection(_)
                 | Event::Members
                 | Event::Presence(_)

@@ -24,9 +24,10 @@ impl Room {
         }
         let owns_id = self.tickets.proves(ticket.as_ref(), client);
         match self.roster.holder_of(client) {
-            // The device's earlier connection, which it has given up.
-            Some(earlier) if owns_id => {
-                self.close(earlier, Refusal::Hostile, "this client id is in use elsewhere");
+            // The device's earlier connection, which it has given up; or its later one, whose hello has
+            // overtaken this one's. So its code lets it come again.
+            Some(other) if owns_id => {
+                self.close(other, Refusal::Busy, "this client id is in use elsewhere");
             }
             // Its welcome may have been lost, and with it the ticket: the old connection ends by itself.
             Some(_) if ticket.is_none() && !self.document.knows(client) => {

@@ -452,8 +452,26 @@ fn an_id_in_use_needs_its_ticket() {
 
     // Her device comes again before the server noticed that the first connection died.
     story.hello(ConnId(3), with_ticket);
-    assert_eq!(story.closed.last(), Some(&(ANN, CloseCode::Refused)));
+    assert_eq!(story.closed.last(), Some(&(ANN, CloseCode::TryLater)));
     assert_eq!(story.welcome(ConnId(3)).members.len(), 1);
+}
+
+#[test]
+fn a_hello_that_was_overtaken_by_the_next_sends_nobody_away_for_good() {
+    let mut story = Story::new();
+    let ann = board(1);
+    story.hello(ANN, hello(&ann));
+    let ticket = story.welcome(ANN).ticket;
+    story.leaves(ANN);
+    let again = Hello { ticket: Some(ticket), ..hello(&ann) };
+    // Her page has given up the line 3 when it opens the line 4, of which the server hears first.
+    story.hello(ConnId(4), again.clone());
+    story.hello(ConnId(3), again.clone());
+    assert_eq!(story.closed, [(ConnId(4), CloseCode::TryLater)]);
+    assert!(!CloseCode::is_final(CloseCode::TryLater as u16), "she comes again");
+    story.heard(ConnId(4));
+    story.hello(ConnId(4), again);
+    assert_eq!(story.welcome(ConnId(4)).members.len(), 1);
 }
 
 #[test]

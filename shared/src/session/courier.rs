@@ -15,6 +15,13 @@ pub struct Courier {
     work: Vec<(Key, Vec<u8>)>,
 }
 
+impl Courier {
+    /// Whose work it brings.
+    pub fn client(&self) -> ClientId {
+        self.client
+    }
+}
+
 impl Session {
     /// Somebody to bring the work of pages that are gone, if there is any and this page is connected.
     /// At most one is to be under way. `seed` spreads its reconnects.

@@ -42,6 +42,8 @@ pub(super) struct Judge {
     honest: HashMap<ClientId, HashSet<Vec<u8>>>,
     /// What was acknowledged.
     promised: HashSet<(Writer, Batch)>,
+    /// What a browser has stored to be sent.
+    stored: HashSet<Vec<u8>>,
 }
 
 impl Judge {
@@ -52,6 +54,7 @@ impl Judge {
             written: HashMap::new(),
             honest: HashMap::new(),
             promised: HashSet::new(),
+            stored: HashSet::new(),
         }
     }
 
@@ -59,6 +62,11 @@ impl Judge {
     pub(super) fn note_written(&mut self, writer: Writer, batch: Batch, bytes: &[u8]) {
         self.written.insert((writer, batch), bytes.to_vec());
         self.honest.entry(writer.0).or_default().insert(bytes.to_vec());
+    }
+
+    /// A browser has stored an edit: from here on it survives its page.
+    pub(super) fn note_stored(&mut self, bytes: Vec<u8>) {
+        self.stored.insert(bytes);
     }
 
     pub(super) fn is_promised(&self, writer: Writer, batch: Batch) -> bool {
@@ -158,10 +166,14 @@ impl Judge {
         Ok(())
     }
 
-    /// All is over: what was promised is in the log.
+    /// All is over: what was promised is in the log, and what browsers stored too.
     pub(super) fn check_log(&mut self, log: &[Record]) -> Result<(), Violation> {
         self.committed = Replica::default();
         self.note_committed(log)?;
+        let mut stored = self.stored.iter();
+        if !stored.all(|update| has(&mut self.committed, update)) {
+            return violation("an edit that a browser had stored never arrived");
+        }
         self.check_promises("the log at the end")
     }
 

@@ -28,15 +28,19 @@ pub(super) enum What {
     Mark,
     /// A room was forgotten while nobody was there.
     Unload,
-    /// A page was loaded anew.
+    /// A page was loaded anew, without what it had not saved.
     Reload,
+    /// A page was loaded anew, with what the browser kept.
+    Return,
+    /// What an earlier page left was brought to the server under its own id.
+    Courier,
     /// A stranger wrote under somebody else's name.
     Forgery,
     /// A frame was left unread because too much waited for the disk.
     Unread,
 }
 
-const ALL: [What; 14] = [
+const ALL: [What; 16] = [
     What::Step,
     What::Edit,
     What::Ack,
@@ -49,6 +53,8 @@ const ALL: [What; 14] = [
     What::Mark,
     What::Unload,
     What::Reload,
+    What::Return,
+    What::Courier,
     What::Forgery,
     What::Unread,
 ];

@@ -20,10 +20,11 @@ use super::Broken;
 use super::disk::{Disk, Mood};
 use super::fate::{Fate, Fault};
 use super::judge::{Judge, Violation, Writer, violation};
-use super::line::{Cut, Line, Party};
-use super::person::Person;
+use super::line::{Cut, Heard, Line, Party};
+use super::person::{Person, Which};
 use super::program::Program;
 use super::server::{Around, Done, Server};
+use super::store::Store;
 use super::tally::{Tally, What};
 use crate::number_from;
 
@@ -62,7 +63,8 @@ pub(super) struct World {
 enum Step {
     Act(usize),
     Timer(usize),
-    Opened(usize),
+    Opened(usize, Which),
+    Written(usize),
     ProgramActs(usize),
     ProgramOpens(usize),
     Up(ConnId),
@@ -81,7 +83,7 @@ enum Step {
 impl World {
     pub(super) fn new(seed: u64, broken: Broken) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let n_acts = rng.u32(5..40);
+        let n_acts = rng.u32(5..50);
         let people = (0..rng.usize(1..6)).map(|n| Person::new(n, n_acts, rng.fork())).collect();
         let programs = (0..rng.usize(..3)).map(|_| Program::new(n_acts, rng.fork())).collect();
         Self {
@@ -134,7 +136,12 @@ impl World {
             let awake = |at: Time| person.asleep_until.map_or(at, |until| at.max(until));
             add(person.next_act.map(awake), Step::Act(n));
             add(person.due(self.now).map(awake), Step::Timer(n));
-            add(person.opening.map(awake), Step::Opened(n));
+            for which in [Which::Page, Which::Courier] {
+                let opening = person.socket(which).and_then(|socket| socket.opening);
+                add(opening.map(awake), Step::Opened(n, which));
+            }
+            let written = person.store.as_ref().and_then(Store::due);
+            add(written.map(awake), Step::Written(n));
         }
         for (n, program) in self.programs.iter().enumerate() {
             add(program.next_act, Step::ProgramActs(n));
@@ -186,12 +193,15 @@ impl World {
                 self.people[n].handle_timeout(now);
                 self.drain(n)
             }
-            Step::Opened(n) => {
-                self.people[n].opening = None;
-                let writer = self.people[n].writer();
+            Step::Opened(n, which) => {
+                let writer = self.people[n].writer(which);
                 let conn = self.open(Party::Person(n), Dialect::Native)?;
                 self.writers.extend(conn.map(|conn| (conn, writer)));
-                self.people[n].handle_opened(conn, now);
+                self.people[n].handle_opened(which, conn, now);
+                self.drain(n)
+            }
+            Step::Written(n) => {
+                self.people[n].handle_written(&mut self.judge);
                 self.drain(n)
             }
             Step::ProgramActs(n) => {
@@ -301,13 +311,14 @@ impl World {
         let party = line.party;
         for heard in line.take_down() {
             match party {
-                Party::Person(n) if self.people[n].line == Some(conn) => {
-                    if matches!(heard, super::line::Heard::Close(_))
+                Party::Person(n) => {
+                    let Some(which) = self.people[n].which(conn) else { continue };
+                    if matches!(heard, Heard::Close(_))
                         && let Some(line) = self.lines.get_mut(&conn)
                     {
                         line.hang_up(self.now);
                     }
-                    self.people[n].hear(Some(heard), self.now);
+                    self.people[n].hear(which, Some(heard), self.now);
                     self.drain(n)?;
                 }
                 Party::Program(n) if self.programs[n].line == Some(conn) => {
@@ -315,7 +326,7 @@ impl World {
                         self.programs[n].hear(heard, line, self.now)?;
                     }
                 }
-                Party::Person(_) | Party::Program(_) | Party::Stranger => {}
+                Party::Program(_) | Party::Stranger => {}
             }
         }
         Ok(())
@@ -326,22 +337,23 @@ impl World {
         let Some(line) = self.lines.get_mut(&conn) else { return Ok(()) };
         line.hang_up(self.now);
         match line.party {
-            Party::Person(n) if self.people[n].line == Some(conn) => {
-                self.people[n].hear(None, self.now);
-                self.drain(n)
-            }
+            Party::Person(n) => match self.people[n].which(conn) {
+                Some(which) => {
+                    self.people[n].hear(which, None, self.now);
+                    self.drain(n)
+                }
+                None => Ok(()),
+            },
             Party::Program(n) if self.programs[n].line == Some(conn) => {
                 self.programs[n].come_again(self.now);
                 Ok(())
             }
-            Party::Person(_) | Party::Program(_) | Party::Stranger => Ok(()),
+            Party::Program(_) | Party::Stranger => Ok(()),
         }
     }
 
     fn drain(&mut self, n: usize) -> Done {
-        let person = &mut self.people[n];
-        let line = person.line.and_then(|conn| self.lines.get_mut(&conn));
-        person.drain(line, self.now)
+        self.people[n].drain(&mut self.lines, self.now, &mut self.judge)
     }
 
     fn pause(&mut self) -> Duration {
@@ -393,22 +405,30 @@ impl World {
         Ok(())
     }
 
-    /// A page is left, and another one opened that knows nothing of it.
+    /// A page is left, and another one opened that has what the browser kept.
     fn reload(&mut self, n: usize) -> Done {
-        self.judge.tally.count(What::Reload);
-        if let Some(line) = self.people[n].line.and_then(|conn| self.lines.get_mut(&conn)) {
-            line.hang_up(self.now);
+        let person = &mut self.people[n];
+        for which in [Which::Page, Which::Courier] {
+            let conn = person.socket(which).and_then(|socket| socket.line);
+            if let Some(line) = conn.and_then(|conn| self.lines.get_mut(&conn)) {
+                line.hang_up(self.now);
+            }
         }
-        let fresh = Person::new(n, self.n_acts / 2, self.rng.fork());
-        let before = std::mem::replace(&mut self.people[n], fresh);
-        before.check_kept(&self.judge)?;
+        person.check_kept(&self.judge)?;
+        if person.store.is_some() {
+            self.judge.tally.count(What::Return);
+            person.reload(self.now, &mut self.judge);
+        } else {
+            self.judge.tally.count(What::Reload);
+            *person = Person::new(n, self.n_acts / 2, self.rng.fork());
+        }
         self.drain(n)
     }
 
     /// Somebody without a ticket says that it is person `n`, or writes as if it were.
     fn forge(&mut self, n: usize) -> Done {
         let victim = &self.people[n];
-        let author = victim.board.author();
+        let author = victim.author();
         // An id that nobody has written under is anybody's.
         if !self.judge.knows(author) || !self.server.is_up() {
             return Ok(());
