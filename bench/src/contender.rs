@@ -95,8 +95,8 @@ impl Contender {
         match self {
             Self::Tandem | Self::TandemNative => {
                 let mut command = Command::new(&places.tandem);
-                command.args(["serve", "--listen", "127.0.0.1:0", "--log", "error", "--data"]);
-                command.arg(data);
+                command.args(["serve", "--log", "error", "--data"]);
+                command.arg(data).env("TANDEM_LISTEN", "127.0.0.1:0");
                 command
             }
             Self::YSweet => {

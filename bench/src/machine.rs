@@ -1,7 +1,10 @@
-//! What the numbers were measured on.
+//! What the numbers were measured on, and how many sockets it lets us have.
 
 use std::fs;
 use std::thread::available_parallelism;
+
+use anyhow::{Context, Result};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// One line: processor, cores, memory, kernel.
 pub fn description() -> String {
@@ -17,6 +20,13 @@ pub fn description() -> String {
         kilobytes.div_ceil(1024 * 1024),
         kernel.trim()
     )
+}
+
+/// Each client and each connection of the server, which inherits the limit, is an open file.
+pub fn allow_many_sockets() -> Result<()> {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })
+        .context("raising the limit of open files")
 }
 
 /// The value of the first line `key: value` of a file.

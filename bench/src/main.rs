@@ -9,6 +9,7 @@ mod measure;
 mod process;
 mod relay;
 mod report;
+mod storm;
 mod vandals;
 mod websocket;
 mod wire;
@@ -23,10 +24,13 @@ use clap::Parser;
 enum Command {
     /// Cursors, edits, idle connections and hostile clients, over real sockets.
     Relay(relay::Flags),
+    /// Thousands of clients that come back after the server was restarted.
+    Storm(storm::Flags),
 }
 
 fn main() -> Result<()> {
     match Command::parse() {
         Command::Relay(flags) => relay::run(&flags),
+        Command::Storm(flags) => storm::run(&flags),
     }
 }

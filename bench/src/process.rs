@@ -9,7 +9,8 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 
 pub use usage::{CpuTime, own_cpu_time};
 
@@ -61,6 +62,22 @@ impl Server {
             }
             thread::sleep(SETTLE_LOOK_EVERY);
         }
+    }
+
+    /// Asks it with SIGTERM to stop, and waits until it has.
+    pub fn terminate(mut self) -> Result<()> {
+        let id = Pid::from_child(&self.child);
+        kill_process(id, Signal::TERM).context("asking the server to stop")?;
+        let status = self.child.wait()?;
+        ensure!(status.success(), "the server stopped with {status}");
+        Ok(())
+    }
+
+    /// Kills it with SIGKILL.
+    pub fn kill(mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// Whether it still runs.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use clap::builder::PossibleValuesParser;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::contender::{Contender, Places};
 use crate::load::Target;
@@ -36,7 +35,7 @@ pub struct Flags {
 
 /// Measures all that was chosen and prints the table, row by row.
 pub fn run(flags: &Flags) -> Result<()> {
-    allow_many_sockets()?;
+    machine::allow_many_sockets()?;
     say(&machine::description());
     let present = present(flags);
     ensure!(!present.is_empty(), "there is no server to measure");
@@ -85,11 +84,4 @@ fn measure_fresh(workload: &Workload, contender: Contender, flags: &Flags) -> Re
     let figures = measure(workload, &target, &server, Duration::from_secs(flags.seconds));
     ensure!(server.is_alive(), "the server died");
     figures
-}
-
-/// Each client and each connection of the server, which inherits the limit, is an open file.
-fn allow_many_sockets() -> Result<()> {
-    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
-    setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })
-        .context("raising the limit of open files")
 }

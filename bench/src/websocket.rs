@@ -24,11 +24,7 @@ pub fn open(address: SocketAddr, path: &str) -> Result<TcpStream> {
     let mut stream = TcpStream::connect_timeout(&address, HANDSHAKE_MAX).context("connecting")?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(HANDSHAKE_MAX))?;
-    // The server proves with the key that it speaks WebSocket. We know that it does.
-    let request = format!(
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    );
+    let request = request(address, path);
     stream.write_all(request.as_bytes()).context("sending the handshake")?;
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -43,4 +39,13 @@ pub fn open(address: SocketAddr, path: &str) -> Result<TcpStream> {
         String::from_utf8_lossy(&head).lines().next().unwrap_or_default()
     );
     Ok(stream)
+}
+
+/// The request that begins a connection. The server proves with the key that it speaks WebSocket; we
+/// know that it does.
+pub fn request(address: SocketAddr, path: &str) -> String {
+    format!(
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
 }

@@ -34,12 +34,12 @@ pub struct App {
 
 impl App {
     /// A server without a network.
-    pub fn new(store: Store, limits: Limits, shards: Shards) -> Self {
+    pub fn new(store: impl Store + 'static, limits: Limits, shards: Shards) -> Self {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let (metrics, limits) = (Metrics::default(), Arc::new(limits));
         Self {
             rooms: Rooms::new(
-                store,
+                Arc::new(store),
                 Arc::clone(&limits),
                 metrics.clone(),
                 shards,

@@ -89,6 +89,18 @@ pub struct LimitFlags {
     #[arg(long, env = "TANDEM_DOCUMENT_BYTES", default_value_t = Limits::default().document_bytes)]
     pub document_bytes: u64,
 
+    /// Parts that one board may consist of in memory, about ten for an element. One that is full takes no
+    /// more edits, but elements can be deleted.
+    #[arg(long, env = "TANDEM_DOCUMENT_STRUCTS",
+        default_value_t = Limits::default().document_structs)]
+    pub document_structs: u64,
+
+    /// Milliseconds in each second for which the edits of one connection may occupy a processor; 20
+    /// seconds' worth may come at once.
+    #[arg(long, env = "TANDEM_EDIT_MILLISECONDS",
+        default_value_t = Limits::default().edit_time_per_second.as_millis() as u64)]
+    pub edit_milliseconds: u64,
+
     /// Seconds from an open socket to its first message.
     #[arg(long, env = "TANDEM_HELLO_SECONDS",
         default_value_t = Limits::default().hello_timeout.as_secs())]
@@ -121,6 +133,8 @@ impl From<LimitFlags> for Limits {
             bytes_per_second: flags.bytes_per_second,
             frame_bytes: flags.frame_bytes,
             document_bytes: flags.document_bytes,
+            document_structs: flags.document_structs,
+            edit_time_per_second: Duration::from_millis(flags.edit_milliseconds),
             hello_timeout: Duration::from_secs(flags.hello_seconds),
             stalled_max: Duration::from_secs(flags.stalled_seconds),
         }

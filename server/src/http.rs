@@ -47,7 +47,10 @@ pub fn router(app: App) -> Router {
 
 async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     if app.rooms.store().has_failed() {
-        (StatusCode::SERVICE_UNAVAILABLE, "the store has failed; restart the server\n")
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store cannot be written to; it is tried again and again\n",
+        )
     } else if app.stop.is_cancelled() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
     } else {

@@ -7,6 +7,7 @@
 mod app;
 mod bucket;
 pub mod clock;
+mod compaction;
 pub mod doors;
 pub mod http;
 pub mod limits;

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use shared::limits::{FRAME_MAX_BYTES, HELLO_TIMEOUT};
 
+use crate::room::BoardSize;
+
 /// Letters that wait for one room. When they are this many, its members' sockets are not read on.
 pub const MAILBOX_LETTERS: usize = 256;
 
@@ -36,6 +38,11 @@ pub struct Limits {
     /// Bytes of a board. An edit beyond is refused with 4003, and not with a code after which the
     /// client would come again with the same edit. Deleting is always possible.
     pub document_bytes: u64,
+    /// Structs of a board: each takes some hundred bytes of memory. Refused alike; an element is about ten.
+    pub document_structs: u64,
+    /// How long in each second the edits of one connection may occupy a processor, on the average of
+    /// [`BURST_SECONDS`]; more closes it with 4008.
+    pub edit_time_per_second: Duration,
     /// Time to the first message, before a connection is closed with 4004.
     pub hello_timeout: Duration,
     /// How long a connection may take nothing of what waits for it, before it is closed with 1013.
@@ -55,9 +62,18 @@ impl Default for Limits {
             bytes_per_second: 4 * 1024 * 1024,
             frame_bytes: FRAME_MAX_BYTES,
             document_bytes: 64 * 1024 * 1024,
+            document_structs: 2_000_000,
+            edit_time_per_second: Duration::from_millis(250),
             hello_timeout: HELLO_TIMEOUT,
             stalled_max: Duration::from_secs(20),
         }
+    }
+}
+
+impl Limits {
+    /// How large a board may be.
+    pub fn document(&self) -> BoardSize {
+        BoardSize { n_bytes: self.document_bytes, n_structs: self.document_structs }
     }
 }
 
@@ -116,8 +132,33 @@ pub const SHUTDOWN_MAX: Duration = Duration::from_secs(10);
 /// Jobs that wait for the store's writer. When they are this many, rooms wait.
 pub const STORE_QUEUE_JOBS: usize = 1024;
 
+/// About how many bytes of an edit are taken in together: decoding takes a hundred times their memory.
+pub const PART_MAX_BYTES: usize = 64 * 1024;
+
+/// About how many structs may be passed by to take in a part of an edit; 4 of them take a microsecond.
+pub const PART_MAX_STEPS: u64 = 40_000;
+
 /// Most jobs that one commit takes together.
 pub const COMMIT_MAX_JOBS: usize = 512;
+
+/// How soon the store tries again to write after a commit has failed. Each attempt that fails doubles it.
+pub const STORE_RECOVER_FIRST: Duration = Duration::from_millis(100);
+
+/// How long it waits between two attempts at most.
+pub const STORE_RECOVER_MAX: Duration = Duration::from_secs(5);
+
+/// Bytes of updates in a room's log from which on it may be compacted. It is when it has as many as
+/// the snapshot that it begins with.
+pub const COMPACT_LOG_BYTES: u64 = 256 * 1024;
+
+/// The same when the room has just been left: who comes next is to wait for little.
+pub const COMPACT_UNLOADED_BYTES: u64 = 32 * 1024;
+
+/// A log that is left is compacted when it is longer than this share of its snapshot: 1 in so many.
+pub const COMPACT_UNLOADED_SHARE: u64 = 8;
+
+/// Logs that are compacted at the same time; others wait.
+pub const COMPACTIONS_AT_ONCE: usize = 1;
 
 /// Imports that are worked on at the same time; others wait.
 pub const IMPORTS_AT_ONCE: usize = 2;

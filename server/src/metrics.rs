@@ -49,10 +49,14 @@ pub enum Refusal {
     Members,
     /// As many rooms are loaded as may be.
     Rooms,
+    /// The store cannot be written to.
+    Store,
     /// Too many messages in too little time.
     MessageRate,
     /// Too many bytes in too little time.
     ByteRate,
+    /// Edits that occupy a processor for too long.
+    EditTime,
     /// A frame above the limit.
     FrameSize,
     /// The board is as large as one may be.
@@ -81,8 +85,10 @@ impl Refusal {
             Self::AddressConnections => "address_connections",
             Self::Members => "members",
             Self::Rooms => "rooms",
+            Self::Store => "store",
             Self::MessageRate => "message_rate",
             Self::ByteRate => "byte_rate",
+            Self::EditTime => "edit_time",
             Self::FrameSize => "frame_size",
             Self::DocumentSize => "document_size",
             Self::HelloTimeout => "hello_timeout",
@@ -101,10 +107,11 @@ impl Refusal {
             Self::Connections
             | Self::AddressConnections
             | Self::Rooms
+            | Self::Store
             | Self::TooEarly
             | Self::Busy => CloseCode::TryLater,
             Self::Members => CloseCode::RoomFull,
-            Self::MessageRate | Self::ByteRate => CloseCode::TooFast,
+            Self::MessageRate | Self::ByteRate | Self::EditTime => CloseCode::TooFast,
             Self::FrameSize => CloseCode::TooBig,
             Self::DocumentSize | Self::Hostile => CloseCode::Refused,
             Self::HelloTimeout => CloseCode::NoHello,

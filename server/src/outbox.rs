@@ -19,10 +19,9 @@ use tokio::time::Instant;
 
 pub use ending::Ending;
 pub use frame::Frame;
-pub use queue::Pushed;
+pub use queue::{Pushed, Queue};
 
 use crate::room::{Dialect, Lane, Lost, Mark};
-use queue::Queue;
 
 /// One connection's outbox; clones are the same one.
 #[derive(Clone)]

@@ -8,6 +8,7 @@
 mod cells;
 mod connection;
 mod document;
+mod edit;
 mod effect;
 mod held;
 mod hello;
@@ -30,7 +31,7 @@ use shared::id::{ClientId, Incarnation, RoomName, Seq};
 use shared::protocol::{CloseCode, ServerMessage};
 use shared::time::Time;
 
-pub use document::{DamagedLog, Document};
+pub use document::{BoardSize, DamagedLog, Document};
 pub use effect::{Answer, ConnId, Dialect, Effect, Lane, RequestId, Snapshot};
 pub use hello::{NoHello, read_hello};
 pub use mark::{Lost, Mark};
@@ -44,15 +45,6 @@ use document::{Verdict, Writer};
 use held::{Held, HeldQueue, Origin};
 use roster::Roster;
 use ticker::Ticker;
-
-/// What a client is told whose update comes before those that it builds on.
-const SYNC_AGAIN: &str = "the update builds on others that are missing here: sync again";
-
-/// What a client is told that may not edit.
-const VIEWERS_LOOK: &str = "viewers cannot edit";
-
-/// What a client is told whose update is too much.
-const BOARD_FULL: &str = "this board is as large as one may be: delete something, or begin another";
 
 /// One room.
 pub struct Room {
@@ -111,9 +103,14 @@ impl Room {
         self.roster.is_empty() && self.held.is_empty()
     }
 
-    /// Whether the room has lost its log: it does nothing any more and is to be forgotten.
+    /// Whether the room has lost its log, or its life: it does nothing any more and is to be forgotten.
     pub fn has_failed(&self) -> bool {
         self.has_failed
+    }
+
+    /// How many things wait for a commit.
+    pub fn n_held(&self) -> usize {
+        self.held.len()
     }
 
     /// What to do next, until it is `None`. [`Effect::Reload`] is to be answered by
@@ -137,6 +134,7 @@ impl Room {
     pub fn handle_gone(&mut self, conn: ConnId) {
         self.dismiss(conn);
         self.roster.remove(conn);
+        self.held.forget(conn);
     }
 
     /// A connection that read too slowly reads again: it is sent what it lacks.
@@ -160,7 +158,7 @@ impl Room {
     pub fn handle_snapshot(&mut self, request: RequestId) {
         let answer = match self.document.diff(&[]) {
             Ok(state) => Answer::Snapshot(Snapshot {
-                state: state.into(),
+                state,
                 seq: self.document.seq(),
                 n_bytes: self.document.n_bytes(),
                 n_members: self.roster.n_members(),
@@ -179,9 +177,9 @@ impl Room {
         now: Time,
     ) {
         let mut answer = Answer::Imported;
-        let max_bytes = self.limits.document_bytes;
+        let max = self.limits.document();
         for bytes in updates {
-            match self.document.take(bytes, &Writer::Ticketed(author), now, max_bytes) {
+            match self.document.take(bytes, &Writer::Ticketed(author), now, max) {
                 Verdict::Taken { record, .. } => self.append(record, Origin::Import),
                 Verdict::Known => {}
                 Verdict::Refused(_) | Verdict::TooEarly => answer = Answer::Failed,
@@ -207,6 +205,16 @@ impl Room {
     /// The log could not be written: all that is not committed is lost here, and the clients still
     /// have it. The room is over.
     pub fn handle_failed_commit(&mut self) {
+        let text = "the server could not save the board; unsaved work stays with you";
+        self.end(CloseCode::Internal, text);
+    }
+
+    /// The room was deleted. What is not committed never will be, and the clients still have it.
+    pub fn handle_deleted(&mut self) {
+        self.end(CloseCode::Restarting, "the board was deleted; unsaved work stays with you");
+    }
+
+    fn end(&mut self, code: CloseCode, text: &str) {
         self.has_failed = true;
         for held in self.held.drain() {
             if let Held::Answer { request, .. } = held {
@@ -214,8 +222,7 @@ impl Room {
             }
         }
         for conn in self.roster.drain() {
-            let text = "the server could not save the board; unsaved work stays with you".into();
-            let (code, refusal) = (CloseCode::Internal, None);
+            let (text, refusal) = (text.into(), None);
             self.effects.push_back(Effect::Close { conn, code, text, refusal });
         }
     }

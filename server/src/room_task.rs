@@ -2,17 +2,19 @@
 //! the effects, and ends when the room has been empty for a while or its log is lost.
 
 mod carry;
+mod work;
 
 use std::future::ready;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use shared::id::{ClientId, RoomName};
-use shared::protocol::{ClientMessage, CloseCode, Hello};
+use shared::id::{Batch, ClientId, Incarnation, RoomName};
+use shared::protocol::{ClientMessage, CloseCode, Hello, NewUpdate};
 use shared::time::Time;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use tracing::{debug, error};
 
+use crate::compaction::Growth;
 use crate::limits::UNLOAD_AFTER;
 use crate::log::Log;
 use crate::outbox::{Ending, Outbox};
@@ -21,9 +23,13 @@ use crate::rooms::{Inbox, Rooms};
 use crate::store::StoreError;
 use crate::yjs::YjsMessage;
 use carry::Carrier;
+use work::{Edit, Job, Part, Step, Work, processor_time};
 
 /// Most letters that are opened before the effects' records go to the store together.
 const LETTERS_AT_ONCE: usize = 64;
+
+/// For how long a room works on large edits before it looks after everything else again.
+const WORK_AT_ONCE: std::time::Duration = std::time::Duration::from_millis(2);
 
 /// How soon a room looks again whether slow readers have read what was left for them.
 const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
@@ -76,6 +82,8 @@ pub enum Letter {
         /// Whom to tell.
         reply: oneshot::Sender<Answer>,
     },
+    /// The room's life was ended in the store.
+    Deleted,
     /// Somebody adds to the board from outside.
     Import {
         /// Under which fresh client id.
@@ -112,35 +120,59 @@ pub(crate) enum LoadError {
 /// Runs the room called `name` until it ends.
 pub async fn run(rooms: Rooms, name: RoomName, mailbox: Inbox) {
     let _counted = rooms.metrics().room();
-    let guard = Ended { rooms: rooms.clone(), name: name.clone(), mailbox };
+    let ending = Ending::new(CloseCode::TryLater, "the board cannot be reached now");
+    let mut guard = Ended { rooms: rooms.clone(), name: name.clone(), mailbox, ending };
     match load(&rooms, &name).await {
-        Ok((log, document)) => {
+        Ok(Loaded { incarnation, document, growth }) => {
             debug!(room = %name, seq = document.seq().0, "room loaded");
             let secret = rooms.store().secret().clone();
             let room = Room::new(
                 name,
                 secret,
-                log.incarnation,
+                incarnation,
                 document,
                 Arc::clone(rooms.limits()),
                 fastrand::u64(..),
             );
-            Driver::new(room, guard).run().await;
+            Driver::new(room, growth, guard).run().await;
         }
-        Err(error) => error!(room = %name, "the room cannot be loaded: {error}"),
+        Err(error) => {
+            error!(room = %name, "the room cannot be loaded: {error}");
+            guard.ending = error.ending();
+        }
     }
 }
 
-/// The log of a room, without its records, and the document that they lead to.
-pub(crate) async fn load(rooms: &Rooms, name: &RoomName) -> Result<(Log, Document), LoadError> {
+impl LoadError {
+    /// What those are told who wanted to join.
+    fn ending(&self) -> Ending {
+        match self {
+            Self::Store(StoreError::DamagedRoom { .. }) | Self::Log(_) => {
+                let text =
+                    "this board is damaged on the server, and has to be put back from a backup";
+                Ending::new(CloseCode::Internal, text)
+            }
+            Self::Store(_) | Self::Panicked => {
+                Ending::new(CloseCode::TryLater, "the board cannot be loaded now; come again later")
+            }
+        }
+    }
+}
+
+/// What a room begins with.
+pub(crate) struct Loaded {
+    incarnation: Incarnation,
+    document: Document,
+    growth: Growth,
+}
+
+/// Reads the log of a room, and finds the document that it leads to.
+pub(crate) async fn load(rooms: &Rooms, name: &RoomName) -> Result<Loaded, LoadError> {
     let log = rooms.store().load(name).await?;
-    let log = log.unwrap_or_else(|| Log {
-        incarnation: rooms.store().secret().first_incarnation(name),
-        records: Vec::new(),
-    });
+    let log = log.unwrap_or_else(|| Log::empty(rooms.store().secret().first_incarnation(name)));
     let replay = move || {
-        let document = Document::from_log(&log)?;
-        Ok((Log { records: Vec::new(), ..log }, document))
+        let (document, growth) = (Document::from_log(&log)?, Growth::of(&log));
+        Ok(Loaded { incarnation: log.incarnation, document, growth })
     };
     tokio::task::spawn_blocking(replay).await.unwrap_or(Err(LoadError::Panicked))
 }
@@ -150,6 +182,8 @@ struct Ended {
     rooms: Rooms,
     name: RoomName,
     mailbox: Inbox,
+    /// What those on their way are told.
+    ending: Ending,
 }
 
 impl Drop for Ended {
@@ -158,7 +192,7 @@ impl Drop for Ended {
         self.rooms.forget_closed(&self.name);
         while let Some(letter) = self.mailbox.take() {
             if let Letter::Hello { outbox, .. } | Letter::YjsOpen { outbox, .. } = letter {
-                outbox.close(Ending::new(CloseCode::TryLater, "the board cannot be reached now"));
+                outbox.close(self.ending.clone());
             }
         }
     }
@@ -167,6 +201,7 @@ impl Drop for Ended {
 struct Driver {
     room: Room,
     carrier: Carrier,
+    work: Work,
     /// When to look whether the room is still needed; `None` while somebody is here.
     unload_at: Option<Time>,
     /// The tick that the thread knows of.
@@ -178,12 +213,14 @@ struct Driver {
 }
 
 impl Driver {
-    fn new(room: Room, ended: Ended) -> Self {
-        let carrier = Carrier::new(ended.rooms.clone(), ended.name.clone(), room.incarnation());
+    fn new(room: Room, growth: Growth, ended: Ended) -> Self {
+        let (rooms, name) = (ended.rooms.clone(), ended.name.clone());
+        let carrier = Carrier::new(rooms, name, room.incarnation(), growth);
         let unload_at = Some(ended.rooms.clock().now() + UNLOAD_AFTER);
         Self {
             room,
             carrier,
+            work: Work::default(),
             unload_at,
             look_at: None,
             noted_tick: None,
@@ -206,7 +243,7 @@ impl Driver {
             }
             self.noted_tick = tick_due;
             let has_letters = self.ended.mailbox.doze(tick_due.is_some());
-            let has_letters = has_letters || n_letters == LETTERS_AT_ONCE;
+            let has_letters = has_letters || n_letters == LETTERS_AT_ONCE || !self.work.is_empty();
             tokio::select! {
                 biased;
                 committed = self.carrier.committed() => {
@@ -236,6 +273,7 @@ impl Driver {
                 self.carrier.carry_out(&mut self.room).await;
             }
             let now = clock.now();
+            self.work_on(now).await;
             self.room.handle_timeout(now);
             for (conn, lost) in self.carrier.caught_up() {
                 self.room.handle_drained(conn, lost, now);
@@ -244,8 +282,13 @@ impl Driver {
             self.carrier.carry_out(&mut self.room).await;
             self.carrier.flush(&mut self.room).await;
             self.carrier.write();
+            if !self.work.is_empty() {
+                // The other rooms of this thread have their turn.
+                tokio::task::yield_now().await;
+            }
             if self.is_over(now) {
                 debug!(room = %self.ended.name, "room unloaded");
+                self.carrier.unload();
                 return;
             }
         }
@@ -254,32 +297,93 @@ impl Driver {
     fn handle(&mut self, letter: Letter, now: Time) {
         match letter {
             Letter::Hello { conn, hello, outbox } => {
-                self.carrier.add(conn, outbox, None);
+                self.carrier.add(conn, outbox, None, now);
                 self.room.handle_hello(conn, *hello);
             }
-            Letter::Message { conn, message, permit } => {
-                self.carrier.hold(permit);
-                self.room.handle_message(conn, *message, now);
-            }
+            Letter::Message { conn, message, permit } => match *message {
+                ClientMessage::Update(NewUpdate { batch, bytes }) => {
+                    self.handle_edit(conn, bytes.into(), Some(batch), permit, now);
+                }
+                message => self.room.handle_message(conn, message, now),
+            },
             Letter::YjsOpen { conn, outbox, own } => {
-                self.carrier.add(conn, outbox, Some(own));
+                self.carrier.add(conn, outbox, Some(own), now);
                 self.room.handle_yjs_open(conn, now);
             }
-            Letter::Yjs { conn, message, permit } => {
-                self.carrier.hold(permit);
-                self.room.handle_yjs(conn, message, now);
-            }
-            Letter::Gone(conn) => {
-                self.carrier.remove(conn);
-                self.room.handle_gone(conn);
-            }
+            Letter::Yjs { conn, message, permit } => match message {
+                YjsMessage::Step2(bytes) | YjsMessage::Update(bytes) => {
+                    self.handle_edit(conn, bytes, None, permit, now);
+                }
+                YjsMessage::Step1(_) if self.work.is_busy(conn) => {
+                    self.work.push(conn, Job::Yjs(message));
+                }
+                message => self.room.handle_yjs(conn, message, now),
+            },
+            Letter::Gone(conn) if self.work.is_busy(conn) => self.work.push(conn, Job::Gone),
+            Letter::Gone(conn) => self.take_step(conn, Step::Gone, now),
             Letter::Snapshot { reply } => {
                 let request = self.carrier.expect(reply);
                 self.room.handle_snapshot(request);
             }
+            Letter::Deleted => self.room.handle_deleted(),
             Letter::Import { author, updates, reply } => {
                 let request = self.carrier.expect(reply);
                 self.room.handle_import(request, author, updates, now);
+            }
+        }
+    }
+
+    /// Takes in an edit, at once if it is small and nothing of its sender's waits.
+    fn handle_edit(
+        &mut self,
+        conn: ConnId,
+        bytes: Bytes,
+        batch: Option<Batch>,
+        permit: Option<OwnedSemaphorePermit>,
+        now: Time,
+    ) {
+        let parts = match self.room.cut(&bytes) {
+            Ok(parts) => parts,
+            Err(error) => return self.room.handle_malformed(conn, &error),
+        };
+        let mut edit = Edit::new(bytes, parts, batch, permit);
+        if self.work.is_busy(conn) || !edit.is_short() {
+            self.work.push(conn, Job::Edit(edit));
+        } else {
+            self.take_step(conn, Step::Part(edit.next_part()), now);
+        }
+    }
+
+    /// Does what waits, for a short while.
+    async fn work_on(&mut self, now: Time) {
+        let until = processor_time() + WORK_AT_ONCE;
+        while let Some((conn, step)) = self.work.next_step() {
+            self.take_step(conn, step, now);
+            self.carrier.carry_out(&mut self.room).await;
+            if processor_time() >= until {
+                break;
+            }
+        }
+    }
+
+    fn take_step(&mut self, conn: ConnId, step: Step, now: Time) {
+        match step {
+            Step::Part(Part { bytes, is_last, batch, permit }) => {
+                self.carrier.hold(permit);
+                let since = processor_time();
+                let goes_on = self.room.handle_edit(conn, bytes, batch, now);
+                let spent = processor_time().saturating_sub(since);
+                if !self.carrier.charge(conn, spent, now) {
+                    self.room.handle_overspent(conn);
+                }
+                if !goes_on && !is_last {
+                    self.work.drop_edit(conn);
+                }
+            }
+            Step::Yjs(message) => self.room.handle_yjs(conn, message, now),
+            Step::Gone => {
+                self.carrier.remove(conn);
+                self.room.handle_gone(conn);
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::http;
 use crate::limits::{BACKLOG, Limits, SEND_BUFFER_BYTES, SHUTDOWN_MAX};
 use crate::shards::Shards;
-use crate::store::{Store, StoreError};
+use crate::store::{SqliteStore, StoreError};
 
 /// What a server needs to know.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ impl Server {
         let listener = bind(listen).map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
         let shards = Shards::start(room_threads).map_err(StartError::Threads)?;
-        let app = App::new(Store::open(&data)?, limits, shards);
+        let app = App::new(SqliteStore::open(&data)?, limits, shards);
         let accepting = tokio::spawn(http::serve(listener, app.clone()));
         info!(%addr, data = %data.display(), "started");
         Ok(Running { addr, app, accepting })

@@ -1,43 +1,78 @@
-//! Where rooms' logs are kept: one SQLite file, one thread that writes, commits that many rooms
-//! share. What [`Append::done`] was told is safe even if the power fails.
+//! Where rooms are kept. What [`Append::done`] was told is safe even if the power fails.
 //!
-//! Only this module knows SQL.
+//! [`SqliteStore`] is the real one, [`SimulatedStore`] fails when it is told to. What every store
+//! promises is what `server/tests/store/contract.rs` asks of each.
 
-mod folder;
-mod schema;
-mod writer;
-
-#[cfg(test)]
-mod tests;
+mod simulated;
+mod sqlite;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::pin::Pin;
 
-use rusqlite::Connection;
-use shared::id::{Incarnation, RoomName};
-use tokio::sync::mpsc;
+use shared::id::{Incarnation, RoomName, Seq};
+use tokio::sync::watch;
 
-use crate::limits::STORE_QUEUE_JOBS;
-use crate::log::{Log, Record};
+pub use simulated::{Pace, SimulatedStore, Step};
+pub use sqlite::SqliteStore;
+
+use crate::log::{Compacted, Log, Record};
 use crate::ticket::Secret;
-use folder::Folder;
-use writer::Writer;
 
-/// The store; clones are the same one. It is closed when the last clone is dropped.
-#[derive(Clone)]
-pub struct Store(Arc<Inner>);
+/// Something that a store is about to do.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-struct Inner {
-    /// `None` only while it is being dropped.
-    writer: Option<(mpsc::Sender<Append>, JoinHandle<()>)>,
-    reader: Mutex<Connection>,
-    file: PathBuf,
-    secret: Secret,
-    has_failed: Arc<AtomicBool>,
-    /// Last, so that nobody else opens the folder before all is closed.
-    _folder: Folder,
+/// A place for the logs of rooms.
+pub trait Store: Send + Sync {
+    /// What tickets are made with; it stays the same as long as the store.
+    fn secret(&self) -> &Secret;
+
+    /// Whether the store can be written to. Never changes by itself but between two commits.
+    fn health(&self) -> &watch::Receiver<Health>;
+
+    /// Takes records for the next commit; waits while too many wait already. After an error nothing
+    /// was taken, and `done` is not called.
+    fn append(&self, append: Append) -> Pending<'_, Result<(), CommitFailed>>;
+
+    /// The committed log of a room; `None` if nothing was ever written to it.
+    fn load(&self, room: &RoomName) -> Pending<'_, Result<Option<Log>, StoreError>>;
+
+    /// Puts a board in place of the records that led to it. They stay in the archive: the answer is
+    /// how much that took.
+    fn compact(
+        &self,
+        room: &RoomName,
+        incarnation: Incarnation,
+        compacted: Compacted,
+    ) -> Pending<'_, Result<Archived, CompactError>>;
+
+    /// Some of the records after `after`, in order, whether they are archived or not; none where
+    /// there are no more.
+    fn history(&self, room: &RoomName, after: Seq) -> Pending<'_, Result<Vec<Record>, StoreError>>;
+
+    /// Ends a life of the room: its log and its archive are gone, and what is appended to it later is
+    /// refused. The answer is its next life.
+    fn delete(&self, room: &RoomName) -> Pending<'_, Result<Incarnation, CommitFailed>>;
+
+    /// Some of the rooms that hold anything, in the order of their names, beginning after a name; none
+    /// where there are no more.
+    fn rooms(&self, after: Option<&RoomName>) -> Pending<'_, Result<Vec<RoomName>, StoreError>>;
+
+    /// Copies everything as it is at one moment into a new file, while the store goes on.
+    fn backup(&self, to: &Path) -> Pending<'_, Result<(), StoreError>>;
+
+    /// Whether commits fail. The store itself finds out when that is over.
+    fn has_failed(&self) -> bool {
+        *self.health().borrow() == Health::Failed
+    }
+}
+
+/// How a store is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Health {
+    /// It commits.
+    Serving,
+    /// A commit failed in such a way that the next one would too, or could not be trusted.
+    Failed,
 }
 
 /// Records to be added to a room's log, which comes into being with its first one.
@@ -48,14 +83,53 @@ pub struct Append {
     pub incarnation: Incarnation,
     /// In order, following those that are there.
     pub records: Vec<Record>,
-    /// Told once, on the writer's thread: after the commit, or when it failed.
+    /// Told once, on any thread: after the commit, or when it failed.
     pub done: Box<dyn FnOnce(Result<(), CommitFailed>) + Send>,
 }
 
-/// The records are not kept; the store's log says why.
+/// Whether records follow each other, and what a room's log has, which is of another life if the room
+/// was deleted. After a failed commit the room may have sent more already, and a log with a hole could
+/// never be read again.
+fn follows(incarnation: Incarnation, records: &[Record], log: Option<(Incarnation, Seq)>) -> bool {
+    let (present, mut last) = log.unwrap_or((incarnation, Seq::default()));
+    let are_next = records.iter().all(|record| {
+        let is_next = record.seq == last.next();
+        last = record.seq;
+        is_next
+    });
+    are_next && present == incarnation
+}
+
+/// What was written is not kept; the store's log says why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("the log could not be written")]
+#[error("the store could not be written to")]
 pub struct CommitFailed;
+
+/// What became of the records that a board was put in the place of, and of those that an earlier
+/// compaction had left behind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Archived {
+    /// How many there are.
+    pub n_records: u64,
+    /// Bytes of their updates.
+    pub n_bytes: u64,
+    /// Bytes that they take up in the archive.
+    pub n_stored_bytes: u64,
+}
+
+/// Why records were not compacted; then they are still in the log, or some of them.
+#[derive(Debug, thiserror::Error)]
+pub enum CompactError {
+    /// The room has another life by now, or a board from later on.
+    #[error("the board is not what the room's log leads to any more")]
+    Outdated,
+    /// It could not be written.
+    #[error(transparent)]
+    Commit(#[from] CommitFailed),
+    /// The records could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// Why the store cannot be opened or read.
 #[derive(Debug, thiserror::Error)]
@@ -79,82 +153,49 @@ pub enum StoreError {
         /// Its schema.
         version: i64,
     },
-    /// The database does not answer as it should; most likely the file is damaged.
+    /// The database does not answer.
     #[error("the database {} cannot be read: {why}", file.display())]
     Database {
         /// The database.
         file: PathBuf,
-        /// What SQLite says, or what is wrong with the content.
+        /// What SQLite says.
         why: String,
     },
-}
-
-impl Store {
-    /// Opens the store in a folder, which is made if it is missing.
-    pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        let folder = Folder::lock(folder)?;
-        let file = folder.database();
-        let unreadable = |error: rusqlite::Error| schema::unreadable(&file, &error);
-        let mut connection = schema::open(&file)?;
-        let secret = schema::secret(&mut connection).map_err(unreadable)?;
-        let reader = schema::open_reader(&file).map_err(unreadable)?;
-        let has_failed = Arc::new(AtomicBool::new(false));
-        let (jobs, queue) = mpsc::channel(STORE_QUEUE_JOBS);
-        let writer = Writer::new(connection, queue, Arc::clone(&has_failed));
-        let thread = std::thread::Builder::new().name("store".into());
-        let thread = thread
-            .spawn(move || writer.run())
-            .map_err(|source| StoreError::Folder { folder: folder.path().to_owned(), source })?;
-        Ok(Self(Arc::new(Inner {
-            writer: Some((jobs, thread)),
-            reader: Mutex::new(reader),
-            file,
-            secret,
-            has_failed,
-            _folder: folder,
-        })))
-    }
-
-    /// What tickets are made with; it stays the same as long as the folder.
-    pub fn secret(&self) -> &Secret {
-        &self.0.secret
-    }
-
-    /// Whether a commit failed in such a way that none can be trusted until the server is restarted.
-    pub fn has_failed(&self) -> bool {
-        self.0.has_failed.load(Ordering::Acquire)
-    }
-
-    /// Takes records for the next commit; waits while the queue is full.
-    pub async fn append(&self, append: Append) -> Result<(), CommitFailed> {
-        let (jobs, _) = self.0.writer.as_ref().ok_or(CommitFailed)?;
-        jobs.send(append).await.map_err(|_| CommitFailed)
-    }
-
-    /// The committed log of a room; `None` if nothing was ever written to it.
-    pub async fn load(&self, room: &RoomName) -> Result<Option<Log>, StoreError> {
-        let (inner, room) = (Arc::clone(&self.0), room.clone());
-        let load = tokio::task::spawn_blocking(move || inner.load(&room));
-        load.await.unwrap_or_else(|error| {
-            Err(StoreError::Database { file: self.0.file.clone(), why: error.to_string() })
-        })
-    }
-}
-
-impl Inner {
-    fn load(&self, room: &RoomName) -> Result<Option<Log>, StoreError> {
-        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let unreadable = |why: String| StoreError::Database { file: self.file.clone(), why };
-        schema::read_log(&mut reader, room).map_err(|error| unreadable(error.to_string()))
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        if let Some((jobs, thread)) = self.writer.take() {
-            drop(jobs);
-            // The thread commits what is queued and ends. If it panicked, there is nobody to tell.
-            thread.join().ok();
-        }
-    }
+    /// What is in the file is not what was written there.
+    #[error(
+        "the database {} is damaged: {why}. It is left as it is; put a backup in its place, or move \
+         it away, with the files beside it, to begin with empty boards",
+        file.display()
+    )]
+    Damaged {
+        /// The database.
+        file: PathBuf,
+        /// What was found.
+        why: String,
+    },
+    /// The same of one room; the others can be read.
+    #[error(
+        "the board {room} in the database {} is damaged: {why}. It is left as it is, and the other \
+         boards are served; the board can be put back from a backup",
+        file.display()
+    )]
+    DamagedRoom {
+        /// The database.
+        file: PathBuf,
+        /// Which one.
+        room: RoomName,
+        /// What was found.
+        why: String,
+    },
+    /// The disk has failed, or is full; the store goes on by itself when it can.
+    #[error("the store cannot be used now")]
+    Failed,
+    /// The copy could not be written.
+    #[error("the backup {} cannot be written: {why}", to.display())]
+    Backup {
+        /// The copy.
+        to: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
 }

@@ -310,3 +310,43 @@ async fn an_import_is_on_the_board_when_it_is_answered() {
     stream.read_exact(&mut start).await.unwrap();
     assert_eq!(&start, b"HTTP/1.1 413");
 }
+
+#[tokio::test]
+async fn a_large_edit_on_a_large_board_arrives_whole_and_is_acknowledged_once() {
+    let server = TestServer::start().await;
+    let (mut ann, mut bob) = (board(1), board(2));
+    let rectangle = |x: f64| {
+        let geometry = Geometry { x, ..Geometry::default() };
+        NewElement::new(Some(geometry), Style::default(), Shape::Rectangle)
+    };
+    let (mut socket, _) = server.join("large", &ann).await;
+    let edit = |batch: u64, ann: &mut Board, n_elements: u32| {
+        let before = ann.state_vector();
+        (0..n_elements).for_each(|i| drop(ann.insert(rectangle(f64::from(i)))));
+        let bytes = ann.diff(&before).unwrap();
+        ClientMessage::Update(NewUpdate { batch: Batch(batch), bytes })
+    };
+    socket.say(&edit(1, &mut ann, 3_000)).await;
+    while socket.hear().await != ServerMessage::Ack(Batch(1)) {}
+    let (mut listener, welcome) = server.join("large", &bob).await;
+    bob.apply_remote(&welcome.update).unwrap();
+
+    socket.say(&edit(2, &mut ann, 1_000)).await;
+    // What comes behind it does not overtake it.
+    socket.say(&edit(3, &mut ann, 1)).await;
+    let mut answers = Vec::new();
+    while !answers.contains(&ServerMessage::Ack(Batch(3))) {
+        answers.push(socket.hear().await);
+    }
+    let acks = answers.iter().filter(|it| matches!(it, ServerMessage::Ack(_))).count();
+    assert_eq!(acks, 2, "{answers:?}");
+    let mut n_updates = 0;
+    while bob.n_elements() < ann.n_elements() {
+        if let ServerMessage::Update(update) = listener.hear().await {
+            bob.apply_remote(&update.bytes).unwrap();
+            n_updates += 1;
+        }
+    }
+    assert!(n_updates > 2, "it was not cut up");
+    assert!(bob.elements().eq(ann.elements()));
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use server::store::Store;
+use server::store::SqliteStore;
 use server::{App, Limits, Shards, http};
 use shared::board::Board;
 use shared::color::Color;
@@ -74,7 +74,8 @@ struct Tight {
 impl Tight {
     fn start(limits: Limits) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let app = App::new(Store::open(data.path()).unwrap(), limits, Shards::start(0).unwrap());
+        let app =
+            App::new(SqliteStore::open(data.path()).unwrap(), limits, Shards::start(0).unwrap());
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_send_buffer_size(BUFFER_BYTES).unwrap();
         socket.bind(([127, 0, 0, 1], 0).into()).unwrap();

@@ -11,8 +11,10 @@ mod kin;
 mod properties;
 mod read;
 mod replica;
+mod snapshot;
 mod write;
 
 pub use author::{Board, UndoState};
 pub use replica::{CheckedUpdate, Replica, ReplicaError};
+pub use snapshot::ReplicaSnapshot;
 pub use write::Restack;

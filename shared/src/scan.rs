@@ -11,9 +11,10 @@
 
 mod bytes;
 mod cut;
-mod keys;
-mod kin;
+mod lists;
+mod parts;
 mod structs;
+mod walk;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -24,9 +25,9 @@ use crate::limits::ANY_DEPTH_MAX;
 use crate::limits::CLOCK_MAX;
 use bytes::Bytes;
 
-pub use cut::{split_update, trim_update};
-pub use keys::{Keyed, keyed_structs};
-pub use kin::{Parent, parents_of_neighbors};
+pub use cut::trim_update;
+pub use lists::{Lists, Members};
+pub use parts::{PartSize, Parts, STEPS_EACH, cut_update, split_update};
 
 /// Why bytes are not given to the CRDT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -49,6 +50,9 @@ pub enum ScanError {
     /// Values nest deeper than [`ANY_DEPTH_MAX`].
     #[error("values nest too deep")]
     Depth,
+    /// A struct between neighbors of two lists.
+    #[error("a struct between two that are apart")]
+    Apart,
     /// A value in a map that no map has so.
     #[error("a value in a map is longer than one, or among what has no key")]
     Key,
@@ -61,14 +65,14 @@ type Scanned<T> = Result<T, ScanError>;
 pub struct Outline {
     /// Everybody of whom it names a struct.
     pub authors: HashMap<ClientId, Mention>,
+    /// How many structs there may be more of after it; a stretch that it deletes can be the middle of one.
+    pub n_structs: usize,
     /// Whether it deletes anything, known or not.
     pub deletes: bool,
     /// Whether it leaves anything out between or after its structs.
     pub skips: bool,
     /// The structs that are said to have children: the author and the clock of each.
     pub parents: Vec<(ClientId, u64)>,
-    /// Whether a struct was written between two others.
-    pub is_between: bool,
 }
 
 /// What an update holds and names of one author, in clocks.
@@ -102,21 +106,10 @@ pub fn scan_update(bytes: &[u8]) -> Scanned<Outline> {
         }
         outline.add_section(author, n_structs, &mut bytes)?;
     }
-    named.clear();
-    for _ in 0..bytes.count()? {
-        let author = bytes.client()?;
-        if !named.insert(author) {
-            return Err(ScanError::Repeated);
-        }
-        let mut last = 0;
-        for _ in 0..bytes.count()? {
-            let clock = bytes.clock()?;
-            // Every program sorts them. The CRDT takes quadratic time for those in another order.
-            if clock < last {
-                return Err(ScanError::Order);
-            }
-            last = end_of(clock, bytes.varint()?)?;
-            outline.need(author, last);
+    for (author, ranges) in deletions(&mut bytes)? {
+        if let Some(last) = ranges.last() {
+            outline.need(author, last.end);
+            outline.n_structs += 2 * ranges.len();
             outline.deletes = true;
         }
     }
@@ -147,7 +140,6 @@ impl Outline {
                     return Err(ScanError::Order);
                 }
             }
-            self.is_between |= one.builds_on[0].is_some() && one.builds_on[1].is_some();
             let parent = one.parent().map(|id| (id.client, id.clock));
             if let Some(parent) = parent.filter(|it| self.parents.last() != Some(it)) {
                 self.parents.push(parent);
@@ -164,6 +156,7 @@ impl Outline {
                 unbroken_from = start;
             }
             structs.end = clock;
+            self.n_structs += 1;
             if one.is_holder() {
                 holders.push(start..clock);
             }
@@ -190,6 +183,29 @@ impl Outline {
         let needed = &mut self.authors.entry(author).or_default().needed;
         *needed = end.max(*needed);
     }
+}
+
+/// Reads what an update deletes: the clocks of each author, in order.
+fn deletions(bytes: &mut Bytes<'_>) -> Scanned<Vec<(ClientId, Vec<Range<u64>>)>> {
+    let mut named = HashSet::new();
+    let mut all = Vec::new();
+    for _ in 0..bytes.count()? {
+        let author = bytes.client()?;
+        if !named.insert(author) {
+            return Err(ScanError::Repeated);
+        }
+        let mut ranges: Vec<Range<u64>> = Vec::new();
+        for _ in 0..bytes.count()? {
+            let clock = bytes.clock()?;
+            // Every program sorts them. The CRDT takes quadratic time for those in another order.
+            if ranges.last().is_some_and(|last| clock < last.end) {
+                return Err(ScanError::Order);
+            }
+            ranges.push(clock..end_of(clock, bytes.varint()?)?);
+        }
+        all.push((author, ranges));
+    }
+    Ok(all)
 }
 
 /// Looks over a Yjs v1 state vector.

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use shared::board::{Replica, ReplicaError};
 use shared::id::Batch;
 use shared::protocol::{ClientMessage, NewUpdate};
-use shared::scan::{ScanError, scan_state_vector, scan_update, split_update};
+use shared::scan::{PartSize, STEPS_EACH, ScanError, scan_state_vector, scan_update, split_update};
 
 use damage::damaged;
 use forgery::forged;
@@ -159,10 +159,65 @@ fn old_values_that_a_yjs_program_keeps_for_its_undo_pass() {
     let mut welcomed = Replica::default();
     welcomed.take(&state).unwrap();
     assert_eq!(welcomed.diff(&[]).unwrap(), state);
-    // Of what is cut up, every part is taken.
+    // Cut up, it comes with its deletion.
+    let mut in_parts = Replica::default();
     for part in split_update(update.to_vec(), 16) {
-        Replica::default().take(&part).unwrap();
+        in_parts.take(&part).unwrap();
     }
+    assert_eq!(in_parts.diff(&[]).unwrap(), state);
+}
+
+#[test]
+fn what_several_wrote_is_cut_where_it_follows_what_it_builds_on() {
+    // Two authors who have written a text in turns, the later one first.
+    let update = [
+        2, 2, 9, 0, 0x84, 8, 0, 1, b'b', 0x84, 8, 1, 1, b'd', 2, 8, 0, 4, 1, 1, b'r', 1, b'a',
+        0x84, 9, 0, 1, b'c', 1, 8, 1, 0, 1,
+    ];
+    let parts = |n_structs: u64| {
+        let n_steps = n_structs * STEPS_EACH + 3;
+        Replica::default().cut(&update, PartSize { n_steps, n_bytes: usize::MAX }).unwrap()
+    };
+    assert!(parts(6).is_none());
+    let parts = parts(1).unwrap();
+    assert_eq!(parts.n_parts(), 5);
+    let (mut whole, mut in_parts) = (Replica::default(), Replica::default());
+    whole.take(&update).unwrap();
+    parts.iter().for_each(|part| in_parts.take(part).unwrap());
+    assert_eq!(in_parts.diff(&[]).unwrap(), whole.diff(&[]).unwrap());
+}
+
+#[test]
+fn what_has_to_pass_by_many_is_cut_finely() {
+    /// One byte each, all in a row, each but the first on the struct of author 9 before it.
+    fn row(author: u8, range: std::ops::Range<u8>) -> Vec<u8> {
+        let first = [3, 1, 1, b'r', 1, 7];
+        let next = |on: u8| [0x83, 9, on, 1, 7];
+        let n_structs = range.len() as u8;
+        let later =
+            range.flat_map(|at| if at == 0 { first.to_vec() } else { next(at - 1).to_vec() });
+        [1, n_structs, author, 0].into_iter().chain(later).chain([0]).collect()
+    }
+    let size = PartSize { n_steps: 4 * STEPS_EACH, n_bytes: usize::MAX };
+    let n_parts = |replica: &Replica, update: &[u8]| {
+        replica.cut(update, size).unwrap().map_or(1, |parts| parts.n_parts())
+    };
+    let mut replica = Replica::default();
+    assert_eq!(n_parts(&replica, &row(9, 0..4)), 2, "they have to pass by each other");
+    replica.take(&row(9, 0..100)).unwrap();
+    assert_eq!(n_parts(&replica, &row(8, 1..5)), 4, "each has to pass by a hundred");
+    let elsewhere =
+        [1, 4, 8, 0, 4, 1, 1, b's', 1, b'a', 4, 1, 1, b't', 1, b'a', 4, 1, 1, b'u', 1, b'a'];
+    let elsewhere = [&elsewhere[..], &[4, 1, 1, b'v', 1, b'a', 0]].concat();
+    assert_eq!(n_parts(&replica, &elsewhere), 1, "nobody is in the way");
+}
+
+#[test]
+fn structs_that_build_on_each_other_in_a_circle_are_refused() {
+    let circle = [2, 1, 9, 0, 0x84, 8, 0, 1, b'b', 1, 8, 0, 0x84, 9, 0, 1, b'a', 0];
+    assert!(Replica::default().take(&circle).is_err());
+    let size = PartSize { n_steps: 1, n_bytes: usize::MAX };
+    assert!(Replica::default().cut(&circle, size).is_err());
 }
 
 #[test]

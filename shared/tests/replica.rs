@@ -2,6 +2,9 @@
 //! is partly known only the rest, so that everybody who follows the log sees the same.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "replica/snapshot.rs"]
+mod snapshot;
+
 use proptest::prelude::*;
 use shared::board::{Board, Replica, ReplicaError, Restack};
 use shared::element::{Align, Element, Font, Ink, NewElement, Shape, Style, Text};

@@ -1,6 +1,6 @@
 //! The real `tandem` program, to be killed and started again.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::OnceLock;
@@ -17,16 +17,75 @@ pub struct ServerProcess {
     /// Where it listens, also after a restart.
     pub site: Site,
     child: Child,
-    data: TempDir,
+    folder: Folder,
+}
+
+/// A server that did not start, and why it says so.
+#[derive(Debug)]
+pub struct Failed {
+    /// How it ended.
+    pub exit: ExitStatus,
+    /// What it wrote to stderr.
+    pub said: String,
+}
+
+/// Where a server's data lies, and what it writes to stderr.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.path().join("data")
+    }
+
+    fn stderr(&self) -> PathBuf {
+        self.0.path().join("stderr")
+    }
+
+    /// What was written to stderr since the last start.
+    fn said(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(self.stderr()).unwrap_or_default()).into_owned()
+    }
 }
 
 impl ServerProcess {
     /// Starts one on a free port.
     pub async fn start() -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let (child, site) = spawn(anywhere, data.path()).await.unwrap_or_else(|e| panic!("{e}"));
-        Self { site, child, data }
+        let folder = Folder::new();
+        let started = spawn(ANYWHERE, &folder).await;
+        let (child, site) = started.unwrap_or_else(|failed| panic!("{failed:?}"));
+        Self { site, child, folder }
+    }
+
+    /// Starts one on a free port with a copy of another one's data, changed by `damage`.
+    pub async fn start_with(data: &Path, damage: impl FnOnce(&Path)) -> Result<Self, Failed> {
+        let folder = Folder::new();
+        std::fs::create_dir(folder.data()).unwrap();
+        for entry in std::fs::read_dir(data).unwrap() {
+            let file = entry.unwrap();
+            std::fs::copy(file.path(), folder.data().join(file.file_name())).unwrap();
+        }
+        damage(&folder.data());
+        let (child, site) = spawn(ANYWHERE, &folder).await?;
+        Ok(Self { site, child, folder })
+    }
+
+    /// The folder of its data.
+    pub fn data(&self) -> PathBuf {
+        self.folder.data()
+    }
+
+    /// The number by which the system knows it.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("it has not been waited for")
+    }
+
+    /// What it has written to stderr since it was started.
+    pub fn said(&self) -> String {
+        self.folder.said()
     }
 
     /// Starts one that has the page inside.
@@ -48,7 +107,7 @@ impl ServerProcess {
 
     /// Asks it with SIGTERM to stop, and waits until it has.
     pub async fn terminate(&mut self) -> ExitStatus {
-        let id = self.child.id().expect("it has not been waited for").to_string();
+        let id = self.id().to_string();
         // The shell's own `kill`: no library is needed for one signal, and no program.
         let sent = Command::new("sh").args(["-c", "kill -TERM \"$0\"", &id]).status().await;
         assert!(sent.unwrap().success());
@@ -58,7 +117,7 @@ impl ServerProcess {
 
     /// Takes all its data away, as if the machine had been set up anew. Only while it is not running.
     pub fn lose_data(&self) {
-        for entry in std::fs::read_dir(self.data.path()).unwrap() {
+        for entry in std::fs::read_dir(self.data()).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }
                 .unwrap();
@@ -67,33 +126,49 @@ impl ServerProcess {
 
     /// Starts it again on the same port, with the same data.
     pub async fn restart(&mut self) {
-        let mut error = String::new();
+        let mut error = None;
         let starting = async {
             loop {
                 // Somebody's outgoing connection may have borrowed the port for a moment.
-                match spawn(self.site.0, self.data.path()).await {
+                match spawn(self.site.0, &self.folder).await {
                     Ok((child, _)) => return child,
-                    Err(why) => error = why,
+                    Err(failed) => error = Some(failed),
                 }
             }
         };
         let started = timeout(PATIENCE, starting).await;
-        self.child = started.unwrap_or_else(|_| panic!("no start on the same port: {error}"));
+        self.child = started.unwrap_or_else(|_| panic!("no start on the same port: {error:?}"));
     }
 }
 
-async fn spawn(listen: SocketAddr, data: &Path) -> Result<(Child, Site), String> {
+impl Drop for ServerProcess {
+    /// Whoever looks for the reason of a failure wants to know what the server said.
+    #[expect(clippy::print_stderr, reason = "it is the only place where this can be read")]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the server said:\n{}", self.said());
+        }
+    }
+}
+
+const ANYWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+async fn spawn(listen: SocketAddr, folder: &Folder) -> Result<(Child, Site), Failed> {
     let binary = binary();
     let mut command = Command::new(binary);
-    command.arg("serve").arg("--listen").arg(listen.to_string()).arg("--data").arg(data);
-    command.args(["--log", "warn"]);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
-    let mut child = command.spawn().map_err(|error| format!("{}: {error}", binary.display()))?;
+    command.arg("serve").arg("--listen").arg(listen.to_string());
+    command.arg("--data").arg(folder.data()).args(["--log", "warn"]);
+    let stderr = std::fs::File::create(folder.stderr()).unwrap();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr).kill_on_drop(true);
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", binary.display()));
     let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
     let first = timeout(PATIENCE, lines.next_line()).await;
-    let first = first.map_err(|_| "the server says nothing")?.unwrap().unwrap_or_default();
+    let Some(first) = first.expect("the server says nothing").unwrap() else {
+        let exit = timeout(PATIENCE, child.wait()).await.expect("it does not end").unwrap();
+        return Err(Failed { exit, said: folder.said() });
+    };
     let address = first.strip_prefix("listening on http://").and_then(|text| text.parse().ok());
-    let address = address.ok_or_else(|| format!("the server's first line is {first:?}"))?;
+    let address = address.unwrap_or_else(|| panic!("the server's first line is {first:?}"));
     Ok((child, Site(address)))
 }
 

@@ -3,14 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use fastrand::Rng;
-use shared::board::{Board, Restack};
-use shared::color::Color;
-use shared::element::{Font, Ink, NewElement, Path, Shape, Style, StylePatch, Text};
-use shared::geometry::{BoardPoint, Geometry};
-use shared::id::{ClientId, ElementId};
-use shared::ink::{InkPoint, Quantum};
+use shared::board::Board;
+use shared::id::ClientId;
 use shared::protocol::ServerMessage;
-use tests::{Client, TestServer, hello};
+use tests::{Client, TestServer, hello, scribble};
 
 const N_CLIENTS: usize = 8;
 const N_EDITS: usize = 40;
@@ -26,7 +22,7 @@ async fn eight_people_edit_at_once_and_end_with_the_same_board() {
         }
         let hands = clients.iter().enumerate().map(|(n, client)| {
             let rng = Rng::with_seed(seed * 100 + n as u64);
-            scribble(client, rng)
+            draw_along(client, rng)
         });
         futures_util::future::join_all(hands).await;
         for client in &clients {
@@ -50,7 +46,7 @@ async fn eight_people_edit_at_once_and_end_with_the_same_board() {
 async fn a_latecomer_gets_the_whole_board_in_the_welcome() {
     let server = TestServer::start().await;
     let ann = server.site.join("r", "Ann").await;
-    scribble(&ann, Rng::with_seed(7)).await;
+    draw_along(&ann, Rng::with_seed(7)).await;
     ann.until_saved().await;
 
     let mut fresh = Board::new(ClientId::new(1).unwrap(), 1);
@@ -94,78 +90,10 @@ async fn undo_takes_back_ones_own_work_only() {
 }
 
 /// Edits at random, and gives the others a turn after each edit.
-async fn scribble(client: &Client, mut rng: Rng) {
+async fn draw_along(client: &Client, mut rng: Rng) {
     for _ in 0..N_EDITS {
-        client.edit(|board| edit(board, &mut rng));
+        client.edit(|board| scribble(board, &mut rng));
         // At most a few are on their way, so that the clients' edits interleave.
         client.until("an acknowledgement", |seen| seen.session.unsaved().len() < 4).await;
     }
-}
-
-fn edit(board: &mut Board, rng: &mut Rng) {
-    board.begin_step();
-    let all: Vec<ElementId> = board.elements().map(|element| element.id.clone()).collect();
-    let Some(id) = rng.choice(&all).cloned() else {
-        board.insert(element(rng));
-        return;
-    };
-    let ids = [id.clone()];
-    match rng.u32(..20) {
-        0..6 => drop(board.insert(element(rng))),
-        6..9 => board.place(&[(id, geometry(rng))]),
-        9..11 => {
-            let (stroke, width) = (Some(Color::rgb(rng.u32(..0x0100_0000))), Some(rng.f64() * 9.0));
-            board.restyle(&ids, &StylePatch { stroke, width, ..StylePatch::default() });
-        }
-        11 => board.delete(&ids),
-        12 => board.restack(&ids, Restack::ToFront),
-        13 => board.restack(&ids, Restack::Backward),
-        14..16 => {
-            board.append_ink(&id, &points(rng), Quantum::NORMAL, true);
-        }
-        16 => {
-            let word: String = (0..6).map(|_| rng.lowercase()).collect();
-            let geometry = geometry(rng);
-            if board.element(&id).is_some_and(|it| matches!(it.shape, Shape::Text(_))) {
-                board.set_text(&id, &word, std::slice::from_ref(&word), geometry);
-            }
-        }
-        17..19 => drop(board.undo()),
-        _ => drop(board.redo()),
-    }
-}
-
-fn element(rng: &mut Rng) -> NewElement {
-    let corners = points(rng).iter().map(|point| point.at).collect();
-    let (geometry, shape) = match rng.u32(..6) {
-        0 => (Some(geometry(rng)), Shape::Rectangle),
-        1 => (Some(geometry(rng)), Shape::Ellipse),
-        2 => (None, Shape::Line(Path { points: corners })),
-        3 => (None, Shape::Arrow(Path { points: corners }, Default::default())),
-        4 => (None, Shape::Ink(Ink { points: points(rng), has_pressure: true })),
-        _ => (
-            Some(geometry(rng)),
-            Shape::Text(Text {
-                value: "two words".into(),
-                lines: vec!["two".into(), "words".into()],
-                size: 20.0,
-                font: Font::Sans,
-                align: Default::default(),
-                container: None,
-            }),
-        ),
-    };
-    NewElement::new(geometry, Style::default(), shape)
-}
-
-fn geometry(rng: &mut Rng) -> Geometry {
-    let mut number = |max: f64| (rng.f64() * max).round();
-    Geometry { x: number(900.0), y: number(900.0), w: number(99.0), h: number(99.0), angle: 0.0 }
-}
-
-fn points(rng: &mut Rng) -> Vec<InkPoint> {
-    let mut number = |max: f64| rng.f64() * max;
-    let mut point =
-        || InkPoint { at: BoardPoint::new(number(900.0), number(900.0)), pressure: 0.5 };
-    (0..5).map(|_| point()).collect()
 }

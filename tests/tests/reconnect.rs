@@ -1,14 +1,14 @@
-//! Lines are cut and servers are killed; what was acknowledged stays, what was not is sent again.
+//! Lines are cut and servers stop; what was acknowledged stays, what was not is sent again. Servers
+//! that are killed have stories of their own, in `crash.rs`.
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use std::collections::HashSet;
 
-use fastrand::Rng;
 use serde_json::Value;
 use shared::id::ElementId;
 use shared::protocol::CloseCode;
-use tests::{Client, Seen, ServerProcess, Site, TestServer, hello};
+use tests::{Seen, ServerProcess, Site, TestServer, hello};
 
 #[tokio::test]
 async fn edits_made_without_a_line_arrive_when_it_is_back() {
@@ -66,74 +66,6 @@ async fn a_line_cut_while_drawing_loses_and_doubles_nothing() {
     assert_eq!(ids(&expected), ids_of(&drawn));
     assert_eq!(expected.len(), drawn.len(), "nothing is there twice");
     bob.until_elements(&expected).await;
-}
-
-/// Kills the server with SIGKILL while four people draw, and starts it again, several times.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_killed_server_has_everything_that_it_acknowledged() {
-    for seed in [11, 12] {
-        println!("seed {seed}");
-        let mut rng = Rng::with_seed(seed);
-        let mut server = ServerProcess::start().await;
-        let mut clients = Vec::new();
-        for name in ["Ann", "Bob", "Cay", "Dan"] {
-            clients.push(server.site.join("r", name).await);
-        }
-        for round in 0..2 {
-            let at_least = acknowledged(&clients).len() + rng.usize(5..60);
-            let hands = clients.iter().map(draw_for_a_while);
-            let drawing = futures_util::future::join_all(hands);
-            let killing = kill_after(&mut server, &clients, at_least);
-            let (_, promised) = tokio::join!(drawing, killing);
-            // The clients never send an acknowledged batch again, so only the store can have these.
-            check_all_kept(server.site, &promised, &format!("seed {seed}, round {round}")).await;
-            for client in &clients {
-                client.until_saved().await;
-            }
-            let expected = server.site.elements("r").await;
-            assert_eq!(expected.len(), clients.len() * N_DRAWN * (round + 1), "seed {seed}");
-            for client in &clients {
-                client.until_elements(&expected).await;
-                assert_eq!(client.look(|seen| seen.n_times_live), round + 2, "seed {seed}");
-            }
-        }
-    }
-}
-
-const N_DRAWN: usize = 60;
-
-async fn draw_for_a_while(client: &Client) {
-    for n in 0..N_DRAWN {
-        client.draw(n as f64, n as f64);
-        // As fast as the server answers; on and on when there is none.
-        client
-            .until("an acknowledgement", |seen| seen.session.unsaved().len() < 2 || !seen.is_live())
-            .await;
-    }
-}
-
-/// Kills the server when so much is acknowledged, starts it again, and gives what was acknowledged
-/// when it died.
-async fn kill_after(
-    server: &mut ServerProcess,
-    clients: &[Client],
-    at_least: usize,
-) -> HashSet<ElementId> {
-    let share = at_least / clients.len();
-    for client in clients {
-        client.until("some work", |seen| seen.acknowledged().len() >= share).await;
-    }
-    server.kill9().await;
-    for client in clients {
-        client.until("the dead server", |seen| !seen.is_live()).await;
-    }
-    let promised = acknowledged(clients);
-    server.restart().await;
-    promised
-}
-
-fn acknowledged(clients: &[Client]) -> HashSet<ElementId> {
-    clients.iter().flat_map(|client| client.look(Seen::acknowledged)).collect()
 }
 
 async fn check_all_kept(site: Site, promised: &HashSet<ElementId>, when: &str) {

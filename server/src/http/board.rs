@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use bytes::Bytes;
 use serde_json::{Value, json};
 use shared::board::Replica;
 use shared::element::Element;
@@ -39,7 +40,7 @@ pub async fn board(
 
 /// Reads elements on a thread that may take its time.
 async fn read<T: Send + 'static>(
-    state: Vec<u8>,
+    state: Bytes,
     look: impl FnOnce(&[Element]) -> T + Send + 'static,
 ) -> Result<T, ApiError> {
     let look = move || {

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::rooms::{ImportRefused, RoomClosed, TooManyRooms};
+use crate::rooms::{ImportRefused, OpenRefused, RoomClosed};
 
 /// An answer for a request that cannot be fulfilled.
 #[derive(Debug)]
@@ -32,8 +32,8 @@ impl From<RoomClosed> for ApiError {
     }
 }
 
-impl From<TooManyRooms> for ApiError {
-    fn from(refused: TooManyRooms) -> Self {
+impl From<OpenRefused> for ApiError {
+    fn from(refused: OpenRefused) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, refused.to_string())
     }
 }

@@ -15,8 +15,9 @@ use crate::room::{Dialect, Lane, Lost, Mark};
 /// Most frames that are written together.
 const WRITE_TOGETHER_FRAMES: usize = 32;
 
+/// What waits for one connection. An [`super::Outbox`] writes it to a socket; simulations take it out.
 #[derive(Default)]
-pub(super) struct Queue {
+pub struct Queue {
     items: VecDeque<Item>,
     n_update_bytes: usize,
     n_presence_bytes: usize,
@@ -71,7 +72,8 @@ pub enum Pushed {
 }
 
 impl Queue {
-    pub(super) fn push(&mut self, lane: Lane, frame: Frame, update_max_bytes: usize) -> Pushed {
+    /// As [`super::Outbox::push`].
+    pub fn push(&mut self, lane: Lane, frame: Frame, update_max_bytes: usize) -> Pushed {
         if self.ending.is_some() {
             return Pushed::AsFits;
         }
@@ -82,13 +84,15 @@ impl Queue {
         }
     }
 
-    pub(super) fn push_mark(&mut self, mark: Arc<Mark>) {
+    /// As [`super::Outbox::push_mark`].
+    pub fn push_mark(&mut self, mark: Arc<Mark>) {
         if self.updates == Flow::Whole {
             self.place_mark(mark);
         }
     }
 
-    pub(super) fn push_whole(&mut self, frames: impl IntoIterator<Item = Frame>, mark: Arc<Mark>) {
+    /// As [`super::Outbox::push_whole`].
+    pub fn push_whole(&mut self, frames: impl IntoIterator<Item = Frame>, mark: Arc<Mark>) {
         // It may have overflowed again since the room was asked.
         if self.ending.is_none() && self.updates != Flow::Lost {
             self.updates = Flow::Whole;
@@ -97,14 +101,16 @@ impl Queue {
         }
     }
 
-    pub(super) fn push_presence_again(&mut self, frames: impl IntoIterator<Item = Frame>) {
+    /// As [`super::Outbox::push_presence_again`].
+    pub fn push_presence_again(&mut self, frames: impl IntoIterator<Item = Frame>) {
         if self.ending.is_none() && self.presence == Flow::Asked {
             self.presence = Flow::Whole;
             self.items.extend(frames.into_iter().map(Item::Whole));
         }
     }
 
-    pub(super) fn close(&mut self, ending: Ending) {
+    /// As [`super::Outbox::close`].
+    pub fn close(&mut self, ending: Ending) {
         self.ending.get_or_insert(ending);
     }
 
@@ -115,7 +121,8 @@ impl Queue {
         self.close(ending);
     }
 
-    pub(super) fn ask(&mut self) -> Option<Lost> {
+    /// As [`super::Outbox::ask`].
+    pub fn ask(&mut self) -> Option<Lost> {
         if !self.is_drained() {
             return None;
         }
@@ -129,16 +136,37 @@ impl Queue {
         Some(lost)
     }
 
-    pub(super) fn has_lost(&self) -> bool {
+    /// As [`super::Outbox::has_lost`].
+    pub fn has_lost(&self) -> bool {
         [self.updates, self.presence].contains(&Flow::Lost)
     }
 
-    pub(super) fn n_bytes(&self) -> usize {
+    /// As [`super::Outbox::n_bytes`].
+    pub fn n_bytes(&self) -> usize {
         self.n_update_bytes + self.n_presence_bytes
     }
 
     pub(super) fn blocked_since(&self) -> Option<Instant> {
         self.blocked_since
+    }
+
+    /// Takes out what a socket would be given that has room for `max_bytes`, be it the middle of a frame.
+    pub fn take(&mut self, max_bytes: usize, dialect: Dialect) -> Vec<u8> {
+        let mut taken = Vec::new();
+        loop {
+            self.fill(dialect);
+            let Some(frame) = self.writing.front() else { return taken };
+            let n_before = taken.len();
+            for piece in frame.slices() {
+                let n = piece.len().min(max_bytes - taken.len());
+                taken.extend_from_slice(&piece[..n]);
+            }
+            let n = taken.len() - n_before;
+            if n == 0 {
+                return taken;
+            }
+            self.advance(n);
+        }
     }
 
     /// Writes until nothing is left or the socket takes no more; tells how many bytes.

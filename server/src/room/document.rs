@@ -4,11 +4,13 @@
 use std::collections::HashSet;
 
 use bytes::Bytes;
-use shared::board::{Replica, ReplicaError};
+use shared::board::{CheckedUpdate, Replica, ReplicaError};
 use shared::id::{ClientId, Seq};
+use shared::scan::{PartSize, Parts, scan_update};
 use shared::time::Time;
 
-use crate::log::{Log, Record};
+use crate::limits::{PART_MAX_BYTES, PART_MAX_STEPS};
+use crate::log::{Compacted, Log, Record};
 
 /// A log that does not lead to a document: the store's file is damaged.
 #[derive(Debug, thiserror::Error)]
@@ -28,11 +30,30 @@ pub struct Document {
     ticketed: HashSet<ClientId>,
     /// The whole state, once it was encoded for somebody who came with nothing.
     whole: Option<Bytes>,
-    /// How large the state was when it was last measured, and the bytes of updates since.
-    measured: u64,
-    unmeasured: u64,
+    /// How large the state was when it was last measured, and what updates have added since.
+    measured: BoardSize,
+    unmeasured: BoardSize,
     /// Whether something was deleted since it was measured.
     has_shrunk: bool,
+}
+
+/// How large a board is, or may be.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct BoardSize {
+    /// Of its state, as a Yjs v1 update.
+    pub n_bytes: u64,
+    /// Each takes some hundred bytes of memory, though it may be two bytes of an update.
+    pub n_structs: u64,
+}
+
+impl BoardSize {
+    fn plus(self, more: Self) -> Self {
+        Self { n_bytes: self.n_bytes + more.n_bytes, n_structs: self.n_structs + more.n_structs }
+    }
+
+    fn fits(self, max: Self) -> bool {
+        self.n_bytes <= max.n_bytes && self.n_structs <= max.n_structs
+    }
 }
 
 /// What became of an update.
@@ -68,9 +89,37 @@ pub(super) enum Writer<'a> {
 impl Document {
     /// The document that a log leads to.
     pub fn from_log(log: &Log) -> Result<Self, DamagedLog> {
-        let mut document = Self::default();
+        let mut document = match &log.compacted {
+            Some(compacted) => Self::from_compacted(compacted)?,
+            None => Self::default(),
+        };
         log.records.iter().try_for_each(|record| document.replay(record))?;
+        if log.compacted.is_some() {
+            // Not known otherwise; and whoever opens the room is going to ask for the state anyway.
+            document.measure();
+        }
         Ok(document)
+    }
+
+    fn from_compacted(compacted: &Compacted) -> Result<Self, DamagedLog> {
+        let Compacted { seq, n_bytes, ticketed, replica } = compacted;
+        let replica = Replica::from_snapshot(replica)
+            .map_err(|error| DamagedLog { seq: *seq, why: error.to_string() })?;
+        let ticketed = ticketed.iter().copied().collect();
+        Ok(Self { replica, seq: *seq, n_bytes: *n_bytes, ticketed, ..Self::default() })
+    }
+
+    /// What can take the place of all records so far.
+    pub fn compacted(&self) -> Compacted {
+        let mut ticketed: Vec<_> = self.ticketed.iter().copied().collect();
+        ticketed.sort_unstable();
+        let replica = self.replica.snapshot_v2();
+        Compacted { seq: self.seq, n_bytes: self.n_bytes, ticketed, replica }
+    }
+
+    /// Whether the same board comes out of what is to take the place of its records.
+    pub fn is_told_by(&self, compacted: &Compacted) -> Result<bool, ReplicaError> {
+        self.replica.is_told_by(&compacted.replica)
     }
 
     /// Applies the next record of the log.
@@ -79,19 +128,22 @@ impl Document {
         if record.seq != self.seq.next() {
             return Err(damaged(format!("it follows record {}", self.seq.0)));
         }
-        self.replica.take(&record.bytes).map_err(|error| damaged(error.to_string()))?;
+        let checked = self.replica.check(&record.bytes);
+        let checked = checked.map_err(|error| damaged(error.to_string()))?;
+        let growth = growth(&checked, &record.bytes);
+        self.replica.apply(checked).map_err(|error| damaged(error.to_string()))?;
         self.ticketed.extend(record.author);
-        self.advance(&record.bytes);
+        self.advance(growth);
         Ok(())
     }
 
-    /// Takes in an update of `writer`, unless the board would then be larger than `max_bytes`.
+    /// Takes in an update of `writer`, unless the board would then be larger than `max`.
     pub(super) fn take(
         &mut self,
         bytes: Bytes,
         writer: &Writer<'_>,
         time: Time,
-        max_bytes: u64,
+        max: BoardSize,
     ) -> Verdict {
         let checked = match self.replica.check(&bytes) {
             Ok(checked) => checked,
@@ -113,7 +165,15 @@ impl Document {
         // The log has what is applied, so that all who follow it see the same.
         let bytes = checked.trimmed().map_or(bytes, Bytes::copy_from_slice);
         let only_deletes = checked.authors().is_empty();
-        if !only_deletes && !self.has_room_for(bytes.len() as u64, max_bytes) {
+        let growth = growth(&checked, &bytes);
+        let is_full = if only_deletes {
+            // What is full can be made smaller, if not cut into ever smaller pieces.
+            let n_structs = max.n_structs.saturating_mul(2);
+            !self.has_room_for(growth, BoardSize { n_bytes: u64::MAX, n_structs })
+        } else {
+            !self.has_room_for(growth, max)
+        };
+        if is_full {
             return Verdict::Full;
         }
         let authors = checked.authors().to_vec();
@@ -122,7 +182,7 @@ impl Document {
             Ok(false) => Verdict::Known,
             Ok(true) => {
                 self.has_shrunk |= only_deletes;
-                let seq = self.advance(&bytes);
+                let seq = self.advance(growth);
                 let author = match writer {
                     Writer::Ticketed(own) => Some(*own),
                     Writer::Yjs(_) => None,
@@ -174,25 +234,42 @@ impl Document {
         self.replica.state_vector()
     }
 
-    /// Whether the state stays within `max_bytes` if it grows by `n_bytes`.
-    fn has_room_for(&mut self, n_bytes: u64, max_bytes: u64) -> bool {
-        // What was overwritten or deleted counts no more; but looking costs time, so not each time.
-        let is_stale = self.has_shrunk || self.unmeasured > max_bytes / 16;
-        if self.measured + self.unmeasured + n_bytes > max_bytes
-            && is_stale
-            && let Ok(state) = self.diff(&[])
-        {
-            (self.measured, self.unmeasured) = (state.len() as u64, 0);
-            self.has_shrunk = false;
-        }
-        self.measured + self.unmeasured + n_bytes <= max_bytes
+    /// Cuts an update into parts of which none takes long or much memory; `None` if it is small enough.
+    pub(super) fn cut(&self, update: &[u8]) -> Result<Option<Parts>, ReplicaError> {
+        self.replica.cut(update, PartSize { n_steps: PART_MAX_STEPS, n_bytes: PART_MAX_BYTES })
     }
 
-    fn advance(&mut self, bytes: &Bytes) -> Seq {
+    /// Whether the state stays within `max` if it grows.
+    fn has_room_for(&mut self, growth: BoardSize, max: BoardSize) -> bool {
+        // What was overwritten or deleted counts no more; but looking costs time, so not each time.
+        let is_stale = self.has_shrunk
+            || self.unmeasured.n_bytes > max.n_bytes / 16
+            || self.unmeasured.n_structs > max.n_structs / 16;
+        if !self.measured.plus(self.unmeasured).plus(growth).fits(max) && is_stale {
+            self.measure();
+        }
+        self.measured.plus(self.unmeasured).plus(growth).fits(max)
+    }
+
+    fn measure(&mut self) {
+        let Ok(state) = self.diff(&[]) else { return };
+        let Ok(outline) = scan_update(&state) else { return };
+        let (n_bytes, n_structs) = (state.len() as u64, outline.n_structs as u64);
+        self.measured = BoardSize { n_bytes, n_structs };
+        self.unmeasured = BoardSize::default();
+        self.has_shrunk = false;
+    }
+
+    fn advance(&mut self, growth: BoardSize) -> Seq {
         self.whole = None;
         self.seq = self.seq.next();
-        self.n_bytes += bytes.len() as u64;
-        self.unmeasured += bytes.len() as u64;
+        self.n_bytes += growth.n_bytes;
+        self.unmeasured = self.unmeasured.plus(growth);
         self.seq
     }
+}
+
+/// By how much the board grows with a checked update of which `bytes` are logged.
+fn growth(checked: &CheckedUpdate, bytes: &Bytes) -> BoardSize {
+    BoardSize { n_bytes: bytes.len() as u64, n_structs: checked.n_structs() as u64 }
 }

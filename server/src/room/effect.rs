@@ -146,7 +146,7 @@ pub enum Answer {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Snapshot {
     /// The whole document: a Yjs v1 update.
-    pub state: Vec<u8>,
+    pub state: Bytes,
     /// The position.
     pub seq: Seq,
     /// Bytes of all updates in the log.

@@ -57,11 +57,8 @@ pub(super) enum Held {
 pub(super) enum Origin {
     Client {
         conn: ConnId,
-        batch: Batch,
-    },
-    /// Its protocol knows no acknowledgements.
-    Yjs {
-        conn: ConnId,
+        /// What to acknowledge: of a native client, with the last part of an edit.
+        batch: Option<Batch>,
     },
     Import,
 }
@@ -70,7 +67,7 @@ impl Origin {
     /// The connection that need not be told.
     pub(super) fn conn(&self) -> Option<ConnId> {
         match self {
-            Self::Client { conn, .. } | Self::Yjs { conn } => Some(*conn),
+            Self::Client { conn, .. } => Some(*conn),
             Self::Import => None,
         }
     }
@@ -90,6 +87,23 @@ impl HeldQueue {
 
     pub(super) fn is_empty(&self) -> bool {
         self.queue.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// A connection is over. Were what waits for it kept, whoever comes again and again while the disk
+    /// is slow would fill the memory.
+    pub(super) fn forget(&mut self, gone: ConnId) {
+        self.queue.retain(|(_, held)| match held {
+            Held::Ack { conn, .. }
+            | Held::Welcome { conn, .. }
+            | Held::Open { conn, .. }
+            | Held::Ask { conn, .. }
+            | Held::Diff { conn, .. } => *conn != gone,
+            Held::Update { .. } | Held::Answer { .. } | Held::Mark { .. } => true,
+        });
     }
 
     /// `held` waits for `seq`, which is never before that of an earlier one.

@@ -1,14 +1,13 @@
 //! What native clients say: hello, edits, presence.
 
 use shared::id::ClientId;
-use shared::protocol::{ClientMessage, Hello, NewUpdate, Role, ServerMessage};
+use shared::protocol::{ClientMessage, Hello, NewUpdate, ServerMessage};
 use shared::time::Time;
 
-use super::connection::{Connection, Speaker};
-use super::document::{Verdict, Writer};
+use super::Room;
+use super::connection::Connection;
 use super::effect::{ConnId, Effect};
-use super::held::{Held, Origin};
-use super::{BOARD_FULL, Room, SYNC_AGAIN, VIEWERS_LOOK};
+use super::held::Held;
 use crate::metrics::Refusal;
 
 impl Room {
@@ -60,37 +59,15 @@ impl Room {
         }
         match message {
             ClientMessage::Hello(_) => self.close(conn, Refusal::Policy, "a second hello"),
-            ClientMessage::Update(update) => self.handle_update(conn, update, now),
+            ClientMessage::Update(NewUpdate { batch, bytes }) => {
+                self.handle_edit(conn, bytes.into(), Some(batch), now);
+            }
             ClientMessage::Presence(patch) => self.show(conn, patch, now),
             ClientMessage::Ping(number) => {
                 let frame = ServerMessage::Pong(number).encode().into();
                 self.effects.push_back(Effect::Send { conn, frame });
             }
             ClientMessage::Rename(identity) => self.rename(conn, identity, now),
-        }
-    }
-
-    fn handle_update(&mut self, conn: ConnId, NewUpdate { batch, bytes }: NewUpdate, now: Time) {
-        let Some(connection) = self.roster.connection(conn) else { return };
-        let Speaker::Native { client } = connection.speaker else { return };
-        if connection.role == Role::Viewer {
-            return self.close(conn, Refusal::Hostile, VIEWERS_LOOK);
-        }
-        let max_bytes = self.limits.document_bytes;
-        match self.document.take(bytes.into(), &Writer::Ticketed(client), now, max_bytes) {
-            Verdict::Taken { record, .. } => self.append(record, Origin::Client { conn, batch }),
-            Verdict::Known => self.hold(Held::Ack { conn, batch }),
-            Verdict::Refused(why) => self.close(conn, Refusal::Hostile, &why),
-            Verdict::Broken(why) => {
-                self.effects.push_back(Effect::Reload);
-                self.close(conn, Refusal::Hostile, &why);
-            }
-            Verdict::Full => self.close(conn, Refusal::DocumentSize, BOARD_FULL),
-            Verdict::TooEarly => self.close(conn, Refusal::TooEarly, SYNC_AGAIN),
-            Verdict::Missing => {
-                self.effects.push_back(Effect::Reload);
-                self.close(conn, Refusal::TooEarly, SYNC_AGAIN);
-            }
         }
     }
 }

@@ -50,7 +50,7 @@ impl Room {
         }
         let update = LoggedUpdate { seq, bytes: bytes.into() };
         self.tell_all(&ServerMessage::Update(update), except);
-        if let Origin::Client { conn, batch } = *origin {
+        if let Origin::Client { conn, batch: Some(batch) } = *origin {
             self.send(conn, &ServerMessage::Ack(batch));
         }
     }

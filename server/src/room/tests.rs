@@ -64,7 +64,7 @@ impl Story {
 
     fn with_limits(log: Vec<Record>, limits: Limits) -> Self {
         let document =
-            Document::from_log(&Log { incarnation: LIFE, records: log.clone() }).unwrap();
+            Document::from_log(&Log { records: log.clone(), ..Log::empty(LIFE) }).unwrap();
         let secret = Secret::new([3; SECRET_BYTES]);
         Self {
             room: Room::new(
@@ -187,7 +187,7 @@ impl Story {
                 Effect::Answer { request, answer } => self.answers.push((request, answer)),
                 Effect::Reload => {
                     let records = self.log[..self.n_committed].to_vec();
-                    let log = Log { incarnation: LIFE, records };
+                    let log = Log { records, ..Log::empty(LIFE) };
                     self.room.handle_reloaded(Document::from_log(&log).unwrap());
                 }
             }
@@ -351,6 +351,21 @@ fn a_welcome_and_a_snapshot_wait_for_what_they_tell_of() {
 
     story.commit();
     assert!(matches!(&story.heard(BOB)[..], [ServerMessage::Update(it)] if it.seq == Seq(2)));
+}
+
+#[test]
+fn nothing_waits_for_who_has_gone() {
+    let (mut story, mut ann, _) = ann_and_bob();
+    story.edits(ANN, 1, draw(&mut ann));
+    let n_held = story.room.n_held();
+    for conn in 3..100 {
+        story.hello(ConnId(conn), hello(&board(conn)));
+        story.leaves(ConnId(conn));
+    }
+    assert_eq!(story.room.n_held(), n_held, "only the edit");
+    story.commit();
+    assert!(story.heard(ANN).contains(&ServerMessage::Ack(Batch(1))));
+    assert_eq!(story.room.n_held(), 0);
 }
 
 #[test]
@@ -600,7 +615,7 @@ fn a_room_begins_where_its_log_ends() {
     assert_eq!(story.log.last().unwrap().seq, Seq(2));
 
     let gap = vec![Record { seq: Seq(2), ..story.log[0].clone() }];
-    assert!(Document::from_log(&Log { incarnation: LIFE, records: gap }).is_err());
+    assert!(Document::from_log(&Log { records: gap, ..Log::empty(LIFE) }).is_err());
 }
 
 #[test]
@@ -688,6 +703,17 @@ fn a_full_room_takes_nobody_in_until_somebody_leaves() {
 #[test]
 fn a_full_board_takes_no_more_but_can_be_cleared() {
     let limits = Limits { document_bytes: 2000, ..Limits::default() };
+    check_full_board(limits);
+}
+
+#[test]
+fn a_board_of_too_many_structs_is_full_too() {
+    let limits = Limits { document_structs: 100, ..Limits::default() };
+    check_full_board(limits);
+}
+
+#[track_caller]
+fn check_full_board(limits: Limits) {
     let mut story = Story::with_limits(Vec::new(), limits);
     let (mut ann, mut bob) = (board(1), board(2));
     story.hello(ANN, hello(&ann));

@@ -4,15 +4,14 @@ use bytes::Bytes;
 use shared::color::Color;
 use shared::id::ClientId;
 use shared::presence::{PresencePatch, ShownPoint};
-use shared::protocol::{Identity, Role, ServerMessage};
+use shared::protocol::{Identity, ServerMessage};
 use shared::time::Time;
 
+use super::Room;
 use super::connection::{Connection, Speaker};
-use super::document::{Verdict, Writer};
 use super::effect::{ConnId, Dialect, Effect};
-use super::held::{Held, Origin};
+use super::held::Held;
 use super::presence::RENEW_EVERY;
-use super::{BOARD_FULL, Room, SYNC_AGAIN, VIEWERS_LOOK};
 use crate::metrics::Refusal;
 use crate::yjs::{Entry, State, YjsError, YjsMessage};
 
@@ -37,7 +36,7 @@ impl Room {
         match message {
             YjsMessage::Step1(state_vector) => self.handle_step1(conn, &state_vector, now),
             YjsMessage::Step2(update) | YjsMessage::Update(update) => {
-                self.handle_yjs_update(conn, update, now);
+                self.handle_edit(conn, update, None, now);
             }
             YjsMessage::Awareness(entries) => {
                 for entry in entries {
@@ -64,54 +63,6 @@ impl Room {
                 self.hold(Held::Diff { conn, update, state_vector, lost_since: None });
             }
             Err(error) => self.close(conn, Refusal::Hostile, &error.to_string()),
-        }
-    }
-
-    fn handle_yjs_update(&mut self, conn: ConnId, bytes: Bytes, now: Time) {
-        if self.roster.connection(conn).is_none_or(|it| it.role == Role::Viewer) {
-            return self.close(conn, Refusal::Hostile, VIEWERS_LOOK);
-        }
-        let max_bytes = self.limits.document_bytes;
-        let is_free = |author| self.roster.holder_of(author).is_none_or(|holder| holder == conn);
-        match self.document.take(bytes, &Writer::Yjs(&is_free), now, max_bytes) {
-            Verdict::Taken { record, authors } => {
-                for author in authors {
-                    self.roster.claim(author, conn);
-                }
-                self.set_asked_again(conn, false);
-                self.append(record, Origin::Yjs { conn });
-            }
-            Verdict::Known => {}
-            Verdict::Refused(why) => self.close(conn, Refusal::Hostile, &why),
-            Verdict::Broken(why) => {
-                self.effects.push_back(Effect::Reload);
-                self.close(conn, Refusal::Hostile, &why);
-            }
-            Verdict::Full => self.close(conn, Refusal::DocumentSize, BOARD_FULL),
-            Verdict::TooEarly => self.ask_again(conn),
-            Verdict::Missing => {
-                self.effects.push_back(Effect::Reload);
-                self.ask_again(conn);
-            }
-        }
-    }
-
-    /// Something is missing that the client built on: asks it once for all that it has.
-    fn ask_again(&mut self, conn: ConnId) {
-        if self.set_asked_again(conn, true) {
-            return self.close(conn, Refusal::TooEarly, SYNC_AGAIN);
-        }
-        let state_vector = self.document.state_vector();
-        self.hold(Held::Ask { conn, state_vector });
-    }
-
-    /// Notes whether it was asked again; the answer is whether it had been.
-    fn set_asked_again(&mut self, conn: ConnId, is_asked: bool) -> bool {
-        match self.roster.connection_mut(conn).map(|it| &mut it.speaker) {
-            Some(Speaker::Yjs { was_asked_again, .. }) => {
-                std::mem::replace(was_asked_again, is_asked)
-            }
-            Some(Speaker::Native { .. }) | None => false,
         }
     }
 

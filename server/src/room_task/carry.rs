@@ -2,14 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use shared::id::{ClientId, Incarnation, RoomName, Seq};
 use shared::protocol::CloseCode;
+use shared::time::Time;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
 use tokio::time::Instant;
 use tracing::{debug, error};
 
-use super::load;
+use super::{Loaded, load};
+use crate::bucket::Bucket;
+use crate::compaction::Growth;
 use crate::log::Record;
 use crate::metrics::{Counted, Metrics};
 use crate::outbox::{Ending, Frame, Outbox, Pushed};
@@ -38,12 +42,14 @@ pub(super) struct Carrier {
     reports: mpsc::UnboundedSender<Report>,
     /// Unbounded, but each report answers one job in the store's bounded queue.
     commits: mpsc::UnboundedReceiver<Report>,
+    growth: Growth,
 }
 
 /// How a commit went.
 struct Report {
     up_to: Seq,
     n_records: usize,
+    n_bytes: u64,
     /// When the first of the records came.
     since: Instant,
     result: Result<(), CommitFailed>,
@@ -55,6 +61,8 @@ struct Peer {
     has_more: bool,
     /// What it speaks, once it is admitted and counts among the members.
     admitted: Option<(Dialect, Counted)>,
+    /// For how many microseconds its edits may occupy the processor.
+    time: Bucket,
     /// Where a Yjs client's reader looks for the id under which it shows itself.
     own: Option<Arc<OnceLock<ClientId>>>,
 }
@@ -76,8 +84,15 @@ impl Peer {
 }
 
 impl Carrier {
-    pub(super) fn new(rooms: Rooms, name: RoomName, incarnation: Incarnation) -> Self {
+    pub(super) fn new(
+        rooms: Rooms,
+        name: RoomName,
+        incarnation: Incarnation,
+        mut growth: Growth,
+    ) -> Self {
         let (reports, commits) = mpsc::unbounded_channel();
+        // A server before this one may have been killed when it was due.
+        growth.compact_if_due(&rooms, &name);
         Self {
             rooms,
             name,
@@ -92,6 +107,7 @@ impl Carrier {
             permits: Vec::new(),
             reports,
             commits,
+            growth,
         }
     }
 
@@ -100,8 +116,17 @@ impl Carrier {
         conn: ConnId,
         outbox: Outbox,
         own: Option<Arc<OnceLock<ClientId>>>,
+        now: Time,
     ) {
-        self.peers.insert(conn, Peer { outbox, has_more: false, admitted: None, own });
+        let time = self.rooms.limits().edit_time_per_second.as_micros();
+        let time = Bucket::new(u64::try_from(time).unwrap_or(u64::MAX), now);
+        self.peers.insert(conn, Peer { outbox, has_more: false, admitted: None, time, own });
+    }
+
+    /// Notes for how long an edit of `conn` has occupied the processor; `false` if that is too much.
+    pub(super) fn charge(&mut self, conn: ConnId, spent: Duration, now: Time) -> bool {
+        let n_micros = usize::try_from(spent.as_micros()).unwrap_or(usize::MAX);
+        self.peers.get_mut(&conn).is_none_or(|peer| peer.time.take(n_micros, now))
     }
 
     /// Keeps an edit's share of memory until it is committed, or found to need no commit.
@@ -142,10 +167,11 @@ impl Carrier {
     /// How the next commit went.
     pub(super) async fn committed(&mut self) -> Result<Seq, CommitFailed> {
         // This end keeps a sender, so the channel never ends.
-        let Some(Report { up_to, n_records, since, result }) = self.commits.recv().await else {
-            return Err(CommitFailed);
-        };
+        let Some(report) = self.commits.recv().await else { return Err(CommitFailed) };
+        let Report { up_to, n_records, n_bytes, since, result } = report;
         result?;
+        self.growth.note_committed(n_bytes);
+        self.growth.compact_if_due(&self.rooms, &self.name);
         self.rooms.metrics().committed(n_records, since.elapsed());
         Ok(up_to)
     }
@@ -240,7 +266,7 @@ impl Carrier {
                     }
                 }
                 Effect::Reload => match load(&self.rooms, &self.name).await {
-                    Ok((_, document)) => room.handle_reloaded(document),
+                    Ok(Loaded { document, .. }) => room.handle_reloaded(document),
                     Err(error) => {
                         error!(room = %self.name, "the room cannot be loaded again: {error}");
                         room.handle_failed_commit();
@@ -264,11 +290,17 @@ impl Carrier {
         self.rooms.metrics().sent(n_bytes);
     }
 
+    /// Nobody needs the room any more, and all is committed.
+    pub(super) fn unload(&mut self) {
+        self.growth.compact_unloaded(&self.rooms, &self.name);
+    }
+
     /// Hands the gathered records to the store; waits while its queue is full.
     pub(super) async fn flush(&mut self, room: &mut Room) {
         let permits = std::mem::take(&mut self.permits);
         let Some(last) = self.records.last() else { return };
         let (up_to, n_records) = (last.seq, self.records.len());
+        let n_bytes = self.records.iter().map(|record| record.bytes.len() as u64).sum();
         let since = self.since.take().unwrap_or_else(Instant::now);
         let reports = self.reports.clone();
         let append = Append {
@@ -278,7 +310,7 @@ impl Carrier {
             done: Box::new(move |result| {
                 drop(permits);
                 // The room may have ended meanwhile.
-                reports.send(Report { up_to, n_records, since, result }).ok();
+                reports.send(Report { up_to, n_records, n_bytes, since, result }).ok();
             }),
         };
         if self.rooms.store().append(append).await.is_err() {

@@ -72,6 +72,11 @@ impl Mailbox {
         self.letters.is_closed()
     }
 
+    /// Whether this is the way to a room.
+    pub fn leads_to(&self, room: &Inbox) -> bool {
+        Arc::ptr_eq(&self.bell, &room.bell)
+    }
+
     /// How many hold the mailbox.
     pub fn n_holders(&self) -> usize {
         self.letters.strong_count()

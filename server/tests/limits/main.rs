@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use futures_util::SinkExt;
 use server::Limits;
-use shared::protocol::{ClientMessage, ServerMessage};
+use shared::board::Board;
+use shared::element::{NewElement, Shape, Style};
+use shared::id::{Batch, ClientId};
+use shared::protocol::{ClientMessage, NewUpdate, ServerMessage};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
@@ -91,6 +94,66 @@ async fn bytes_are_limited_by_the_second() {
     flood.socket.send(Message::binary(vec![0xc1; 21_000])).await.unwrap();
     assert_eq!(flood.closed().await, 4008);
     server.check_refused("byte_rate", 1).await;
+    ann.check_alive().await;
+}
+
+#[tokio::test]
+async fn the_time_that_edits_take_is_limited() {
+    let edit_time_per_second = Duration::ZERO;
+    let server = Limited::start(Limits { edit_time_per_second, ..Limits::default() }).await;
+    let mut ann = server.join("a", 1).await;
+    let mut bob = server.join("a", 2).await;
+    let mut board = Board::new(ClientId::new(2).unwrap(), 1);
+    board.insert(NewElement::new(None, Style::default(), Shape::Ellipse));
+    let bytes = board.take_updates().remove(0);
+    bob.say(&ClientMessage::Update(NewUpdate { batch: Batch(1), bytes })).await;
+    assert_eq!(bob.closed().await, 4008);
+    server.check_refused("edit_time", 1).await;
+    ann.check_alive().await;
+}
+
+#[tokio::test]
+async fn a_small_edit_that_would_take_minutes_ends_its_sender_alone() {
+    /// Bytes all in a row, each of `author` on the one of author 1 before it.
+    fn row(author: u64, range: std::ops::Range<u64>) -> Vec<u8> {
+        let varint = |mut value: u64, out: &mut Vec<u8>| {
+            while value >= 0x80 {
+                out.push(value as u8 | 0x80);
+                value >>= 7;
+            }
+            out.push(value as u8);
+        };
+        let mut update = vec![1];
+        varint(range.end - range.start, &mut update);
+        update.extend([author as u8, 0]);
+        for at in range {
+            if at == 0 {
+                update.extend([3, 1, 1, b'r', 1, 7]);
+            } else {
+                update.extend([0x83, 1]);
+                varint(at - 1, &mut update);
+                update.extend([1, 7]);
+            }
+        }
+        update.push(0);
+        update
+    }
+    // Twenty times that may be spent at once.
+    let edit_time_per_second = Duration::from_millis(25);
+    let server = Limited::start(Limits { edit_time_per_second, ..Limits::default() }).await;
+    let edit = |bytes| ClientMessage::Update(NewUpdate { batch: Batch(1), bytes });
+    let mut ann = server.join("a", 1).await;
+    ann.say(&edit(row(1, 0..5_000))).await;
+    while ann.hear().await != ServerMessage::Ack(Batch(1)) {}
+
+    // Each has to pass by nearly all of the five thousand.
+    let mut bob = server.join("a", 2).await;
+    bob.say(&edit(row(2, 1..4_000))).await;
+    for _ in 0..10 {
+        ann.check_alive().await;
+    }
+    assert_eq!(bob.closed().await, 4008);
+    server.check_refused("edit_time", 1).await;
     ann.check_alive().await;
 }
 

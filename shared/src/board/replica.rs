@@ -10,11 +10,14 @@ use yrs::{
     Doc, Map, MapRef, OffsetKind, Options, ReadTxn, StateVector, Transact, Update, WriteTxn,
 };
 
-use super::kin::{has_true_neighbors, has_true_parents};
+use super::kin::has_true_parents;
 use super::read::read_elements;
 use crate::element::Element;
 use crate::id::{ClientId, ElementId};
-use crate::scan::{Keyed, ScanError, keyed_structs, scan_state_vector, scan_update, trim_update};
+use crate::scan::{
+    Lists, Members, PartSize, Parts, ScanError, cut_update, scan_state_vector, scan_update,
+    trim_update,
+};
 
 /// The root map of elements by id.
 pub(super) const ELEMENTS: &str = "elements";
@@ -46,7 +49,8 @@ pub struct CheckedUpdate {
     update: Update,
     trimmed: Option<Vec<u8>>,
     authors: Vec<ClientId>,
-    keyed: Keyed,
+    lists: Members,
+    n_structs: usize,
     is_news: bool,
 }
 
@@ -63,6 +67,11 @@ impl CheckedUpdate {
         self.trimmed.as_deref()
     }
 
+    /// How many structs the document may have more of after it.
+    pub fn n_structs(&self) -> usize {
+        self.n_structs
+    }
+
     /// Whether applying it would change anything, as far as can be told without applying it.
     pub fn is_news(&self) -> bool {
         self.is_news
@@ -77,8 +86,9 @@ pub struct Replica {
     author: Option<ClientId>,
     /// How far the structs of all other authors reach: the CRDT would tell of all at once.
     clocks: HashMap<ClientId, u64>,
-    /// Which structs are values in maps. Nothing where an author writes.
-    keyed: Keyed,
+    /// Which list each struct is in. Nothing where an author writes: what comes there was looked at by the
+    /// room, and undoing moves structs to other parents.
+    pub(super) lists: Lists,
 }
 
 impl Default for Replica {
@@ -96,7 +106,7 @@ impl Replica {
             ..Options::with_client_id(yrs::ClientID::new(writer))
         });
         let elements = doc.get_or_insert_map(ELEMENTS);
-        Self { doc, elements, author, clocks: HashMap::new(), keyed: Keyed::default() }
+        Self { doc, elements, author, clocks: HashMap::new(), lists: Lists::default() }
     }
 
     /// Decodes a Yjs v1 update and finds out what it would add. An update that builds on what is not
@@ -130,22 +140,20 @@ impl Replica {
             Some(trim_update(bytes, |author| self.clock(&txn, author))?)
         };
         let rest = trimmed.as_deref().unwrap_or(bytes);
-        // Where somebody undoes, what was brought back has moved to another parent; and what comes there
-        // has been looked at by the room.
-        let is_between = outline.is_between || trimmed.is_some();
-        if is_between && self.is_judge() && !has_true_neighbors(&txn, rest)? {
-            return Err(ReplicaError::Malformed("a struct between two that are apart".into()));
-        }
-        let keyed = if self.is_judge() {
-            keyed_structs(rest, |author, clock| {
-                (clock < self.clock(&txn, author)).then(|| self.keyed.has(author, clock))
-            })?
-        } else {
-            Keyed::default()
+        let lists = if self.is_judge() { self.lists.read(rest)? } else { Members::default() };
+        let n_structs = match &trimmed {
+            Some(rest) => scan_update(rest)?.n_structs,
+            None => outline.n_structs,
         };
         let update = decode_update(rest)?;
         let is_news = !authors.is_empty() || outline.deletes;
-        Ok(CheckedUpdate { update, trimmed, authors, keyed, is_news })
+        Ok(CheckedUpdate { update, trimmed, authors, lists, n_structs, is_news })
+    }
+
+    /// Cuts a Yjs v1 update into parts, updates themselves, that are to be taken in one after the other;
+    /// `None` if it is small enough. Only where nobody writes is it known how much work a struct is.
+    pub fn cut(&self, update: &[u8], size: PartSize) -> Result<Option<Parts>, ReplicaError> {
+        Ok(cut_update(update, &self.lists, size)?)
     }
 
     /// Whether updates come from strangers: where somebody writes they have been judged by the room. A
@@ -167,11 +175,17 @@ impl Replica {
     /// document may have changed and is to be dropped.
     pub fn apply(&mut self, checked: CheckedUpdate) -> Result<bool, ReplicaError> {
         let has_structs = !checked.authors.is_empty();
-        self.keyed.append(checked.keyed);
+        self.lists.append(checked.lists);
+        let has_deleted = self.integrate(checked.update)?;
+        Ok(has_structs || has_deleted)
+    }
+
+    /// Takes in whatever it is; the answer is whether that deleted anything.
+    pub(super) fn integrate(&mut self, update: Update) -> Result<bool, ReplicaError> {
         // The CRDT panics on some damaged updates; the caller drops the document then, so that no
         // broken invariant is ever seen.
         let mut txn = self.doc.transact_mut();
-        let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(checked.update)));
+        let applied = catch_unwind(AssertUnwindSafe(|| txn.apply_update(update)));
         let is_missing = txn.has_missing_updates();
         if is_missing {
             txn.prune_pending();
@@ -182,12 +196,12 @@ impl Replica {
                 self.clocks.insert(author, end);
             }
         }
-        let is_change = has_structs || !txn.delete_set().is_empty();
+        let has_deleted = !txn.delete_set().is_empty();
         // Left to the transaction's drop, which may be part of unwinding, a second panic would abort.
         let committed = catch_unwind(AssertUnwindSafe(|| txn.commit()));
         match (applied, committed) {
             (Ok(Ok(())), Ok(())) if is_missing => Err(ReplicaError::Missing),
-            (Ok(Ok(())), Ok(())) => Ok(is_change),
+            (Ok(Ok(())), Ok(())) => Ok(has_deleted),
             (Ok(Err(error)), _) => Err(ReplicaError::Broken(error.to_string())),
             (Err(_), _) | (_, Err(_)) => Err(ReplicaError::Broken("the CRDT panicked".into())),
         }
@@ -245,7 +259,7 @@ impl Replica {
 }
 
 /// Decodes what the scan let through.
-fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
+pub(super) fn decode_update(bytes: &[u8]) -> Result<Update, ReplicaError> {
     catch_unwind(|| Update::decode_v1(bytes))
         .map_err(|_| ReplicaError::Malformed("decoding it panicked".into()))?
         .map_err(|error| ReplicaError::Malformed(error.to_string()))

@@ -139,11 +139,6 @@ impl Struct<'_> {
         self.info == GC || matches!(self.info & KIND_MASK, TYPE | DELETED)
     }
 
-    /// Whether it says that it is the value of a key; what has neighbors leaves that to them.
-    pub(super) fn has_key(&self) -> bool {
-        self.info != GC && self.info != SKIP && self.info & HAS_PARENT_SUB != 0
-    }
-
     /// Whether it is a stretch of text.
     pub(super) fn is_text(&self) -> bool {
         self.info & KIND_MASK == STRING

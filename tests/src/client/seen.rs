@@ -1,6 +1,6 @@
 //! What a client has: its session, its board, and what a test wants to know about their past.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 use shared::board::Board;
@@ -23,6 +23,8 @@ pub struct Seen {
     pub(super) is_online: bool,
     /// What was drawn, with the batch that it travels in.
     drawn: Vec<(Batch, ElementId)>,
+    /// All batches that were ever written.
+    written: BTreeMap<Batch, Vec<u8>>,
 }
 
 impl Seen {
@@ -34,6 +36,7 @@ impl Seen {
             refused: None,
             is_online: true,
             drawn: Vec::new(),
+            written: BTreeMap::new(),
         }
     }
 
@@ -55,6 +58,19 @@ impl Seen {
         let unsaved: HashSet<Batch> = self.session.unsaved().map(|update| update.batch).collect();
         let is_kept = |(batch, _): &&(Batch, ElementId)| !unsaved.contains(batch);
         self.drawn.iter().filter(is_kept).map(|(_, id)| id.clone()).collect()
+    }
+
+    /// The batches that the server has promised to keep: Yjs v1 updates, oldest first.
+    pub fn promised(&self) -> impl Iterator<Item = &[u8]> {
+        let unsaved: HashSet<Batch> = self.session.unsaved().map(|update| update.batch).collect();
+        let is_kept = move |(batch, _): &(&Batch, &Vec<u8>)| !unsaved.contains(batch);
+        self.written.iter().filter(is_kept).map(|(_, bytes)| bytes.as_slice())
+    }
+
+    /// How many batches there have been, and how many of them are acknowledged.
+    pub fn n_batches(&self) -> (usize, usize) {
+        let n_written = self.written.len();
+        (n_written, n_written - self.session.unsaved().len())
     }
 
     /// The member called `name`.
@@ -86,6 +102,9 @@ impl Seen {
     pub(super) fn edit<R>(&mut self, edit: impl FnOnce(&mut Board) -> R) -> R {
         let result = edit(&mut self.board);
         self.session.handle_edits(&mut self.board);
+        let last = self.written.last_key_value().map_or(Batch(0), |(batch, _)| *batch);
+        let new = self.session.unsaved().filter(|update| update.batch > last);
+        self.written.extend(new.map(|update| (update.batch, update.bytes.clone())));
         result
     }
 
