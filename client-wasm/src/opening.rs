@@ -12,7 +12,7 @@ use shared::session::Session;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::store::Store;
-use crate::{clock, locks};
+use crate::{clock, locks, remembered};
 
 /// How long a browser may take to open its database before the board opens without, in milliseconds.
 const PATIENCE_MS: u32 = 3_000;
@@ -96,6 +96,7 @@ async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
     }
     // Whoever had these ids may have written until just now.
     store.read(found.next(), &mut found).await?;
+    found.distrust(remembered::begin_opening(room));
     let mut author = used.unwrap_or_else(|| ClientId::random(&mut rng));
     let (mut board, is_whole) = found.assemble(author, rng.u64(..));
     if let Some(client) = used.filter(|_| !is_whole) {
@@ -104,6 +105,7 @@ async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
         author = ClientId::random(&mut rng);
         (board, _) = found.assemble(author, rng.u64(..));
     }
+    remembered::end_opening(room);
     if used.is_none() {
         locks::take(room, author).await;
     }

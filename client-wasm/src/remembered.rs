@@ -89,6 +89,26 @@ pub(crate) fn forget_board(room: &RoomName) {
     write_recent(&all);
 }
 
+/// Notes that the kept part of a board is about to be opened, which may end the page; the answer is how
+/// many times in a row it has.
+pub(crate) fn begin_opening(room: &RoomName) -> u32 {
+    let key = opening(room);
+    let n_ended = read(&key).and_then(|text| text.parse().ok()).unwrap_or(0);
+    write(&key, &(n_ended + 1).to_string());
+    n_ended
+}
+
+/// The kept part of a board is open.
+pub(crate) fn end_opening(room: &RoomName) {
+    if let Some(storage) = storage() {
+        storage.remove_item(&opening(room)).ok();
+    }
+}
+
+fn opening(room: &RoomName) -> String {
+    format!("tandem.opening {room}")
+}
+
 fn write_recent(all: &[(RoomName, f64)]) {
     // By hand: names are plain letters, and the code that writes JSON is large.
     let entry = |(room, at): &(RoomName, f64)| format!("[\"{room}\",{}]", numeral(*at));

@@ -96,7 +96,7 @@ impl Keep {
     /// `is_reused`, and holds the ids of `adopted` too.
     pub fn new(found: Found, own: ClientId, is_reused: bool, adopted: Vec<ClientId>) -> Self {
         let life = found.life();
-        let Found { entries, mut damaged, mut loose, next } = found;
+        let Found { entries, mut damaged, mut loose, next, .. } = found;
         damaged.append(&mut loose);
         let mut keep = Self {
             own,

@@ -68,11 +68,15 @@ impl<'a> Source<'a> {
         Self { left }
     }
 
-    /// Reads a whole number of any width that fits `T`.
-    pub(crate) fn integer<T: TryFrom<i128>>(&mut self) -> Taken<T> {
-        let wide: i128 =
-            decode::read_int(&mut self.left).map_err(|_| malformed("not a whole number"))?;
+    /// Reads a whole number from 0 on, of any width, that fits `T`.
+    pub(crate) fn integer<T: TryFrom<u64>>(&mut self) -> Taken<T> {
+        let wide: u64 =
+            decode::read_int(&mut self.left).map_err(|_| malformed("no such whole number"))?;
         T::try_from(wide).map_err(|_| malformed("a number out of range"))
+    }
+
+    fn signed(&mut self) -> Taken<i32> {
+        decode::read_int(&mut self.left).map_err(|_| malformed("no such whole number"))
     }
 
     fn float(&mut self) -> Taken<f64> {
@@ -169,7 +173,7 @@ impl Wire for i32 {
     }
 
     fn take(from: &mut Source<'_>) -> Taken<Self> {
-        from.integer()
+        from.signed()
     }
 }
 

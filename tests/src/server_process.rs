@@ -107,6 +107,18 @@ impl ServerProcess {
         if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
     }
 
+    /// Starts one that has the page inside.
+    pub async fn start_with_page() -> Self {
+        let server = Self::start().await;
+        let (status, page) = server.site.request("GET /b/r", b"").await;
+        assert!(
+            status == 200 && page.contains(".wasm"),
+            "the server has no page inside: `cargo xtask test` builds it, or run \
+             `cargo xtask client` and `cargo build -p server --features client`"
+        );
+        server
+    }
+
     /// Kills it with SIGKILL: it gets no chance to write or to say anything.
     pub async fn kill9(&mut self) {
         self.child.kill().await.unwrap();

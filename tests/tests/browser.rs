@@ -19,13 +19,7 @@ struct Session {
 
 impl Session {
     async fn start() -> Self {
-        let server = ServerProcess::start().await;
-        let (status, page) = server.site.request("GET /b/r", b"").await;
-        assert!(
-            status == 200 && page.contains(".wasm"),
-            "the server has no page inside: `cargo xtask test` builds it, or run \
-             `cargo xtask client` and `cargo build -p server --features client`"
-        );
+        let server = ServerProcess::start_with_page().await;
         let mut browser = Browser::start().await;
         let url = server.site.url("/b/r");
         let mut ann = browser.open(&ANN, &url).await;

@@ -18,7 +18,7 @@ struct Story {
 
 impl Story {
     async fn start() -> Self {
-        let server = ServerProcess::start().await;
+        let server = ServerProcess::start_with_page().await;
         let url = server.site.url("/b/r");
         let mut browser = Browser::start().await;
         let mut ann = browser.open(&ANN, &url).await;
@@ -285,5 +285,24 @@ async fn a_kept_page_is_whole_and_makes_way_for_a_new_one() {
     assert_eq!(story.ann.evaluate(whole).await, true);
     story.server.kill9().await;
     story.ann.reload().await;
+    story.browser.close().await;
+}
+
+#[tokio::test]
+async fn what_the_browser_kept_and_cannot_open_comes_from_the_server() {
+    let mut story = Story::start().await;
+    draw(&mut story.ann, 200.0).await;
+    story.ann.until_saved().await;
+    // What a page leaves behind that came to its end while it opened the board.
+    story.ann.evaluate("localStorage.setItem('tandem.opening r', '1')").await;
+    story.ann.reload().await;
+    story.ann.until("document.querySelector('.toast')?.textContent.includes('damaged')").await;
+    until_elements(&mut story.ann, 1).await;
+    draw(&mut story.ann, 300.0).await;
+    story.ann.until_saved().await;
+    story.server.kill9().await;
+    story.ann.reload().await;
+    until_elements(&mut story.ann, 2).await;
+    story.ann.until("!document.querySelector('.toast')").await;
     story.browser.close().await;
 }

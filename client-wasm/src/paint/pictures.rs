@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use kurbo::{BezPath, PathEl};
 use scene::{Item, Picture, font_stack, picture};
 use shared::board::Board;
 use shared::element::{Align, Element};
@@ -82,11 +83,25 @@ impl KeptPicture {
 
 fn path_of(item: &Item) -> Option<Path2d> {
     match item {
-        Item::Fill { path, .. } | Item::Stroke { path, .. } => {
-            Path2d::new_with_path_string(&path.to_svg()).ok()
-        }
+        Item::Fill { path, .. } | Item::Stroke { path, .. } => path2d(path),
         Item::Text { .. } => None,
     }
+}
+
+/// A path as the browser has it: point by point, for as a text it would have to be written first, by code
+/// that nothing else here needs, and then read again.
+fn path2d(path: &BezPath) -> Option<Path2d> {
+    let drawn = Path2d::new().ok()?;
+    for element in path.elements() {
+        match *element {
+            PathEl::MoveTo(to) => drawn.move_to(to.x, to.y),
+            PathEl::LineTo(to) => drawn.line_to(to.x, to.y),
+            PathEl::QuadTo(by, to) => drawn.quadratic_curve_to(by.x, by.y, to.x, to.y),
+            PathEl::CurveTo(a, b, to) => drawn.bezier_curve_to(a.x, a.y, b.x, b.y, to.x, to.y),
+            PathEl::ClosePath => drawn.close_path(),
+        }
+    }
+    Some(drawn)
 }
 
 fn paint_item(

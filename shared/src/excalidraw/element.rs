@@ -147,7 +147,7 @@ fn text(fields: Fields<'_>) -> Result<Text, Reason> {
         return Err(format!("its text is longer than {TEXT_MAX_BYTES} bytes"));
     }
     Ok(Text {
-        value: value.replace("\r\n", "\n"),
+        value: value.chars().filter(|letter| *letter != '\r').collect(),
         lines: broken.lines().map(str::to_owned).collect(),
         size: style::font_size(fields),
         font: style::font(fields),

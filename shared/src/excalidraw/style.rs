@@ -72,7 +72,7 @@ pub(super) fn font(fields: Fields<'_>) -> Font {
 /// Height of the letters, in board units.
 pub(super) fn font_size(fields: Fields<'_>) -> f64 {
     const USUAL: f64 = 20.0;
-    let old = || serde_json::from_str(fields.text("font")?.split_once("px")?.0).ok();
+    let old = || serde_json::from_str(fields.text("font")?.split('p').next()?).ok();
     let size = fields.number("fontSize").or_else(old).unwrap_or(USUAL);
     if size > 0.0 && size.is_finite() { size.min(10_000.0) } else { USUAL }
 }

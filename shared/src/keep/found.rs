@@ -14,6 +14,8 @@ pub struct Found {
     /// Parts of the board that build on others that are not here.
     pub(super) loose: Vec<Key>,
     pub(super) next: Key,
+    /// Whether unsent work is left to the server to judge.
+    is_work_doubtful: bool,
 }
 
 impl Found {
@@ -94,6 +96,15 @@ impl Found {
         })
     }
 
+    /// An earlier page, or `n_ended` of them in a row, came to a sudden end over this. First the board is
+    /// left to the server to send anew, then the unsent work is not looked at either, only sent.
+    pub fn distrust(&mut self, n_ended: u32) {
+        if n_ended > 0 {
+            self.drop_board();
+        }
+        self.is_work_doubtful = n_ended > 1;
+    }
+
     /// The board that all this makes, for `author` to write on. The flag says whether all of it went in:
     /// only then may an author who wrote before write on.
     pub fn assemble(&mut self, author: ClientId, seed: u64) -> (Board, bool) {
@@ -124,6 +135,9 @@ impl Found {
         let mut waiting: Vec<usize> = (0..self.entries.len()).collect();
         let mut n_before = usize::MAX;
         let mut is_broken = false;
+        if self.is_work_doubtful {
+            return Some(false);
+        }
         while waiting.len() < n_before {
             n_before = waiting.len();
             waiting.retain(|&at| {

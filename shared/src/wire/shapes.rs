@@ -96,7 +96,7 @@ macro_rules! numbered {
 
             fn take(from: &mut crate::wire::Source<'_>) -> crate::wire::Taken<Self> {
                 from.array_of(2)?;
-                match from.integer()? {
+                match from.integer::<u8>()? {
                     $($number => crate::wire::Wire::take(from).map(Self::$variant),)*
                     u8::MIN..=u8::MAX => Err(crate::wire::malformed("a number that names nothing")),
                 }

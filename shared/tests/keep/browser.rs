@@ -130,6 +130,11 @@ pub struct Page {
 impl Page {
     /// Opens the board as the driver does: reads, takes an id that is free, reads on, begins.
     pub fn open(browser: &Rc<RefCell<Browser>>, seed: u64) -> Self {
+        Self::open_after(browser, seed, 0)
+    }
+
+    /// Opens the board after so many pages that did and came to a sudden end.
+    pub fn open_after(browser: &Rc<RefCell<Browser>>, seed: u64, n_ended: u32) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let mut shared = browser.borrow_mut();
         let mut found = Found::default();
@@ -137,6 +142,7 @@ impl Page {
         let mut own = found.usable().into_iter().find(|client| shared.locks.insert(*client));
         let mut adopted = found.workers();
         adopted.retain(|client| shared.locks.insert(*client));
+        found.distrust(n_ended);
         let mut author = own.unwrap_or_else(|| ClientId::random(&mut rng));
         let (mut board, is_whole) = found.assemble(author, rng.u64(..));
         if let Some(used) = own.filter(|_| !is_whole) {

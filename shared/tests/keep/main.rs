@@ -158,6 +158,59 @@ fn a_damaged_board_is_loaded_anew_and_unsent_work_stays() {
 }
 
 #[test]
+fn what_ended_earlier_pages_is_not_looked_at_again_and_unsent_work_still_arrives() {
+    for n_ended in [1, 2] {
+        let (browser, mut server) = (Browser::new(), Server::new());
+        let mut page = Page::open(&browser, 1);
+        let mut drawn = BTreeSet::from([page.draw()]);
+        page.settle(&mut server);
+        let own = page.own;
+        server.is_up = false;
+        drawn.insert(page.draw());
+        page.store_all();
+        page.close();
+        server.is_up = true;
+        let mut page = Page::open_after(&browser, 2, n_ended);
+        assert_ne!(page.own, own);
+        assert!(page.ids().is_empty());
+        page.settle(&mut server);
+        assert_eq!(ids(&server), drawn);
+        assert_eq!(page.ids(), drawn);
+        page.close();
+        assert_eq!(Page::open(&browser, 3).ids(), drawn);
+    }
+}
+
+/// Bytes of a real store, a few of them others: whatever that makes of it, a page opens, and nothing
+/// panics.
+#[test]
+fn a_board_opens_from_a_store_with_damage_of_any_kind() {
+    let mut rng = fastrand::Rng::with_seed(5);
+    let (browser, mut server) = (Browser::new(), Server::new());
+    let mut page = Page::open(&browser, 1);
+    page.draw();
+    page.settle(&mut server);
+    page.draw();
+    page.draw();
+    page.store_all();
+    page.close();
+    let whole = browser.borrow().store.clone();
+    for seed in 0..2_000 {
+        let browser = Browser::new();
+        browser.borrow_mut().store.clone_from(&whole);
+        for bytes in browser.borrow_mut().store.values_mut() {
+            for _ in 0..rng.usize(..3) {
+                let at = rng.usize(..bytes.len());
+                bytes[at] = rng.u8(..);
+            }
+        }
+        let mut page = Page::open(&browser, seed);
+        page.draw();
+        page.store_all();
+    }
+}
+
+#[test]
 fn a_part_that_is_missing_comes_back_and_ids_are_used_again_after_that() {
     let (browser, mut server) = (Browser::new(), Server::new());
     let mut page = Page::open(&browser, 1);
