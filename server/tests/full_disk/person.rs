@@ -68,10 +68,6 @@ impl Person {
                 // A socket that is closing says so when it is read.
                 socket.send(Message::binary(frame)).await.ok();
             }
-            while let Some(event) = self.session.poll_event() {
-                assert!(!matches!(event, Event::Refused(_)), "{event:?}");
-                self.is_replaced |= event == Event::Replaced;
-            }
             match socket.next().await {
                 Some(Ok(Message::Binary(bytes))) => {
                     self.session.handle_message(self.now, &bytes, &mut self.board);
@@ -85,6 +81,10 @@ impl Person {
                 }
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => panic!("a socket that ends without a word"),
+            }
+            while let Some(event) = self.session.poll_event() {
+                assert!(!matches!(event, Event::Refused(_)), "{event:?}");
+                self.is_replaced |= event == Event::Replaced;
             }
         }
     }
