@@ -9,7 +9,8 @@ use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
-use server::{Config, Limits, Running, Server, admin};
+use server::http::operator;
+use server::{Config, Limits, Running, Server};
 use shared::id::RoomName;
 use tokio::net::UnixStream;
 
@@ -30,7 +31,7 @@ impl Operator {
     pub async fn reach(data: &Path, may_be_new: bool) -> Result<Self> {
         let is_there = may_be_new || data.join("tandem.db").is_file();
         ensure!(is_there, "there are no boards in {}", data.display());
-        let socket = admin::socket_path(data);
+        let socket = operator::socket_path(data);
         let (stream, own) = match UnixStream::connect(&socket).await {
             Ok(stream) => (stream, None),
             Err(_) => {
@@ -96,7 +97,7 @@ impl Operator {
             for name in names {
                 match self.request(Method::GET, &format!("/boards/{name}"), Bytes::new()).await? {
                     (StatusCode::OK, file) => {
-                        write_whole(&to.join(&name).with_extension(EXTENSION), &file)?
+                        write_whole(&to.join(&name).with_extension(EXTENSION), &file)?;
                     }
                     // Deleted meanwhile.
                     (StatusCode::NOT_FOUND, _) => continue,

@@ -4,6 +4,7 @@
 mod board;
 mod error;
 mod import;
+pub mod operator;
 mod origin;
 mod peer;
 mod room_path;

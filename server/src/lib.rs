@@ -4,7 +4,6 @@
 //! without I/O; its effects travel back through each connection's [`outbox`]. The server knows
 //! nothing of tools or gestures.
 
-pub mod admin;
 mod app;
 pub mod board_file;
 mod bucket;

@@ -8,7 +8,6 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
-use crate::admin;
 use crate::app::App;
 use crate::http;
 use crate::limits::{BACKLOG, Limits, SEND_BUFFER_BYTES, SHUTDOWN_MAX};
@@ -59,7 +58,7 @@ impl Server {
         let addr = listener.local_addr().map_err(failed)?;
         let shards = Shards::start(room_threads).map_err(StartError::Threads)?;
         let app = App::new(SqliteStore::open(&data)?, limits, shards);
-        admin::serve(&data, app.clone());
+        http::operator::serve(&data, app.clone());
         let accepting = tokio::spawn(http::serve(listener, app.clone()));
         info!(%addr, data = %data.display(), "started");
         Ok(Running { addr, app, accepting })

@@ -17,9 +17,9 @@ use shared::id::RoomName;
 use tokio::net::UnixListener;
 use tracing::{info, warn};
 
+use super::{ApiError, RoomPath};
 use crate::app::App;
 use crate::board_file::BoardFile;
-use crate::http::{ApiError, RoomPath};
 use crate::room::Document;
 
 /// Largest file that is taken in.
