@@ -8,7 +8,6 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod bystanders;
-pub mod chrome;
 mod client;
 mod clock;
 mod fixture;
@@ -22,6 +21,7 @@ mod test_server;
 mod yjs_people;
 
 pub use bystanders::Bystanders;
+pub use chrome::PATIENCE;
 pub use client::{Client, Seen};
 pub use clock::now;
 pub use fixture::fixture;
@@ -33,8 +33,3 @@ pub use server_process::ServerProcess;
 pub use site::Site;
 pub use test_server::TestServer;
 pub use yjs_people::{YjsPeople, YjsPerson, YjsView};
-
-use std::time::Duration;
-
-/// How long anything may take on a busy machine before it counts as failed.
-pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use chrome::{Browser, Page, Person};
 use serde_json::{Value, json};
-use tests::chrome::{Browser, Page, Person};
 use tests::{ServerProcess, fixture};
 
 const ANN: Person = Person { name: "Ann Lee", color: 0xe34ba9 };

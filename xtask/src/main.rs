@@ -34,6 +34,8 @@ cargo xtask <command>
   bench relay [--install] [FLAGS]
                    measure the server beside its peers; --install installs these, --help tells
                    of the flags
+  bench canvas [--install] [FLAGS]
+                   measure the page in a real browser beside its peers
   tidy             only check the rules about who may depend on and name what
   dist             one self-contained binary, target/dist/tandem";
 
@@ -61,6 +63,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         ["client", "--dev"] => page::build(&Workspace::find()?, Build::Dev),
         ["test"] => suite::run(&Workspace::find()?),
         ["bench", "relay", ..] => bench::relay(&Workspace::find()?, &arguments[2..]),
+        ["bench", "canvas", ..] => bench::canvas(&Workspace::find()?, &arguments[2..]),
         ["tidy"] => tidy::check(&Workspace::find()?),
         ["dist"] => server::dist(&Workspace::find()?),
         _ => bail!("`{}` is not a command\n\n{HELP}", words.join(" ")),
