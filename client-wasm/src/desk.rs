@@ -249,6 +249,11 @@ impl Desk {
         self.input(Input::Resize(size));
     }
 
+    /// Nobody looks at the page any more, or somebody does again.
+    pub(crate) fn handle_hidden(&mut self, is_hidden: bool) {
+        self.painting.handle_hidden(is_hidden);
+    }
+
     fn follow(&mut self, effects: Effects) -> bool {
         let Effects { scene, overlay, panels, is_handled, presence, asks } = effects;
         // First the edits, then what is shown: others see a drag end where it was written.
@@ -342,13 +347,11 @@ impl Desk {
         self.exchange(handle);
         self.carry(handle);
         self.write(handle);
-        if self.board.take_changes().is_empty() {
-            self.painting.request(handle);
-        } else {
-            self.painting.wants_board = true;
-            self.painting.wants_panels = true;
-            self.painting.request(handle);
+        let changes = self.board.take_changes();
+        if !changes.is_empty() {
+            self.painting.follow(&self.board, &changes);
         }
+        self.painting.request(handle);
         let edit = self.editor.text_edit();
         self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
         self.arrange_timer(handle);

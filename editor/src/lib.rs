@@ -16,6 +16,7 @@ mod keys;
 mod preview;
 mod selection;
 mod text;
+mod tiling;
 mod tool;
 
 pub use camera::{Camera, ScreenPoint, ScreenSize};
@@ -28,4 +29,5 @@ pub use input::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, TextIn
 pub use keys::Chord;
 pub use preview::{Draft, Preview};
 pub use text::{TextEdit, TextStyle};
+pub use tiling::{Grid, TILE_PX, Tile};
 pub use tool::{TOOLS, Tool, ToolInfo};
