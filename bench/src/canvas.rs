@@ -2,6 +2,7 @@
 //! a hand that pans and draws on them; Tandem and its peers in turn.
 
 mod figures;
+mod files;
 mod seeded;
 mod subject;
 mod table;

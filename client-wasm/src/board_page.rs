@@ -32,20 +32,25 @@ fn show_page(room: RoomName) {
     });
     let tiles = Part::html("<div class='tiles'>");
     let over = Part::html("<canvas style='visibility: hidden'>");
+    let end = Part::html("<canvas class='end'>");
     let glass = Part::html("<div class='glass' data-testid='canvas'>");
     let field = Part::html(
         "<textarea class='text-editor' data-text-field data-testid='text-field' hidden \
          spellcheck='false' wrap='off' aria-label='Text'>",
     );
-    let (holder, over_canvas) = (tiles.as_element(), over.as_element());
+    let (holder, canvases) = (tiles.as_element(), [over.as_element(), end.as_element()]);
     let surface = glass.as_element();
     let text_field = field.as_element();
-    let page =
-        Part::html("<main class='board'>").child(tiles).child(over).child(glass).child(field);
+    let page = Part::html("<main class='board'>")
+        .child(tiles)
+        .child(end)
+        .child(over)
+        .child(glass)
+        .child(field);
     panels::board(page, shown, act, room.clone()).show();
     follow_theme(shown.theme);
     opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
-        desk.set_value(open(room, opened, shown, holder, over_canvas, &surface, text_field));
+        desk.set_value(open(room, opened, shown, holder, canvases, &surface, text_field));
     });
 }
 
@@ -54,11 +59,11 @@ fn open(
     opened: Opened,
     shown: Shown,
     tiles: Element,
-    over: HtmlCanvasElement,
+    canvases: [HtmlCanvasElement; 2],
     surface: &HtmlElement,
     field: HtmlTextAreaElement,
 ) -> Option<Handle> {
-    let Some(painter) = Painter::new(tiles, over, shown.theme.get_untracked()) else {
+    let Some(painter) = Painter::new(tiles, canvases, shown.theme.get_untracked()) else {
         shown.notice.set(Some(Notice {
             title: "This browser cannot draw".into(),
             text: "Tandem needs a canvas, and this browser offers none.".into(),

@@ -70,7 +70,8 @@ pub(crate) struct Desk {
     painting: Painting,
     text_field: TextField,
     shown: Shown,
-    timer: Option<Timeout>,
+    /// When it is looked after what is due, and what calls then.
+    timer: Option<(u64, Timeout)>,
     last_toast: u64,
     ready: Vec<js_sys::Function>,
     has_been_live: bool,
@@ -370,12 +371,20 @@ impl Desk {
         if let Some(Time(at)) = self.gestures.poll_timeout() {
             due = due.min(at);
         }
+        // One that comes too early does no harm, and most of what happens makes things due later.
+        if self.timer.as_ref().is_some_and(|(at, _)| *at <= due) {
+            return;
+        }
         let handle = handle.clone();
         // Replacing the timer cancels the one before.
         let delay = due.saturating_sub(now.0) as u32;
-        self.timer = Some(Timeout::new(delay, move || {
-            handle.with(Desk::handle_timeout);
-        }));
+        let timer = Timeout::new(delay, move || {
+            handle.with(|desk| {
+                desk.timer = None;
+                desk.handle_timeout();
+            });
+        });
+        self.timer = Some((due, timer));
     }
 
     fn handle_timeout(&mut self) {

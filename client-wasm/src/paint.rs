@@ -10,10 +10,11 @@ mod pictures;
 mod sheet;
 mod stage;
 mod tiles;
+mod wet;
 
 use std::collections::HashSet;
 
-use editor::{Camera, Preview, ScreenSize};
+use editor::{Camera, FlowingInk, Preview, ScreenSize};
 use leptos::prelude::window;
 use scene::Index;
 use shared::board::Board;
@@ -25,6 +26,7 @@ use layer::{Layer, Look};
 use pictures::Pictures;
 use stage::{Stage, Touched};
 use tiles::{Seen, Tiles};
+use wet::{End, Wet};
 
 pub(crate) use color::css;
 pub(crate) use overlay::{Cursor, Overlay};
@@ -36,6 +38,8 @@ pub(crate) struct Painter {
     touched: Touched,
     tiles: Tiles,
     pictures: Pictures,
+    wet: Option<Wet>,
+    end: End,
     over: Layer,
     is_over_empty: bool,
     size: ScreenSize,
@@ -44,14 +48,20 @@ pub(crate) struct Painter {
 }
 
 impl Painter {
-    /// A painter of the board's tiles into `holder`, and of the rest onto a canvas; `None` if the browser
-    /// gives no 2D context.
-    pub(crate) fn new(holder: Element, over: HtmlCanvasElement, theme: Theme) -> Option<Self> {
+    /// A painter of the board's tiles into `holder`, and of the rest onto a canvas for all that lies over
+    /// the board and one for the end of a stroke; `None` if the browser gives no 2D context.
+    pub(crate) fn new(
+        holder: Element,
+        [over, end]: [HtmlCanvasElement; 2],
+        theme: Theme,
+    ) -> Option<Self> {
         Some(Self {
             index: Index::default(),
             touched: Touched::default(),
             tiles: Tiles::new(holder)?,
             pictures: Pictures::default(),
+            wet: None,
+            end: End::new(end)?,
             over: Layer::new(over)?,
             is_over_empty: true,
             size: ScreenSize { width: 1.0, height: 1.0 },
@@ -76,7 +86,27 @@ impl Painter {
     /// Follows the board: these elements came, went or changed.
     pub(crate) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
         let places = self.index.follow(board, changes);
-        self.tiles.touch(&places);
+        // What is written of the stroke that is being drawn is there already.
+        let is_wet = self.wet.as_ref().is_some_and(|wet| changes.contains(&wet.id));
+        if !(is_wet && changes.len() == 1) {
+            self.tiles.touch(&places);
+        }
+    }
+
+    /// Follows the stroke that is being drawn. Whether it has just ended.
+    pub(crate) fn follow_ink(&mut self, ink: Option<FlowingInk<'_>>, camera: &Camera) -> bool {
+        let Some(ink) = ink else { return self.wet.take().is_some() };
+        let wet = match self.wet.take() {
+            Some(wet) if wet.id == *ink.id => self.wet.insert(wet),
+            _ => self.wet.insert(Wet::new(ink)),
+        };
+        let n_new = wet.follow(ink);
+        if n_new > 0 {
+            self.tiles.paint_over(wet, n_new, self.theme);
+        }
+        let look = Look::of(camera, self.ratio);
+        self.end.show(wet, ink, (look, self.ratio, camera.view()), self.theme);
+        false
     }
 
     /// Drops what can be painted again: nobody looks.
@@ -88,6 +118,11 @@ impl Painter {
     /// Paints the elements in view, as far as a frame's time allows.
     pub(crate) fn paint_board(&mut self, camera: &Camera, preview: &Preview) -> Progress {
         let touched = stage::touched(&self.index, preview);
+        // What is hidden because it is being drawn was never there.
+        let wet = self.wet.as_ref().and_then(|wet| self.index.slot(&wet.id));
+        if let Some((slot, it)) = wet.and_then(|slot| Some((slot, touched.get(&slot)?))) {
+            self.touched.insert(slot, *it);
+        }
         if touched != self.touched {
             let places = stage::difference(&self.index, &self.touched, &touched);
             self.tiles.touch(&places);
@@ -95,8 +130,12 @@ impl Painter {
         }
         let look = Look::of(camera, self.ratio);
         let seen = Seen { look, ratio: self.ratio, view: camera.view(), theme: self.theme };
-        let stage = Stage { index: &self.index, touched: &self.touched };
-        self.tiles.paint(&seen, &stage, &mut self.pictures)
+        let stage = Stage { index: &self.index, touched: &self.touched, wet: self.wet.as_ref() };
+        let progress = self.tiles.paint(&seen, &stage, &mut self.pictures);
+        if self.wet.is_none() && progress != Progress::Unfinished {
+            self.end.hide();
+        }
+        progress
     }
 
     /// Paints what lies over the board.

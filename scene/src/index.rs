@@ -62,20 +62,24 @@ impl Index {
         let mut touched = Vec::new();
         let mut came = BTreeSet::new();
         for id in changes {
-            let rank = self.remove(id).map(|before| {
+            let slot = self.slot(id);
+            let rank = slot.and_then(|slot| self.take(slot)).map(|before| {
                 touched.push(before.reach);
                 (before.element.z.clone(), before.rank)
             });
-            if let Some(element) = board.element(id) {
-                let reach = reach(element);
-                touched.push(reach);
-                let rank = rank.filter(|(z, _)| *z == element.z).map(|(_, rank)| rank);
-                if rank.is_none() {
-                    came.insert((element.z.clone(), id.clone()));
-                }
-                let rank = rank.unwrap_or(UNKNOWN);
-                self.insert(Placed { element: Arc::clone(element), reach, rank });
+            let Some(element) = board.element(id) else {
+                self.by_id.remove(id);
+                self.free.extend(slot);
+                continue;
+            };
+            let reach = reach(element);
+            touched.push(reach);
+            let rank = rank.filter(|(z, _)| *z == element.z).map(|(_, rank)| rank);
+            if rank.is_none() {
+                came.insert((element.z.clone(), id.clone()));
             }
+            let rank = rank.unwrap_or(UNKNOWN);
+            self.put(slot, Placed { element: Arc::clone(element), reach, rank });
         }
         let is_much = came.len() > FEW;
         let found_room = |index: &mut Self| came.iter().all(|(_, id)| index.rank(id, board));
@@ -142,13 +146,17 @@ impl Index {
         self.by_id.is_empty()
     }
 
-    fn insert(&mut self, placed: Placed) {
-        let cell = cell_of(placed.reach);
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            (self.slots.len() - 1) as Slot
+    /// Puts an element into its slot, or into a free one if it has none.
+    fn put(&mut self, slot: Option<Slot>, placed: Placed) {
+        let slot = slot.unwrap_or_else(|| {
+            let slot = self.free.pop().unwrap_or_else(|| {
+                self.slots.push(None);
+                (self.slots.len() - 1) as Slot
+            });
+            self.by_id.insert(placed.element.id.clone(), slot);
+            slot
         });
-        self.by_id.insert(placed.element.id.clone(), slot);
+        let cell = cell_of(placed.reach);
         self.slots[slot as usize] = Some(placed);
         let slots = self.cells.entry(cell).or_insert_with(|| {
             self.n_cells[cell.0 as usize] += 1;
@@ -157,10 +165,9 @@ impl Index {
         slots.push(slot);
     }
 
-    fn remove(&mut self, id: &ElementId) -> Option<Placed> {
-        let slot = self.by_id.remove(id)?;
+    /// Takes the element out of a slot, which is still its own.
+    fn take(&mut self, slot: Slot) -> Option<Placed> {
         let placed = self.slots.get_mut(slot as usize)?.take()?;
-        self.free.push(slot);
         let cell = cell_of(placed.reach);
         if let Some(slots) = self.cells.get_mut(&cell) {
             slots.retain(|other| *other != slot);

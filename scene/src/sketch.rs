@@ -13,7 +13,7 @@ const LOW: f64 = 2.0;
 /// What is smaller than this many pixels is a speck.
 const SPECK: f64 = 1.0;
 /// How much of its box a line of letters covers.
-const LETTERS_COVER: f64 = 0.3;
+const LETTERS_COVER: f64 = 0.2;
 /// How high the letters are that have no stems, in letter heights.
 const LOW_LETTERS: f64 = 0.5;
 

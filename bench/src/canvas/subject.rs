@@ -10,6 +10,7 @@ use chrome::Page;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::files;
 use crate::contender::{Contender, Places};
 use crate::process::Server;
 
@@ -128,17 +129,21 @@ impl Subjects<'_> {
         }
     }
 
-    /// Bytes of what a page consists of, compressed with brotli.
+    /// Bytes of the scripts, styles and wasm that a page names, compressed with brotli.
     pub fn bytes(&self, subject: Subject) -> Result<u64> {
-        let folder = match subject {
-            Subject::Tandem => Path::new("dist"),
-            Subject::Excalidraw | Subject::Tldraw => &self.pages.join(subject.to_string()),
+        let page = match subject {
+            Subject::Tandem => PathBuf::from("dist/index.html"),
+            Subject::Excalidraw | Subject::Tldraw => self.page(subject),
         };
+        let text = std::fs::read_to_string(&page).with_context(|| page.display().to_string())?;
+        let files = std::fs::read_dir(page.parent().unwrap_or(Path::new(".")))?;
         let mut sum = 0;
-        for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        for entry in files {
             let path = entry?.path();
-            let name = path.to_string_lossy();
-            if [".js.br", ".css.br", ".wasm.br"].iter().any(|end| name.ends_with(end)) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let plain = name.strip_suffix(".br").unwrap_or_default();
+            let is_code = [".js", ".css", ".wasm"].iter().any(|end| plain.ends_with(end));
+            if is_code && text.contains(plain) {
                 sum += path.metadata()?.len();
             }
         }
@@ -150,8 +155,8 @@ impl Subjects<'_> {
         match subject {
             Subject::Tandem => self.tandem(seeded),
             Subject::Excalidraw | Subject::Tldraw => {
-                let page = self.page(subject).canonicalize()?;
-                Ok(Host { url: format!("file://{}", page.display()), _server: None })
+                let address = files::serve(&self.pages.join(subject.to_string()))?;
+                Ok(Host { url: format!("http://{address}/index.html"), _server: None })
             }
         }
     }

@@ -105,7 +105,8 @@ impl Desk {
             self.gestures.show(&self.board, &mut preview);
             self.editor.show_preview(&self.board, &mut preview);
             let (board, camera) = (&self.board, self.editor.camera());
-            if wants_board {
+            let ink = self.editor.flowing_ink();
+            if self.painting.painter.follow_ink(ink, camera) || wants_board {
                 let progress = self.painting.painter.paint_board(camera, &preview);
                 self.painting.wants_board = progress != Progress::Finished;
                 is_seen = progress != Progress::Unfinished;

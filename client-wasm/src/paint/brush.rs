@@ -4,8 +4,9 @@
 use scene::{Item, Picture, Sketch, font_stack};
 use shared::color::Color;
 use shared::element::Align;
+use shared::geometry::BoardPoint;
 use wasm_bindgen::JsValue;
-use web_sys::CanvasRenderingContext2d;
+use web_sys::{CanvasRenderingContext2d, Path2d};
 
 use super::color::css;
 use super::layer::Look;
@@ -95,6 +96,17 @@ impl<'a> Brush<'a> {
                 (Item::Fill { .. } | Item::Stroke { .. }, None) => {}
             }
         }
+    }
+
+    /// Fills a path whose (0, 0) is at `origin` on the board.
+    pub(super) fn fill(&mut self, path: &Path2d, origin: BoardPoint, color: Color) {
+        let Look { scale, x, y } = self.look;
+        let (x, y) = (origin.x * scale + x, origin.y * scale + y);
+        self.is_plain = false;
+        self.context.set_transform(scale, 0.0, 0.0, scale, x, y).ok();
+        self.set_alpha(1.0);
+        self.set_fill(color);
+        self.context.fill_with_path_2d(path);
     }
 
     fn text(&mut self, item: &Item) {

@@ -88,6 +88,12 @@ impl Level {
         self.kept(tile).map(|kept| &kept.picture)
     }
 
+    /// The pictures of all tiles that reach into `area`.
+    pub(super) fn pictures_in(&self, area: Bounds) -> impl Iterator<Item = (Tile, &Hung)> {
+        let reaches = move |kept: &&Kept| self.grid.area(kept.tile).intersects(area);
+        self.tiles.iter().filter(reaches).map(|kept| (kept.tile, &kept.picture))
+    }
+
     /// A tile is up to date.
     pub(super) fn finish(&mut self, tile: Tile) {
         if let Some(kept) = self.kept_mut(tile) {

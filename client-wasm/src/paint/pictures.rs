@@ -81,7 +81,8 @@ fn path_of(item: &Item) -> Option<Path2d> {
     }
 }
 
-fn browser_path(path: &BezPath) -> Option<Path2d> {
+/// A path as the browser keeps it.
+pub(super) fn browser_path(path: &BezPath) -> Option<Path2d> {
     let made = Path2d::new().ok()?;
     for piece in path.elements() {
         match *piece {

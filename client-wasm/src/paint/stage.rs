@@ -7,9 +7,11 @@ use editor::Preview;
 use scene::{Index, Slot, sketch};
 use shared::element::Element;
 use shared::geometry::Bounds;
+use shared::id::ElementId;
 
 use super::brush::Brush;
 use super::pictures::Pictures;
+use super::wet::Wet;
 
 /// How an element is shown while a gesture has it.
 #[derive(Clone, Copy, PartialEq)]
@@ -22,8 +24,8 @@ pub(super) enum Shown {
     Hidden,
 }
 
-/// The elements that gestures have.
-pub(super) type Touched = HashMap<Slot, Shown>;
+/// The elements that gestures have, and the boxes in which they are shown.
+pub(super) type Touched = HashMap<Slot, (Shown, Bounds)>;
 
 const DIMMED_OPACITY: f64 = 0.25;
 
@@ -31,27 +33,40 @@ const DIMMED_OPACITY: f64 = 0.25;
 pub(super) struct Stage<'a> {
     pub(super) index: &'a Index,
     pub(super) touched: &'a Touched,
+    /// The stroke that is being drawn: over everything else.
+    pub(super) wet: Option<&'a Wet>,
 }
 
 /// Which elements of the index a preview touches.
 pub(super) fn touched(index: &Index, preview: &Preview) -> Touched {
-    let slot = |id| index.slot(id);
-    let moved = preview.displaced.iter();
-    let moved = moved.filter_map(|(id, by)| Some((slot(id)?, Shown::Moved(by.0, by.1))));
-    let dimmed = preview.dimmed.iter().filter_map(|id| Some((slot(id)?, Shown::Dimmed)));
-    let hidden = preview.hidden.iter().filter_map(|id| Some((slot(id)?, Shown::Hidden)));
-    moved.chain(dimmed).chain(hidden).collect()
+    let mut touched = Touched::new();
+    let mut touch = |id: &ElementId, shown: Shown| {
+        if let Some(slot) = index.slot(id)
+            && let Some(placed) = index.at(slot)
+        {
+            let shown_in = match shown {
+                Shown::Moved(dx, dy) => moved(placed.reach, (dx, dy)),
+                Shown::Dimmed => placed.reach,
+                Shown::Hidden => Bounds::EMPTY,
+            };
+            touched.insert(slot, (shown, shown_in));
+        }
+    };
+    for (id, (dx, dy)) in &preview.displaced {
+        touch(id, Shown::Moved(*dx, *dy));
+    }
+    preview.dimmed.iter().for_each(|id| touch(id, Shown::Dimmed));
+    preview.hidden.iter().for_each(|id| touch(id, Shown::Hidden));
+    touched
 }
 
 /// Where the board looks different when gestures have these elements instead of those.
 pub(super) fn difference(index: &Index, before: &Touched, after: &Touched) -> Vec<Bounds> {
     let mut boxes = Vec::new();
     for (these, those) in [(before, after), (after, before)] {
-        for (slot, shown) in these.iter().filter(|(slot, shown)| those.get(slot) != Some(shown)) {
-            if let Some(placed) = index.at(*slot) {
-                boxes.push(placed.reach);
-                boxes.push(moved(placed.reach, by(Some(*shown))));
-            }
+        for (slot, it) in these.iter().filter(|(slot, it)| those.get(slot) != Some(it)) {
+            boxes.push(it.1);
+            boxes.extend(index.at(*slot).map(|placed| placed.reach));
         }
     }
     boxes
@@ -63,11 +78,8 @@ impl Stage<'_> {
         let mut slots = self.index.slots_in(area);
         if !self.touched.is_empty() {
             slots.retain(|slot| !self.touched.contains_key(slot));
-            let others = self.touched.iter().filter(|(slot, shown)| {
-                let placed = self.index.at(**slot);
-                let is_in =
-                    placed.is_some_and(|it| moved(it.reach, by(Some(**shown))).intersects(area));
-                is_in && **shown != Shown::Hidden
+            let others = self.touched.iter().filter(|(_, (shown, shown_in))| {
+                *shown != Shown::Hidden && shown_in.intersects(area)
             });
             slots.extend(others.map(|(slot, _)| *slot));
             self.index.sort(&mut slots);
@@ -85,7 +97,7 @@ impl Stage<'_> {
     ) {
         let Some(placed) = self.index.at(slot) else { return };
         let element: &Arc<Element> = &placed.element;
-        let shown = self.touched.get(&slot).copied();
+        let shown = self.touched.get(&slot).map(|(shown, _)| *shown);
         let opacity = if shown == Some(Shown::Dimmed) { DIMMED_OPACITY } else { 1.0 };
         match sketch(element, pixel) {
             Some(sketch) => brush.sketch(&sketch, by(shown), opacity * element.style.opacity),

@@ -13,6 +13,7 @@ use super::level::Level;
 use super::pictures::Pictures;
 use super::sheet::{Hung, Sheet};
 use super::stage::Stage;
+use super::wet::Wet;
 use crate::shown::Theme;
 
 /// Milliseconds of a frame that go into what is seen.
@@ -24,7 +25,7 @@ const REST_MS: f64 = 60.0;
 /// Pictures are stretched at most so much before others are painted, though zooming goes on.
 const STRETCH_MAX: f64 = 1.8;
 /// As many elements are painted anew at once; more become a new picture, a part in each frame.
-const AT_ONCE_MAX: usize = 150;
+const AT_ONCE_MAX: usize = 400;
 /// As many are painted between two looks at the clock.
 const STRIDE: usize = 8;
 /// Pictures that are kept to be used again.
@@ -95,6 +96,18 @@ impl Tiles {
                     job.dirty = job.dirty.union(place);
                 }
             }
+        }
+    }
+
+    /// Paints the last pieces of a stroke over the pictures that they reach into: nothing is over them.
+    pub(super) fn paint_over(&mut self, wet: &Wet, n_last: usize, theme: Theme) {
+        let (Some(level), patch) = (&self.level, &self.patch) else { return };
+        let scale = level.grid.scale();
+        for (tile, picture) in level.pictures_in(wet.area_of(n_last)) {
+            patch.copy(picture);
+            let look = Look::at(level.grid.area(tile), scale);
+            wet.paint_last(n_last, &mut Brush::new(&patch.context, look, theme));
+            patch.hang(picture);
         }
     }
 
@@ -233,6 +246,9 @@ impl Tiles {
             self.job = Some(job);
             return;
         }
+        if let Some(wet) = stage.wet {
+            wet.paint(area, &mut brush);
+        }
         if level.picture(tile).is_none() {
             let Some(picture) = self.spare.pop().or_else(Hung::new) else { return };
             level.show(tile, picture);
@@ -275,6 +291,9 @@ fn repaint(
     let mut brush = Brush::new(context, look, theme);
     for &slot in slots {
         stage.paint(slot, 1.0 / scale, &mut brush, pictures);
+    }
+    if let Some(wet) = stage.wet {
+        wet.paint(dirty, &mut brush);
     }
     context.restore();
 }
