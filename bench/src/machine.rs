@@ -29,6 +29,12 @@ pub fn allow_many_sockets() -> Result<()> {
         .context("raising the limit of open files")
 }
 
+/// How many threads wanted to run lately: in the last one, five and fifteen minutes.
+pub fn load() -> String {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').take(3).collect::<Vec<_>>().join(" ")
+}
+
 /// The value of the first line `key: value` of a file.
 fn value_in(path: &str, key: &str) -> Option<String> {
     let text = fs::read_to_string(path).ok()?;

@@ -1,6 +1,7 @@
 //! `bench`: puts Tandem and its peers under the same load, one after the other on one machine, and
 //! prints what that took. Called by `cargo xtask bench`, which builds and finds what it measures.
 
+mod canvas;
 mod contender;
 mod histogram;
 mod load;
@@ -25,6 +26,8 @@ use clap::Parser;
 enum Command {
     /// Cursors, edits, idle connections and hostile clients, over real sockets.
     Relay(relay::Flags),
+    /// Panning, drawing and opening boards, in a real browser.
+    Canvas(canvas::Flags),
     /// Loading a large board, compacting it, and waiting for the disk. Only Tandem.
     Store(store::Flags),
     /// Thousands of clients that come back after the server was restarted.
@@ -34,6 +37,7 @@ enum Command {
 fn main() -> Result<()> {
     match Command::parse() {
         Command::Relay(flags) => relay::run(&flags),
+        Command::Canvas(flags) => canvas::run(&flags),
         Command::Store(flags) => store::run(&flags),
         Command::Storm(flags) => storm::run(&flags),
     }

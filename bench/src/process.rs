@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
-pub use usage::{CpuTime, own_cpu_time};
+pub use usage::{CpuTime, memory, own_cpu_time};
 
 /// How long a server may take to listen.
 const START_MAX: Duration = Duration::from_secs(20);
@@ -52,7 +52,7 @@ impl Server {
         let started = Instant::now();
         let mut looks = Vec::new();
         loop {
-            looks.push(usage::memory(self.child.id())?);
+            looks.push(memory(self.child.id())?);
             if let Some(last) = looks.last_chunk::<SETTLE_LOOKS>() {
                 let (low, high) = (last.iter().min(), last.iter().max());
                 let is_steady = low.zip(high).is_some_and(|(low, high)| high - low <= high / 200);

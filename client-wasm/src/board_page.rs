@@ -4,8 +4,7 @@ use leptos::prelude::*;
 use shared::board::UndoState;
 use shared::id::RoomName;
 use shared::session::Connection;
-use wasm_bindgen::JsCast;
-use web_sys::{EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
+use web_sys::{Element, EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
 use crate::desk::Handle;
 use crate::opening::Opened;
@@ -31,19 +30,27 @@ fn show_page(room: RoomName) {
             handle.act(action);
         }
     });
-    let board = Part::html("<canvas>");
-    let over = Part::html("<canvas data-testid='canvas' style='cursor: var(--pointer)'>");
+    let tiles = Part::html("<div class='tiles'>");
+    let over = Part::html("<canvas style='visibility: hidden'>");
+    let end = Part::html("<canvas class='end'>");
+    let glass = Part::html("<div class='glass' data-testid='canvas'>");
     let field = Part::html(
         "<textarea class='text-editor' data-text-field data-testid='text-field' hidden \
          spellcheck='false' wrap='off' aria-label='Text'>",
     );
-    let (board_canvas, over_canvas) = (board.as_element(), over.as_element());
+    let (holder, canvases) = (tiles.as_element(), [over.as_element(), end.as_element()]);
+    let surface = glass.as_element();
     let text_field = field.as_element();
-    let page = Part::html("<main class='board'>").child(board).child(over).child(field);
+    let page = Part::html("<main class='board'>")
+        .child(tiles)
+        .child(end)
+        .child(over)
+        .child(glass)
+        .child(field);
     panels::board(page, shown, act, room.clone()).show();
     follow_theme(shown.theme);
     opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
-        desk.set_value(open(room, opened, shown, board_canvas, over_canvas, text_field));
+        desk.set_value(open(room, opened, shown, holder, canvases, &surface, text_field));
     });
 }
 
@@ -51,12 +58,12 @@ fn open(
     room: RoomName,
     opened: Opened,
     shown: Shown,
-    board: HtmlCanvasElement,
-    over: HtmlCanvasElement,
+    tiles: Element,
+    canvases: [HtmlCanvasElement; 2],
+    surface: &HtmlElement,
     field: HtmlTextAreaElement,
 ) -> Option<Handle> {
-    let canvas: HtmlElement = over.clone().unchecked_into();
-    let Some(painter) = Painter::new(board, over, shown.theme.get_untracked()) else {
+    let Some(painter) = Painter::new(tiles, canvases, shown.theme.get_untracked()) else {
         shown.notice.set(Some(Notice {
             title: "This browser cannot draw".into(),
             text: "Tandem needs a canvas, and this browser offers none.".into(),
@@ -67,7 +74,7 @@ fn open(
     let field = TextField::new(field);
     let handle = Handle::new(room, opened, shown, painter, field.clone());
     field.listen(&handle);
-    listen::listen(&handle, &canvas, &target, shown);
+    listen::listen(&handle, surface, &target, shown);
     api::expose(&handle);
     Some(handle)
 }

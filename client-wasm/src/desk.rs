@@ -69,7 +69,8 @@ pub(crate) struct Desk {
     painting: Painting,
     text_field: TextField,
     shown: Shown,
-    timer: Option<Timeout>,
+    /// When it is looked after what is due, and what calls then.
+    timer: Option<(u64, Timeout)>,
     last_toast: u64,
     ready: Vec<js_sys::Function>,
     has_been_live: bool,
@@ -252,6 +253,11 @@ impl Desk {
         }
     }
 
+    /// Nobody looks at the page any more, or somebody does again.
+    pub(crate) fn handle_hidden(&mut self, is_hidden: bool) {
+        self.painting.handle_hidden(is_hidden);
+    }
+
     fn follow(&mut self, effects: Effects) -> bool {
         let Effects { scene, overlay, panels, is_handled, presence, asks } = effects;
         // First the edits, then what is shown: others see a drag end where it was written.
@@ -323,13 +329,11 @@ impl Desk {
         self.exchange(handle);
         self.carry(handle);
         self.write(handle);
-        if self.board.take_changes().is_empty() {
-            self.painting.request(handle);
-        } else {
-            self.painting.wants_board = true;
-            self.painting.wants_panels = true;
-            self.painting.request(handle);
+        let changes = self.board.take_changes();
+        if !changes.is_empty() {
+            self.painting.follow(&self.board, &changes);
         }
+        self.painting.request(handle);
         let edit = self.editor.text_edit();
         self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
         self.arrange_timer(handle);
@@ -348,12 +352,20 @@ impl Desk {
         if let Some(Time(at)) = self.gestures.poll_timeout() {
             due = due.min(at);
         }
+        // One that comes too early does no harm, and most of what happens makes things due later.
+        if self.timer.as_ref().is_some_and(|(at, _)| *at <= due) {
+            return;
+        }
         let handle = handle.clone();
         // Replacing the timer cancels the one before.
         let delay = due.saturating_sub(now.0) as u32;
-        self.timer = Some(Timeout::new(delay, move || {
-            handle.with(Desk::handle_timeout);
-        }));
+        let timer = Timeout::new(delay, move || {
+            handle.with(|desk| {
+                desk.timer = None;
+                desk.handle_timeout();
+            });
+        });
+        self.timer = Some((due, timer));
     }
 
     fn handle_timeout(&mut self) {

@@ -183,7 +183,9 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
     on(&window(), "online", move |_: &Event| to.connect());
     let to = handle.clone();
     on(&document(), "visibilitychange", move |_: &Event| {
-        if !document().hidden() {
+        let is_hidden = document().hidden();
+        to.with(move |desk| desk.handle_hidden(is_hidden));
+        if !is_hidden {
             to.connect();
         }
     });

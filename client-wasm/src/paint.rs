@@ -1,133 +1,174 @@
-//! The canvases: one for the board, one over it for what is in progress and for people.
+//! The canvases: tiles for the board, and one over them for what is in progress and for people.
 
+mod brush;
 mod color;
 mod drafts;
+mod layer;
+mod level;
 mod overlay;
 mod pictures;
+mod sheet;
+mod stage;
+mod tiles;
+mod wet;
 
-use editor::{Camera, Preview, ScreenSize};
+use std::collections::HashSet;
+
+use editor::{Camera, FlowingInk, Preview, ScreenSize};
 use leptos::prelude::window;
+use scene::Index;
 use shared::board::Board;
-use shared::geometry::Bounds;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use shared::id::ElementId;
+use web_sys::{Element, HtmlCanvasElement};
 
 use crate::shown::Theme;
+use layer::{Layer, Look};
 use pictures::Pictures;
+use stage::{Stage, Touched};
+use tiles::{Seen, Tiles};
+use wet::{End, Wet};
 
 pub(crate) use color::css;
 pub(crate) use overlay::{Cursor, Overlay};
-
-/// A canvas with its context, as large as the page and as sharp as the screen.
-struct Layer {
-    canvas: HtmlCanvasElement,
-    context: CanvasRenderingContext2d,
-}
+pub(crate) use tiles::Progress;
 
 /// Paints the board and what lies over it.
 pub(crate) struct Painter {
-    board: Layer,
-    over: Layer,
+    index: Index,
+    touched: Touched,
+    tiles: Tiles,
     pictures: Pictures,
+    wet: Option<Wet>,
+    end: End,
+    over: Layer,
+    is_over_empty: bool,
     size: ScreenSize,
     ratio: f64,
     theme: Theme,
 }
 
 impl Painter {
-    /// A painter on two canvases; `None` if the browser gives no 2D context.
+    /// A painter of the board's tiles into `holder`, and of the rest onto a canvas for all that lies over
+    /// the board and one for the end of a stroke; `None` if the browser gives no 2D context.
     pub(crate) fn new(
-        board: HtmlCanvasElement,
-        over: HtmlCanvasElement,
+        holder: Element,
+        [over, end]: [HtmlCanvasElement; 2],
         theme: Theme,
     ) -> Option<Self> {
-        let size = ScreenSize { width: 1.0, height: 1.0 };
-        let (board, over) = (Layer::new(board)?, Layer::new(over)?);
-        Some(Self { board, over, pictures: Pictures::default(), size, ratio: 1.0, theme })
+        Some(Self {
+            index: Index::default(),
+            touched: Touched::default(),
+            tiles: Tiles::new(holder)?,
+            pictures: Pictures::default(),
+            wet: None,
+            end: End::new(end)?,
+            over: Layer::new(over)?,
+            is_over_empty: true,
+            size: ScreenSize { width: 1.0, height: 1.0 },
+            ratio: 1.0,
+            theme,
+        })
     }
 
     /// Follows the page's size and the screen's sharpness.
     pub(crate) fn resize(&mut self, size: ScreenSize) {
         self.size = size;
         self.ratio = window().device_pixel_ratio().clamp(0.5, 4.0);
-        for layer in [&self.board, &self.over] {
-            layer.canvas.set_width((size.width * self.ratio).round().max(1.0) as u32);
-            layer.canvas.set_height((size.height * self.ratio).round().max(1.0) as u32);
-        }
+        self.clear_over();
     }
 
     /// Switches between light and dark.
     pub(crate) fn set_theme(&mut self, theme: Theme) {
         self.theme = theme;
+        self.tiles.renew();
     }
 
-    /// Paints the elements in view.
-    pub(crate) fn paint_board(&mut self, board: &Board, camera: &Camera, preview: &Preview) {
-        let context = &self.board.context;
-        self.board.clear();
-        self.board.look(camera, self.ratio);
-        let view = camera.view();
-        for element in board.elements() {
-            if preview.hidden.contains(&element.id) {
-                continue;
-            }
-            let picture = self.pictures.of(element);
-            let moved = preview.displaced.get(&element.id).copied().unwrap_or_default();
-            if !is_seen(picture.bounds(), moved, view, camera.zoom()) {
-                continue;
-            }
-            let opacity = if preview.dimmed.contains(&element.id) { 0.25 } else { 1.0 };
-            picture.paint(context, moved, opacity, self.theme);
+    /// Follows the board: these elements came, went or changed.
+    pub(crate) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
+        let places = self.index.follow(board, changes);
+        // What is written of the stroke that is being drawn is there already.
+        let is_wet = self.wet.as_ref().is_some_and(|wet| changes.contains(&wet.id));
+        if !(is_wet && changes.len() == 1) {
+            self.tiles.touch(&places);
         }
-        self.pictures.forget_gone(board);
+    }
+
+    /// Follows the stroke that is being drawn. Whether it has just ended.
+    pub(crate) fn follow_ink(&mut self, ink: Option<FlowingInk<'_>>, camera: &Camera) -> bool {
+        let Some(ink) = ink else { return self.wet.take().is_some() };
+        let wet = match self.wet.take() {
+            Some(wet) if wet.id == *ink.id => self.wet.insert(wet),
+            _ => self.wet.insert(Wet::new(ink)),
+        };
+        let n_new = wet.follow(ink);
+        if n_new > 0 {
+            self.tiles.paint_over(wet, n_new, self.theme);
+        }
+        let look = Look::of(camera, self.ratio);
+        self.end.show(wet, ink, (look, self.ratio, camera.view()), self.theme);
+        false
+    }
+
+    /// Drops what can be painted again: nobody looks.
+    pub(crate) fn rest(&mut self) {
+        self.tiles.forget();
+        self.pictures.forget();
+    }
+
+    /// Paints the elements in view, as far as a frame's time allows.
+    pub(crate) fn paint_board(&mut self, camera: &Camera, preview: &Preview) -> Progress {
+        let touched = stage::touched(&self.index, preview);
+        // What is hidden because it is being drawn was never there.
+        let wet = self.wet.as_ref().and_then(|wet| self.index.slot(&wet.id));
+        if let Some((slot, it)) = wet.and_then(|slot| Some((slot, touched.get(&slot)?))) {
+            self.touched.insert(slot, *it);
+        }
+        if touched != self.touched {
+            let places = stage::difference(&self.index, &self.touched, &touched);
+            self.tiles.touch(&places);
+            self.touched = touched;
+        }
+        let look = Look::of(camera, self.ratio);
+        let seen = Seen { look, ratio: self.ratio, view: camera.view(), theme: self.theme };
+        let stage = Stage { index: &self.index, touched: &self.touched, wet: self.wet.as_ref() };
+        let progress = self.tiles.paint(&seen, &stage, &mut self.pictures);
+        if self.wet.is_none() && progress != Progress::Unfinished {
+            self.end.hide();
+        }
+        progress
     }
 
     /// Paints what lies over the board.
-    pub(crate) fn paint_overlay(&self, overlay: &Overlay<'_>, camera: &Camera) {
-        self.over.clear();
-        self.over.look(camera, self.ratio);
-        drafts::paint(&self.over.context, overlay.drafts(), self.theme);
+    pub(crate) fn paint_overlay(&mut self, overlay: &Overlay<'_>, camera: &Camera) {
+        let is_empty = overlay.is_empty();
+        if is_empty && self.is_over_empty {
+            return;
+        }
+        self.clear_over();
+        if is_empty != self.is_over_empty {
+            // A canvas that is seen costs in each frame, even if it is empty.
+            let word = if is_empty { "hidden" } else { "visible" };
+            self.over.canvas.style().set_property("visibility", word).ok();
+            self.is_over_empty = is_empty;
+        }
+        drafts::paint(
+            &self.over.context,
+            overlay.drafts(),
+            Look::of(camera, self.ratio),
+            self.theme,
+        );
         self.over.look_at_screen(self.ratio);
         overlay.paint(&self.over.context, camera, self.theme);
+    }
+
+    fn clear_over(&self) {
+        let pixels = |length: f64| (length * self.ratio).round().max(1.0) as u32;
+        self.over.clear(pixels(self.size.width), pixels(self.size.height));
     }
 
     /// How wide `text` is in CSS pixels with a CSS font.
     pub(crate) fn measure(&self, font: &str, text: &str) -> f64 {
         self.over.context.set_font(font);
         self.over.context.measure_text(text).map_or(0.0, |metrics| metrics.width())
-    }
-}
-
-/// Whether something with these bounds, moved, is in view and at least a speck on the screen.
-fn is_seen(bounds: Bounds, (dx, dy): (f64, f64), view: Bounds, zoom: f64) -> bool {
-    let moved =
-        Bounds { x0: bounds.x0 + dx, y0: bounds.y0 + dy, x1: bounds.x1 + dx, y1: bounds.y1 + dy };
-    let size = bounds.width().max(bounds.height()) * zoom;
-    size > 0.2 && moved.intersects(view)
-}
-
-impl Layer {
-    fn new(canvas: HtmlCanvasElement) -> Option<Self> {
-        let context = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
-        Some(Self { canvas, context })
-    }
-
-    fn clear(&self) {
-        self.context.reset_transform().ok();
-        let (width, height) = (self.canvas.width().into(), self.canvas.height().into());
-        self.context.clear_rect(0.0, 0.0, width, height);
-    }
-
-    /// From here on, numbers are board units.
-    fn look(&self, camera: &Camera, ratio: f64) {
-        let zoom = camera.zoom() * ratio;
-        let origin = camera.to_screen(shared::geometry::BoardPoint::default());
-        let (x, y) = (origin.x * ratio, origin.y * ratio);
-        self.context.set_transform(zoom, 0.0, 0.0, zoom, x, y).ok();
-    }
-
-    /// From here on, numbers are CSS pixels.
-    fn look_at_screen(&self, ratio: f64) {
-        self.context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).ok();
     }
 }

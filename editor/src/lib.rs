@@ -16,6 +16,7 @@ mod keys;
 mod preview;
 mod selection;
 mod text;
+mod tiling;
 mod tool;
 
 pub use camera::{Camera, ScreenPoint, ScreenSize};
@@ -26,6 +27,7 @@ pub use effects::{Ask, Effects};
 pub use handles::SizeHandle;
 pub use input::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, TextInput};
 pub use keys::Chord;
-pub use preview::{Draft, Preview};
+pub use preview::{Draft, FlowingInk, Preview};
 pub use text::{TextEdit, TextStyle};
+pub use tiling::{Grid, TILE_PX, Tile};
 pub use tool::{TOOLS, Tool, ToolInfo};

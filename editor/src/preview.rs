@@ -33,6 +33,18 @@ pub struct Draft {
     pub shape: Shape,
 }
 
+/// A stroke that is being drawn: all of it, whether the document has it or not. Its element is hidden
+/// meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub struct FlowingInk<'a> {
+    /// What the document is going to call it.
+    pub id: &'a ElementId,
+    /// Its looks.
+    pub style: Style,
+    /// Its points so far, at least one.
+    pub ink: &'a Ink,
+}
+
 impl Preview {
     /// Adds what somebody else is doing.
     pub fn show(&mut self, gesture: &Gesture, board: &Board) {

@@ -22,16 +22,32 @@ pub fn bounds(element: &Element) -> Bounds {
     }
 }
 
+/// A box on the board that `element` does not paint beyond, quicker than the smallest one.
+pub(crate) fn reach(element: &Element) -> Bounds {
+    let Element { geometry, style, .. } = element;
+    match &element.shape {
+        Shape::Ink(_) => geometry.turned_bounds().inflated(ink::radius(style.width, 1.0)),
+        // Letters may be larger than their author's browser found.
+        Shape::Text(text) => geometry.turned_bounds().inflated(text.size),
+        Shape::Rectangle | Shape::Ellipse | Shape::Diamond => {
+            geometry.turned_bounds().inflated(half_width(element) * std::f64::consts::SQRT_2)
+        }
+        Shape::Line(_) | Shape::Arrow(..) | Shape::Unknown(_) => picture(element).bounds,
+    }
+}
+
 /// Whether `at` touches `element`, give or take `tolerance` board units.
 ///
 /// Text and what is filled are touched anywhere inside, everything else near its line.
 pub fn hits(element: &Element, at: BoardPoint, tolerance: f64) -> bool {
     let geometry = element.geometry;
-    let at = at.rotated(geometry.center(), -geometry.angle);
+    let turned = geometry.angle != 0.0;
+    let at = if turned { at.rotated(geometry.center(), -geometry.angle) } else { at };
     let reach = tolerance + half_width(element);
-    // A curve may swing out of the box of its points; everything else lies in its own.
+    // A curve may swing out of the box of its points, by less than its size; nothing else does.
     let is_curve = matches!(element.shape, Shape::Line(_) | Shape::Arrow(..));
-    if !is_curve && !geometry.bounds().inflated(reach).contains_point(at) {
+    let swing = if is_curve { geometry.w.max(geometry.h) } else { 0.0 };
+    if !geometry.bounds().inflated(reach + swing).contains_point(at) {
         return false;
     }
     let at = Point::new(at.x - geometry.center().x, at.y - geometry.center().y);

@@ -1,6 +1,7 @@
 //! Freehand ink: how thick the pen is along its course, and the area it covers.
 
 mod course;
+mod flow;
 mod sides;
 
 use std::f64::consts::FRAC_PI_2;
@@ -8,6 +9,9 @@ use std::f64::consts::FRAC_PI_2;
 use kurbo::{BezPath, Point};
 
 use crate::outline::circle;
+use course::Sample;
+
+pub use flow::{InkFlow, InkPiece};
 
 /// Ink of width 1 comes from a pen of this size, in board units, as in Excalidraw.
 const PEN_PER_WIDTH: f64 = 4.25;
@@ -24,8 +28,12 @@ pub(crate) fn area(
     width: f64,
     has_pressure: bool,
 ) -> BezPath {
-    let course = course::course(points, PEN_PER_WIDTH * width, has_pressure);
-    match course.as_slice() {
+    covered(&course::course(points, PEN_PER_WIDTH * width, has_pressure))
+}
+
+/// The area around a course.
+fn covered(course: &[Sample]) -> BezPath {
+    match course {
         [] => BezPath::new(),
         [dot] => circle(dot.at, dot.radius),
         course => sides::area(course),

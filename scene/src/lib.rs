@@ -6,12 +6,17 @@
 mod display;
 mod heads;
 mod hit;
+mod index;
 mod ink;
 mod outline;
 mod picture;
+mod sketch;
 mod text;
 
 pub use display::{Item, Picture, TextLine};
 pub use hit::{bounds, hits};
+pub use index::{Index, Placed, Slot};
+pub use ink::{InkFlow, InkPiece};
 pub use picture::{picture, picture_of};
+pub use sketch::{Sketch, sketch};
 pub use text::{LINE_HEIGHT, font_stack};

@@ -8,7 +8,6 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod bystanders;
-pub mod chrome;
 mod client;
 mod clock;
 mod environment;
@@ -28,6 +27,7 @@ mod wal;
 mod yjs_people;
 
 pub use bystanders::Bystanders;
+pub use chrome::PATIENCE;
 pub use client::{Client, Seen};
 pub use clock::now;
 pub use environment::number_from;
@@ -44,8 +44,3 @@ pub use test_server::TestServer;
 pub use tight_disk::TightDisk;
 pub use wal::Wal;
 pub use yjs_people::{YjsPeople, YjsPerson, YjsView};
-
-use std::time::Duration;
-
-/// How long anything may take on a busy machine before it counts as failed.
-pub const PATIENCE: Duration = Duration::from_secs(30);

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use chrome::{Browser, Page, Person};
 use serde_json::{Value, json};
-use tests::chrome::{Browser, Page, Person};
 use tests::{ServerProcess, fixture};
 
 const ANN: Person = Person { name: "Ann Lee", color: 0xe34ba9 };
@@ -209,5 +209,82 @@ async fn drawings_are_imported_and_what_is_none_is_refused() {
     ann.drag(&wave(300.0, 600.0, 8)).await;
     bob.until(&format!("tandem.elements().length === {}", n_imported + 1)).await;
     session.until_same().await;
+    session.end(nothing).await;
+}
+
+/// What lies between the panels, where nothing but the board is: left, top, right, bottom.
+const BOARD: [u32; 4] = [240, 80, 900, 620];
+
+/// Looks at a place of the seeded board and waits until it is painted.
+async fn look(page: &mut Page, x: f64, y: f64, zoom: f64) {
+    let camera = json!({ "x": x, "y": y, "zoom": zoom });
+    page.evaluate(&format!("tandem.setCamera({camera}), tandem.painted().then(() => true)")).await;
+}
+
+#[tokio::test]
+async fn a_board_that_was_painted_piece_by_piece_looks_like_one_painted_at_once() {
+    let mut session = Session::start().await;
+    let Session { ann, bob, .. } = &mut session;
+    let seeded = fixture("boards/board-1000.excalidraw");
+    let answer = ann.evaluate(&format!("tandem.importExcalidraw({})", json!(seeded))).await;
+    assert_eq!(answer["imported"], 1000);
+    bob.until("tandem.elements().length === 1000").await;
+    look(ann, 10_000.0, 10_000.0, 0.33).await;
+
+    // Changes by one's own hand and by another's, here and there, and looks at other places in between.
+    ann.strike("p").await;
+    ann.drag(&wave(300.0, 200.0, 50)).await;
+    look(bob, 10_000.0, 10_000.0, 0.33).await;
+    bob.strike("r").await;
+    bob.drag(&[(400.0, 300.0), (500.0, 350.0), (700.0, 560.0)]).await;
+    look(ann, 10_700.0, 9_800.0, 0.33).await;
+    look(ann, 10_200.0, 10_100.0, 0.2).await;
+    bob.drag(&[(450.0, 320.0)]).await;
+    bob.strike_with_ctrl("z").await;
+    bob.strike("p").await;
+    bob.drag(&wave(350.0, 500.0, 40)).await;
+    look(ann, 10_000.0, 10_000.0, 0.33).await;
+    ann.drag(&wave(300.0, 400.0, 30)).await;
+    ann.strike_with_ctrl("z").await;
+    session.until_same().await;
+
+    let Session { ann, bob, .. } = &mut session;
+    // The other one's cursor is not part of the board.
+    bob.evaluate("tandem.setCamera({ x: 1e6, y: 1e6, zoom: 1 })").await;
+    bob.move_to(500.0, 300.0).await;
+    for zoom in [0.33, 0.1] {
+        look(ann, 10_000.0, 10_000.0, zoom).await;
+        let piecemeal = ann.screenshot().await;
+        ann.reload().await;
+        look(ann, 10_000.0, 10_000.0, zoom).await;
+        let at_once = ann.screenshot().await;
+        let n_different = piecemeal.n_different(&at_once, BOARD, 40);
+        assert_eq!(n_different, 0, "pixels at {zoom}");
+        let elsewhere = {
+            look(ann, 10_100.0, 10_000.0, zoom).await;
+            ann.screenshot().await
+        };
+        assert!(at_once.n_different(&elsewhere, BOARD, 40) > 1000, "there is something to see");
+    }
+    session.end(nothing).await;
+}
+
+#[tokio::test]
+async fn every_place_that_the_pen_passes_is_kept_on_a_full_board() {
+    let mut session = Session::start().await;
+    let Session { ann, .. } = &mut session;
+    let seeded = fixture("boards/board-1000.excalidraw");
+    ann.evaluate(&format!("tandem.importExcalidraw({})", json!(seeded))).await;
+    ann.evaluate("tandem.zoomToFit()").await;
+    ann.strike("p").await;
+    let places: Vec<(f64, f64)> = (0..200)
+        .map(|n| f64::from(n) / 10.0)
+        .map(|turn| (570.0 + turn.cos() * (50.0 + turn * 10.0), 350.0 + turn.sin() * 220.0))
+        .collect();
+    ann.drag(&places).await;
+    ann.until("tandem.elements().length === 1001").await;
+    let last = ann.evaluate("tandem.elements().at(-1)").await;
+    assert_eq!(last["kind"], "ink");
+    assert_eq!(last["points"].as_array().unwrap().len(), places.len());
     session.end(nothing).await;
 }

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+use chrome::{Browser, Page, Person};
 use tests::ServerProcess;
-use tests::chrome::{Browser, Page, Person};
 
 const ANN: Person = Person { name: "Ann", color: 0xe34ba9 };
 const BOB: Person = Person { name: "Bob", color: 0x11b3a3 };

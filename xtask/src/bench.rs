@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::progress::announce;
 use crate::workspace::Workspace;
-use crate::{child, tools};
+use crate::{browser, child, page, server, tools};
 
 const INSTALL: &str = "--install";
 
@@ -44,10 +44,35 @@ fn build(workspace: &Workspace) -> Result<Command> {
     Ok(bench)
 }
 
+/// Measures the page in a real browser beside those peers that are built. `flags` go to `bench canvas`,
+/// but for `--install`, which builds the peers' pages first.
+pub fn canvas(workspace: &Workspace, flags: &[String]) -> Result<()> {
+    let peers = workspace.root.join("bench/canvas");
+    if flags.iter().any(|flag| flag == INSTALL) {
+        install_packages(&peers)?;
+        announce("building the peers' pages");
+        child::run(Command::new("npm").args(["run", "build"]).current_dir(&peers))?;
+        for page in ["excalidraw", "tldraw"] {
+            page::compress_folder(&peers.join("dist").join(page))?;
+        }
+    }
+    let browser = browser::ensure()?;
+    let binary = server::build(workspace)?;
+    let mut build = child::cargo();
+    build.current_dir(&workspace.root).args(["build", "--release", "--package", "bench"]);
+    child::run(&mut build)?;
+
+    let mut bench = Command::new(workspace.binary("release", "bench"));
+    bench.current_dir(&workspace.root).arg("canvas");
+    bench.env("TANDEM_BIN", binary).env("TANDEM_CHROMIUM", browser);
+    bench.env("TANDEM_CANVAS_PEERS", peers.join("dist"));
+    child::run(bench.args(flags.iter().filter(|flag| *flag != INSTALL)))
+}
+
 /// Exactly what the lock file names; none of the peers needs its packages' install scripts.
 fn install_packages(peers: &Path) -> Result<()> {
     announce("installing the peers that run on Node");
     let mut npm = Command::new("npm");
     child::run(npm.args(["ci", "--ignore-scripts"]).current_dir(peers))
-        .context("npm is needed for y-websocket and Hocuspocus")
+        .context("npm is needed for the peers")
 }

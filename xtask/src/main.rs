@@ -34,6 +34,8 @@ cargo xtask <command>
   bench relay [--install] [FLAGS]
                    measure the server beside its peers; --install installs these, --help tells
                    of the flags
+  bench canvas [--install] [FLAGS]
+                   measure the page in a real browser beside its peers
   bench store [FLAGS]
                    measure how long a large board takes to load, and an edit to be saved
   bench storm [FLAGS]
@@ -68,6 +70,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
             bench::alone(&Workspace::find()?, what, &arguments[2..])
         }
         ["bench", "relay", ..] => bench::relay(&Workspace::find()?, &arguments[2..]),
+        ["bench", "canvas", ..] => bench::canvas(&Workspace::find()?, &arguments[2..]),
         ["tidy"] => tidy::check(&Workspace::find()?),
         ["dist"] => server::dist(&Workspace::find()?),
         _ => bail!("`{}` is not a command\n\n{HELP}", words.join(" ")),

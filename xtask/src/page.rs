@@ -16,6 +16,7 @@ use crate::progress::announce;
 use crate::tools::{self, Tools};
 use crate::workspace::Workspace;
 
+pub use compress::folder as compress_folder;
 pub use size::check as check_size;
 
 /// Which page is wanted.

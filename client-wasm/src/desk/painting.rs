@@ -1,14 +1,18 @@
 //! When to paint: at most once a frame, and only what changed.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
 use editor::{Preview, RemoteCursors, ScreenSize};
 use leptos::prelude::{request_animation_frame, window};
+use shared::board::Board;
+use shared::id::ElementId;
 use shared::session::{Connection, SeenMember, Session};
 use shared::time::Time;
-use std::time::Duration;
 
 use super::{Desk, Handle};
 use crate::clock;
-use crate::paint::{Cursor, Overlay, Painter};
+use crate::paint::{Cursor, Overlay, Painter, Progress};
 use crate::shown::Theme;
 
 /// Cursors of people who were still for longer fade.
@@ -25,6 +29,8 @@ pub(super) struct Painting {
     /// The panels' signals.
     pub(super) wants_panels: bool,
     is_requested: bool,
+    /// What the page was last told.
+    pointer_shape: &'static str,
     waiting: Vec<js_sys::Function>,
 }
 
@@ -36,6 +42,7 @@ impl Painting {
             wants_overlay: true,
             wants_panels: true,
             is_requested: false,
+            pointer_shape: "",
             waiting: Vec::new(),
         }
     }
@@ -48,6 +55,20 @@ impl Painting {
     pub(super) fn set_theme(&mut self, theme: Theme) {
         self.painter.set_theme(theme);
         (self.wants_board, self.wants_overlay) = (true, true);
+    }
+
+    /// Follows the board: these elements came, went or changed.
+    pub(super) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
+        self.painter.follow(board, changes);
+        (self.wants_board, self.wants_panels) = (true, true);
+    }
+
+    /// Nobody looks at the page any more, or somebody does again.
+    pub(super) fn handle_hidden(&mut self, is_hidden: bool) {
+        if is_hidden {
+            self.painter.rest();
+        }
+        (self.wants_board, self.wants_overlay) = (!is_hidden, !is_hidden);
     }
 
     pub(super) fn when_painted(&mut self, resolve: js_sys::Function) {
@@ -72,6 +93,7 @@ impl Desk {
     fn paint(&mut self) {
         let now = clock::now();
         self.painting.is_requested = false;
+        let mut is_seen = !self.painting.wants_board;
         let wants_board = std::mem::take(&mut self.painting.wants_board);
         let wants_overlay = std::mem::take(&mut self.painting.wants_overlay);
         if std::mem::take(&mut self.painting.wants_panels) {
@@ -83,8 +105,11 @@ impl Desk {
             self.gestures.show(&self.board, &mut preview);
             self.editor.show_preview(&self.board, &mut preview);
             let (board, camera) = (&self.board, self.editor.camera());
-            if wants_board {
-                self.painting.painter.paint_board(board, camera, &preview);
+            let ink = self.editor.flowing_ink();
+            if self.painting.painter.follow_ink(ink, camera) || wants_board {
+                let progress = self.painting.painter.paint_board(camera, &preview);
+                self.painting.wants_board = progress != Progress::Finished;
+                is_seen = progress != Progress::Unfinished;
             }
             let overlay = Overlay {
                 board,
@@ -100,7 +125,7 @@ impl Desk {
             self.painting.painter.paint_overlay(&overlay, camera);
         }
         self.painting.wants_overlay |= self.cursors.is_moving(now);
-        if !self.painting.wants_board {
+        if is_seen {
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
@@ -115,9 +140,14 @@ impl Desk {
         }
     }
 
-    fn set_pointer_shape(&self) {
+    fn set_pointer_shape(&mut self) {
+        let shape = self.editor.pointer_shape(&self.board);
+        // Telling the page costs it a look at all of its styles.
+        if std::mem::replace(&mut self.painting.pointer_shape, shape) == shape {
+            return;
+        }
         if let Some(body) = window().document().and_then(|document| document.body()) {
-            body.style().set_property("--pointer", self.editor.pointer_shape(&self.board)).ok();
+            body.style().set_property("--pointer", shape).ok();
         }
     }
 

@@ -43,6 +43,16 @@ const LABEL_MAX: f64 = 140.0;
 const MARGIN: f64 = 5.0;
 
 impl Overlay<'_> {
+    /// Whether nothing lies over the board.
+    pub(super) fn is_empty(&self) -> bool {
+        self.preview.drafts.is_empty()
+            && self.selection.is_empty()
+            && self.marquee.is_none()
+            && self.handles.is_empty()
+            && self.others.iter().all(|(_, ids)| ids.is_empty())
+            && self.cursors.is_empty()
+    }
+
     pub(super) fn drafts(&self) -> impl Iterator<Item = &Draft> {
         self.preview.drafts.iter()
     }

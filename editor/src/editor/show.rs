@@ -9,7 +9,7 @@ use super::Editor;
 use crate::effects::Effects;
 use crate::gesture::Doing;
 use crate::handles::{SizeHandle, framed, handle_at, handles};
-use crate::preview::Preview;
+use crate::preview::{FlowingInk, Preview};
 use crate::tool::Tool;
 
 impl Editor {
@@ -25,6 +25,21 @@ impl Editor {
         }
         // The text field stands for the text that is being written.
         preview.hidden.extend(self.text.as_ref().map(|text| text.id.clone()));
+    }
+
+    /// The stroke that is being drawn, if it can be painted as it grows.
+    pub fn flowing_ink(&self) -> Option<FlowingInk<'_>> {
+        match &self.doing {
+            Doing::Ink(stroke) => stroke.flowing(),
+            Doing::Nothing
+            | Doing::Pan { .. }
+            | Doing::Pinch
+            | Doing::Marquee(_)
+            | Doing::Moving(_)
+            | Doing::Resize(_)
+            | Doing::Draw(_)
+            | Doing::Erase(_) => None,
+        }
     }
 
     /// The box that chooses elements, while it is dragged.

@@ -8,7 +8,7 @@ use shared::limits::{GESTURE_INK_MAX_BYTES, INK_COMMIT_EVERY};
 use shared::presence::{Gesture, InkGesture};
 use shared::time::Time;
 
-use crate::preview::{Draft, Preview};
+use crate::preview::{Draft, FlowingInk, Preview};
 
 /// A stroke in progress.
 pub(crate) struct Stroke {
@@ -91,8 +91,18 @@ impl Stroke {
         self.written_at = now;
     }
 
+    /// The stroke, to be painted as it grows; `None` if what lies below it shows through: then its pieces
+    /// must not overlap, and the preview has the whole of it.
+    pub(crate) fn flowing(&self) -> Option<FlowingInk<'_>> {
+        let is_opaque = self.style.opacity == 1.0 && self.style.stroke.a == u8::MAX;
+        is_opaque.then_some(FlowingInk { id: &self.id, style: self.style, ink: &self.ink })
+    }
+
     pub(crate) fn preview(&self, preview: &mut Preview) {
         preview.hidden.insert(self.id.clone());
+        if self.flowing().is_some() {
+            return;
+        }
         preview.drafts.push(Draft::of_whole_ink(self.ink.clone(), self.style, None));
     }
 

@@ -25,30 +25,71 @@ pub(super) struct Sample {
     pub(super) radius: f64,
 }
 
+/// A pen on its way.
+#[derive(Clone, Debug)]
+pub(super) struct Course {
+    at: Point,
+    pressure: f64,
+    width: f64,
+    size: f64,
+    has_pressure: bool,
+}
+
+impl Course {
+    /// As many points have to be known for the course to begin.
+    pub(super) const N_FIRST: usize = SETTLING_POINTS + 1;
+
+    /// The beginning of a course through `points`, of which there is at least one; all of them are
+    /// numbers.
+    pub(super) fn begin(points: &[(Point, f32)], size: f64, has_pressure: bool) -> Option<Self> {
+        let &(at, first) = points.first()?;
+        let pressure = if has_pressure { f64::from(first) } else { settled_pressure(points, size) };
+        let width = size / super::PEN_PER_WIDTH;
+        Some(Self { at, pressure, width, size, has_pressure })
+    }
+
+    /// Where it is.
+    pub(super) fn here(&self) -> Sample {
+        Sample { at: self.at, radius: radius(self.width, self.pressure) }
+    }
+
+    /// Goes on towards a point. The place where it is then, if that is somewhere else.
+    pub(super) fn pass(&mut self, (raw, measured): (Point, f32)) -> Option<Sample> {
+        self.step(self.at.lerp(raw, FOLLOW), measured)
+    }
+
+    /// Goes on to the last point, and all the way.
+    pub(super) fn end(mut self, (raw, measured): (Point, f32)) -> Option<Sample> {
+        self.step(raw, measured)
+    }
+
+    fn step(&mut self, next: Point, measured: f32) -> Option<Sample> {
+        let step = next.distance(self.at);
+        if step <= self.size * STEP_MIN || !step.is_finite() {
+            return None;
+        }
+        self.pressure = if self.has_pressure {
+            f64::from(measured)
+        } else {
+            speed_pressure(self.pressure, step / self.size)
+        };
+        self.at = next;
+        Some(self.here())
+    }
+}
+
 /// The smoothed course of a pen of `size`; its first and last points stay where they are.
 pub(super) fn course(
     points: impl IntoIterator<Item = (Point, f32)>,
     size: f64,
     has_pressure: bool,
 ) -> Vec<Sample> {
-    let width = size / super::PEN_PER_WIDTH;
     let points: Vec<_> = points.into_iter().filter(|(at, _)| at.is_finite()).collect();
-    let settled = settled_pressure(&points, size);
-    let mut points = points.into_iter().peekable();
-    let Some((mut at, first)) = points.next() else { return Vec::new() };
-    let mut pressure = if has_pressure { f64::from(first) } else { settled };
-    let mut course = vec![Sample { at, radius: radius(width, pressure) }];
-    while let Some((raw, measured)) = points.next() {
-        let is_last = points.peek().is_none();
-        let next = if is_last { raw } else { at.lerp(raw, FOLLOW) };
-        let step = next.distance(at);
-        if step <= size * STEP_MIN {
-            continue;
-        }
-        pressure =
-            if has_pressure { f64::from(measured) } else { speed_pressure(pressure, step / size) };
-        at = next;
-        course.push(Sample { at, radius: radius(width, pressure) });
+    let Some(mut pen) = Course::begin(&points, size, has_pressure) else { return Vec::new() };
+    let mut course = vec![pen.here()];
+    if let [_, between @ .., last] = points.as_slice() {
+        course.extend(between.iter().filter_map(|&point| pen.pass(point)));
+        course.extend(pen.end(*last));
     }
     if let ([start, second, ..], false) = (course.as_mut_slice(), has_pressure) {
         // The made-up pressure needs a step to settle; without this strokes start with a blob.

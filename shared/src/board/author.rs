@@ -1,6 +1,7 @@
 //! The board as its author has it: edits, each author's own undo, and the elements parsed and in order.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use yrs::types::{Event, PathSegment};
@@ -116,6 +117,19 @@ impl Board {
     /// The elements in the order of the stack, bottom first.
     pub fn elements(&self) -> impl DoubleEndedIterator<Item = &Arc<Element>> {
         self.order.iter().filter_map(|(_, id)| self.elements.get(id))
+    }
+
+    /// What lies below `element` in the stack, nearest first.
+    pub fn elements_below(&self, element: &Element) -> impl Iterator<Item = &Arc<Element>> {
+        let place = (element.z.clone(), element.id.clone());
+        self.order.range(..place).rev().filter_map(|(_, id)| self.elements.get(id))
+    }
+
+    /// What lies above `element` in the stack, nearest first.
+    pub fn elements_above(&self, element: &Element) -> impl Iterator<Item = &Arc<Element>> {
+        let place = (element.z.clone(), element.id.clone());
+        let above = self.order.range((Bound::Excluded(place), Bound::Unbounded));
+        above.filter_map(|(_, id)| self.elements.get(id))
     }
 
     /// How many elements there are.

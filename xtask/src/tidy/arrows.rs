@@ -5,14 +5,15 @@ use crate::workspace::{Package, Workspace};
 
 /// A crate, and what it may depend on among the workspace's own, for tests and builds alike.
 /// Whatever no row allows is forbidden: nobody depends on tests, bench, xtask or client-wasm.
-const ALLOWED: [(&str, &[&str]); 8] = [
+const ALLOWED: [(&str, &[&str]); 9] = [
     ("shared", &[]),
     ("scene", &["shared"]),
     ("editor", &["scene", "shared"]),
     ("client-wasm", &["editor", "scene", "shared"]),
     ("server", &["scene", "shared"]),
-    ("tests", &["server", "editor", "scene", "shared"]),
-    ("bench", &["server", "shared"]),
+    ("chrome", &[]),
+    ("tests", &["chrome", "server", "editor", "scene", "shared"]),
+    ("bench", &["chrome", "server", "shared"]),
     ("xtask", &[]),
 ];
 

@@ -80,6 +80,40 @@ impl Page {
         self.tab.profile.clone()
     }
 
+    /// Opens `url` in a page of a size in pixels; the script `before` runs before any of its own.
+    pub(super) async fn open_any(
+        wire: Wire,
+        tab: Tab,
+        url: &str,
+        (width, height): (u32, u32),
+        before: &str,
+    ) -> Self {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        let mut page = Self { tab, wire, name: "the page", mouse: (0.0, 0.0), is_pressed: false };
+        for (method, params) in [
+            ("Page.enable", json!({})),
+            ("Emulation.setDeviceMetricsOverride", metrics),
+            ("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })),
+            ("Page.addScriptToEvaluateOnNewDocument", json!({ "source": before })),
+            ("Page.navigate", json!({ "url": url })),
+        ] {
+            page.call(method, params).await;
+        }
+        page
+    }
+
+    /// Gives a DevTools command and waits for its result.
+    pub async fn call(&mut self, method: &str, params: Value) -> Value {
+        self.wire.call(method, params).await
+    }
+
+    /// Waits as long as it takes and not only for [`PATIENCE`] from now on.
+    pub fn be_patient(&mut self) {
+        self.wire.patience = 20 * PATIENCE;
+    }
+
     /// Loads the page anew.
     pub async fn reload(&mut self) {
         self.load("Page.reload", json!({})).await;

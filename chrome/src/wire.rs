@@ -1,5 +1,7 @@
 //! One DevTools connection: commands, their answers, and the events in between.
 
+use std::time::Duration;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -13,13 +15,16 @@ use crate::PATIENCE;
 pub(super) struct Wire {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     last_id: u64,
+    /// How long an answer may take.
+    pub(super) patience: Duration,
     /// What was reported and not yet taken, oldest first.
     pub(super) events: Vec<Value>,
 }
 
 impl Wire {
     pub(super) async fn open(url: &str) -> Self {
-        Self { socket: connect_async(url).await.unwrap().0, last_id: 0, events: Vec::new() }
+        let socket = connect_async(url).await.unwrap().0;
+        Self { socket, last_id: 0, patience: PATIENCE, events: Vec::new() }
     }
 
     /// Gives a command and waits for its result.
@@ -48,7 +53,7 @@ impl Wire {
 
     async fn hear(&mut self, what: &str) -> Value {
         loop {
-            let item = timeout(PATIENCE, self.socket.next()).await;
+            let item = timeout(self.patience, self.socket.next()).await;
             let item = item.unwrap_or_else(|_| panic!("the browser does not answer: {what}"));
             match item.unwrap_or_else(|| panic!("the browser is gone: {what}")).unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),

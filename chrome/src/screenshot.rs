@@ -29,6 +29,18 @@ impl Screenshot {
         self.pixels[start..start + 3].try_into().unwrap()
     }
 
+    /// How many pixels within a box differ from another picture's by more than `by` in a channel. The box
+    /// is told by its left, top, right and bottom.
+    pub fn n_different(&self, other: &Self, area: [u32; 4], by: u8) -> usize {
+        let [left, top, right, bottom] = area;
+        let places = (top..bottom).flat_map(|y| (left..right).map(move |x| (x.into(), y.into())));
+        let differs = |&(x, y): &(f64, f64)| {
+            let (one, other) = (self.at(x, y), other.at(x, y));
+            one.iter().zip(other).any(|(one, other)| one.abs_diff(other) > by)
+        };
+        places.filter(differs).count()
+    }
+
     /// Whether something dark is within three pixels of a place, as the middle of a stroke is.
     pub fn is_inked(&self, x: f64, y: f64) -> bool {
         let near = -3..=3;

@@ -1,7 +1,10 @@
 //! A real Chromium without a window, driven over its DevTools protocol.
 //!
 //! The protocol is JSON over a WebSocket, and a dozen of its commands are all that the stories need:
-//! this is smaller, and far quicker to compile, than a library that knows all of them.
+//! this is smaller, and far quicker to compile, than a library that knows all of them. What goes wrong
+//! is a panic: whoever drives a browser has no use for the rest of the story.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod page;
 mod screenshot;
@@ -9,6 +12,7 @@ mod wire;
 
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -19,9 +23,11 @@ use tokio::time::timeout;
 pub use page::{Page, Person};
 pub use screenshot::Screenshot;
 
-use crate::PATIENCE;
 use page::Tab;
 use wire::Wire;
+
+/// How long anything may take on a busy machine before it counts as failed.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -97,6 +103,31 @@ impl Browser {
         let Tab { profile, id } = page.tab;
         self.wire.call("Target.closeTarget", json!({ "targetId": id })).await;
         profile
+    }
+
+    /// Opens a page of this size in pixels that may be anybody's: it is not waited for.
+    pub async fn open_any(&mut self, url: &str, (width, height): (u32, u32), before: &str) -> Page {
+        let target =
+            json!({ "url": "about:blank", "newWindow": true, "width": width, "height": height });
+        let target = self.wire.call("Target.createTarget", target).await;
+        let id = target["targetId"].as_str().unwrap();
+        let wire = Wire::open(&format!("{}/devtools/page/{id}", self.origin)).await;
+        let tab = Tab { profile: String::new(), id: id.into() };
+        Page::open_any(wire, tab, url, (width, height), before).await
+    }
+
+    /// The ids of the browser's processes that run pages.
+    pub async fn renderers(&mut self) -> Vec<u32> {
+        let answer = self.wire.call("SystemInfo.getProcessInfo", json!({})).await;
+        let processes = answer["processInfo"].as_array().cloned().unwrap_or_default();
+        let renderers = processes.iter().filter(|process| process["type"] == "renderer");
+        renderers.filter_map(|process| process["id"].as_u64()?.try_into().ok()).collect()
+    }
+
+    /// The browser's own name and version.
+    pub async fn version(&mut self) -> String {
+        let answer = self.wire.call("Browser.getVersion", json!({})).await;
+        answer["product"].as_str().unwrap_or("a browser without a name").to_owned()
     }
 
     /// Ends the browser in its own time, so that its profile can be removed.

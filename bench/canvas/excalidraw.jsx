@@ -1,0 +1,39 @@
+// Excalidraw with nothing around it, and what the measurement asks of it.
+import { Excalidraw, restoreElements } from "@excalidraw/excalidraw";
+import "@excalidraw/excalidraw/index.css";
+import { createRoot } from "react-dom/client";
+
+const frame = () => new Promise(requestAnimationFrame);
+const middle = 10000;
+
+function expose(api) {
+  const look = async (zoom) => {
+    const { width, height } = api.getAppState();
+    api.updateScene({
+      appState: {
+        zoom: { value: zoom },
+        scrollX: width / 2 / zoom - middle,
+        scrollY: height / 2 / zoom - middle,
+      },
+    });
+    for (let i = 0; i < 3; i++) await frame();
+  };
+  window.subject = {
+    look,
+    // The elements are complete: they only have to be restored, as a file's are when it is opened.
+    async load(elements, zoom) {
+      await look(zoom);
+      for (let i = 0; i < 30; i++) await frame();
+      const from = performance.now();
+      api.updateScene({ elements: restoreElements(elements, null) });
+      await frame();
+      await frame();
+      return performance.now() - from;
+    },
+    takePen() {
+      api.setActiveTool({ type: "freedraw", locked: true });
+    },
+  };
+}
+
+createRoot(document.getElementById("root")).render(<Excalidraw excalidrawAPI={expose} />);

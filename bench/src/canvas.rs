@@ -1,0 +1,193 @@
+//! `bench canvas`: a real browser without a window, in front of boards that are more and more full, and
+//! a hand that pans and draws on them; Tandem and its peers in turn.
+
+mod figures;
+mod files;
+mod seeded;
+mod subject;
+mod table;
+
+use anyhow::{Context, Result};
+use chrome::{Browser, Page};
+use serde_json::Value;
+
+use crate::contender::Places;
+use crate::report::say;
+use crate::{machine, process};
+use figures::{Figure, Figures};
+use subject::{Subject, Subjects};
+
+/// The page's size in pixels.
+const SIZE: (u32, u32) = (1440, 900);
+/// The zoom at which all of the seeded board is seen.
+const FIT: f64 = 0.0385;
+/// The zooms that are panned at.
+const ZOOMS: [f64; 3] = [FIT, 0.33, 1.0];
+/// Pixels of one turn of the wheel.
+const PAN_PX: i32 = 16;
+/// Frames of one way.
+const PAN_FRAMES: u32 = 40;
+/// Places that the pen passes.
+const PEN_MOVES: u32 = 150;
+
+/// What is measured.
+#[derive(clap::Args)]
+pub struct Flags {
+    /// How many elements the boards have.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 50_000])]
+    sizes: Vec<usize>,
+
+    /// Only these.
+    #[arg(long, value_delimiter = ',', default_values_t = Subject::ALL)]
+    subjects: Vec<Subject>,
+
+    /// The folder of the peers' pages, built.
+    #[arg(long, default_value = "bench/canvas/dist", env = "TANDEM_CANVAS_PEERS")]
+    pages: std::path::PathBuf,
+
+    #[command(flatten)]
+    places: Places,
+}
+
+/// Measures all that was chosen and prints the table.
+pub fn run(flags: &Flags) -> Result<()> {
+    say(&machine::description());
+    say(&format!("load before: {}", machine::load()));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut figures = Figures::default();
+    let subjects = Subjects { places: &flags.places, pages: &flags.pages };
+    for &subject in &flags.subjects {
+        if let Err(error) = subjects.check(subject) {
+            say(&format!("{subject} is left out: {error:#}"));
+            continue;
+        }
+        figures.note(subject, 0, Figure::Bytes, subjects.bytes(subject)? as f64);
+        for &n in &flags.sizes {
+            say(&format!("{subject}, {n} elements"));
+            let seeded = seeded::elements(n);
+            runtime.block_on(measure(&subjects, subject, &seeded, &mut figures))?;
+        }
+        let drawing = measure_empty(&subjects, subject, &mut figures);
+        runtime.block_on(drawing)?;
+    }
+    say(&format!("load after: {}", machine::load()));
+    say(&table::of(&figures, &flags.subjects, &flags.sizes));
+    Ok(())
+}
+
+/// Loads a board twice, at 100 % and at fit, each time in a browser of its own; pans and draws on it.
+async fn measure(
+    subjects: &Subjects<'_>,
+    subject: Subject,
+    seeded: &[Value],
+    figures: &mut Figures,
+) -> Result<()> {
+    let n = seeded.len();
+    let host = subjects.host(subject, seeded)?;
+    for zoom in [1.0, FIT] {
+        let mut browser = Browser::start().await;
+        let mut page = open(&mut browser, subject, &host).await;
+        let load = subject.load(&mut page, seeded, zoom).await;
+        figures.note(subject, n, Figure::Load(percent(zoom)), load);
+        page.evaluate("hand.frames(60).then(() => true)").await;
+        figures.note(subject, n, Figure::Memory(percent(zoom)), memory(&mut browser).await?);
+        if zoom == 1.0 {
+            for zoom in ZOOMS {
+                pan(&mut page, subject, n, zoom, figures).await;
+            }
+            for zoom in [1.0, FIT] {
+                draw(&mut page, subject, n, zoom, figures).await;
+            }
+        }
+        browser.close().await;
+    }
+    Ok(())
+}
+
+async fn measure_empty(
+    subjects: &Subjects<'_>,
+    subject: Subject,
+    figures: &mut Figures,
+) -> Result<()> {
+    let host = subjects.host(subject, &[])?;
+    let mut browser = Browser::start().await;
+    say(&format!("{subject} in {}", browser.version().await));
+    let mut page = open(&mut browser, subject, &host).await;
+    subject.load(&mut page, &[], 1.0).await;
+    draw(&mut page, subject, 0, 1.0, figures).await;
+    browser.close().await;
+    Ok(())
+}
+
+async fn open(browser: &mut Browser, subject: Subject, host: &subject::Host) -> Page {
+    let before = [include_str!("canvas/hand.js"), subject.script()].concat();
+    let mut page = browser.open_any(&host.url, SIZE, &before).await;
+    page.be_patient();
+    let params = serde_json::json!({ "timeDomain": "threadTicks" });
+    page.call("Performance.enable", params).await;
+    page
+}
+
+/// At fit there and back, or nothing would be left to see; otherwise straight on to what is new.
+async fn pan(page: &mut Page, subject: Subject, n: usize, zoom: f64, figures: &mut Figures) {
+    subject.look(page, zoom).await;
+    page.evaluate("hand.frames(30).then(() => true)").await;
+    let ways: [i32; 4] = if zoom == FIT { [1, -1, -1, 1] } else { [1; 4] };
+    let before = cpu_ms(page).await;
+    let (mut ms, mut longest) = (0.0, 0.0f64);
+    for way in ways {
+        let went = page.evaluate(&format!("hand.pan({PAN_FRAMES}, {})", way * PAN_PX)).await;
+        ms += went["ms"].as_f64().unwrap_or(f64::NAN);
+        longest = longest.max(went["longest"].as_f64().unwrap_or(f64::NAN));
+    }
+    let n_frames = f64::from(PAN_FRAMES) * ways.len() as f64;
+    let cpu = (cpu_ms(page).await - before) / n_frames;
+    figures.note(subject, n, Figure::PanCpu(percent(zoom)), cpu);
+    figures.note(subject, n, Figure::PanFps(percent(zoom)), n_frames * 1000.0 / ms);
+    figures.note(subject, n, Figure::PanLongest(percent(zoom)), longest);
+}
+
+/// Draws a spiral with the browser's own pointer, one place in each of the screen's frames.
+async fn draw(page: &mut Page, subject: Subject, n: usize, zoom: f64, figures: &mut Figures) {
+    subject.look(page, zoom).await;
+    subject.take_pen(page).await;
+    page.evaluate("hand.frames(30).then(() => true)").await;
+    let place = |n: u32| {
+        let (turn, radius) = (f64::from(n) / 12.0, 40.0 + f64::from(n) * 1.4);
+        (720.0 + turn.cos() * radius, 450.0 + turn.sin() * radius)
+    };
+    let (x, y) = place(0);
+    page.move_to(x, y).await;
+    page.press().await;
+    let before = cpu_ms(page).await;
+    let mut ticks = tokio::time::interval(std::time::Duration::from_micros(16_667));
+    for n in 1..=PEN_MOVES {
+        ticks.tick().await;
+        let (x, y) = place(n);
+        page.move_to(x, y).await;
+    }
+    page.evaluate("hand.frames(2).then(() => true)").await;
+    let cpu = (cpu_ms(page).await - before) / f64::from(PEN_MOVES);
+    page.release().await;
+    page.evaluate("hand.frames(10).then(() => true)").await;
+    figures.note(subject, n, Figure::Pen(percent(zoom)), cpu);
+}
+
+/// What the page's main thread has used of the processors so far, in milliseconds.
+async fn cpu_ms(page: &mut Page) -> f64 {
+    let answer = page.call("Performance.getMetrics", serde_json::json!({})).await;
+    let metrics = answer["metrics"].as_array().cloned().unwrap_or_default();
+    let time = metrics.iter().find(|metric| metric["name"] == "ThreadTime");
+    time.and_then(|metric| metric["value"].as_f64()).unwrap_or(f64::NAN) * 1000.0
+}
+
+/// Bytes of the largest process that runs pages: others are spares.
+async fn memory(browser: &mut Browser) -> Result<f64> {
+    let renderers = browser.renderers().await;
+    let sizes = renderers.into_iter().filter_map(|id| process::memory(id).ok());
+    Ok(sizes.max().context("the browser runs no page")? as f64)
+}
+
+fn percent(zoom: f64) -> u32 {
+    (zoom * 100.0).round() as u32
+}

@@ -1,0 +1,144 @@
+//! The tiles of one zoom, in an element of the page that is moved and stretched as a whole.
+
+use editor::{Grid, TILE_PX, Tile};
+use shared::geometry::Bounds;
+use web_sys::{Element, HtmlElement};
+
+use super::layer::Look;
+use super::sheet::Hung;
+use crate::numeral::{numeral, px};
+use crate::panels::Part;
+
+/// Tiles are placed from one near the view, so that far out on the board places stay exact. Further away
+/// from it than this, a level is begun anew.
+const BASE_REACH: i64 = 1 << 12;
+
+/// The tiles of one zoom.
+pub(super) struct Level {
+    pub(super) grid: Grid,
+    /// The screen's own pixels for each CSS pixel.
+    ratio: f64,
+    base: Tile,
+    element: HtmlElement,
+    tiles: Vec<Kept>,
+}
+
+/// A tile with its picture.
+struct Kept {
+    tile: Tile,
+    picture: Hung,
+    /// Where it is not up to date any more; empty if it is.
+    dirty: Bounds,
+}
+
+impl Level {
+    /// A level without tiles, shown above what `holder` holds.
+    pub(super) fn new(holder: &Element, scale: f64, ratio: f64, view: Bounds) -> Self {
+        let grid = Grid::new(scale);
+        let base = grid.middle(view);
+        let element: HtmlElement = Part::new("div").as_element();
+        holder.append_child(&element).ok();
+        Self { grid, ratio, base, element, tiles: Vec::new() }
+    }
+
+    /// Whether it can show `view` as exactly as one begun anew.
+    pub(super) fn fits(&self, scale: f64, ratio: f64, view: Bounds) -> bool {
+        let nearest = self.grid.middle(view);
+        let is_near = (nearest.column - self.base.column).abs() < BASE_REACH
+            && (nearest.row - self.base.row).abs() < BASE_REACH;
+        self.grid.scale() == scale && self.ratio == ratio && is_near
+    }
+
+    /// Moves and stretches it to where the board lies on the screen.
+    pub(super) fn place(&self, look: Look) {
+        let stretch = look.scale / self.grid.scale();
+        let side = f64::from(TILE_PX) * stretch;
+        let x = (look.x + self.base.column as f64 * side) / self.ratio;
+        let y = (look.y + self.base.row as f64 * side) / self.ratio;
+        let [x, y, stretch] = [x, y, stretch].map(numeral);
+        let transform = format!("matrix({stretch},0,0,{stretch},{x},{y})");
+        self.element.style().set_property("transform", &transform).ok();
+    }
+
+    /// Whether a tile has a picture that is up to date.
+    pub(super) fn is_clean(&self, tile: Tile) -> bool {
+        self.kept(tile).is_some_and(|kept| kept.dirty.is_empty())
+    }
+
+    /// The picture of a tile, if it has one, with what is not up to date about it: from here on it is.
+    pub(super) fn take_dirty(&mut self, tile: Tile) -> Option<(&Hung, Bounds)> {
+        let area = self.grid.area(tile);
+        let kept = self.kept_mut(tile)?;
+        let Bounds { x0, y0, x1, y1 } = std::mem::replace(&mut kept.dirty, Bounds::EMPTY);
+        let (x0, y0) = (x0.max(area.x0), y0.max(area.y0));
+        Some((&kept.picture, Bounds { x0, y0, x1: x1.min(area.x1), y1: y1.min(area.y1) }))
+    }
+
+    /// The board looks different in `area`.
+    pub(super) fn touch(&mut self, area: Bounds) {
+        for kept in &mut self.tiles {
+            if self.grid.area(kept.tile).intersects(area) {
+                kept.dirty = kept.dirty.union(area);
+            }
+        }
+    }
+
+    /// The picture that a tile has.
+    pub(super) fn picture(&self, tile: Tile) -> Option<&Hung> {
+        self.kept(tile).map(|kept| &kept.picture)
+    }
+
+    /// The pictures of all tiles that reach into `area`.
+    pub(super) fn pictures_in(&self, area: Bounds) -> impl Iterator<Item = (Tile, &Hung)> {
+        let reaches = move |kept: &&Kept| self.grid.area(kept.tile).intersects(area);
+        self.tiles.iter().filter(reaches).map(|kept| (kept.tile, &kept.picture))
+    }
+
+    /// A tile is up to date.
+    pub(super) fn finish(&mut self, tile: Tile) {
+        if let Some(kept) = self.kept_mut(tile) {
+            kept.dirty = Bounds::EMPTY;
+        }
+    }
+
+    /// Gives a tile its first picture.
+    pub(super) fn show(&mut self, tile: Tile, picture: Hung) {
+        let style = picture.canvas.style();
+        let side = f64::from(TILE_PX) / self.ratio;
+        for (name, length) in [
+            ("left", (tile.column - self.base.column) as f64 * side),
+            ("top", (tile.row - self.base.row) as f64 * side),
+            ("width", side),
+            ("height", side),
+        ] {
+            style.set_property(name, &px(length)).ok();
+        }
+        self.element.append_child(&picture.canvas).ok();
+        self.tiles.push(Kept { tile, picture, dirty: Bounds::EMPTY });
+    }
+
+    /// Drops the pictures of tiles that are far from `view`. The answer is these.
+    pub(super) fn drop_far(&mut self, view: Bounds) -> Vec<Hung> {
+        let mut far = Vec::new();
+        while let Some(at) = self.tiles.iter().position(|it| self.grid.is_far(it.tile, view)) {
+            let picture = self.tiles.swap_remove(at).picture;
+            picture.canvas.remove();
+            far.push(picture);
+        }
+        far
+    }
+
+    fn kept(&self, tile: Tile) -> Option<&Kept> {
+        self.tiles.iter().find(|kept| kept.tile == tile)
+    }
+
+    fn kept_mut(&mut self, tile: Tile) -> Option<&mut Kept> {
+        self.tiles.iter_mut().find(|kept| kept.tile == tile)
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        self.element.remove();
+    }
+}

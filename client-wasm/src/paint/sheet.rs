@@ -1,0 +1,63 @@
+//! Where a tile is painted, and where its picture is then shown.
+//!
+//! They are two things because a canvas that can be painted on is handed to the screen anew in each frame,
+//! whether it changed or not, and that costs as much as copying it. A picture that only hangs there does not.
+
+use editor::TILE_PX;
+use leptos::prelude::document;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmapRenderingContext, OffscreenCanvas,
+};
+
+/// As large as a tile, to be painted on.
+pub(super) struct Sheet {
+    canvas: OffscreenCanvas,
+    /// The browser's name for it is another one, and its methods are the same.
+    pub(super) context: CanvasRenderingContext2d,
+}
+
+/// A finished picture on the page.
+pub(super) struct Hung {
+    pub(super) canvas: HtmlCanvasElement,
+    context: ImageBitmapRenderingContext,
+}
+
+impl Sheet {
+    /// An empty one; `None` if the browser has none.
+    pub(super) fn new() -> Option<Self> {
+        let canvas = OffscreenCanvas::new(TILE_PX, TILE_PX).ok()?;
+        let context: JsValue = canvas.get_context("2d").ok().flatten()?.into();
+        Some(Self { canvas, context: context.unchecked_into() })
+    }
+
+    /// Empties it.
+    pub(super) fn clear(&self) {
+        self.context.reset_transform().ok();
+        self.context.clear_rect(0.0, 0.0, TILE_PX.into(), TILE_PX.into());
+    }
+
+    /// Makes it look like a picture.
+    pub(super) fn copy(&self, of: &Hung) {
+        self.clear();
+        self.context.draw_image_with_html_canvas_element(&of.canvas, 0.0, 0.0).ok();
+    }
+
+    /// Moves what is painted on it to a picture; the sheet is empty then.
+    pub(super) fn hang(&self, onto: &Hung) {
+        if let Ok(bitmap) = self.canvas.transfer_to_image_bitmap() {
+            onto.context.transfer_from_image_bitmap(&bitmap);
+        }
+    }
+}
+
+impl Hung {
+    /// An empty one; `None` if the browser has none.
+    pub(super) fn new() -> Option<Self> {
+        let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.unchecked_into();
+        canvas.set_width(TILE_PX);
+        canvas.set_height(TILE_PX);
+        let context = canvas.get_context("bitmaprenderer").ok().flatten()?;
+        Some(Self { canvas, context: context.unchecked_into() })
+    }
+}

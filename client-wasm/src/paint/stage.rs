@@ -1,0 +1,119 @@
+//! The board as it is shown right now: its elements, with what gestures change about some of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use editor::Preview;
+use scene::{Index, Slot, sketch};
+use shared::element::Element;
+use shared::geometry::Bounds;
+use shared::id::ElementId;
+
+use super::brush::Brush;
+use super::pictures::Pictures;
+use super::wet::Wet;
+
+/// How an element is shown while a gesture has it.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Shown {
+    /// Moved by board units.
+    Moved(f64, f64),
+    /// About to be erased.
+    Dimmed,
+    /// Not at all: something else stands for it.
+    Hidden,
+}
+
+/// The elements that gestures have, and the boxes in which they are shown.
+pub(super) type Touched = HashMap<Slot, (Shown, Bounds)>;
+
+const DIMMED_OPACITY: f64 = 0.25;
+
+/// What is painted.
+pub(super) struct Stage<'a> {
+    pub(super) index: &'a Index,
+    pub(super) touched: &'a Touched,
+    /// The stroke that is being drawn: over everything else.
+    pub(super) wet: Option<&'a Wet>,
+}
+
+/// Which elements of the index a preview touches.
+pub(super) fn touched(index: &Index, preview: &Preview) -> Touched {
+    let mut touched = Touched::new();
+    let mut touch = |id: &ElementId, shown: Shown| {
+        if let Some(slot) = index.slot(id)
+            && let Some(placed) = index.at(slot)
+        {
+            let shown_in = match shown {
+                Shown::Moved(dx, dy) => moved(placed.reach, (dx, dy)),
+                Shown::Dimmed => placed.reach,
+                Shown::Hidden => Bounds::EMPTY,
+            };
+            touched.insert(slot, (shown, shown_in));
+        }
+    };
+    for (id, (dx, dy)) in &preview.displaced {
+        touch(id, Shown::Moved(*dx, *dy));
+    }
+    preview.dimmed.iter().for_each(|id| touch(id, Shown::Dimmed));
+    preview.hidden.iter().for_each(|id| touch(id, Shown::Hidden));
+    touched
+}
+
+/// Where the board looks different when gestures have these elements instead of those.
+pub(super) fn difference(index: &Index, before: &Touched, after: &Touched) -> Vec<Bounds> {
+    let mut boxes = Vec::new();
+    for (these, those) in [(before, after), (after, before)] {
+        for (slot, it) in these.iter().filter(|(slot, it)| those.get(slot) != Some(it)) {
+            boxes.push(it.1);
+            boxes.extend(index.at(*slot).map(|placed| placed.reach));
+        }
+    }
+    boxes
+}
+
+impl Stage<'_> {
+    /// What is to be painted in `area`, bottom first.
+    pub(super) fn slots_in(&self, area: Bounds) -> Vec<Slot> {
+        let mut slots = self.index.slots_in(area);
+        if !self.touched.is_empty() {
+            slots.retain(|slot| !self.touched.contains_key(slot));
+            let others = self.touched.iter().filter(|(_, (shown, shown_in))| {
+                *shown != Shown::Hidden && shown_in.intersects(area)
+            });
+            slots.extend(others.map(|(slot, _)| *slot));
+            self.index.sort(&mut slots);
+        }
+        slots
+    }
+
+    /// Paints the element in a slot where a pixel is `pixel` board units wide.
+    pub(super) fn paint(
+        &self,
+        slot: Slot,
+        pixel: f64,
+        brush: &mut Brush<'_>,
+        pictures: &mut Pictures,
+    ) {
+        let Some(placed) = self.index.at(slot) else { return };
+        let element: &Arc<Element> = &placed.element;
+        let shown = self.touched.get(&slot).map(|(shown, _)| *shown);
+        let opacity = if shown == Some(Shown::Dimmed) { DIMMED_OPACITY } else { 1.0 };
+        match sketch(element, pixel) {
+            Some(sketch) => brush.sketch(&sketch, by(shown), opacity * element.style.opacity),
+            None => brush.picture(pictures.of(slot, element), by(shown), opacity),
+        }
+    }
+}
+
+fn by(shown: Option<Shown>) -> (f64, f64) {
+    match shown {
+        Some(Shown::Moved(dx, dy)) => (dx, dy),
+        Some(Shown::Dimmed | Shown::Hidden) | None => (0.0, 0.0),
+    }
+}
+
+fn moved(area: Bounds, (dx, dy): (f64, f64)) -> Bounds {
+    let Bounds { x0, y0, x1, y1 } = area;
+    Bounds { x0: x0 + dx, y0: y0 + dy, x1: x1 + dx, y1: y1 + dy }
+}

@@ -1,0 +1,304 @@
+//! Pictures of the board's tiles: panning moves them, zooming stretches them until it rests, and a change
+//! paints anew only what it touches. Work that is too much for one frame goes on in the next.
+
+use editor::Tile;
+use leptos::prelude::window;
+use scene::Slot;
+use shared::geometry::Bounds;
+use web_sys::Element;
+
+use super::brush::Brush;
+use super::layer::Look;
+use super::level::Level;
+use super::pictures::Pictures;
+use super::sheet::{Hung, Sheet};
+use super::stage::Stage;
+use super::wet::Wet;
+use crate::shown::Theme;
+
+/// Milliseconds of a frame that go into what is seen.
+const SEEN_BUDGET_MS: f64 = 6.0;
+/// The same for what is not seen yet.
+const NEAR_BUDGET_MS: f64 = 2.0;
+/// Milliseconds without zooming after which it rests.
+const REST_MS: f64 = 60.0;
+/// Pictures are stretched at most so much before others are painted, though zooming goes on.
+const STRETCH_MAX: f64 = 1.8;
+/// As many elements are painted anew at once; more become a new picture, a part in each frame.
+const AT_ONCE_MAX: usize = 400;
+/// As many are painted between two looks at the clock.
+const STRIDE: usize = 8;
+/// Pictures that are kept to be used again.
+const SPARE_MAX: usize = 8;
+
+/// How far painting has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Not all that is seen is there at full detail.
+    Unfinished,
+    /// What is seen is there, what is near is not.
+    Seen,
+    /// Nothing is left to do.
+    Finished,
+}
+
+/// Where and how the board is seen.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) look: Look,
+    pub(super) ratio: f64,
+    pub(super) view: Bounds,
+    pub(super) theme: Theme,
+}
+
+/// The tiles' pictures.
+pub(super) struct Tiles {
+    holder: Element,
+    level: Option<Level>,
+    /// What is seen until the level has all that is seen.
+    old: Option<Level>,
+    job: Option<Job>,
+    spare: Vec<Hung>,
+    /// For pictures that are painted from the beginning.
+    sheet: Sheet,
+    /// For pictures of which a part is painted anew.
+    patch: Sheet,
+    last_scale: f64,
+    zoomed_at: f64,
+}
+
+/// A picture in progress, on the sheet.
+struct Job {
+    tile: Tile,
+    slots: Vec<Slot>,
+    n_painted: usize,
+    /// Where the board changed meanwhile.
+    dirty: Bounds,
+}
+
+impl Tiles {
+    /// No tiles yet; they are going to be in `holder`. `None` if the browser cannot paint.
+    pub(super) fn new(holder: Element) -> Option<Self> {
+        let (level, old, job, spare) = (None, None, None, Vec::new());
+        let (sheet, patch) = (Sheet::new()?, Sheet::new()?);
+        let (last_scale, zoomed_at) = (0.0, f64::NEG_INFINITY);
+        Some(Self { holder, level, old, job, spare, sheet, patch, last_scale, zoomed_at })
+    }
+
+    /// The board looks different in these places.
+    pub(super) fn touch(&mut self, places: &[Bounds]) {
+        for &place in places {
+            if let Some(level) = &mut self.level {
+                level.touch(place);
+                if let Some(job) = &mut self.job
+                    && level.grid.area(job.tile).intersects(place)
+                {
+                    job.dirty = job.dirty.union(place);
+                }
+            }
+        }
+    }
+
+    /// Paints the last pieces of a stroke over the pictures that they reach into: nothing is over them.
+    pub(super) fn paint_over(&mut self, wet: &Wet, n_last: usize, theme: Theme) {
+        let (Some(level), patch) = (&self.level, &self.patch) else { return };
+        let scale = level.grid.scale();
+        for (tile, picture) in level.pictures_in(wet.area_of(n_last)) {
+            patch.copy(picture);
+            let look = Look::at(level.grid.area(tile), scale);
+            wet.paint_last(n_last, &mut Brush::new(&patch.context, look, theme));
+            patch.hang(picture);
+        }
+    }
+
+    /// Everything looks different: what is there stays until it is painted over.
+    pub(super) fn renew(&mut self) {
+        self.job = None;
+        if let Some(level) = self.level.take() {
+            self.old = Some(level);
+        }
+    }
+
+    /// Drops all pictures.
+    pub(super) fn forget(&mut self) {
+        (self.level, self.old, self.job, self.spare) = (None, None, None, Vec::new());
+    }
+
+    /// Shows the board as it is seen, as far as a frame's time allows.
+    pub(super) fn paint(
+        &mut self,
+        seen: &Seen,
+        stage: &Stage<'_>,
+        pictures: &mut Pictures,
+    ) -> Progress {
+        let now = now();
+        let Seen { look, ratio, view, .. } = *seen;
+        if self.last_scale != look.scale {
+            (self.last_scale, self.zoomed_at) = (look.scale, now);
+        }
+        let is_resting = now - self.zoomed_at >= REST_MS;
+        self.choose_level(seen, is_resting);
+        let Some(level) = &mut self.level else { return Progress::Finished };
+        level.place(look);
+        if let Some(old) = &self.old {
+            old.place(look);
+        }
+        if !level.fits(look.scale, ratio, view) {
+            return Progress::Unfinished;
+        }
+        let far = level.drop_far(view);
+        self.recycle(far);
+        let progress = self.paint_tiles(seen, stage, pictures, now);
+        if progress != Progress::Unfinished {
+            self.old = None;
+        }
+        progress
+    }
+
+    /// Begins a level if there is none for this zoom and it is worth it.
+    fn choose_level(&mut self, seen: &Seen, is_resting: bool) {
+        let Seen { look, ratio, view, .. } = *seen;
+        let is_due = self.level.as_ref().is_none_or(|level| {
+            let stretch = look.scale / level.grid.scale();
+            let is_much = !(STRETCH_MAX.recip()..=STRETCH_MAX).contains(&stretch);
+            !level.fits(look.scale, ratio, view) && (is_resting || is_much)
+        });
+        if !is_due {
+            return;
+        }
+        self.job = None;
+        if let Some(level) = self.level.take() {
+            // One that never had all that was seen is no better than what was there before it.
+            self.old.get_or_insert(level);
+        }
+        self.level = Some(Level::new(&self.holder, look.scale, ratio, view));
+    }
+
+    /// Paints tiles while there is time.
+    fn paint_tiles(
+        &mut self,
+        seen: &Seen,
+        stage: &Stage<'_>,
+        pictures: &mut Pictures,
+        began: f64,
+    ) -> Progress {
+        loop {
+            let Some(level) = &self.level else { return Progress::Finished };
+            let is_wanted = |tile| !level.is_clean(tile);
+            let (next, budget, progress) = match level.grid.next_seen(seen.view, is_wanted) {
+                Some(tile) => (tile, SEEN_BUDGET_MS, Progress::Unfinished),
+                None => match level.grid.next_near(seen.view, is_wanted) {
+                    Some(tile) => (tile, NEAR_BUDGET_MS, Progress::Seen),
+                    None => return Progress::Finished,
+                },
+            };
+            if now() - began > budget {
+                return progress;
+            }
+            self.paint_tile(next, seen, stage, pictures, began + budget);
+        }
+    }
+
+    /// Paints a tile, or a part of it.
+    fn paint_tile(
+        &mut self,
+        tile: Tile,
+        seen: &Seen,
+        stage: &Stage<'_>,
+        pictures: &mut Pictures,
+        deadline: f64,
+    ) {
+        let Some(level) = &mut self.level else { return };
+        let area = level.grid.area(tile);
+        let scale = level.grid.scale();
+        let look = Look::at(area, scale);
+        let is_begun = self.job.as_ref().is_some_and(|job| job.tile == tile);
+        if !is_begun && let Some((picture, dirty)) = level.take_dirty(tile) {
+            let dirty = dirty.inflated(1.0 / scale);
+            let slots = stage.slots_in(dirty);
+            if slots.len() <= AT_ONCE_MAX {
+                self.patch.copy(picture);
+                repaint(&self.patch, dirty, look, &slots, seen.theme, stage, pictures);
+                self.patch.hang(picture);
+                return;
+            }
+            level.touch(area);
+        }
+        let mut job = match self.job.take() {
+            Some(job) if is_begun => job,
+            _ => {
+                self.sheet.clear();
+                let slots = stage.slots_in(area.inflated(1.0 / scale));
+                Job { tile, slots, n_painted: 0, dirty: Bounds::EMPTY }
+            }
+        };
+        let mut brush = Brush::new(&self.sheet.context, look, seen.theme);
+        while job.n_painted < job.slots.len() {
+            for &slot in job.slots[job.n_painted..].iter().take(STRIDE) {
+                stage.paint(slot, 1.0 / scale, &mut brush, pictures);
+            }
+            job.n_painted += STRIDE;
+            if now() > deadline {
+                break;
+            }
+        }
+        if job.n_painted < job.slots.len() {
+            self.job = Some(job);
+            return;
+        }
+        if let Some(wet) = stage.wet {
+            wet.paint(area, &mut brush);
+        }
+        if level.picture(tile).is_none() {
+            let Some(picture) = self.spare.pop().or_else(Hung::new) else { return };
+            level.show(tile, picture);
+        }
+        if let Some(picture) = level.picture(tile) {
+            self.sheet.hang(picture);
+        }
+        level.finish(tile);
+        if !job.dirty.is_empty() {
+            level.touch(job.dirty);
+        }
+    }
+
+    fn recycle(&mut self, pictures: Vec<Hung>) {
+        self.spare.extend(pictures);
+        self.spare.truncate(SPARE_MAX);
+    }
+}
+
+/// Paints a part of a tile anew, in its place: whole pixels, so that its edge is not seen.
+fn repaint(
+    sheet: &Sheet,
+    dirty: Bounds,
+    look: Look,
+    slots: &[Slot],
+    theme: Theme,
+    stage: &Stage<'_>,
+    pictures: &mut Pictures,
+) {
+    let Look { scale, x, y } = look;
+    let (x0, y0) = ((dirty.x0 * scale + x).floor(), (dirty.y0 * scale + y).floor());
+    let (x1, y1) = ((dirty.x1 * scale + x).ceil(), (dirty.y1 * scale + y).ceil());
+    let context = &sheet.context;
+    context.save();
+    context.reset_transform().ok();
+    context.begin_path();
+    context.rect(x0, y0, x1 - x0, y1 - y0);
+    context.clip();
+    context.clear_rect(x0, y0, x1 - x0, y1 - y0);
+    let mut brush = Brush::new(context, look, theme);
+    for &slot in slots {
+        stage.paint(slot, 1.0 / scale, &mut brush, pictures);
+    }
+    if let Some(wet) = stage.wet {
+        wet.paint(dirty, &mut brush);
+    }
+    context.restore();
+}
+
+/// Milliseconds, with their parts.
+fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}

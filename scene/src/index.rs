@@ -1,0 +1,221 @@
+//! Where on the board everything is: which elements reach into an area, bottom first, without looking
+//! at the others. Kept up with the board change by change.
+//!
+//! A loose grid with cells of many sizes. An element lies in one cell only: of the size that its own
+//! box just fits into, where the middle of its box is. So it reaches at most half a cell beyond.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use shared::board::Board;
+use shared::element::Element;
+use shared::geometry::Bounds;
+use shared::id::ElementId;
+
+use crate::hit::reach;
+
+/// Places in the stack are this far apart at first, so that others fit between.
+const GAP: u64 = 1 << 20;
+
+/// The place of an element that was not given one yet.
+const UNKNOWN: u64 = u64::MAX;
+
+/// More changes than this at once, and all places in the stack are counted anew.
+const FEW: usize = 64;
+
+/// The smallest cells have sides of 2^4 board units, the largest of 2^26.
+const LEVEL_MIN: i32 = 4;
+const LEVEL_MAX: i32 = 26;
+
+/// An element's number in the index, as long as it is on the board: small, and used again.
+pub type Slot = u32;
+
+/// An element in the index.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// What it is.
+    pub element: Arc<Element>,
+    /// A box on the board that it does not paint beyond.
+    pub reach: Bounds,
+    /// Grows from the bottom of the stack to its top.
+    rank: u64,
+}
+
+/// A cell: the binary logarithm of its side, column and row.
+type Cell = (i32, i32, i32);
+
+/// All elements of a board by where they are.
+#[derive(Default)]
+pub struct Index {
+    slots: Vec<Option<Placed>>,
+    free: Vec<Slot>,
+    by_id: HashMap<ElementId, Slot>,
+    cells: HashMap<Cell, Vec<Slot>>,
+    /// How many cells of each size there are.
+    n_cells: [u32; LEVEL_MAX as usize + 1],
+}
+
+impl Index {
+    /// Follows the board after `changes`. The answer is where it looks different now: boxes that
+    /// changed elements reached into before and reach into after.
+    pub fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) -> Vec<Bounds> {
+        let mut touched = Vec::new();
+        let mut came = BTreeSet::new();
+        for id in changes {
+            let slot = self.slot(id);
+            let rank = slot.and_then(|slot| self.take(slot)).map(|before| {
+                touched.push(before.reach);
+                (before.element.z.clone(), before.rank)
+            });
+            let Some(element) = board.element(id) else {
+                self.by_id.remove(id);
+                self.free.extend(slot);
+                continue;
+            };
+            let reach = reach(element);
+            touched.push(reach);
+            let rank = rank.filter(|(z, _)| *z == element.z).map(|(_, rank)| rank);
+            if rank.is_none() {
+                came.insert((element.z.clone(), id.clone()));
+            }
+            let rank = rank.unwrap_or(UNKNOWN);
+            self.put(slot, Placed { element: Arc::clone(element), reach, rank });
+        }
+        let is_much = came.len() > FEW;
+        let found_room = |index: &mut Self| came.iter().all(|(_, id)| index.rank(id, board));
+        if is_much || !found_room(self) {
+            self.renumber(board);
+        }
+        touched
+    }
+
+    /// The slots of all elements that reach into `area`, bottom first.
+    pub fn slots_in(&self, area: Bounds) -> Vec<Slot> {
+        let mut found = Vec::new();
+        let is_in = |slot: &&Slot| self.at(**slot).is_some_and(|it| it.reach.intersects(area));
+        for level in LEVEL_MIN..=LEVEL_MAX {
+            let n_cells = self.n_cells[level as usize];
+            if n_cells == 0 {
+                continue;
+            }
+            let side = 2f64.powi(level);
+            let near = area.inflated(side / 2.0);
+            let (x0, y0) = (column(near.x0, side), column(near.y0, side));
+            let (x1, y1) = (column(near.x1, side), column(near.y1, side));
+            let n_near = (i64::from(x1) - i64::from(x0) + 1) * (i64::from(y1) - i64::from(y0) + 1);
+            if n_near > i64::from(n_cells) {
+                let all = self.cells.iter().filter(|((other, ..), _)| *other == level);
+                found.extend(all.flat_map(|(_, slots)| slots).filter(is_in));
+                continue;
+            }
+            let cells = (y0..=y1).flat_map(|y| (x0..=x1).map(move |x| (level, x, y)));
+            let slots = cells.filter_map(|cell| self.cells.get(&cell)).flatten();
+            found.extend(slots.filter(is_in));
+        }
+        self.sort(&mut found);
+        found
+    }
+
+    /// Puts slots into the order of the stack, bottom first.
+    pub fn sort(&self, slots: &mut [Slot]) {
+        slots.sort_unstable_by_key(|&slot| self.at(slot).map(|it| it.rank));
+    }
+
+    /// The slot of the element called `id`.
+    pub fn slot(&self, id: &ElementId) -> Option<Slot> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The element in a slot.
+    pub fn at(&self, slot: Slot) -> Option<&Placed> {
+        self.slots.get(slot as usize)?.as_ref()
+    }
+
+    /// The element called `id`.
+    pub fn placed(&self, id: &ElementId) -> Option<&Placed> {
+        self.at(self.slot(id)?)
+    }
+
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// Puts an element into its slot, or into a free one if it has none.
+    fn put(&mut self, slot: Option<Slot>, placed: Placed) {
+        let slot = slot.unwrap_or_else(|| {
+            let slot = self.free.pop().unwrap_or_else(|| {
+                self.slots.push(None);
+                (self.slots.len() - 1) as Slot
+            });
+            self.by_id.insert(placed.element.id.clone(), slot);
+            slot
+        });
+        let cell = cell_of(placed.reach);
+        self.slots[slot as usize] = Some(placed);
+        let slots = self.cells.entry(cell).or_insert_with(|| {
+            self.n_cells[cell.0 as usize] += 1;
+            Vec::new()
+        });
+        slots.push(slot);
+    }
+
+    /// Takes the element out of a slot, which is still its own.
+    fn take(&mut self, slot: Slot) -> Option<Placed> {
+        let placed = self.slots.get_mut(slot as usize)?.take()?;
+        let cell = cell_of(placed.reach);
+        if let Some(slots) = self.cells.get_mut(&cell) {
+            slots.retain(|other| *other != slot);
+            if slots.is_empty() {
+                self.cells.remove(&cell);
+                self.n_cells[cell.0 as usize] -= 1;
+            }
+        }
+        Some(placed)
+    }
+
+    /// Gives an element a place in the stack between those that are known below and above. Whether there
+    /// was room.
+    fn rank(&mut self, id: &ElementId, board: &Board) -> bool {
+        let Some(element) = board.element(id) else { return true };
+        let known = |other: &Arc<Element>| {
+            self.placed(&other.id).map(|placed| placed.rank).filter(|rank| *rank != UNKNOWN)
+        };
+        let below = board.elements_below(element).find_map(known).unwrap_or_default();
+        let above = board.elements_above(element).find_map(known);
+        let rank = above.map_or(below + GAP, |above| below + above.saturating_sub(below) / 2);
+        if let Some(slot) = self.slot(id)
+            && let Some(Some(placed)) = self.slots.get_mut(slot as usize)
+        {
+            placed.rank = rank;
+        }
+        rank > below
+    }
+
+    fn renumber(&mut self, board: &Board) {
+        for (n, element) in board.elements().enumerate() {
+            if let Some(slot) = self.by_id.get(&element.id)
+                && let Some(Some(placed)) = self.slots.get_mut(*slot as usize)
+            {
+                placed.rank = (n as u64 + 1) * GAP;
+            }
+        }
+    }
+}
+
+fn cell_of(reach: Bounds) -> Cell {
+    let side = reach.width().max(reach.height()).max(1.0);
+    let level = (side.log2().ceil() as i32).clamp(LEVEL_MIN, LEVEL_MAX);
+    let (side, middle) = (2f64.powi(level), reach.center());
+    (level, column(middle.x, side), column(middle.y, side))
+}
+
+fn column(x: f64, side: f64) -> i32 {
+    // Far out all columns are one.
+    (x / side).floor() as i32
+}

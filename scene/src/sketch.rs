@@ -1,0 +1,124 @@
+//! What an element looks like from so far away that its details are smaller than a pixel.
+
+use shared::color::Color;
+use shared::element::{Element, Shape};
+use shared::geometry::{BoardPoint, Bounds, Geometry};
+
+use crate::ink;
+
+/// Ink thinner than this many pixels is a line.
+const THIN: f64 = 1.5;
+/// Letters lower than this many pixels are a bar.
+const LOW: f64 = 2.0;
+/// What is smaller than this many pixels is a speck.
+const SPECK: f64 = 1.0;
+/// How much of its box a line of letters covers.
+const LETTERS_COVER: f64 = 0.2;
+/// How high the letters are that have no stems, in letter heights.
+const LOW_LETTERS: f64 = 0.5;
+
+/// An element without its details, in board units.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Sketch {
+    /// An upright box of a color.
+    Bar(Bounds, Color),
+    /// Straight pieces of a color and a width.
+    Line(Vec<BoardPoint>, Color, f64),
+}
+
+/// The element as it is seen where a pixel is `pixel` board units wide; `None` if it has details that
+/// are seen. Opacity is not in it.
+pub fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
+    let Element { geometry, style, .. } = element;
+    let size = geometry.w.max(geometry.h);
+    if size + style.width < SPECK * pixel {
+        let half = (size.max(style.width) / 2.0).max(pixel / 4.0);
+        let center = geometry.center();
+        return Some(Sketch::Bar(Bounds::around([center]).inflated(half), style.stroke));
+    }
+    match &element.shape {
+        Shape::Ink(drawn) => {
+            let width = 2.0 * ink::radius(style.width, 0.5);
+            let is_filled = !style.fill.is_transparent();
+            if is_filled || width > THIN * pixel || drawn.points.len() < 2 {
+                return None;
+            }
+            let at = drawn.points.iter().map(|point| point.at);
+            let points = decimated(at, drawn.bounds(), *geometry, pixel);
+            Some(Sketch::Line(points, style.stroke, width))
+        }
+        Shape::Text(text) if text.size < LOW * pixel && geometry.angle == 0.0 => {
+            let covered = (f64::from(style.stroke.a) * LETTERS_COVER).round() as u8;
+            let mut bar = geometry.bounds();
+            let inset = bar.height() * (1.0 - LOW_LETTERS) / 2.0;
+            (bar.y0, bar.y1) = (bar.y0 + inset, bar.y1 - inset);
+            Some(Sketch::Bar(bar, Color { a: covered, ..style.stroke }))
+        }
+        _ => None,
+    }
+}
+
+/// The points on the board, without those less than a pixel from the one before.
+fn decimated(
+    points: impl ExactSizeIterator<Item = BoardPoint>,
+    natural: Bounds,
+    geometry: Geometry,
+    pixel: f64,
+) -> Vec<BoardPoint> {
+    let last = points.len() - 1;
+    let mut kept: Vec<BoardPoint> = Vec::new();
+    for (index, point) in points.enumerate() {
+        let mut at = geometry.place(natural, point);
+        if geometry.angle != 0.0 {
+            at = at.rotated(geometry.center(), geometry.angle);
+        }
+        let is_near = kept
+            .last()
+            .is_some_and(|&it| (it.x - at.x).abs() < pixel && (it.y - at.y).abs() < pixel);
+        if !is_near || (index == last && kept.len() < 2) {
+            kept.push(at);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::element::{Ink, Style};
+    use shared::id::ElementId;
+    use shared::ink::InkPoint;
+
+    use super::*;
+
+    fn stroke() -> Element {
+        let point =
+            |n: i32| InkPoint { at: BoardPoint::new(f64::from(n) * 8.0, 0.0), pressure: 0.5 };
+        let ink = Ink { points: (0..50).map(point).collect(), has_pressure: false };
+        Element {
+            #[expect(clippy::unwrap_used, reason = "a word is an id")]
+            id: ElementId::parse("stroke").unwrap(),
+            z: Default::default(),
+            geometry: Geometry::over(ink.bounds()),
+            style: Style::default(),
+            groups: Vec::new(),
+            locked: false,
+            shape: Shape::Ink(ink),
+        }
+    }
+
+    #[test]
+    fn a_stroke_has_its_details_nearby_and_loses_them_far_away() {
+        assert_eq!(sketch(&stroke(), 1.0), None);
+        let Some(Sketch::Line(points, ..)) = sketch(&stroke(), 25.0) else { panic!("no line") };
+        assert_eq!(points.first(), Some(&BoardPoint::new(0.0, 0.0)));
+        assert!(points.len() < 20 && points.len() > 10, "{}", points.len());
+        let end = points.last().map_or(0.0, |point| point.x);
+        assert!(end > 8.0 * 49.0 - 25.0, "{end}");
+    }
+
+    #[test]
+    fn what_is_smaller_than_a_pixel_is_a_speck_at_its_middle() {
+        let Some(Sketch::Bar(bar, _)) = sketch(&stroke(), 1000.0) else { panic!("no bar") };
+        assert!(bar.contains_point(BoardPoint::new(196.0, 0.0)) && bar.width() <= 500.0, "{bar:?}");
+    }
+}

@@ -1,0 +1,109 @@
+//! The index of a board's elements, through thousands of random changes: it always finds what looking at
+//! every element finds, in the same order.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use scene::Index;
+use shared::board::{Board, Restack};
+use shared::element::{NewElement, Shape, Style};
+use shared::geometry::{Bounds, Geometry};
+use shared::id::{ClientId, ElementId};
+
+/// A board with an index that follows it.
+struct Followed {
+    board: Board,
+    index: Index,
+    rng: fastrand::Rng,
+}
+
+impl Followed {
+    fn new(seed: u64) -> Self {
+        let board = Board::new(ClientId::new(1).unwrap(), seed);
+        Self { board, index: Index::default(), rng: fastrand::Rng::with_seed(seed) }
+    }
+
+    fn follow(&mut self) -> Vec<Bounds> {
+        let changes = self.board.take_changes();
+        self.index.follow(&self.board, &changes)
+    }
+
+    /// Boxes from specks to continents, near the origin and far out.
+    fn place(&mut self) -> Geometry {
+        let reach = 10f64.powf(self.rng.f64() * 6.0);
+        let size = 10f64.powf(self.rng.f64() * 5.0);
+        let mut within = |reach: f64| (self.rng.f64() - 0.5) * reach;
+        Geometry { x: within(reach), y: within(reach), w: size, h: size / 3.0, angle: within(6.0) }
+    }
+
+    fn insert(&mut self) -> ElementId {
+        let place = self.place();
+        self.board.insert(NewElement::new(Some(place), Style::default(), Shape::Rectangle))
+    }
+
+    fn any(&mut self) -> Option<ElementId> {
+        let n = self.board.n_elements();
+        (n > 0).then(|| self.board.elements().nth(self.rng.usize(..n)).unwrap().id.clone())
+    }
+
+    #[track_caller]
+    fn check(&self, area: Bounds) {
+        let found = self.index.slots_in(area);
+        let found: Vec<_> =
+            found.iter().map(|&slot| self.index.at(slot).unwrap().element.id.clone()).collect();
+        let reaches_in = |id: &&ElementId| self.index.placed(id).unwrap().reach.intersects(area);
+        let ids = self.board.elements().map(|element| &element.id);
+        let expected: Vec<_> = ids.filter(reaches_in).cloned().collect();
+        assert_eq!(found, expected);
+        assert_eq!(self.index.len(), self.board.n_elements());
+    }
+}
+
+#[test]
+fn the_index_finds_what_looking_at_every_element_finds() {
+    for seed in 0..20 {
+        let mut it = Followed::new(seed);
+        for _ in 0..300 {
+            match it.rng.u8(..10) {
+                0..=4 => drop(it.insert()),
+                5 | 6 => {
+                    let place = it.place();
+                    let moved = it.any().map(|id| (id, place));
+                    it.board.place(&moved.into_iter().collect::<Vec<_>>());
+                }
+                7 => {
+                    let to = it.rng.choice([Restack::ToBack, Restack::Forward]).unwrap();
+                    let id = it.any();
+                    it.board.restack(&id.into_iter().collect::<Vec<_>>(), to);
+                }
+                8 => {
+                    let id = it.any();
+                    it.board.delete(&id.into_iter().collect::<Vec<_>>());
+                }
+                _ => drop(it.board.undo()),
+            }
+            if it.rng.u8(..3) == 0 {
+                it.follow();
+                let area = it.place().bounds();
+                it.check(area);
+            }
+        }
+        it.follow();
+        it.check(Bounds { x0: -1e7, y0: -1e7, x1: 1e7, y1: 1e7 });
+    }
+}
+
+#[test]
+fn a_move_touches_where_the_element_was_and_where_it_is() {
+    let mut it = Followed::new(1);
+    let id = it.insert();
+    it.follow();
+    let before = it.index.placed(&id).unwrap().reach;
+    let place = Geometry { x: 1e6, y: 0.0, w: 10.0, h: 10.0, angle: 0.0 };
+    it.board.place(&[(id.clone(), place)]);
+    let touched = it.follow();
+    assert_eq!(touched, [before, it.index.placed(&id).unwrap().reach]);
+    assert!(touched[1].contains(place.bounds()));
+    it.board.delete(&[id]);
+    assert_eq!(it.follow(), [touched[1]]);
+    assert!(it.index.is_empty());
+}
