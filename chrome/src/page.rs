@@ -159,7 +159,8 @@ impl Page {
         });
         let answer = self.wire.call("Runtime.evaluate", params).await;
         let failure = &answer["exceptionDetails"];
-        assert!(failure.is_null(), "{}: {expression}: {failure}", self.name);
+        let errors = self.errors();
+        assert!(failure.is_null(), "{}: {expression}: {failure}, {errors:?}", self.name);
         answer["result"]["value"].clone()
     }
 

@@ -73,6 +73,21 @@ pub struct Keep {
     /// Whether others' edits came that nobody here stored.
     is_behind: bool,
     is_broken: bool,
+    disowning: Disowning,
+    /// Work that the server has and that is still to go from the store.
+    delivered: Vec<Key>,
+}
+
+/// How far the ticket of the own id has gone from a store that is broken: before, nothing may be sent
+/// that is not stored, or a later page would take the id for one whose edits it has all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Disowning {
+    /// It is to go as soon as the server has all of the id's work that is stored.
+    Due,
+    /// The write that deletes it is under way.
+    Underway,
+    /// It has gone, or there is none, or it cannot go. Or the store is not broken.
+    Done,
 }
 
 /// What stands in the store at one place.
@@ -117,6 +132,8 @@ impl Keep {
             is_keeper: false,
             is_behind: false,
             is_broken: false,
+            disowning: Disowning::Done,
+            delivered: Vec::new(),
         };
         for (key, entry) in entries {
             match &entry {

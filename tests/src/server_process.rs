@@ -74,7 +74,9 @@ impl ServerProcess {
         std::fs::create_dir(&folder.data).unwrap();
         for entry in std::fs::read_dir(data).unwrap() {
             let file = entry.unwrap();
-            std::fs::copy(file.path(), folder.data.join(file.file_name())).unwrap();
+            if file.file_type().unwrap().is_file() {
+                std::fs::copy(file.path(), folder.data.join(file.file_name())).unwrap();
+            }
         }
         damage(&folder.data);
         let (child, site) = spawn(ANYWHERE, &folder).await?;

@@ -1,6 +1,6 @@
 //! Unsent work: one's own, and that of pages that are gone; what may be sent when, and by whom.
 
-use super::{Entry, Held, Keep, Key, Run, Work};
+use super::{Disowning, Entry, Held, Keep, Key, Run, Work};
 use crate::id::{Batch, ClientId, Incarnation};
 
 impl Keep {
@@ -22,7 +22,7 @@ impl Keep {
 
     /// The own edits up to this one may be sent.
     pub(crate) fn sendable(&self) -> Batch {
-        if self.is_broken {
+        if self.is_broken && self.disowning == Disowning::Done {
             return Batch(u64::MAX);
         }
         if self.ticket(self.own).is_none() {
@@ -59,6 +59,7 @@ impl Keep {
     pub(super) fn settle(&mut self, key: Key, bytes: Vec<u8>) {
         self.drop_held(key);
         self.deletes.push(key);
+        self.delivered.push(key);
         self.append(bytes);
     }
 

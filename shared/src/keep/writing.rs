@@ -1,17 +1,19 @@
 //! What is to be written into the store, and what becomes of it.
 
-use super::{Entry, Held, Keep, Key, Put, Write};
+use super::{Disowning, Entry, Held, Keep, Key, Put, Write};
 use crate::id::Batch;
 
 impl Keep {
     /// The next thing to be written. Nothing while one is under way.
     pub fn poll_write(&mut self) -> Option<Write> {
+        let is_all_sent = self.unsent.iter().all(|(_, key)| key.is_none());
+        if self.disowning == Disowning::Due && self.in_flight.is_none() && is_all_sent {
+            self.disowning = Disowning::Underway;
+            self.deletes.extend(self.own_tickets());
+        }
         let is_idle = self.puts.is_empty() && self.deletes.is_empty();
         if self.in_flight.is_some() || is_idle {
             return None;
-        }
-        if self.is_broken {
-            self.deletes.extend(self.own_tickets());
         }
         let puts = std::mem::take(&mut self.puts);
         let is_strict =
@@ -25,8 +27,14 @@ impl Keep {
     /// any more. The answer is whether this is news: from here on nothing new is stored.
     pub fn handle_written(&mut self, keys: Option<Vec<Key>>) -> bool {
         let puts = self.in_flight.take().unwrap_or_default();
+        if self.disowning == Disowning::Underway {
+            // If it could not be written, nothing can.
+            self.disowning = Disowning::Done;
+        }
         match keys {
             Some(keys) if keys.len() == puts.len() => {
+                let deletes = &self.deletes;
+                self.delivered.retain(|key| deletes.contains(key));
                 for (put, key) in puts.into_iter().zip(keys) {
                     self.note_written(put, key);
                 }
@@ -52,9 +60,9 @@ impl Keep {
     pub(super) fn give_up(&mut self) -> bool {
         let is_news = !std::mem::replace(&mut self.is_broken, true);
         self.puts.clear();
-        self.deletes.clear();
-        if is_news {
-            self.deletes.extend(self.own_tickets());
+        self.deletes = std::mem::take(&mut self.delivered);
+        if is_news && !self.own_tickets().is_empty() {
+            self.disowning = Disowning::Due;
         }
         is_news
     }

@@ -127,6 +127,23 @@ fn a_full_store_is_told_of_once_and_everything_still_gets_in() {
 }
 
 #[test]
+fn an_edit_that_could_not_be_stored_is_sent_when_nobody_can_take_its_id_for_a_whole_one() {
+    let (browser, mut server) = (Browser::new(), Server::new());
+    let mut page = Page::open(&browser, 1);
+    page.settle(&mut server);
+    browser.borrow_mut().is_full = true;
+    let id = page.draw();
+    page.begin_write();
+    page.end_write();
+    page.exchange(&mut server, usize::MAX);
+    assert!(ids(&server).is_empty(), "the ticket is still in the store");
+    page.begin_write();
+    page.end_write();
+    page.exchange(&mut server, usize::MAX);
+    assert_eq!(ids(&server), BTreeSet::from([id]));
+}
+
+#[test]
 fn a_damaged_board_is_loaded_anew_and_unsent_work_stays() {
     let (browser, mut server) = (Browser::new(), Server::new());
     let mut page = Page::open(&browser, 1);
