@@ -20,6 +20,7 @@ pub(super) struct Level {
     ratio: f64,
     base: Tile,
     element: HtmlElement,
+    class: &'static str,
     tiles: Vec<Kept>,
 }
 
@@ -38,7 +39,7 @@ impl Level {
         let base = grid.middle(view);
         let element: HtmlElement = Part::new("div").as_element();
         holder.append_child(&element).ok();
-        Self { grid, ratio, base, element, tiles: Vec::new() }
+        Self { grid, ratio, base, element, class: "", tiles: Vec::new() }
     }
 
     /// Whether it can show `view` as exactly as one begun anew.
@@ -50,11 +51,16 @@ impl Level {
     }
 
     /// Moves and stretches it to where the board lies on the screen.
-    pub(super) fn place(&self, look: Look) {
+    pub(super) fn place(&mut self, look: Look) {
         let stretch = look.scale / self.grid.scale();
         let side = f64::from(TILE_PX) * stretch;
         let x = (look.x + self.base.column as f64 * side) / self.ratio;
         let y = (look.y + self.base.row as f64 * side) / self.ratio;
+        // Edges that are not on whole pixels would show what is below: stretched tiles overlap a little.
+        let class = if stretch == 1.0 { "" } else { "stretched" };
+        if std::mem::replace(&mut self.class, class) != class {
+            self.element.set_class_name(class);
+        }
         let [x, y, stretch] = [x, y, stretch].map(numeral);
         let transform = format!("matrix({stretch},0,0,{stretch},{x},{y})");
         self.element.style().set_property("transform", &transform).ok();

@@ -16,8 +16,10 @@ use super::stage::Stage;
 use super::wet::Wet;
 use crate::shown::Theme;
 
-/// Milliseconds of a frame that go into what is seen.
-const SEEN_BUDGET_MS: f64 = 6.0;
+/// Milliseconds of a frame that go into what is seen, while the board moves.
+const MOVING_BUDGET_MS: f64 = 6.0;
+/// The same while it stands still.
+const STILL_BUDGET_MS: f64 = 14.0;
 /// The same for what is not seen yet.
 const NEAR_BUDGET_MS: f64 = 2.0;
 /// Milliseconds without zooming after which it rests.
@@ -63,7 +65,7 @@ pub(super) struct Tiles {
     sheet: Sheet,
     /// For pictures of which a part is painted anew.
     patch: Sheet,
-    last_scale: f64,
+    last_look: Look,
     zoomed_at: f64,
 }
 
@@ -81,8 +83,9 @@ impl Tiles {
     pub(super) fn new(holder: Element) -> Option<Self> {
         let (level, old, job, spare) = (None, None, None, Vec::new());
         let (sheet, patch) = (Sheet::new()?, Sheet::new()?);
-        let (last_scale, zoomed_at) = (0.0, f64::NEG_INFINITY);
-        Some(Self { holder, level, old, job, spare, sheet, patch, last_scale, zoomed_at })
+        let last_look = Look { scale: 0.0, x: 0.0, y: 0.0 };
+        let zoomed_at = f64::NEG_INFINITY;
+        Some(Self { holder, level, old, job, spare, sheet, patch, last_look, zoomed_at })
     }
 
     /// The board looks different in these places.
@@ -133,14 +136,16 @@ impl Tiles {
     ) -> Progress {
         let now = now();
         let Seen { look, ratio, view, .. } = *seen;
-        if self.last_scale != look.scale {
-            (self.last_scale, self.zoomed_at) = (look.scale, now);
+        if self.last_look.scale != look.scale {
+            self.zoomed_at = now;
         }
+        let is_still = self.last_look == look;
+        self.last_look = look;
         let is_resting = now - self.zoomed_at >= REST_MS;
         self.choose_level(seen, is_resting);
         let Some(level) = &mut self.level else { return Progress::Finished };
         level.place(look);
-        if let Some(old) = &self.old {
+        if let Some(old) = &mut self.old {
             old.place(look);
         }
         if !level.fits(look.scale, ratio, view) {
@@ -148,7 +153,8 @@ impl Tiles {
         }
         let far = level.drop_far(view);
         self.recycle(far);
-        let progress = self.paint_tiles(seen, stage, pictures, now);
+        let budget = if is_still { STILL_BUDGET_MS } else { MOVING_BUDGET_MS };
+        let progress = self.paint_tiles(seen, stage, pictures, (now, budget));
         if progress != Progress::Unfinished {
             self.old = None;
         }
@@ -180,13 +186,13 @@ impl Tiles {
         seen: &Seen,
         stage: &Stage<'_>,
         pictures: &mut Pictures,
-        began: f64,
+        (began, seen_budget): (f64, f64),
     ) -> Progress {
         loop {
             let Some(level) = &self.level else { return Progress::Finished };
             let is_wanted = |tile| !level.is_clean(tile);
             let (next, budget, progress) = match level.grid.next_seen(seen.view, is_wanted) {
-                Some(tile) => (tile, SEEN_BUDGET_MS, Progress::Unfinished),
+                Some(tile) => (tile, seen_budget, Progress::Unfinished),
                 None => match level.grid.next_near(seen.view, is_wanted) {
                     Some(tile) => (tile, NEAR_BUDGET_MS, Progress::Seen),
                     None => return Progress::Finished,

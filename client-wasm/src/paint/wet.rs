@@ -17,8 +17,8 @@ use super::pictures::browser_path;
 use crate::numeral::px;
 use crate::shown::Theme;
 
-/// The end's canvas grows by so many of the screen's own pixels, not with every point.
-const GRAIN: f64 = 64.0;
+/// The end's canvas has sides of a multiple of so many of the screen's own pixels.
+const GRAIN: f64 = 128.0;
 
 /// A stroke in progress.
 pub(super) struct Wet {
@@ -93,9 +93,9 @@ impl End {
         let Bounds { x0, y0, x1, y1 } = bounds;
         let (left, top) = (x0.max(view.x0) * scale + x, y0.max(view.y0) * scale + y);
         let (left, top) = (left.floor() - 1.0, top.floor() - 1.0);
-        let grown = |from: f64, to: f64| ((to - from + 1.0) / GRAIN).ceil().max(1.0) * GRAIN;
-        let width = grown(left, x1.min(view.x1) * scale + x);
-        let height = grown(top, y1.min(view.y1) * scale + y);
+        let (last_width, last_height) = self.size;
+        let width = length(last_width, x1.min(view.x1) * scale + x - left);
+        let height = length(last_height, y1.min(view.y1) * scale + y - top);
         self.layer.clear(width as u32, height as u32);
         let BoardPoint { x: origin_x, y: origin_y } = wet.flow.origin();
         let context = &self.layer.context;
@@ -105,10 +105,9 @@ impl End {
         context.fill_with_path_2d(&path);
         let style = self.layer.canvas.style();
         // Each word to the page costs as much as the ink.
-        let size = (width / ratio, height / ratio);
-        if std::mem::replace(&mut self.size, size) != size {
-            style.set_property("width", &px(size.0)).ok();
-            style.set_property("height", &px(size.1)).ok();
+        if std::mem::replace(&mut self.size, (width, height)) != (width, height) {
+            style.set_property("width", &px(width / ratio)).ok();
+            style.set_property("height", &px(height / ratio)).ok();
         }
         let place = format!("translate({},{})", px(left / ratio), px(top / ratio));
         style.set_property("transform", &place).ok();
@@ -123,4 +122,11 @@ impl End {
             self.layer.canvas.style().set_property("visibility", "hidden").ok();
         }
     }
+}
+
+/// The length of a side that has to be `needed`, where it was `last`: a canvas that changes its size is made
+/// anew, so it stays if it is large enough and not much too large.
+fn length(last: f64, needed: f64) -> f64 {
+    let fitting = ((needed + 1.0) / GRAIN).ceil().max(1.0) * GRAIN;
+    if (fitting..=2.0 * fitting).contains(&last) { last } else { fitting }
 }
