@@ -95,18 +95,20 @@ impl Painter {
 
     /// Follows the stroke that is being drawn. Whether it has just ended.
     pub(crate) fn follow_ink(&mut self, ink: Option<FlowingInk<'_>>, camera: &Camera) -> bool {
-        let Some(ink) = ink else { return self.wet.take().is_some() };
-        let wet = match self.wet.take() {
-            Some(wet) if wet.id == *ink.id => self.wet.insert(wet),
-            _ => self.wet.insert(Wet::new(ink)),
-        };
+        let ended = self.wet.take_if(|wet| ink.is_none_or(|ink| wet.id != *ink.id));
+        if let Some(ended) = &ended {
+            // It may have been taken back.
+            self.tiles.touch(&[ended.area()]);
+        }
+        let Some(ink) = ink else { return ended.is_some() };
+        let wet = self.wet.get_or_insert_with(|| Wet::new(ink));
         let n_new = wet.follow(ink);
         if n_new > 0 {
             self.tiles.paint_over(wet, n_new, self.theme);
         }
         let look = Look::of(camera, self.ratio);
         self.end.show(wet, ink, (look, self.ratio, camera.view()), self.theme);
-        false
+        ended.is_some()
     }
 
     /// Drops what can be painted again: nobody looks.

@@ -95,7 +95,6 @@ mod tests {
             |n: i32| InkPoint { at: BoardPoint::new(f64::from(n) * 8.0, 0.0), pressure: 0.5 };
         let ink = Ink { points: (0..50).map(point).collect(), has_pressure: false };
         Element {
-            #[expect(clippy::unwrap_used, reason = "a word is an id")]
             id: ElementId::parse("stroke").unwrap(),
             z: Default::default(),
             geometry: Geometry::over(ink.bounds()),

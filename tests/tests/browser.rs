@@ -270,6 +270,27 @@ async fn a_board_that_was_painted_piece_by_piece_looks_like_one_painted_at_once(
 }
 
 #[tokio::test]
+async fn a_stroke_that_is_dropped_leaves_nothing() {
+    let mut session = Session::start().await;
+    let Session { ann, .. } = &mut session;
+    let before = ann.screenshot().await;
+    let circle = (0..120).map(|n| f64::from(n) / 20.0);
+    let circle: Vec<(f64, f64)> =
+        circle.map(|turn| (570.0 + turn.cos() * 200.0, 350.0 + turn.sin() * 200.0)).collect();
+    ann.drag_on(&circle).await;
+    ann.until_looks("the stroke while it is drawn", |picture| {
+        circle.iter().all(|&(x, y)| picture.is_inked(x, y))
+    })
+    .await;
+    ann.strike("Escape").await;
+    ann.until_looks("the empty board", |picture| picture.n_different(&before, BOARD, 40) == 0)
+        .await;
+    ann.release().await;
+    ann.until("tandem.elements().length === 0").await;
+    session.end(nothing).await;
+}
+
+#[tokio::test]
 async fn every_place_that_the_pen_passes_is_kept_on_a_full_board() {
     let mut session = Session::start().await;
     let Session { ann, .. } = &mut session;

@@ -123,15 +123,10 @@ impl Level {
         self.tiles.push(Kept { tile, picture, dirty: Bounds::EMPTY });
     }
 
-    /// Drops the pictures of tiles that are far from `view`. The answer is these.
-    pub(super) fn drop_far(&mut self, view: Bounds) -> Vec<Hung> {
-        let mut far = Vec::new();
-        while let Some(at) = self.tiles.iter().position(|it| self.grid.is_far(it.tile, view)) {
-            let picture = self.tiles.swap_remove(at).picture;
-            picture.canvas.remove();
-            far.push(picture);
-        }
-        far
+    /// Drops the pictures of tiles that are far from `view`.
+    pub(super) fn drop_far(&mut self, view: Bounds) {
+        let grid = self.grid;
+        self.tiles.retain(|kept| !grid.is_far(kept.tile, view));
     }
 
     fn kept(&self, tile: Tile) -> Option<&Kept> {

@@ -51,6 +51,14 @@ impl Sheet {
     }
 }
 
+impl Drop for Hung {
+    fn drop(&mut self) {
+        self.canvas.remove();
+        // Its memory goes now, not when the browser looks for what nobody has any more.
+        self.canvas.set_width(0);
+    }
+}
+
 impl Hung {
     /// An empty one; `None` if the browser has none.
     pub(super) fn new() -> Option<Self> {

@@ -30,8 +30,6 @@ const STRETCH_MAX: f64 = 1.8;
 const AT_ONCE_MAX: usize = 400;
 /// As many are painted between two looks at the clock.
 const STRIDE: usize = 8;
-/// Pictures that are kept to be used again.
-const SPARE_MAX: usize = 8;
 
 /// How far painting has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,7 +58,6 @@ pub(super) struct Tiles {
     /// What is seen until the level has all that is seen.
     old: Option<Level>,
     job: Option<Job>,
-    spare: Vec<Hung>,
     /// For pictures that are painted from the beginning.
     sheet: Sheet,
     /// For pictures of which a part is painted anew.
@@ -81,11 +78,11 @@ struct Job {
 impl Tiles {
     /// No tiles yet; they are going to be in `holder`. `None` if the browser cannot paint.
     pub(super) fn new(holder: Element) -> Option<Self> {
-        let (level, old, job, spare) = (None, None, None, Vec::new());
+        let (level, old, job) = (None, None, None);
         let (sheet, patch) = (Sheet::new()?, Sheet::new()?);
         let last_look = Look { scale: 0.0, x: 0.0, y: 0.0 };
         let zoomed_at = f64::NEG_INFINITY;
-        Some(Self { holder, level, old, job, spare, sheet, patch, last_look, zoomed_at })
+        Some(Self { holder, level, old, job, sheet, patch, last_look, zoomed_at })
     }
 
     /// The board looks different in these places.
@@ -124,7 +121,7 @@ impl Tiles {
 
     /// Drops all pictures.
     pub(super) fn forget(&mut self) {
-        (self.level, self.old, self.job, self.spare) = (None, None, None, Vec::new());
+        (self.level, self.old, self.job) = (None, None, None);
     }
 
     /// Shows the board as it is seen, as far as a frame's time allows.
@@ -151,8 +148,7 @@ impl Tiles {
         if !level.fits(look.scale, ratio, view) {
             return Progress::Unfinished;
         }
-        let far = level.drop_far(view);
-        self.recycle(far);
+        level.drop_far(view);
         let budget = if is_still { STILL_BUDGET_MS } else { MOVING_BUDGET_MS };
         let progress = self.paint_tiles(seen, stage, pictures, (now, budget));
         if progress != Progress::Unfinished {
@@ -256,7 +252,7 @@ impl Tiles {
             wet.paint(area, &mut brush);
         }
         if level.picture(tile).is_none() {
-            let Some(picture) = self.spare.pop().or_else(Hung::new) else { return };
+            let Some(picture) = Hung::new() else { return };
             level.show(tile, picture);
         }
         if let Some(picture) = level.picture(tile) {
@@ -266,11 +262,6 @@ impl Tiles {
         if !job.dirty.is_empty() {
             level.touch(job.dirty);
         }
-    }
-
-    fn recycle(&mut self, pictures: Vec<Hung>) {
-        self.spare.extend(pictures);
-        self.spare.truncate(SPARE_MAX);
     }
 }
 

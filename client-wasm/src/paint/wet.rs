@@ -52,6 +52,11 @@ impl Wet {
         self.pieces.len() - n_before
     }
 
+    /// The box around all pieces.
+    pub(super) fn area(&self) -> Bounds {
+        self.area_of(self.pieces.len())
+    }
+
     /// The box around the last pieces.
     pub(super) fn area_of(&self, n_last: usize) -> Bounds {
         let last = self.pieces.iter().rev().take(n_last);
