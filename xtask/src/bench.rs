@@ -5,9 +5,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::page::Build;
 use crate::progress::announce;
 use crate::workspace::Workspace;
-use crate::{browser, child, page, server, tools};
+use crate::{browser, child, page, tools};
 
 const INSTALL: &str = "--install";
 
@@ -57,14 +58,18 @@ pub fn canvas(workspace: &Workspace, flags: &[String]) -> Result<()> {
         }
     }
     let browser = browser::ensure()?;
-    let binary = server::build(workspace)?;
+    page::build(workspace, Build::Release)?;
+    announce("building the server with the page inside, and the driver (release)");
+    // Together: apart, cargo would compile their dependencies twice.
+    let packages = ["--package", "server", "--package", "bench", "--features", "server/client"];
     let mut build = child::cargo();
-    build.current_dir(&workspace.root).args(["build", "--release", "--package", "bench"]);
+    build.current_dir(&workspace.root).args(["build", "--release"]).args(packages);
     child::run(&mut build)?;
 
     let mut bench = Command::new(workspace.binary("release", "bench"));
     bench.current_dir(&workspace.root).arg("canvas");
-    bench.env("TANDEM_BIN", binary).env("TANDEM_CHROMIUM", browser);
+    bench.env("TANDEM_BIN", workspace.binary("release", "tandem"));
+    bench.env("TANDEM_CHROMIUM", browser);
     bench.env("TANDEM_CANVAS_PEERS", peers.join("dist"));
     child::run(bench.args(flags.iter().filter(|flag| *flag != INSTALL)))
 }

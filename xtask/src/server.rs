@@ -44,8 +44,7 @@ pub fn dist(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// Builds the page, and the server with the page inside.
-pub fn build(workspace: &Workspace) -> Result<PathBuf> {
+fn build(workspace: &Workspace) -> Result<PathBuf> {
     page::build(workspace, Build::Release)?;
     announce("building the server (release); some minutes the first time");
     child::run(child::cargo().current_dir(&workspace.root).args([
