@@ -47,7 +47,7 @@ pub fn build_with(workspace: &Workspace, tools: &Tools, build: Build) -> Result<
     trunk.current_dir(&workspace.root).args(["build", "--offline", "--skip-version-check"]);
     trunk.arg("--dist").arg(&built);
     match build {
-        Build::Release => trunk.arg("--release"),
+        Build::Release => tools::with_small_std(trunk.arg("--release")),
         Build::Dev => &mut trunk,
     };
     // trunk reads NO_COLOR as a boolean and refuses the customary `1`.
