@@ -78,7 +78,10 @@ pub fn ensure_components() -> Result<()> {
 /// Trunk runs offline, so that it never brings tools of its own; what it compiles has to be here.
 fn fetch_dependencies(workspace: &Workspace) -> Result<()> {
     let mut fetch = child::cargo();
-    fetch.arg("fetch").arg("--quiet").current_dir(&workspace.root);
+    child::run(fetch.args(["fetch", "--quiet"]).current_dir(&workspace.root))?;
+    // Only for a target does cargo think of what the standard library needs.
+    let mut fetch = child::cargo();
+    fetch.args(["fetch", "--quiet", "--target", WASM_TARGET]).current_dir(&workspace.root);
     child::run(with_small_std(&mut fetch))
 }
 
