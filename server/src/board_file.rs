@@ -7,7 +7,7 @@
 use std::io::Read;
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use shared::board::Replica;
 use shared::id::{ClientId, Seq};
 use shared::time::Time;
@@ -53,14 +53,14 @@ pub enum BoardFileError {
 }
 
 /// What the stream holds.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Content(Vec<u64>, #[serde(with = "serde_bytes")] Vec<u8>);
 
 impl BoardFile {
     /// The bytes of the file.
     pub fn encode(&self) -> std::io::Result<Vec<u8>> {
-        let ticketed = self.ticketed.iter().map(|id| id.value()).collect();
-        let content = Content(ticketed, self.state.clone());
+        let ticketed: Vec<u64> = self.ticketed.iter().map(|id| id.value()).collect();
+        let content = (ticketed, serde_bytes::Bytes::new(&self.state));
         let content = rmp_serde::to_vec(&content).map_err(std::io::Error::other)?;
         let mut file = MAGIC.to_vec();
         file.extend(zstd::encode_all(&content[..], LEVEL)?);

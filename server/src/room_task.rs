@@ -358,6 +358,9 @@ impl Driver {
 
     /// Does what waits, for a short while.
     async fn work_on(&mut self, now: Time) {
+        if self.work.is_empty() {
+            return;
+        }
         let until = processor_time() + WORK_AT_ONCE;
         while let Some((conn, step)) = self.work.next_step() {
             self.take_step(conn, step, now);

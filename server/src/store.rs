@@ -51,7 +51,9 @@ pub trait Store: Send + Sync {
 
     /// Ends a life of the room: its log and its archive are gone, and what is appended to it later is
     /// refused. The answer is its next life.
-    fn delete(&self, room: &RoomName) -> Pending<'_, Result<Incarnation, CommitFailed>>;
+    fn delete(&self, room: &RoomName) -> Pending<'_, Result<Incarnation, CommitFailed>> {
+        self.replace(room, Vec::new())
+    }
 
     /// The same, and the next life begins with these records, all in one: who crashes has either.
     fn replace(

@@ -208,6 +208,12 @@ fn deletions(bytes: &mut Bytes<'_>) -> Scanned<Vec<(ClientId, Vec<Range<u64>>)>>
     Ok(all)
 }
 
+/// Whether all of `range` lies in one of these stretches, which are in order.
+fn covers(ranges: &[Range<u64>], range: &Range<u64>) -> bool {
+    let n_before = ranges.partition_point(|it| it.end < range.end);
+    ranges.get(n_before).is_some_and(|it| it.start <= range.start)
+}
+
 /// Looks over a Yjs v1 state vector.
 pub fn scan_state_vector(bytes: &[u8]) -> Scanned<()> {
     let mut bytes = Bytes(bytes);

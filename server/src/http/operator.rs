@@ -12,7 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use shared::id::RoomName;
 use tokio::net::UnixListener;
 use tracing::{info, warn};
@@ -73,7 +73,7 @@ fn router(app: App) -> Router {
 }
 
 /// Some names of boards, after one.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct After {
     after: Option<String>,
 }
@@ -107,7 +107,7 @@ async fn export(
 }
 
 /// Whether what is there may be replaced.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Replace {
     #[serde(default)]
     replace: bool,

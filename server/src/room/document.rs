@@ -103,10 +103,11 @@ impl Document {
 
     fn from_compacted(compacted: &Compacted) -> Result<Self, DamagedLog> {
         let Compacted { seq, n_bytes, ticketed, replica } = compacted;
-        let replica = Replica::from_snapshot(replica)
+        let (replica, state) = Replica::from_snapshot(replica)
             .map_err(|error| DamagedLog { seq: *seq, why: error.to_string() })?;
         let ticketed = ticketed.iter().copied().collect();
-        Ok(Self { replica, seq: *seq, n_bytes: *n_bytes, ticketed, ..Self::default() })
+        let whole = Some(state.into());
+        Ok(Self { replica, seq: *seq, n_bytes: *n_bytes, ticketed, whole, ..Self::default() })
     }
 
     /// What can take the place of all records so far.

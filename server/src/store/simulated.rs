@@ -236,14 +236,6 @@ impl Store for SimulatedStore {
         Box::pin(async move { Ok(self.disk().history(&room, after)) })
     }
 
-    fn delete(&self, room: &RoomName) -> Pending<'_, Result<Incarnation, CommitFailed>> {
-        let room = room.clone();
-        Box::pin(async move {
-            self.turn(Step::Delete).await;
-            if self.has_failed() { Err(CommitFailed) } else { Ok(self.disk().delete(&room)) }
-        })
-    }
-
     fn replace(
         &self,
         room: &RoomName,

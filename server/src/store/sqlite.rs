@@ -195,10 +195,6 @@ impl Store for SqliteStore {
         Box::pin(self.read(move |reader| archive::history(reader, &name, after)))
     }
 
-    fn delete(&self, room: &RoomName) -> Pending<'_, Result<Incarnation, CommitFailed>> {
-        self.replace(room, Vec::new())
-    }
-
     fn replace(
         &self,
         room: &RoomName,

@@ -41,21 +41,19 @@ impl Replica {
         let state = self.doc.transact().encode_diff_v2(&StateVector::default());
         for (encoding, state) in [(Encoding::V2, state), (Encoding::V1, told)] {
             let snapshot = ReplicaSnapshot { encoding, state };
-            if let Ok(replica) = Self::from_snapshot(&snapshot)
-                && replica.diff(&[])? == told_on
-            {
+            if Self::from_snapshot(&snapshot).is_ok_and(|(_, state)| state == told_on) {
                 return Ok(snapshot);
             }
         }
         Err(ReplicaError::Broken("the snapshot is not the board that it was made of".into()))
     }
 
-    /// The replica that a snapshot was made of. It shows the same, and takes all that the other would: only
-    /// where somebody builds on what is gone, it does not know any more what that was.
+    /// The replica that a snapshot was made of, and all of it as a Yjs v1 update. It shows the same, and takes all
+    /// that the other would: only where somebody builds on what is gone, it does not know any more what that was.
     ///
     /// The bytes are those of [`Replica::snapshot`] and nobody else's. The caller knows that by a
     /// checksum: here they are not looked over first, and damaged ones may cost any amount of memory.
-    pub fn from_snapshot(snapshot: &ReplicaSnapshot) -> Result<Self, ReplicaError> {
+    pub fn from_snapshot(snapshot: &ReplicaSnapshot) -> Result<(Self, Vec<u8>), ReplicaError> {
         let update = match snapshot.encoding {
             Encoding::V1 => decode_update(&snapshot.state)?,
             Encoding::V2 => catch_unwind(AssertUnwindSafe(|| Update::decode_v2(&snapshot.state)))
@@ -64,7 +62,8 @@ impl Replica {
         };
         let mut replica = Self::default();
         replica.integrate(update)?;
-        replica.lists = Lists::of_state(&replica.diff(&[])?)?;
-        Ok(replica)
+        let state = replica.diff(&[])?;
+        replica.lists = Lists::of_state(&state)?;
+        Ok((replica, state))
     }
 }

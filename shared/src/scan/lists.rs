@@ -5,11 +5,12 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
 
 use super::bytes::{Bytes, Id};
 use super::structs::Struct;
 use super::walk::Walk;
-use super::{ScanError, Scanned, deletions};
+use super::{ScanError, Scanned, covers, deletions};
 use crate::id::ClientId;
 
 /// A list, by a hash of its parent and key that nobody can foresee. The lowest bit is whether it is a key's.
@@ -113,17 +114,15 @@ impl Lists {
                 if one.is_text() {
                     return Err(ScanError::Key);
                 } else if one.is_values() {
-                    long.push((id, id.clock + one.len));
+                    long.push((id.client, id.clock..id.clock + one.len));
                 }
             }
             new.push(id, one.len, list);
         }
         if !long.is_empty() {
             let deleted: HashMap<_, _> = deletions(&mut bytes)?.into_iter().collect();
-            let is_deleted = |(id, end): &(Id, u64)| {
-                let ranges = deleted.get(&id.client).map_or(&[][..], Vec::as_slice);
-                let n_before = ranges.partition_point(|range| range.end < *end);
-                ranges.get(n_before).is_some_and(|range| range.start <= id.clock)
+            let is_deleted = |(author, range): &(ClientId, Range<u64>)| {
+                deleted.get(author).is_some_and(|ranges| covers(ranges, range))
             };
             if !long.iter().all(is_deleted) {
                 return Err(ScanError::Key);

@@ -8,7 +8,7 @@ use super::cut::{Section, put_varint};
 use super::lists::{Lists, Members};
 use super::structs::Struct;
 use super::walk::Walk;
-use super::{Scanned, deletions};
+use super::{Scanned, covers, deletions};
 use crate::id::ClientId;
 
 /// How much one part may hold; it holds more if a single struct is more.
@@ -97,8 +97,7 @@ fn cut(
         cutter.part.add(id, &one)?;
         if let Some(ranges) = deleted.get(&id.client).filter(|_| one.is_values() && one.len > 1) {
             let range = id.clock..id.clock + one.len;
-            let n_before = ranges.partition_point(|it| it.end < range.end);
-            if ranges.get(n_before).is_some_and(|it| it.start <= range.start) {
+            if covers(ranges, &range) {
                 cutter.part.delete(id.client, range);
             }
         }

@@ -46,7 +46,7 @@ struct Pair {
 
 impl Pair {
     fn rest(&mut self) {
-        self.rested = Replica::from_snapshot(&self.rested.snapshot().unwrap()).unwrap();
+        (self.rested, _) = Replica::from_snapshot(&self.rested.snapshot().unwrap()).unwrap();
     }
 
     /// Something forged comes. Nobody is harmed who takes what the other refuses, but then they differ.
