@@ -166,10 +166,7 @@ fn gestures_of_the_editor() {
     let places = vec![ShownPlace { id, geometry }];
     let points = vec![BoardPoint::new(1.0, 2.0).into()];
     let gestures = [
-        (
-            Gesture::Place(PlaceGesture { places }),
-            "920281049204919192a1619492f41092ccf022cd080003",
-        ),
+        (Gesture::Place(PlaceGesture { places }), "920281049204919192a1619492f41092ccf022cd080003"),
         (Gesture::Laser(LaserGesture { from: 7, points }), "9202810492059207919208 10"),
     ];
     for (gesture, golden) in gestures {
