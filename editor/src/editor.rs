@@ -1,6 +1,7 @@
 //! The editor: what it holds, and which part of it an input concerns.
 
 mod commands;
+mod drawing;
 mod pointer;
 mod show;
 mod style;
@@ -16,11 +17,14 @@ use crate::camera::{Camera, ScreenPoint};
 use crate::effects::Effects;
 use crate::gesture::{Doing, Touches};
 use crate::input::{Input, KeyPress, TextInput};
+use crate::label::{Measure, even_letters};
+use crate::note::Next;
 use crate::selection::Selection;
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::{TOOLS, Tool};
 
 pub use style::PanelFields;
+use style::{ArrowStyle, HIGHLIGHTER};
 
 /// Inputs of which many in a row are one step of undo.
 #[derive(Clone, Copy, PartialEq, Default)]
@@ -56,7 +60,14 @@ pub struct Editor {
     is_tool_locked: bool,
     style: Style,
     text_style: TextStyle,
+    /// How arrows are drawn.
+    arrow_style: ArrowStyle,
+    /// The looks of what is marked.
+    highlighter: Style,
+    measure: Measure,
     selection: Selection,
+    /// The chosen point of the line that is chosen alone.
+    point: Option<(ElementId, usize)>,
     doing: Doing,
     touches: Touches,
     text: Option<TextEdit>,
@@ -78,6 +89,10 @@ impl Default for Editor {
             is_tool_locked: false,
             style: Style::default(),
             text_style: TextStyle::default(),
+            arrow_style: ArrowStyle::default(),
+            highlighter: HIGHLIGHTER,
+            measure: even_letters(),
+            point: None,
             selection: Selection::new(),
             doing: Doing::Nothing,
             touches: Touches::default(),
@@ -92,6 +107,11 @@ impl Default for Editor {
 }
 
 impl Editor {
+    /// An editor that measures lines of text by `measure`.
+    pub fn new(measure: Measure) -> Self {
+        Self { measure, ..Self::default() }
+    }
+
     /// Takes what happened; the board and the editor change, and the rest is in the answer.
     pub fn handle(&mut self, now: Time, input: Input, board: &mut Board) -> Effects {
         let mut effects = Effects::default();
@@ -153,7 +173,7 @@ impl Editor {
                 effects.everything();
             }
         }
-        effects.presence = self.take_presence();
+        effects.presence = self.take_presence(self.gesture(board));
         effects
     }
 
@@ -170,6 +190,12 @@ impl Editor {
             effects.is_handled = true;
             return;
         }
+        if matches!(self.doing, Doing::Line(_)) && matches!(&*press.key, "Enter" | "Escape") {
+            self.finish_line(board);
+            effects.everything();
+            effects.is_handled = true;
+            return;
+        }
         if self.is_busy() && press.key != "Escape" {
             // A key that is bumped in the middle of a drag must not cost the drawing.
             effects.is_handled = true;
@@ -181,16 +207,24 @@ impl Editor {
         match (command, tool, press.key.as_str()) {
             (Some(row), _, _) => self.run(row.command, streak, board, effects),
             (None, Some(row), _) => self.pick(row.tool, board, effects),
+            (None, None, "Enter") if press.modifiers.ctrl => {
+                self.next_note(Next::Below, board, effects)
+            }
             (None, None, "Enter") => self.edit_selected_text(board, effects),
+            (None, None, "Tab") => self.next_note(Next::Right, board, effects),
             (None, None, _) => effects.is_handled = false,
         }
     }
 
     fn handle_text(&mut self, input: TextInput, board: &mut Board, effects: &mut Effects) {
         match (input, &mut self.text) {
-            (TextInput::Typed { value, width, height }, Some(text)) => {
-                text.handle_typed(value, width, height, board);
+            (TextInput::Typed(value), Some(text)) => {
+                text.handle_typed(value, board, &self.measure);
                 effects.everything();
+            }
+            (TextInput::Next(next), Some(_)) => {
+                self.finish_text(board, effects);
+                self.next_note(next, board, effects);
             }
             (TextInput::Done, Some(_)) => self.finish_text(board, effects),
             (_, None) => {}
@@ -202,6 +236,7 @@ impl Editor {
         self.finish_text(board, effects);
         self.drop_gesture(board, effects);
         self.tool = tool;
+        self.point = None;
         if tool != Tool::Select {
             self.selection.clear();
         }
@@ -210,11 +245,10 @@ impl Editor {
 
     fn finish_text(&mut self, board: &mut Board, effects: &mut Effects) {
         let Some(text) = self.text.take() else { return };
-        let id = text.id.clone();
-        if text.finish(board) {
+        if let Some(id) = text.finish(board, &self.measure) {
             self.selection = Selection::from([id]);
         }
-        if self.tool == Tool::Text && !self.is_tool_locked {
+        if matches!(self.tool, Tool::Text | Tool::Note) && !self.is_tool_locked {
             self.tool = Tool::Select;
         }
         board.begin_step();
@@ -223,8 +257,13 @@ impl Editor {
 
     /// Drops the gesture in progress as if it had not begun.
     fn drop_gesture(&mut self, board: &mut Board, effects: &mut Effects) {
-        if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
-            stroke.drop_it(board);
+        match &self.doing {
+            Doing::Line(_) => self.finish_line(board),
+            _ => {
+                if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
+                    stroke.drop_it(board);
+                }
+            }
         }
         effects.everything();
     }
@@ -234,7 +273,7 @@ impl Editor {
         change(&mut self.camera);
         let mut effects = Effects::default();
         effects.everything();
-        effects.presence = self.take_presence();
+        effects.presence = self.take_presence(self.shown.gesture.clone());
         effects
     }
 
@@ -244,7 +283,7 @@ impl Editor {
         self.selection = ids.into_iter().collect();
         let mut effects = Effects::default();
         effects.everything();
-        effects.presence = self.take_presence();
+        effects.presence = self.take_presence(self.shown.gesture.clone());
         effects
     }
 

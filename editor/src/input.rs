@@ -5,6 +5,7 @@ use shared::time::Time;
 
 use crate::camera::{ScreenPoint, ScreenSize};
 use crate::command::Command;
+use crate::note::Next;
 use crate::tool::Tool;
 
 /// One thing that happened.
@@ -115,15 +116,10 @@ pub struct KeyPress {
 /// What happened in the text field that [`crate::Editor::text_edit`] asks for.
 #[derive(Clone, PartialEq, Debug)]
 pub enum TextInput {
-    /// The field says something else, and this is how large it is with its font, in board units.
-    Typed {
-        /// All of the text.
-        value: String,
-        /// The longest line's width.
-        width: f64,
-        /// The height of all lines.
-        height: f64,
-    },
+    /// The field says something else: all of it.
+    Typed(String),
+    /// The next sticky note is wanted; where no note is written on, the person is done.
+    Next(Next),
     /// The person is done.
     Done,
 }

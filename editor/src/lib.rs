@@ -4,30 +4,41 @@
 //! [`Effects`]. Nothing here names the browser or the network: the time is an argument, text is
 //! measured by whoever shows it, and what others are shown leaves as a presence patch.
 
+mod binding;
 mod camera;
 mod command;
 mod cursors;
 mod editor;
 mod effects;
+mod following;
 mod gesture;
 mod handles;
 mod input;
 mod keys;
+mod label;
+mod note;
 mod preview;
+mod relations;
 mod selection;
 mod text;
 mod tiling;
 mod tool;
+mod trails;
+mod wrapping;
 
 pub use camera::{Camera, ScreenPoint, ScreenSize};
 pub use command::{COMMANDS, Command, CommandInfo, Section};
 pub use cursors::RemoteCursors;
 pub use editor::{Editor, PanelFields};
 pub use effects::{Ask, Effects};
+pub use gesture::PointHandle;
 pub use handles::SizeHandle;
 pub use input::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, TextInput};
 pub use keys::Chord;
+pub use label::Measure;
+pub use note::Next;
 pub use preview::{Draft, FlowingInk, Preview};
 pub use text::{TextEdit, TextStyle};
 pub use tiling::{Grid, TILE_PX, Tile};
 pub use tool::{TOOLS, Tool, ToolInfo};
+pub use trails::Trails;

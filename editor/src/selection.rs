@@ -15,20 +15,30 @@ pub(crate) type Selection = BTreeSet<ElementId>;
 pub(crate) fn element_at(board: &Board, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
     let is_touched =
         |element: &&Arc<Element>| is_touchable(element) && scene::hits(element, at, tolerance);
-    board.elements().rev().find(is_touched).map(|element| element.id.clone())
+    board.elements().rev().find(is_touched).map(|element| labeled(element).clone())
+}
+
+/// What a touch of an element means: of a label, what it labels.
+fn labeled(element: &Element) -> &ElementId {
+    match &element.shape {
+        Shape::Text(text) => text.container.as_ref().unwrap_or(&element.id),
+        _ => &element.id,
+    }
 }
 
 /// `id` with all that is grouped with it.
 pub(crate) fn with_group(board: &Board, id: &ElementId) -> Selection {
     let group = board.element(id).and_then(|element| element.groups.last());
     let Some(group) = group else { return Selection::from([id.clone()]) };
-    let is_in_group = |element: &&Arc<Element>| element.groups.last() == Some(group);
+    let is_in_group =
+        |element: &&Arc<Element>| element.groups.last() == Some(group) && !is_label(element);
     board.elements().filter(is_in_group).map(|element| element.id.clone()).collect()
 }
 
 /// The elements that lie wholly in `area`, with their groups.
 pub(crate) fn inside(board: &Board, area: Bounds) -> Selection {
-    let touchable = || board.elements().filter(|element| is_touchable(element));
+    let touchable =
+        || board.elements().filter(|element| is_touchable(element) && !is_label(element));
     let is_inside = |element: &&Arc<Element>| area.contains(element.geometry.turned_bounds());
     let mut groups = HashSet::new();
     let mut chosen = Selection::new();
@@ -44,7 +54,7 @@ pub(crate) fn inside(board: &Board, area: Bounds) -> Selection {
 
 /// Everything that can be chosen.
 pub(crate) fn everything(board: &Board) -> Selection {
-    let touchable = board.elements().filter(|element| is_touchable(element));
+    let touchable = board.elements().filter(|element| is_touchable(element) && !is_label(element));
     touchable.map(|element| element.id.clone()).collect()
 }
 
@@ -56,4 +66,9 @@ pub(crate) fn bounds_of<'a>(board: &Board, ids: impl IntoIterator<Item = &'a Ele
 
 fn is_touchable(element: &Element) -> bool {
     !element.locked && !matches!(element.shape, Shape::Unknown(_))
+}
+
+/// Whether an element is chosen with what it labels, not by itself.
+fn is_label(element: &Element) -> bool {
+    labeled(element) != &element.id
 }

@@ -3,6 +3,7 @@
 //! Painters (the browser's canvas, later SVG and PNG) draw a [`Picture`] item by item and decide
 //! nothing. Nothing here knows of rooms, sessions, cameras or the network.
 
+mod attach;
 mod display;
 mod heads;
 mod hit;
@@ -13,6 +14,7 @@ mod picture;
 mod sketch;
 mod text;
 
+pub use attach::{Room, attached, corners, focus, grown, is_bindable, rim, room, text_height};
 pub use display::{Item, Picture, TextLine};
 pub use hit::{bounds, hits};
 pub use index::{Index, Placed, Slot};

@@ -30,6 +30,9 @@ pub(crate) fn outline(shape: &Shape, geometry: Geometry, edges: Edges) -> BezPat
         Shape::Diamond => diamond::outline(w, h, edges),
         Shape::Ellipse => ellipse::outline(w, h),
         Shape::Triangle => triangle::outline(w, h, edges, geometry.flip),
+        Shape::Arrow(Arrow { path, is_elbow: true, .. }) => {
+            line::elbow(&placed(&path.points, geometry, path.bounds()), edges)
+        }
         Shape::Line(path) | Shape::Arrow(Arrow { path, .. }) => {
             line::outline(&placed(&path.points, geometry, path.bounds()), edges)
         }
@@ -70,6 +73,16 @@ pub(crate) fn placed(points: &[BoardPoint], geometry: Geometry, natural: Bounds)
     let mut placed: Vec<_> = points.iter().map(|&p| local(p, geometry, natural)).collect();
     placed.dedup();
     placed
+}
+
+/// The middle of a course, by its length.
+pub(crate) fn middle(path: &BezPath) -> Point {
+    line::middle(path)
+}
+
+/// A course without the part in a box of this width and height around its middle.
+pub(crate) fn without_middle(path: &BezPath, size: (f64, f64)) -> BezPath {
+    line::without_middle(path, size)
 }
 
 /// A circle, for dots.

@@ -6,8 +6,11 @@ use shared::element::{Dash, Element, FillStyle, Ink, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 
 use crate::display::{Item, Picture};
-use crate::outline::{is_closed, local, outline};
+use crate::outline::{is_closed, local, outline, without_middle};
 use crate::{heads, ink, text};
+
+/// An arrow's line ends this far from its label, on both sides together, in board units.
+const LABEL_GAP: f64 = 10.0;
 
 /// How `element` looks. Roughness changes nothing yet: lines are exact.
 pub fn picture(element: &Element) -> Picture {
@@ -41,6 +44,10 @@ fn items(style: &Style, shape: &Shape, geometry: Geometry) -> Vec<Item> {
         Shape::Arrow(arrow) => {
             let path = outline(shape, geometry, style.edges);
             let heads = heads::heads(&path, arrow.heads, style);
+            let path = match arrow.label {
+                Some((w, h)) => without_middle(&path, (w + LABEL_GAP, h)),
+                None => path,
+            };
             stroke(path, style).into_iter().chain(heads).collect()
         }
         Shape::Ink(drawn) => {

@@ -64,6 +64,11 @@ impl Desk {
                 let cursor = seen.presence.cursor.map(BoardPoint::from);
                 self.cursors.handle_moved(member, cursor, now);
                 let me = self.session.me().map(|(me, _)| me);
+                if Some(member) != me {
+                    let gesture = &seen.presence.gesture;
+                    let has_trail = self.trails.handle_shown(Some(member), gesture, now);
+                    self.painting.wants_overlay |= has_trail;
+                }
                 if self.gestures.handle_shown(me, member, &seen.presence.gesture, now) {
                     self.painting.wants_board = true;
                 }

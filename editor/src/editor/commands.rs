@@ -2,12 +2,12 @@
 
 use shared::board::{Board, Restack};
 use shared::geometry::Bounds;
-use shared::id::ElementId;
 
 use super::{Editor, Streak};
 use crate::command::{Command, Nudge};
 use crate::effects::{Ask, Effects};
-use crate::gesture::{copy, shift};
+use crate::gesture::{copy, remove_point, shift};
+use crate::relations::{remove, with_labels};
 use crate::selection::{bounds_of, everything};
 use crate::tool::Tool;
 
@@ -34,9 +34,14 @@ impl Editor {
             Command::Undo => self.step_back(Board::undo, board, effects),
             Command::Redo => self.step_back(Board::redo, board, effects),
             Command::Delete => {
-                board.begin_step();
-                board.delete(&self.chosen());
-                self.selection.clear();
+                let is_point = self.point.take().is_some_and(|(id, index)| {
+                    self.selection.contains(&id) && remove_point(board, &id, index)
+                });
+                if !is_point {
+                    board.begin_step();
+                    remove(board, &self.selection);
+                    self.selection.clear();
+                }
             }
             Command::Duplicate => {
                 board.begin_step();
@@ -99,16 +104,13 @@ impl Editor {
             board.begin_step();
         }
         self.streak = Streak::Nudge;
-        shift(board, &self.selection, dx.into(), dy.into());
+        shift(board, &self.selection, dx.into(), dy.into(), &self.measure);
     }
 
     fn restack(&mut self, to: Restack, board: &mut Board) {
         board.begin_step();
-        board.restack(&self.chosen(), to);
-    }
-
-    pub(super) fn chosen(&self) -> Vec<ElementId> {
-        self.selection.iter().cloned().collect()
+        let chosen = with_labels(board, &self.selection);
+        board.restack(&chosen.into_iter().collect::<Vec<_>>(), to);
     }
 }
 

@@ -8,7 +8,8 @@ use shared::presence::{Gesture, Presence, PresencePatch};
 use super::Editor;
 use crate::effects::Effects;
 use crate::gesture::Doing;
-use crate::handles::{SizeHandle, framed, handle_at, handles};
+use crate::gesture::{PointHandle, point_at, point_handles};
+use crate::handles::{SizeHandle, handle_at, handles};
 use crate::preview::{FlowingInk, Preview};
 use crate::tool::Tool;
 
@@ -18,27 +19,25 @@ impl Editor {
         match &self.doing {
             Doing::Nothing | Doing::Pan { .. } | Doing::Pinch | Doing::Marquee(_) => {}
             Doing::Moving(moving) => moving.preview(&self.selection, board, preview),
-            Doing::Resize(resize) => resize.preview(&self.selection, board, preview),
+            Doing::Resize(resize) => resize.preview(&self.selection, board, &self.measure, preview),
             Doing::Draw(draw) => preview.drafts.push(draw.draft()),
+            Doing::Line(line) => line.preview(self.camera.zoom(), board, preview),
+            Doing::Point(point) => point.preview(self.camera.zoom(), board, preview),
+            Doing::Laser(_) => {}
             Doing::Ink(stroke) => stroke.preview(preview),
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
         }
+        preview.follow(board);
         // The text field stands for the text that is being written.
-        preview.hidden.extend(self.text.as_ref().map(|text| text.id.clone()));
+        let written = self.text.as_ref().filter(|text| text.hides());
+        preview.hidden.extend(written.map(|text| text.id.clone()));
     }
 
     /// The stroke that is being drawn, if it can be painted as it grows.
     pub fn flowing_ink(&self) -> Option<FlowingInk<'_>> {
         match &self.doing {
             Doing::Ink(stroke) => stroke.flowing(),
-            Doing::Nothing
-            | Doing::Pan { .. }
-            | Doing::Pinch
-            | Doing::Marquee(_)
-            | Doing::Moving(_)
-            | Doing::Resize(_)
-            | Doing::Draw(_)
-            | Doing::Erase(_) => None,
+            _ => None,
         }
     }
 
@@ -46,14 +45,7 @@ impl Editor {
     pub fn marquee(&self) -> Option<Bounds> {
         match &self.doing {
             Doing::Marquee(marquee) => Some(marquee.area()),
-            Doing::Nothing
-            | Doing::Pan { .. }
-            | Doing::Pinch
-            | Doing::Moving(_)
-            | Doing::Resize(_)
-            | Doing::Draw(_)
-            | Doing::Ink(_)
-            | Doing::Erase(_) => None,
+            _ => None,
         }
     }
 
@@ -62,13 +54,7 @@ impl Editor {
         let frame = match &self.doing {
             Doing::Nothing => self.idle_frame(board),
             Doing::Resize(resize) => Some(resize.frame()),
-            Doing::Pan { .. }
-            | Doing::Pinch
-            | Doing::Marquee(_)
-            | Doing::Moving(_)
-            | Doing::Draw(_)
-            | Doing::Ink(_)
-            | Doing::Erase(_) => None,
+            _ => None,
         };
         frame.map_or_else(Vec::new, |frame| handles(frame, self.camera().zoom()))
     }
@@ -76,14 +62,30 @@ impl Editor {
     /// The frame whose handles can be taken.
     fn idle_frame(&self, board: &Board) -> Option<Geometry> {
         let is_selecting = self.tool == Tool::Select && self.text.is_none();
-        framed(board, &self.selection).filter(|_| is_selecting)
+        self.framed(board).filter(|_| is_selecting)
+    }
+
+    /// The handles on the points of the line that is chosen alone, with where they are on the board.
+    pub fn point_handles(&self, board: &Board) -> Vec<(PointHandle, BoardPoint)> {
+        let line = self.chosen_line(board).filter(|_| matches!(self.doing, Doing::Nothing));
+        let Some(line) = line else { return Vec::new() };
+        let chosen = self.point.as_ref().filter(|(id, _)| *id == line.id).map(|(_, index)| *index);
+        let mut handles = point_handles(line, self.camera.zoom());
+        for (handle, _) in &mut handles {
+            handle.is_chosen = !handle.is_new && Some(handle.index) == chosen;
+        }
+        handles
     }
 
     /// The pointer's shape over the canvas, as CSS calls it.
     pub fn pointer_shape(&self, board: &Board) -> &'static str {
         let over_handle = || {
-            let frame = self.idle_frame(board)?;
             let at = self.camera.to_board(self.pointer?);
+            let line = self.chosen_line(board);
+            if line.is_some_and(|line| point_at(line, at, self.camera.zoom(), false).is_some()) {
+                return Some("pointer");
+            }
+            let frame = self.idle_frame(board)?;
             let handle = handle_at(frame, at, self.camera.zoom(), false)?;
             Some(handle.pointer_shape(frame.angle))
         };
@@ -99,19 +101,20 @@ impl Editor {
         }
     }
 
-    /// What changed of what others are shown since the last call.
-    pub(super) fn take_presence(&mut self) -> PresencePatch {
-        let gesture = match &self.doing {
-            Doing::Moving(moving) => moving.shown(&self.selection),
+    /// What others are to see of what is in progress.
+    pub(super) fn gesture(&self, board: &Board) -> Gesture {
+        match &self.doing {
+            Doing::Moving(moving) => moving.shown(&self.selection, board),
             Doing::Draw(draw) => draw.shown(),
+            Doing::Line(line) => line.gesture(board),
+            Doing::Laser(laser) => laser.shown(),
             Doing::Ink(stroke) => stroke.shown(),
-            Doing::Nothing
-            | Doing::Pan { .. }
-            | Doing::Pinch
-            | Doing::Marquee(_)
-            | Doing::Resize(_)
-            | Doing::Erase(_) => Gesture::default(),
-        };
+            _ => Gesture::default(),
+        }
+    }
+
+    /// What changed of what others are shown since the last call.
+    pub(super) fn take_presence(&mut self, gesture: Gesture) -> PresencePatch {
         let now = Presence {
             cursor: self.pointer.map(|at| self.camera.to_board(at).into()),
             viewport: Some(self.camera.view().into()),

@@ -10,7 +10,9 @@ use shared::presence::{Gesture, MoveGesture};
 use super::{DRAG_THRESHOLD, tidy};
 use crate::camera::ScreenPoint;
 use crate::input::Modifiers;
+use crate::label::Measure;
 use crate::preview::{Draft, Preview};
+use crate::relations::{followers, with_content, with_labels};
 use crate::selection::{Selection, with_group};
 
 /// A press on an element, and the drag that it may become.
@@ -61,6 +63,7 @@ impl Moving {
         chosen: &Selection,
         held: Modifiers,
         board: &mut Board,
+        measure: &Measure,
     ) -> Selection {
         let BoardPoint { x: dx, y: dy } = self.by;
         if !self.is_drag {
@@ -74,7 +77,7 @@ impl Moving {
         if self.is_copying {
             return copy(board, chosen, dx, dy);
         }
-        shift(board, chosen, dx, dy);
+        shift(board, chosen, dx, dy, measure);
         chosen.clone()
     }
 
@@ -84,36 +87,43 @@ impl Moving {
             return;
         }
         if !self.is_copying {
-            preview.displaced.extend(chosen.iter().map(|id| (id.clone(), (dx, dy))));
+            let moved = with_content(board, chosen);
+            preview.displaced.extend(moved.iter().map(|id| (id.clone(), (dx, dy))));
             return;
         }
-        for element in chosen.iter().filter_map(|id| board.element(id)) {
+        let copied = with_labels(board, &with_content(board, chosen));
+        for element in copied.iter().filter_map(|id| board.element(id)) {
             let mut draft = Draft::of_element(element);
             draft.geometry = draft.geometry.moved(dx, dy);
             preview.drafts.push(draft);
         }
     }
 
-    pub(crate) fn shown(&self, chosen: &Selection) -> Gesture {
+    pub(crate) fn shown(&self, chosen: &Selection, board: &Board) -> Gesture {
         if !self.is_drag || self.is_copying {
             return Gesture::default();
         }
-        let ids = chosen.iter().take(SHOWN_ELEMENTS_MAX).cloned().collect();
+        let moved = with_content(board, chosen);
+        let ids = moved.into_iter().take(SHOWN_ELEMENTS_MAX).collect();
         Gesture::Move(MoveGesture { ids, by: self.by.into() })
     }
 }
 
-/// Moves elements by board units.
-pub(crate) fn shift(board: &mut Board, ids: &Selection, dx: f64, dy: f64) {
+/// Moves elements by board units, with what lies in them.
+pub(crate) fn shift(board: &mut Board, ids: &Selection, dx: f64, dy: f64, measure: &Measure) {
     let moved = |id: &ElementId| Some((id.clone(), board.element(id)?.geometry.moved(dx, dy)));
-    let places: Vec<_> = ids.iter().filter_map(moved).collect();
-    board.place(&places);
+    let places: Vec<_> = with_content(board, ids).iter().filter_map(moved).collect();
+    let changes = followers(board, &places, measure);
+    board.change(&changes);
 }
 
-/// Puts copies of elements on top, moved by board units, in groups of their own. The answer is the
-/// copies.
+/// Puts copies of elements on top with what belongs to them, moved by board units, in groups of their own.
+/// The answer is the copies, without their labels.
 pub(crate) fn copy(board: &mut Board, ids: &Selection, dx: f64, dy: f64) -> Selection {
-    let originals = board.elements().filter(|element| ids.contains(&element.id));
+    let all = with_labels(board, &with_content(board, ids));
+    let originals = board.elements().filter(|element| all.contains(&element.id));
+    let mut is_chosen = Vec::new();
+    let originals = originals.inspect(|it| is_chosen.push(ids.contains(&it.id)));
     let copies = originals.map(|original| {
         let mut new = NewElement::copy_of(original);
         new.locked = false;
@@ -121,5 +131,6 @@ pub(crate) fn copy(board: &mut Board, ids: &Selection, dx: f64, dy: f64) -> Sele
         (original.id.clone(), new)
     });
     let copies = copies.collect();
-    board.insert_copies(copies).into_iter().collect()
+    let copies = board.insert_copies(copies).into_iter().zip(is_chosen);
+    copies.filter(|(_, is_chosen)| *is_chosen).map(|(id, _)| id).collect()
 }

@@ -1,7 +1,7 @@
 //! Changing sizes by a handle: shown while it lasts, written once at the end. Shift keeps the ratio,
 //! Alt keeps the middle; text always keeps its ratio, and its letters grow with it.
 
-use shared::board::Board;
+use shared::board::{Board, Change};
 use shared::element::{Shape, StylePatch};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
@@ -9,7 +9,9 @@ use shared::id::ElementId;
 use super::tidy;
 use crate::handles::SizeHandle;
 use crate::input::Modifiers;
+use crate::label::{Measure, rewrapped};
 use crate::preview::{Draft, Preview};
+use crate::relations::followers;
 use crate::selection::Selection;
 
 /// Nothing gets smaller than this many board units.
@@ -23,6 +25,8 @@ pub(crate) struct Resize {
     /// How far beside the frame's sides the handle was grasped, across and down.
     grasp: (f64, f64),
     keeps_ratio: bool,
+    /// Whether it is one text whose side is dragged: its lines are broken at the new width.
+    wraps: bool,
 }
 
 impl Resize {
@@ -36,10 +40,11 @@ impl Resize {
         let is_text = |id: &ElementId| {
             board.element(id).is_some_and(|element| matches!(element.shape, Shape::Text(_)))
         };
+        let wraps = handle.y == 0 && chosen.len() == 1 && chosen.iter().all(is_text);
         // Turned elements among several would be sheared by anything else.
         let is_turned = |id: &ElementId| board.element(id).is_some_and(|e| e.geometry.angle != 0.0);
-        let keeps_ratio =
-            chosen.iter().any(is_text) || chosen.len() > 1 && chosen.iter().any(is_turned);
+        let keeps_ratio = chosen.iter().any(is_text) && !wraps
+            || chosen.len() > 1 && chosen.iter().any(is_turned);
         let b = from.bounds();
         let at = at.rotated(from.center(), -from.angle);
         let miss = |side: i8, low: f64, high: f64, at: f64| match side {
@@ -48,7 +53,7 @@ impl Resize {
             _ => at - low,
         };
         let grasp = (miss(handle.x, b.x0, b.x1, at.x), miss(handle.y, b.y0, b.y1, at.y));
-        Self { handle, from, to: from, grasp, keeps_ratio }
+        Self { handle, from, to: from, grasp, keeps_ratio, wraps }
     }
 
     pub(crate) fn drag(&mut self, to: BoardPoint, held: Modifiers) {
@@ -87,24 +92,37 @@ impl Resize {
         self.to = Geometry { x: middle.x - w / 2.0, y: middle.y - h / 2.0, ..resized };
     }
 
-    pub(crate) fn finish(self, chosen: &Selection, board: &mut Board) {
+    pub(crate) fn finish(self, chosen: &Selection, board: &mut Board, measure: &Measure) {
         if self.to == self.from {
             return;
         }
         board.begin_step();
-        let drafts = self.drafts(chosen, board);
+        let drafts = self.drafts(chosen, board, measure);
         let places: Vec<_> = drafts.iter().map(|(id, d)| (id.clone(), d.geometry)).collect();
-        board.place(&places);
+        let changes = followers(board, &places, measure);
+        board.change(&changes);
         for (id, draft) in drafts {
             if let Shape::Text(text) = draft.shape {
+                if self.wraps {
+                    let lines = Change::Lines(text.lines);
+                    board.change(&[(id.clone(), lines), (id, Change::Wrap(true))]);
+                    continue;
+                }
                 let patch = StylePatch { font_size: Some(text.size), ..StylePatch::default() };
                 board.restyle(&[id], &patch);
             }
         }
     }
 
-    pub(crate) fn preview(&self, chosen: &Selection, board: &Board, preview: &mut Preview) {
-        for (id, draft) in self.drafts(chosen, board) {
+    pub(crate) fn preview(
+        &self,
+        chosen: &Selection,
+        board: &Board,
+        measure: &Measure,
+        preview: &mut Preview,
+    ) {
+        for (id, draft) in self.drafts(chosen, board, measure) {
+            preview.places.insert(id.clone(), draft.geometry);
             preview.hidden.insert(id);
             preview.drafts.push(draft);
         }
@@ -115,12 +133,21 @@ impl Resize {
         self.to
     }
 
-    fn drafts(&self, chosen: &Selection, board: &Board) -> Vec<(ElementId, Draft)> {
+    fn drafts(
+        &self,
+        chosen: &Selection,
+        board: &Board,
+        measure: &Measure,
+    ) -> Vec<(ElementId, Draft)> {
         let is_single = chosen.len() == 1;
         let resized = |element: &std::sync::Arc<shared::element::Element>| {
             let mut draft = Draft::of_element(element);
             draft.geometry = if is_single { self.to } else { self.carried(draft.geometry) };
             if let Shape::Text(text) = &mut draft.shape
+                && self.wraps
+            {
+                (text.lines, draft.geometry) = rewrapped(text, draft.geometry, measure);
+            } else if let Shape::Text(text) = &mut draft.shape
                 && self.from.h > 0.0
             {
                 text.size *= self.to.h / self.from.h;

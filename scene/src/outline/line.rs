@@ -1,7 +1,10 @@
 //! Lines through points: straight from one to the next, or one smooth curve.
 
-use kurbo::{BezPath, Point};
+use kurbo::{BezPath, ParamCurve, PathSeg, Point};
 use shared::element::Edges;
+
+/// Radius of an elbow's round corners, in board units.
+const ELBOW_RADIUS: f64 = 16.0;
 
 /// The line through `points`; with round edges and more than two points a curve.
 pub(super) fn outline(points: &[Point], edges: Edges) -> BezPath {
@@ -9,6 +12,99 @@ pub(super) fn outline(points: &[Point], edges: Edges) -> BezPath {
         Edges::Round if points.len() > 2 => curve(points),
         Edges::Round | Edges::Sharp => polyline(points.iter().copied()),
     }
+}
+
+/// The same for a line that runs across and down only: with round edges its corners are rounded.
+pub(super) fn elbow(points: &[Point], edges: Edges) -> BezPath {
+    let [first, inner @ .., last] = points else { return polyline(points.iter().copied()) };
+    if edges == Edges::Sharp {
+        return polyline(points.iter().copied());
+    }
+    let mut path = BezPath::new();
+    path.move_to(*first);
+    for (index, &corner) in inner.iter().enumerate() {
+        let toward = |other: Point| {
+            let side = other - corner;
+            corner + side * (ELBOW_RADIUS / side.hypot()).min(0.5)
+        };
+        path.line_to(toward(points[index]));
+        path.quad_to(corner, toward(points[index + 2]));
+    }
+    path.line_to(*last);
+    path
+}
+
+/// How many straight pieces stand for a curve when it is measured.
+const MEASURED: usize = 16;
+
+/// The course as many short pieces: where each begins and ends, and on what part of which segment.
+fn steps(path: &BezPath) -> impl Iterator<Item = (PathSeg, f64, f64)> {
+    path.segments().flat_map(|segment| {
+        let n = if matches!(segment, PathSeg::Line(_)) { 1 } else { MEASURED };
+        let part = move |step: usize| step as f64 / n as f64;
+        (0..n).map(move |step| (segment, part(step), part(step + 1)))
+    })
+}
+
+/// The middle of a course, by its length.
+pub(super) fn middle(path: &BezPath) -> Point {
+    let long = |(segment, from, to): &(PathSeg, f64, f64)| {
+        (segment.eval(*to) - segment.eval(*from)).hypot()
+    };
+    let mut left = steps(path).map(|step| long(&step)).sum::<f64>() / 2.0;
+    for step in steps(path) {
+        let length = long(&step);
+        if length >= left && length > 0.0 {
+            let (segment, from, to) = step;
+            return segment.eval(from + (to - from) * left / length);
+        }
+        left -= length;
+    }
+    path.segments().next().map_or(Point::ZERO, |segment| segment.start())
+}
+
+/// A course without the part in a box of this width and height around its middle.
+pub(super) fn without_middle(path: &BezPath, (w, h): (f64, f64)) -> BezPath {
+    let middle = middle(path);
+    let is_in =
+        |point: Point| (point.x - middle.x).abs() < w / 2.0 && (point.y - middle.y).abs() < h / 2.0;
+    let mut cut = BezPath::new();
+    let mut is_drawing = false;
+    for segment in path.segments() {
+        // Where the segment goes in or out, to a 64th of it at first and then by halves.
+        let mut from = 0.0;
+        let mut was_in = is_in(segment.start());
+        let mut keep = |from: f64, to: f64, is_end: bool| {
+            if !is_drawing {
+                cut.move_to(segment.eval(from));
+            }
+            match segment.subsegment(from..to) {
+                PathSeg::Line(line) => cut.line_to(line.p1),
+                PathSeg::Quad(quad) => cut.quad_to(quad.p1, quad.p2),
+                PathSeg::Cubic(cubic) => cut.curve_to(cubic.p1, cubic.p2, cubic.p3),
+            }
+            is_drawing = is_end;
+        };
+        for step in 1..=64 {
+            let to = f64::from(step) / 64.0;
+            if is_in(segment.eval(to)) == was_in {
+                continue;
+            }
+            let (mut low, mut high) = (to - 1.0 / 64.0, to);
+            for _ in 0..8 {
+                let half = f64::midpoint(low, high);
+                if is_in(segment.eval(half)) == was_in { low = half } else { high = half }
+            }
+            if !was_in {
+                keep(from, high, false);
+            }
+            (from, was_in) = (high, !was_in);
+        }
+        if !was_in {
+            keep(from, 1.0, true);
+        }
+    }
+    cut
 }
 
 /// Straight pieces; a single point becomes a piece without length.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use yrs::types::{Event, PathSegment};
 use yrs::{DeepObservable, Map, MapRef, Out, Transact, TransactionMut};
 
+use super::attached::Attached;
 use super::history::{History, Way};
 use super::read::read_element;
 use super::replica::{Replica, ReplicaError};
@@ -29,9 +30,10 @@ pub struct Board {
     author: ClientId,
     history: History,
     seen: Arc<Mutex<Seen>>,
-    elements: HashMap<ElementId, Arc<Element>>,
+    pub(super) elements: HashMap<ElementId, Arc<Element>>,
+    pub(super) attached: Attached,
     order: BTreeSet<(ZIndex, ElementId)>,
-    changes: HashSet<ElementId>,
+    pub(super) changes: HashSet<ElementId>,
 }
 
 /// What the document's observers saw since it was last asked for.
@@ -68,6 +70,7 @@ impl Board {
             history,
             seen,
             elements: HashMap::new(),
+            attached: Attached::default(),
             order: BTreeSet::new(),
             changes: HashSet::new(),
         }
@@ -194,18 +197,24 @@ impl Board {
     fn refresh(&mut self) {
         let touched = std::mem::take(&mut lock(&self.seen).touched);
         let txn = self.replica.doc.transact();
+        let mut read = Vec::new();
         for id in touched {
             if let Some(old) = self.elements.remove(&id) {
+                self.attached.forget(&old);
                 self.order.remove(&(old.z.clone(), id.clone()));
             }
             if let Some(Out::YMap(map)) = self.replica.elements.get(&txn, id.as_str())
                 && let Some(element) = read_element(&txn, id.clone(), &map)
             {
                 self.order.insert((element.z.clone(), id.clone()));
+                self.attached.learn(&element);
                 self.elements.insert(id.clone(), Arc::new(element));
             }
+            read.push(id.clone());
             self.changes.insert(id);
         }
+        drop(txn);
+        self.attach(read);
     }
 }
 
