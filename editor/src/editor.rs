@@ -9,7 +9,7 @@ mod style;
 
 use shared::board::Board;
 use shared::element::{Style, StylePatch};
-use shared::geometry::Bounds;
+use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
 use shared::presence::Presence;
 use shared::time::Time;
@@ -155,6 +155,11 @@ impl Editor {
                 self.measure(measures, streak == Streak::Measure, board);
                 effects.everything();
             }
+            Input::Paste(pasted) => {
+                let is_text = std::mem::take(&mut self.pastes_text);
+                self.finish_text(board, &mut effects);
+                self.paste(pasted, is_text, board, &mut effects);
+            }
             Input::Link(link) => {
                 self.set_link(link, board);
                 effects.everything();
@@ -262,6 +267,23 @@ impl Editor {
         effects.everything();
     }
 
+    /// Chooses `ids`, with the select tool in hand.
+    pub(crate) fn take_up(&mut self, ids: impl IntoIterator<Item = ElementId>) {
+        self.tool = Tool::Select;
+        self.selection = ids.into_iter().collect();
+        self.entered = None;
+    }
+
+    /// Where something goes that comes from outside: under the pointer, or in the middle of the screen.
+    pub(crate) fn place_for_new(&self) -> BoardPoint {
+        self.pointer.map_or(self.camera.center(), |at| self.camera.to_board(at))
+    }
+
+    /// The looks of what is drawn or written next.
+    pub fn style_for_new(&self) -> (Style, TextStyle) {
+        (self.style, self.text_style)
+    }
+
     /// Lets go of what is not on the board any more.
     fn forget_gone(&mut self, board: &Board) {
         self.selection.retain(|id| board.element(id).is_some());
@@ -279,9 +301,7 @@ impl Editor {
 
     /// Chooses `ids` and nothing else, with the select tool.
     pub fn choose(&mut self, ids: impl IntoIterator<Item = ElementId>) -> Effects {
-        self.tool = Tool::Select;
-        self.selection = ids.into_iter().collect();
-        self.entered = None;
+        self.take_up(ids);
         let mut effects = Effects::default();
         effects.everything();
         effects.presence = self.take_presence();

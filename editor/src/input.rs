@@ -4,6 +4,7 @@ use shared::element::StylePatch;
 use shared::time::Time;
 
 use crate::camera::{ScreenPoint, ScreenSize};
+use crate::clipboard::Pasted;
 use crate::command::Command;
 use crate::tool::Tool;
 
@@ -45,6 +46,8 @@ pub enum Input {
     Restyle(StylePatch),
     /// Numbers were typed for what is chosen.
     Measure(Measures),
+    /// Something was pasted.
+    Paste(Pasted),
     /// What is chosen leads to an address, or nowhere.
     Link(Option<String>),
     /// Something happened in the text field.

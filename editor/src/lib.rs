@@ -5,6 +5,7 @@
 //! measured by whoever shows it, and what others are shown leaves as a presence patch.
 
 mod camera;
+mod clipboard;
 mod command;
 mod cursors;
 mod editor;
@@ -21,6 +22,7 @@ mod tiling;
 mod tool;
 
 pub use camera::{Camera, ScreenPoint, ScreenSize};
+pub use clipboard::Pasted;
 pub use command::{Axis, BOARD_MENU, COMMANDS, Command, CommandInfo, MENU, Section, Side};
 pub use cursors::RemoteCursors;
 pub use editor::{Editor, PanelFields};
