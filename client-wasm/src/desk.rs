@@ -292,6 +292,12 @@ impl Desk {
                 self.set_theme(theme);
             }
             Ask::Share => self.copy_link(),
+            Ask::Copy { .. } | Ask::Paste | Ask::Menu(_) | Ask::Link | Ask::Find => {}
+            Ask::Open(address) => {
+                // The other page must not be able to steer this one.
+                let rights = "noopener,noreferrer";
+                window().open_with_url_and_target_and_features(&address, "_blank", rights).ok();
+            }
             Ask::Import => {
                 let field = document().get_element_by_id("import-file");
                 if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {

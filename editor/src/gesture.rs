@@ -5,12 +5,14 @@ mod draw;
 mod erase;
 mod ink;
 mod laser;
+mod lasso;
 mod line;
 mod marquee;
 mod moving;
 mod pinch;
 mod point;
 mod resize;
+mod turn;
 
 use std::f64::consts::PI;
 
@@ -22,6 +24,7 @@ pub(crate) use draw::Draw;
 pub(crate) use erase::Erase;
 pub(crate) use ink::Stroke;
 pub(crate) use laser::Laser;
+pub(crate) use lasso::Lasso;
 pub(crate) use line::{LineDraw, LineKind, LineState};
 pub(crate) use marquee::Marquee;
 pub(crate) use moving::{Moving, copy, shift};
@@ -30,7 +33,8 @@ pub use point::PointHandle;
 pub(crate) use point::{
     PointDrag, handle_at as point_at, handles as point_handles, remove as remove_point,
 };
-pub(crate) use resize::Resize;
+pub(crate) use resize::{Resize, stretched};
+pub(crate) use turn::{Turn, turned};
 
 /// The gesture in progress.
 pub(crate) enum Doing {
@@ -42,10 +46,14 @@ pub(crate) enum Doing {
     Pinch,
     /// A box chooses elements.
     Marquee(Marquee),
+    /// A loop chooses elements.
+    Lasso(Lasso),
     /// Elements follow the pointer.
     Moving(Moving),
     /// The frame's handle is dragged.
     Resize(Resize),
+    /// The handle above the frame is dragged.
+    Turn(Turn),
     /// A shape is dragged open.
     Draw(Draw),
     /// A line is drawn, from point to point.

@@ -6,6 +6,7 @@
 
 mod binding;
 mod camera;
+mod clipboard;
 mod command;
 mod cursors;
 mod editor;
@@ -17,6 +18,7 @@ mod input;
 mod keys;
 mod label;
 mod note;
+mod placing;
 mod preview;
 mod relations;
 mod selection;
@@ -27,13 +29,14 @@ mod trails;
 mod wrapping;
 
 pub use camera::{Camera, ScreenPoint, ScreenSize};
-pub use command::{COMMANDS, Command, CommandInfo, Section};
+pub use clipboard::Pasted;
+pub use command::{Axis, BOARD_MENU, COMMANDS, Command, CommandInfo, MENU, Section, Side};
 pub use cursors::RemoteCursors;
 pub use editor::{Editor, PanelFields};
 pub use effects::{Ask, Effects};
 pub use gesture::PointHandle;
-pub use handles::SizeHandle;
-pub use input::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, TextInput};
+pub use handles::{Grip, SizeHandle};
+pub use input::{Input, KeyPress, Measures, Modifiers, Pointer, PointerKind, Sample, TextInput};
 pub use keys::Chord;
 pub use label::Measure;
 pub use note::Next;

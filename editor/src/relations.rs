@@ -9,7 +9,7 @@ use shared::geometry::{Bounds, Geometry};
 use shared::id::ElementId;
 
 use crate::label::{Measure, refitted};
-use crate::selection::Selection;
+use crate::selection::{Selection, labeled};
 
 /// An element lies in a frame if more than this part of it does.
 const MOSTLY: f64 = 0.5;
@@ -47,6 +47,10 @@ pub(crate) fn followers(
     let mut changes = Vec::new();
     for (id, geometry) in places {
         let Some(element) = board.element(id) else { continue };
+        if labeled(board, element).is_some() {
+            // It is where what it labels is.
+            continue;
+        }
         changes.push((id.clone(), Change::Place(*geometry)));
         let placed = Element { geometry: *geometry, ..(**element).clone() };
         if let Shape::Arrow(arrow) = &element.shape {

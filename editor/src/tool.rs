@@ -12,6 +12,8 @@ use crate::keys::Chord;
 pub enum Tool {
     /// Picks and moves elements.
     Select,
+    /// Picks elements by a loop around them.
+    Lasso,
     /// Moves the board.
     Hand,
     /// Draws a box.
@@ -69,6 +71,7 @@ const fn row(
 /// Every tool in the order of the toolbar; the place in the table is the tool's number in presence.
 pub const TOOLS: &[ToolInfo] = &[
     row(Tool::Select, "select", "Select", &[Chord::key("v"), Chord::key("1")], Some('1')),
+    row(Tool::Lasso, "lasso", "Lasso", &[Chord::key("j")], None),
     row(Tool::Hand, "hand", "Hand", &[Chord::key("h")], None),
     row(Tool::Rectangle, "rectangle", "Rectangle", &[Chord::key("r"), Chord::key("2")], Some('2')),
     row(Tool::Diamond, "diamond", "Diamond", &[Chord::key("d"), Chord::key("3")], Some('3')),
@@ -122,5 +125,10 @@ impl Tool {
             Self::Arrow => Some(LineKind::Arrow(Heads::default())),
             _ => None,
         }
+    }
+
+    /// Whether it is for choosing elements.
+    pub(crate) fn chooses(self) -> bool {
+        matches!(self, Self::Select | Self::Lasso)
     }
 }

@@ -120,6 +120,7 @@ impl Desk {
                 preview: &preview,
                 selection: self.editor.selection().collect(),
                 marquee: self.editor.marquee(),
+                lasso: self.editor.lasso(),
                 handles: self.editor.handles(board),
                 points: self.editor.point_handles(board),
                 trails: trails(&self.trails, &self.session, now),

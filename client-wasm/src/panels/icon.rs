@@ -44,6 +44,7 @@ impl Icon {
         HIGHLIGHTER = "highlighter",
         IMPORT = "import",
         LASER = "laser",
+        LASSO = "lasso",
         LINE = "line",
         LOCK = "lock",
         MENU = "menu",
@@ -77,6 +78,7 @@ impl Icon {
     pub(crate) fn of_tool(tool: Tool) -> Self {
         match tool {
             Tool::Select => Self::SELECT,
+            Tool::Lasso => Self::LASSO,
             Tool::Hand => Self::HAND,
             Tool::Rectangle => Self::RECTANGLE,
             Tool::Diamond => Self::DIAMOND,

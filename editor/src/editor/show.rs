@@ -6,10 +6,10 @@ use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, Presence, PresencePatch};
 
 use super::Editor;
+use crate::camera::ScreenPoint;
 use crate::effects::Effects;
-use crate::gesture::Doing;
-use crate::gesture::{PointHandle, point_at, point_handles};
-use crate::handles::{SizeHandle, handle_at, handles};
+use crate::gesture::{Doing, PointHandle, point_at, point_handles};
+use crate::handles::{Grip, changes, grip_at, handles};
 use crate::preview::{FlowingInk, Preview};
 use crate::tool::Tool;
 
@@ -17,9 +17,11 @@ impl Editor {
     /// Adds what one's own gesture changes about the picture.
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
-            Doing::Nothing | Doing::Pan { .. } | Doing::Pinch | Doing::Marquee(_) => {}
-            Doing::Moving(moving) => moving.preview(&self.selection, board, preview),
-            Doing::Resize(resize) => resize.preview(&self.selection, board, &self.measure, preview),
+            Doing::Nothing | Doing::Pan { .. } | Doing::Pinch => {}
+            Doing::Marquee(_) | Doing::Lasso(_) => {}
+            Doing::Moving(moving) => moving.preview(board, preview),
+            Doing::Resize(resize) => resize.preview(board, preview),
+            Doing::Turn(turn) => turn.preview(board, preview),
             Doing::Draw(draw) => preview.drafts.push(draw.draft()),
             Doing::Line(line) => line.preview(self.camera.zoom(), board, preview),
             Doing::Point(point) => point.preview(self.camera.zoom(), board, preview),
@@ -49,20 +51,45 @@ impl Editor {
         }
     }
 
+    /// The loop that chooses elements, while it is drawn; it closes by itself.
+    pub fn lasso(&self) -> &[BoardPoint] {
+        match &self.doing {
+            Doing::Lasso(lasso) => lasso.points(),
+            _ => &[],
+        }
+    }
+
     /// The handles on the frame around what is chosen, with where they are on the board.
-    pub fn handles(&self, board: &Board) -> Vec<(SizeHandle, BoardPoint)> {
+    pub fn handles(&self, board: &Board) -> Vec<(Grip, BoardPoint)> {
         let frame = match &self.doing {
             Doing::Nothing => self.idle_frame(board),
             Doing::Resize(resize) => Some(resize.frame()),
+            Doing::Turn(turn) => Some(turn.frame()),
             _ => None,
         };
-        frame.map_or_else(Vec::new, |frame| handles(frame, self.camera().zoom()))
+        let (_, can_turn) = changes(board, &self.selection);
+        frame.map_or_else(Vec::new, |frame| handles(frame, can_turn, self.camera().zoom()))
+    }
+
+    /// The handle at a place, with the frame that it is on.
+    pub(super) fn grip_at(
+        &self,
+        at: ScreenPoint,
+        is_touch: bool,
+        board: &Board,
+    ) -> Option<(Grip, Geometry)> {
+        let frame = self.idle_frame(board)?;
+        let (_, can_turn) = changes(board, &self.selection);
+        let at = self.camera.to_board(at);
+        let grip = grip_at(frame, can_turn, at, self.camera.zoom(), is_touch)?;
+        Some((grip, frame))
     }
 
     /// The frame whose handles can be taken.
     fn idle_frame(&self, board: &Board) -> Option<Geometry> {
         let is_selecting = self.tool == Tool::Select && self.text.is_none();
-        self.framed(board).filter(|_| is_selecting)
+        let (can_change, _) = changes(board, &self.selection);
+        self.framed(board).filter(|_| is_selecting && can_change)
     }
 
     /// The handles on the points of the line that is chosen alone, with where they are on the board.
@@ -85,15 +112,15 @@ impl Editor {
             if line.is_some_and(|line| point_at(line, at, self.camera.zoom(), false).is_some()) {
                 return Some("pointer");
             }
-            let frame = self.idle_frame(board)?;
-            let handle = handle_at(frame, at, self.camera.zoom(), false)?;
-            Some(handle.pointer_shape(frame.angle))
+            let (grip, frame) = self.grip_at(self.pointer?, false, board)?;
+            Some(grip.pointer_shape(frame.angle))
         };
         match (&self.doing, self.tool) {
             (Doing::Pan { .. }, _) => "grabbing",
             (_, Tool::Hand) => "grab",
             _ if self.is_space_held => "grab",
             (Doing::Moving(_), _) => "move",
+            (Doing::Turn(_), _) => "grabbing",
             (Doing::Nothing, Tool::Select) => over_handle().unwrap_or("default"),
             (_, Tool::Select) => "default",
             (_, Tool::Text) => "text",
@@ -104,7 +131,9 @@ impl Editor {
     /// What others are to see of what is in progress.
     pub(super) fn gesture(&self, board: &Board) -> Gesture {
         match &self.doing {
-            Doing::Moving(moving) => moving.shown(&self.selection, board),
+            Doing::Moving(moving) => moving.shown(),
+            Doing::Resize(resize) => resize.shown(),
+            Doing::Turn(turn) => turn.shown(),
             Doing::Draw(draw) => draw.shown(),
             Doing::Line(line) => line.gesture(board),
             Doing::Laser(laser) => laser.shown(),

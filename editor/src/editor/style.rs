@@ -12,6 +12,7 @@ use super::Editor;
 use crate::effects::Effects;
 use crate::label::{Fit, fit, refitted};
 use crate::relations::with_labels;
+use crate::selection::Selection;
 use crate::text::TextStyle;
 use crate::tool::Tool;
 
@@ -116,7 +117,8 @@ impl PanelFields {
             Tool::Pen | Tool::Highlighter => outlined,
             Tool::Note => Self { fill: true, text: true, ..Self::default() },
             Tool::Text => Self { width: false, text: true, ..outlined },
-            Tool::Select | Tool::Hand | Tool::Frame | Tool::Eraser | Tool::Laser => Self::default(),
+            Tool::Select | Tool::Lasso | Tool::Hand | Tool::Frame => Self::default(),
+            Tool::Eraser | Tool::Laser => Self::default(),
         }
     }
 
@@ -208,14 +210,7 @@ impl Editor {
             if !is_same_step {
                 board.begin_step();
             }
-            let changes: Vec<_> = ids.iter().filter_map(|id| restyled(board, id, patch)).collect();
-            board.change(&changes);
-            let is_about_letters = patch.font_size.is_some() || patch.font.is_some();
-            if is_about_letters {
-                let refitted: Vec<_> =
-                    ids.iter().flat_map(|id| self.with_other_letters(board, id)).collect();
-                board.change(&refitted);
-            }
+            self.restyle_all(&ids, patch, board);
             if let Some(text) = &mut written
                 && board.element(&text.id).is_some()
             {
@@ -224,6 +219,18 @@ impl Editor {
         }
         self.text = written;
         effects.everything();
+    }
+
+    /// Gives elements other looks, each as far as it has them.
+    pub(super) fn restyle_all(&self, ids: &Selection, patch: &StylePatch, board: &mut Board) {
+        let changes: Vec<_> = ids.iter().filter_map(|id| restyled(board, id, patch)).collect();
+        board.change(&changes);
+        let is_about_letters = patch.font_size.is_some() || patch.font.is_some();
+        if is_about_letters {
+            let refitted: Vec<_> =
+                ids.iter().flat_map(|id| self.with_other_letters(board, id)).collect();
+            board.change(&refitted);
+        }
     }
 
     /// What changes about a text whose letters are others now, or about what it labels.
@@ -242,7 +249,10 @@ impl Editor {
         }
     }
 
-    fn chosen_elements<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = &'a Element> {
+    pub(super) fn chosen_elements<'a>(
+        &'a self,
+        board: &'a Board,
+    ) -> impl Iterator<Item = &'a Element> {
         self.selection.iter().filter_map(|id| board.element(id)).map(AsRef::as_ref)
     }
 }

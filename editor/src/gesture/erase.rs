@@ -3,7 +3,7 @@
 use shared::board::Board;
 use shared::geometry::BoardPoint;
 
-use crate::relations::remove;
+use crate::placing::delete;
 use crate::selection::{Selection, element_at, with_group};
 
 /// Pixels around the eraser's middle that it touches.
@@ -38,7 +38,7 @@ impl Erase {
     pub(crate) fn finish(self, board: &mut Board) {
         if !self.touched.is_empty() {
             board.begin_step();
-            remove(board, &self.touched);
+            delete(board, &self.touched);
         }
     }
 

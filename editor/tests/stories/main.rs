@@ -1,9 +1,12 @@
 //! What gestures do, told as stories.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod arranging;
 mod arrows;
+mod choosing;
 mod hand;
 mod labels;
+mod placing;
 
 use std::time::Duration;
 
