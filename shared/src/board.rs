@@ -6,6 +6,7 @@
 //! parsed elements (the client's).
 
 mod author;
+mod growth;
 mod history;
 mod kin;
 mod properties;
