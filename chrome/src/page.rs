@@ -109,6 +109,17 @@ impl Page {
         self.wire.call(method, params).await
     }
 
+    /// Waits until the browser reports `last`, and takes the parameters of all events called `method`.
+    pub async fn take_events(&mut self, method: &str, last: &str) -> Vec<Value> {
+        self.wire.wait_for(last).await;
+        let (taken, rest) = std::mem::take(&mut self.wire.events)
+            .into_iter()
+            .partition(|event| event["method"] == method || event["method"] == last);
+        self.wire.events = rest;
+        let taken: Vec<Value> = taken;
+        taken.into_iter().map(|mut event| event["params"].take()).collect()
+    }
+
     /// Waits as long as it takes and not only for [`PATIENCE`] from now on.
     pub fn be_patient(&mut self) {
         self.wire.patience = 20 * PATIENCE;
