@@ -278,21 +278,35 @@ impl Page {
         }
     }
 
+    /// Moves through all places faster than the page can paint: the browser hands several to it at once.
+    pub async fn rush(&mut self, places: &[(f64, f64)]) {
+        let mut moves = Vec::new();
+        for &place in places {
+            self.mouse = place;
+            moves.push(self.mouse_event("mouseMoved"));
+        }
+        self.wire.call_all("Input.dispatchMouseEvent", moves.into_iter()).await;
+    }
+
     /// Presses and lets go at one place.
     pub async fn click(&mut self, x: f64, y: f64) {
         self.drag(&[(x, y)]).await;
     }
 
     async fn mouse(&mut self, kind: &str) {
+        let params = self.mouse_event(kind);
+        self.wire.call("Input.dispatchMouseEvent", params).await;
+    }
+
+    fn mouse_event(&self, kind: &str) -> Value {
         let (x, y) = self.mouse;
         let is_button = kind != "mouseMoved";
-        let params = json!({
+        json!({
             "type": kind, "x": x, "y": y,
             "button": if is_button || self.is_pressed { "left" } else { "none" },
             "buttons": u8::from(self.is_pressed),
             "clickCount": u8::from(is_button),
-        });
-        self.wire.call("Input.dispatchMouseEvent", params).await;
+        })
     }
 
     /// Types letters one by one.

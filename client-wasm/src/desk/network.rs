@@ -50,10 +50,12 @@ impl Desk {
                 self.cursors.retain(|member| members.contains_key(&member));
                 self.gestures.retain(&self.session);
                 let me = self.session.me().map(|(me, _)| me);
-                for (&member, seen) in self.session.members() {
+                // Of one's own hand the editor knows more, and sooner.
+                let others = self.session.members().iter().filter(|(id, _)| Some(**id) != me);
+                for (&member, seen) in others {
                     let cursor = seen.presence.cursor.map(BoardPoint::from);
                     self.cursors.handle_moved(member, cursor, now);
-                    self.gestures.handle_shown(me, member, &seen.presence.gesture, now);
+                    self.gestures.handle_shown(member, &seen.presence.gesture, &self.board, now);
                 }
                 self.show_people();
                 self.painting.wants_board = true;
@@ -61,16 +63,18 @@ impl Desk {
             }
             Event::Presence(member) => {
                 let Some(seen) = self.session.members().get(&member) else { return };
+                if self.session.me().is_some_and(|(me, _)| me == member) {
+                    return;
+                }
                 let cursor = seen.presence.cursor.map(BoardPoint::from);
                 self.cursors.handle_moved(member, cursor, now);
-                let me = self.session.me().map(|(me, _)| me);
-                if self.gestures.handle_shown(me, member, &seen.presence.gesture, now) {
+                if self.gestures.handle_shown(member, &seen.presence.gesture, &self.board, now) {
                     self.painting.wants_board = true;
                 }
                 self.painting.wants_overlay = true;
             }
             Event::Board => {
-                self.gestures.handle_board();
+                self.gestures.handle_board(&self.board);
                 self.input(Input::BoardChanged);
                 self.look_at_something();
             }

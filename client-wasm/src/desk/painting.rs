@@ -102,11 +102,11 @@ impl Desk {
         if wants_board || wants_overlay {
             // One's own hand comes last: it wins over what others do to the same elements.
             let mut preview = Preview::default();
-            self.gestures.show(&self.board, &mut preview);
+            self.gestures.show(&mut preview);
             self.editor.show_preview(&self.board, &mut preview);
             let (board, camera) = (&self.board, self.editor.camera());
-            let ink = self.editor.flowing_ink();
-            if self.painting.painter.follow_ink(ink, camera) || wants_board {
+            let (own, theirs) = (self.editor.flowing_ink(), self.gestures.flowing_ink());
+            if self.painting.painter.follow_ink(own, theirs, camera) || wants_board {
                 let progress = self.painting.painter.paint_board(camera, &preview);
                 self.painting.wants_board = progress != Progress::Finished;
                 is_seen = progress != Progress::Unfinished;
