@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use shared::element::{Element, Ink, Path, Shape, Style};
+use shared::board::Board;
+use shared::element::{Arrow, Element, Frame, Ink, Path, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use shared::ink::InkPoint;
-use shared::presence::{DrawGesture, DrawnShape, Gesture};
+use shared::presence::{DrawGesture, DrawnShape, Gesture, ShownPlace};
 
 /// How the picture of the board differs from the document right now.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -48,8 +49,19 @@ pub struct FlowingInk<'a> {
 
 impl Preview {
     /// Adds what somebody else is doing.
-    pub fn show(&mut self, gesture: &Gesture) {
+    pub fn show(&mut self, gesture: &Gesture, board: &Board) {
         match gesture {
+            // Ink flows: see [`crate::RemoteStrokes`].
+            Gesture::Idle(()) | Gesture::Laser(_) | Gesture::Ink(_) => {}
+            Gesture::Place(placing) => {
+                for ShownPlace { id, geometry } in &placing.places {
+                    if let Some(element) = board.element(id) {
+                        self.hidden.insert(id.clone());
+                        let draft = Draft::of_element(element);
+                        self.drafts.push(Draft { geometry: *geometry, ..draft });
+                    }
+                }
+            }
             Gesture::Move(moving) => {
                 let by = BoardPoint::from(moving.by);
                 for id in &moving.ids {
@@ -57,8 +69,6 @@ impl Preview {
                 }
             }
             Gesture::Draw(draw) => self.drafts.extend(Draft::of_shape(draw)),
-            // Ink flows: see [`crate::RemoteStrokes`].
-            Gesture::Idle(()) | Gesture::Ink(_) => {}
         }
     }
 }
@@ -81,7 +91,16 @@ impl Draft {
             DrawnShape::Ellipse(()) => Shape::Ellipse,
             DrawnShape::Diamond(()) => Shape::Diamond,
             DrawnShape::Line(()) => Shape::Line(Path { points }),
-            DrawnShape::Arrow(heads) => Shape::Arrow(Path { points }, heads),
+            DrawnShape::Triangle(()) => Shape::Triangle,
+            DrawnShape::Note(()) => Shape::Note,
+            DrawnShape::Frame(()) => Shape::Frame(Frame::default()),
+            DrawnShape::Arrow(heads) => {
+                Shape::Arrow(Arrow { path: Path { points }, heads, ..Arrow::default() })
+            }
+            DrawnShape::Elbow(heads) => {
+                let path = Path { points };
+                Shape::Arrow(Arrow { path, heads, is_elbow: true, ..Arrow::default() })
+            }
         };
         Self { style, geometry, shape }
     }

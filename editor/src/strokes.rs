@@ -51,7 +51,11 @@ impl RemoteStrokes {
     ) -> bool {
         let ink = match gesture {
             Gesture::Ink(ink) => Some(ink),
-            Gesture::Idle(()) | Gesture::Move(_) | Gesture::Draw(_) => None,
+            Gesture::Idle(())
+            | Gesture::Move(_)
+            | Gesture::Draw(_)
+            | Gesture::Place(_)
+            | Gesture::Laser(_) => None,
         };
         let mut is_known = false;
         let n_before = self.strokes.len();
@@ -164,6 +168,7 @@ impl RemoteStroke {
         };
         self.style = element.style;
         self.ink.has_pressure |= ink.has_pressure;
+        self.ink.brush = ink.brush;
         let new = ink.points.get(self.n_written..).unwrap_or_default();
         let places = new.iter().map(|point: &InkPoint| point.at);
         self.written_bounds = self.written_bounds.union(Bounds::around(places));

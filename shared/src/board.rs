@@ -6,6 +6,7 @@
 //! parsed elements (the client's).
 
 mod author;
+mod change;
 mod growth;
 mod history;
 mod kin;
@@ -16,6 +17,7 @@ mod snapshot;
 mod write;
 
 pub use author::{Board, UndoState};
+pub use change::Change;
 pub use replica::{CheckedUpdate, Replica, ReplicaError};
 pub use snapshot::{Encoding, ReplicaSnapshot};
 pub use write::Restack;

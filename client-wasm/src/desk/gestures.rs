@@ -67,10 +67,10 @@ impl Gestures {
     }
 
     /// Adds the others' gestures to what is painted.
-    pub(super) fn show(&self, preview: &mut Preview) {
+    pub(super) fn show(&self, board: &Board, preview: &mut Preview) {
         let ended = self.ended.iter().map(|(gesture, _)| gesture);
         for gesture in ended.chain(self.current.values()) {
-            preview.show(gesture);
+            preview.show(gesture, board);
         }
     }
 

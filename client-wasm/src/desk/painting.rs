@@ -102,7 +102,7 @@ impl Desk {
         if wants_board || wants_overlay {
             // One's own hand comes last: it wins over what others do to the same elements.
             let mut preview = Preview::default();
-            self.gestures.show(&mut preview);
+            self.gestures.show(&self.board, &mut preview);
             self.editor.show_preview(&self.board, &mut preview);
             let (board, camera) = (&self.board, self.editor.camera());
             let (own, theirs) = (self.editor.flowing_ink(), self.gestures.flowing_ink());
