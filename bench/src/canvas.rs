@@ -3,7 +3,9 @@
 
 mod figures;
 mod files;
+mod people;
 mod profile;
+mod remote;
 mod seeded;
 mod subject;
 mod table;
@@ -109,6 +111,9 @@ async fn measure(
                 draw(&mut page, subject, n, zoom, figures).await;
                 let name = format!("{subject}-{n}-pen-{}", percent(zoom));
                 profile.end(&mut page, &name).await?;
+            }
+            if let Some(address) = host.server() {
+                remote::measure(&mut page, address, n, figures, profile).await?;
             }
         }
         browser.close().await;

@@ -2,7 +2,6 @@
 //! paints anew only what it touches. Work that is too much for one frame goes on in the next.
 
 use editor::Tile;
-use leptos::prelude::window;
 use scene::Slot;
 use shared::geometry::Bounds;
 use web_sys::Element;
@@ -14,6 +13,7 @@ use super::pictures::Pictures;
 use super::sheet::{Hung, Sheet};
 use super::stage::Stage;
 use super::wets::{News, Wets};
+use crate::clock::exact_ms as now;
 use crate::shown::Theme;
 
 /// Milliseconds of a frame that go into what is seen, while the board moves.
@@ -299,9 +299,4 @@ fn repaint(
     }
     stage.wets.paint_unwritten(dirty, &mut brush);
     context.restore();
-}
-
-/// Milliseconds, with their parts.
-fn now() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
 }

@@ -25,8 +25,8 @@ pub(super) struct Wet {
     flow: InkFlow,
     pieces: Vec<Piece>,
     end: Option<Piece>,
-    /// How many points there were when the end was made.
-    n_points: usize,
+    /// How many points there were when the end was made, and how many were expected.
+    n_shown: (usize, usize),
 }
 
 struct Piece {
@@ -54,7 +54,7 @@ impl Wet {
             flow: InkFlow::new(origin, style.width, ink.has_pressure),
             pieces: Vec::new(),
             end: None,
-            n_points: 0,
+            n_shown: (0, 0),
         }
     }
 
@@ -66,11 +66,11 @@ impl Wet {
     /// Follows the stroke, of whose end only what is in `view` counts. The answer is how many of its pieces
     /// are new, and the box around these.
     pub(super) fn follow(&mut self, ink: FlowingInk<'_>, view: Bounds) -> (usize, Bounds) {
-        let n_points = ink.ink.points.len();
-        if self.n_points == n_points && self.end.is_some() && ink.ahead.is_empty() {
+        let n_shown = (ink.ink.points.len(), ink.ahead.len());
+        let is_same = std::mem::replace(&mut self.n_shown, n_shown) == n_shown;
+        if is_same && self.end.is_some() && ink.ahead.is_empty() {
             return (0, Bounds::EMPTY);
         }
-        self.n_points = n_points;
         let n_before = self.pieces.len();
         let mut new = Bounds::EMPTY;
         for piece in self.flow.follow(&ink.ink.points) {

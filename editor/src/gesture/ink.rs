@@ -56,9 +56,10 @@ impl Stroke {
     }
 
     /// The pen is expected to go on to these points; the next ones that it really passes replace them.
-    pub(crate) fn expect(&mut self, points: impl Iterator<Item = InkPoint>) {
-        self.ahead.clear();
-        self.ahead.extend(points);
+    /// Whether others were expected before.
+    pub(crate) fn expect(&mut self, points: impl Iterator<Item = InkPoint>) -> bool {
+        let before = std::mem::replace(&mut self.ahead, points.collect());
+        before != self.ahead
     }
 
     /// Writes what is new, if it is time.

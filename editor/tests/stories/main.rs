@@ -224,6 +224,9 @@ fn expected_points_are_shown_and_never_written() {
     hand.move_to(12.0, 3.0);
     assert_eq!(ahead(&hand), Some(0), "the pen went elsewhere");
     hand.editor.expect(&[expected]);
+    hand.input(Input::Tick);
+    assert_eq!((ahead(&hand), hand.effects.overlay), (Some(0), true), "the pen rests");
+    hand.editor.expect(&[expected]);
     hand.release(12.0, 3.0);
     assert_eq!(hand.n_ink_points(), 3);
 }
