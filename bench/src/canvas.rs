@@ -4,7 +4,7 @@
 mod figures;
 mod files;
 mod seeded;
-mod subject;
+pub mod subject;
 mod table;
 
 use anyhow::{Context, Result};

@@ -17,8 +17,8 @@ pub(super) fn paint<'a>(
     theme: Theme,
 ) {
     let mut brush = Brush::new(context, look, theme);
-    for Draft { style, geometry, shape } in drafts {
-        let mut picture = KeptPicture::new(picture_of(style, shape, *geometry));
+    for Draft { style, geometry, shape, seed } in drafts {
+        let mut picture = KeptPicture::new(picture_of(style, shape, *geometry, *seed));
         brush.picture(&mut picture, (0.0, 0.0), 1.0);
     }
 }
