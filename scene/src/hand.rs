@@ -40,6 +40,18 @@ pub(crate) struct Hand {
     seed: u32,
     roughness: f64,
     n_passes: u32,
+    misses: Misses,
+}
+
+/// Where the ends of lines are missed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Misses {
+    /// Nowhere.
+    Never,
+    /// Where it goes over a line again.
+    Again,
+    /// Everywhere.
+    Always,
 }
 
 impl Hand {
@@ -59,14 +71,20 @@ impl Hand {
         };
         let roughness = f64::from(style.roughness) / part;
         let is_once = roughness == 0.0 || style.dash != Dash::Solid;
-        Self { seed, roughness, n_passes: if is_once { 1 } else { 2 } }
+        let misses = match (is_line, style.edges) {
+            (false, Edges::Round) => Misses::Never,
+            _ if roughness >= MISSES_CORNERS => Misses::Always,
+            (true, Edges::Round) => Misses::Again,
+            _ => Misses::Never,
+        };
+        Self { seed, roughness, n_passes: if is_once { 1 } else { 2 }, misses }
     }
 
     /// The hand that drew a line, at its head: once more, with more care.
     pub(crate) fn at_head(self, n: u32) -> Self {
         let roughness = self.roughness.min(1.0);
         let n_passes = if roughness == 0.0 { 1 } else { 2 };
-        Self { seed: self.seed.wrapping_add(n * 7919), roughness, n_passes }
+        Self { seed: self.seed.wrapping_add(n * 7919), roughness, n_passes, misses: Misses::Never }
     }
 
     /// The same hand, drawing something else.
@@ -182,11 +200,12 @@ impl Hand {
         let bow = Vec2::new(along.y, -along.x) * (bow * self.noise(pass, n, 6) / length);
         let near = 0.3 + 0.1 * self.noise(pass, n, 7);
         let [one, other, begin, end] = [0, 1, 2, 3].map(|at| self.jitter(pass, n, at) * stray);
-        let (from, to) = if self.roughness < MISSES_CORNERS {
-            (from, to)
-        } else {
-            (from + begin * 0.7, to + end * 0.7)
+        let is_missed = match self.misses {
+            Misses::Never => false,
+            Misses::Again => pass > 0,
+            Misses::Always => true,
         };
+        let (from, to) = if is_missed { (from + begin, to + end) } else { (from, to) };
         let one = from + along * near + bow + one;
         let other = from + along * (2.0 * near) + bow + other;
         drawn.curve(from, one, other, to);

@@ -113,8 +113,9 @@ impl<'a> HeadAt<'a> {
                 self.area(&[tip, left, tip + self.back * (2.0 * size), right, tip], hand, items);
             }
             Head::Dot | Head::DotOutline => {
-                let path = circle(tip, self.radius());
                 let is_full = self.head == Head::Dot;
+                let beyond = if is_full { self.style.width / 2.0 } else { 0.0 };
+                let path = circle(tip, self.radius() + beyond);
                 items.push(if is_full { self.full(path) } else { self.line(path) });
             }
             Head::CrowfootOne | Head::CrowfootMany | Head::CrowfootOneOrMany => {
