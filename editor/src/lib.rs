@@ -23,7 +23,7 @@ mod tool;
 
 pub use camera::{Camera, ScreenPoint, ScreenSize};
 pub use clipboard::Pasted;
-pub use command::{Axis, BOARD_MENU, COMMANDS, Command, CommandInfo, MENU, Section, Side};
+pub use command::{Axis, COMMANDS, Command, CommandInfo, Section, Side};
 pub use cursors::RemoteCursors;
 pub use editor::{Editor, PanelFields};
 pub use effects::{Ask, Effects};

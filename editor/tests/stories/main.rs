@@ -3,6 +3,7 @@
 
 mod arranging;
 mod choosing;
+mod copying;
 mod hand;
 mod placing;
 
