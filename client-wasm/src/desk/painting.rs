@@ -145,6 +145,7 @@ impl Desk {
                 preview: &preview,
                 selection: self.editor.selection().collect(),
                 marquee: self.editor.marquee(),
+                lasso: self.editor.lasso(),
                 handles: self.editor.handles(board),
                 others: others(&self.session)
                     .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
