@@ -4,8 +4,10 @@
 //! go to the session, frames to the socket, and what changed is painted with the next frame.
 
 mod carrying;
+mod copying;
 mod gestures;
 mod importing;
+mod inbox;
 mod keeping;
 mod network;
 mod painting;
@@ -33,12 +35,13 @@ use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
-use crate::shown::{Action, Shown, Theme, ToastKind};
+use crate::shown::{Action, ContextMenu, Shown, Theme, ToastKind};
 use crate::socket::Socket;
 use crate::store::Store;
 use crate::text_field::{TextField, measure};
 use carrying::Carrier;
 use gestures::Gestures;
+use inbox::Inbox;
 use painting::Painting;
 
 /// How often a gesture that lasts is looked after, in milliseconds.
@@ -57,6 +60,7 @@ pub(crate) struct Desk {
     socket: Option<Socket>,
     /// Counts sockets, so that what an old one still reports is not taken for the new one's.
     n_sockets: u64,
+    inbox: Inbox,
     /// Where the board is kept, if it is.
     store: Option<Rc<Store>>,
     carrier: Option<Carrier>,
@@ -73,6 +77,8 @@ pub(crate) struct Desk {
     /// When it is looked after what is due, and what calls then.
     timer: Option<(u64, Timeout)>,
     last_toast: u64,
+    /// What is to be done with the clipboard.
+    clipboard_ask: Option<Ask>,
     ready: Vec<js_sys::Function>,
     has_been_live: bool,
     /// Whether the board is one that the browser had kept.
@@ -109,6 +115,7 @@ impl Handle {
             session,
             socket: None,
             n_sockets: 0,
+            inbox: Inbox::default(),
             store,
             carrier: None,
             recovered: Vec::new(),
@@ -121,6 +128,7 @@ impl Handle {
             shown,
             timer: None,
             last_toast: 0,
+            clipboard_ask: None,
             ready: Vec::new(),
             has_been_live: false,
             is_known,
@@ -202,6 +210,11 @@ impl Desk {
         self.follow(effects)
     }
 
+    /// The browser expects the pointer to pass these places next.
+    pub(crate) fn expect(&mut self, places: &[editor::Sample]) {
+        self.editor.expect(places);
+    }
+
     /// The editor, to be read.
     pub(crate) fn editor(&self) -> &Editor {
         &self.editor
@@ -259,6 +272,7 @@ impl Desk {
     /// Nobody looks at the page any more, or somebody does again.
     pub(crate) fn handle_hidden(&mut self, is_hidden: bool) {
         self.painting.handle_hidden(is_hidden);
+        self.take_in();
     }
 
     fn follow(&mut self, effects: Effects) -> bool {
@@ -292,7 +306,12 @@ impl Desk {
                 self.set_theme(theme);
             }
             Ask::Share => self.copy_link(),
-            Ask::Copy { .. } | Ask::Paste | Ask::Menu(_) | Ask::Link | Ask::Find => {}
+            Ask::Menu(at) => {
+                let sections = self.editor.menu(&self.board);
+                self.shown.context_menu.set(Some(ContextMenu { at: (at.x, at.y), sections }));
+            }
+            Ask::Copy { .. } | Ask::Paste => self.clipboard_ask = Some(ask),
+            Ask::Link | Ask::Find => {}
             Ask::Open(address) => {
                 // The other page must not be able to steer this one.
                 let rights = "noopener,noreferrer";
@@ -341,14 +360,19 @@ impl Desk {
         self.exchange(handle);
         self.carry(handle);
         self.write(handle);
+        self.use_clipboard(handle);
+        self.follow_board();
+        self.painting.request(handle, self.inbox.is_waiting());
+        let edit = self.editor.text_edit();
+        self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
+        self.arrange_timer(handle);
+    }
+
+    fn follow_board(&mut self) {
         let changes = self.board.take_changes();
         if !changes.is_empty() {
             self.painting.follow(&self.board, &changes);
         }
-        self.painting.request(handle);
-        let edit = self.editor.text_edit();
-        self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
-        self.arrange_timer(handle);
     }
 
     fn arrange_timer(&mut self, handle: &Handle) {

@@ -68,5 +68,5 @@ pub(crate) fn shown(element: &Element, zoom: f64) -> Draft {
         dash: Default::default(),
         edges: element.style.edges,
     };
-    Draft { style, geometry: element.geometry, shape }
+    Draft { style, geometry: element.geometry, shape, seed: 0 }
 }

@@ -227,7 +227,7 @@ pub const COMMANDS: &[CommandInfo] = &[
 ];
 
 /// The menu for what is selected, in sections.
-pub const MENU: &[&[Command]] = &[
+pub(crate) const MENU: &[&[Command]] = &[
     &[Command::Cut, Command::Copy, Command::Paste, Command::Duplicate],
     &[Command::CopyStyle, Command::PasteStyle],
     &[Command::Group, Command::Ungroup],
@@ -239,7 +239,7 @@ pub const MENU: &[&[Command]] = &[
 ];
 
 /// The menu for the board, where nothing is selected, in sections.
-pub const BOARD_MENU: &[&[Command]] = &[
+pub(crate) const BOARD_MENU: &[&[Command]] = &[
     &[Command::Paste, Command::PasteText],
     &[Command::SelectAll, Command::UnlockAll, Command::Find],
     &[Command::Snap, Command::ToolLock],

@@ -178,7 +178,7 @@ impl Editor {
             Input::Paste(pasted) => {
                 let is_text = std::mem::take(&mut self.pastes_text);
                 self.finish_text(board, &mut effects);
-                self.paste(pasted, is_text, board, &mut effects);
+                self.paste(&pasted, is_text, board, &mut effects);
             }
             Input::Link(link) => {
                 self.set_link(link, board);
@@ -193,6 +193,8 @@ impl Editor {
                 self.streak = streak;
                 if let Doing::Ink(stroke) = &mut self.doing {
                     stroke.handle_tick(now, board);
+                    // The pen rests: it went no further.
+                    effects.overlay = stroke.expect([].into_iter());
                 }
             }
             Input::BoardChanged => {
@@ -345,6 +347,11 @@ impl Editor {
         effects.everything();
         effects.presence = self.take_presence(self.shown.gesture.clone());
         effects
+    }
+
+    /// How lines of text are measured.
+    pub(crate) fn letters(&self) -> &Measure {
+        &self.measure
     }
 
     /// What the screen shows.

@@ -4,7 +4,6 @@ use shared::element::StylePatch;
 use shared::time::Time;
 
 use crate::camera::{ScreenPoint, ScreenSize};
-use crate::clipboard::Pasted;
 use crate::command::Command;
 use crate::note::Next;
 use crate::tool::Tool;
@@ -48,7 +47,7 @@ pub enum Input {
     /// Numbers were typed for what is chosen.
     Measure(Measures),
     /// Something was pasted.
-    Paste(Pasted),
+    Paste(String),
     /// What is chosen leads to an address, or nowhere.
     Link(Option<String>),
     /// Something happened in the text field.

@@ -80,9 +80,9 @@ pub(crate) fn middle(path: &BezPath) -> Point {
     line::middle(path)
 }
 
-/// A course without the part in a box of this width and height around its middle.
-pub(crate) fn without_middle(path: &BezPath, size: (f64, f64)) -> BezPath {
-    line::without_middle(path, size)
+/// A line without what is in a box of this width and height around `center`.
+pub(crate) fn without_box(path: &BezPath, center: Point, size: (f64, f64)) -> BezPath {
+    line::without_box(path, center, size)
 }
 
 /// A circle, for dots.

@@ -18,7 +18,7 @@ impl Editor {
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
             Doing::Nothing | Doing::Pan { .. } | Doing::Pinch => {}
-            Doing::Marquee(_) | Doing::Lasso(_) => {}
+            Doing::Marquee(_) | Doing::Lasso(_) | Doing::Ink(_) => {}
             Doing::Moving(moving) => moving.preview(board, preview),
             Doing::Resize(resize) => resize.preview(board, preview),
             Doing::Turn(turn) => turn.preview(board, preview),
@@ -26,7 +26,6 @@ impl Editor {
             Doing::Line(line) => line.preview(self.camera.zoom(), board, preview),
             Doing::Point(point) => point.preview(self.camera.zoom(), board, preview),
             Doing::Laser(_) => {}
-            Doing::Ink(stroke) => stroke.preview(preview),
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
         }
         preview.follow(board);
@@ -35,10 +34,10 @@ impl Editor {
         preview.hidden.extend(written.map(|text| text.id.clone()));
     }
 
-    /// The stroke that is being drawn, if it can be painted as it grows.
+    /// The stroke that is being drawn.
     pub fn flowing_ink(&self) -> Option<FlowingInk<'_>> {
         match &self.doing {
-            Doing::Ink(stroke) => stroke.flowing(),
+            Doing::Ink(stroke) => Some(stroke.flowing()),
             _ => None,
         }
     }

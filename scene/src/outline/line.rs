@@ -63,27 +63,27 @@ pub(super) fn middle(path: &BezPath) -> Point {
     path.segments().next().map_or(Point::ZERO, |segment| segment.start())
 }
 
-/// A course without the part in a box of this width and height around its middle.
-pub(super) fn without_middle(path: &BezPath, (w, h): (f64, f64)) -> BezPath {
-    let middle = middle(path);
+/// A line without what is in a box of this width and height around `center`.
+pub(super) fn without_box(path: &BezPath, center: Point, (w, h): (f64, f64)) -> BezPath {
     let is_in =
-        |point: Point| (point.x - middle.x).abs() < w / 2.0 && (point.y - middle.y).abs() < h / 2.0;
+        |point: Point| (point.x - center.x).abs() < w / 2.0 && (point.y - center.y).abs() < h / 2.0;
     let mut cut = BezPath::new();
-    let mut is_drawing = false;
+    let mut drawn_to = None;
     for segment in path.segments() {
         // Where the segment goes in or out, to a 64th of it at first and then by halves.
         let mut from = 0.0;
         let mut was_in = is_in(segment.start());
-        let mut keep = |from: f64, to: f64, is_end: bool| {
-            if !is_drawing {
-                cut.move_to(segment.eval(from));
+        let mut keep = |from: f64, to: f64| {
+            let start = segment.eval(from);
+            if drawn_to != Some(start) {
+                cut.move_to(start);
             }
             match segment.subsegment(from..to) {
                 PathSeg::Line(line) => cut.line_to(line.p1),
                 PathSeg::Quad(quad) => cut.quad_to(quad.p1, quad.p2),
                 PathSeg::Cubic(cubic) => cut.curve_to(cubic.p1, cubic.p2, cubic.p3),
             }
-            is_drawing = is_end;
+            drawn_to = Some(segment.eval(to));
         };
         for step in 1..=64 {
             let to = f64::from(step) / 64.0;
@@ -96,12 +96,12 @@ pub(super) fn without_middle(path: &BezPath, (w, h): (f64, f64)) -> BezPath {
                 if is_in(segment.eval(half)) == was_in { low = half } else { high = half }
             }
             if !was_in {
-                keep(from, high, false);
+                keep(from, high);
             }
             (from, was_in) = (high, !was_in);
         }
         if !was_in {
-            keep(from, 1.0, true);
+            keep(from, 1.0);
         }
     }
     cut
