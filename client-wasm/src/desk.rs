@@ -268,7 +268,7 @@ impl Desk {
         self.take_in();
     }
 
-    fn follow(&mut self, effects: Effects) -> bool {
+    pub(super) fn follow(&mut self, effects: Effects) -> bool {
         let Effects { scene, overlay, panels, is_handled, presence, asks } = effects;
         // First the edits, then what is shown: others see a drag end where it was written.
         self.session.handle_edits(&mut self.board);
