@@ -111,7 +111,7 @@ impl Painter {
         let view = camera.view();
         let news = self.wets.follow(own, others, &self.index, view);
         if !news.pieces.is_empty() {
-            self.tiles.paint_over(&news, &self.wets, self.theme);
+            self.tiles.paint_over(&news, &self.wets, view, self.theme);
         }
         self.tiles.touch(&news.dirty);
         if let Some(own) = self.wets.own() {
