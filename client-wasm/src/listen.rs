@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use editor::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, ScreenPoint, ScreenSize};
 use gloo_events::{EventListener, EventListenerOptions};
-use leptos::prelude::{Set, document, window};
+use js_sys::Reflect;
+use leptos::prelude::{GetUntracked, Set, document, window};
 use wasm_bindgen::JsCast;
 use web_sys::{
     DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
@@ -33,6 +34,7 @@ pub(crate) fn listen(
     listen_to_keys(handle);
     listen_to_drops(handle, shown);
     listen_to_page(handle, canvas);
+    listen_to_fonts(handle, shown);
 }
 
 /// Calls `then` for each event of a kind; `then` may keep the browser from acting on it.
@@ -170,6 +172,16 @@ fn listen_to_drops(handle: &Handle, shown: Shown) {
     });
 }
 
+/// Letters that were painted before their font was there are painted anew.
+fn listen_to_fonts(handle: &Handle, shown: Shown) {
+    let to = handle.clone();
+    if let Ok(fonts) = Reflect::get(&document(), &"fonts".into()) {
+        on(fonts.unchecked_ref(), "loadingdone", move |_: &Event| {
+            to.with(move |desk| desk.set_theme(shown.theme.get_untracked()));
+        });
+    }
+}
+
 fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
     let (to, target) = (handle.clone(), canvas.clone());
     let resize = move || {
@@ -219,7 +231,7 @@ fn pointer(event: &PointerEvent) -> Pointer {
 
 /// The places passed since the last event, where the browser tells; always at least the newest.
 fn samples(event: &PointerEvent) -> Vec<Sample> {
-    let coalesced = js_sys::Reflect::has(event, &"getCoalescedEvents".into()).unwrap_or(false);
+    let coalesced = Reflect::has(event, &"getCoalescedEvents".into()).unwrap_or(false);
     let events = if coalesced { event.get_coalesced_events() } else { js_sys::Array::new() };
     let samples: Vec<Sample> = events
         .iter()
@@ -237,9 +249,8 @@ fn sample(event: &PointerEvent) -> Sample {
 
 fn screen_point(event: &MouseEvent) -> ScreenPoint {
     // `client_x` is rounded by the binding's integer type; the property itself is not.
-    let number = |name: &str| {
-        js_sys::Reflect::get(event, &name.into()).ok().and_then(|v| v.as_f64()).unwrap_or(0.0)
-    };
+    let number =
+        |name: &str| Reflect::get(event, &name.into()).ok().and_then(|v| v.as_f64()).unwrap_or(0.0);
     ScreenPoint::new(number("clientX"), number("clientY"))
 }
 
