@@ -7,6 +7,7 @@ mod carrying;
 mod copying;
 mod gestures;
 mod importing;
+mod inbox;
 mod keeping;
 mod network;
 mod painting;
@@ -40,6 +41,7 @@ use crate::store::Store;
 use crate::text_field::TextField;
 use carrying::Carrier;
 use gestures::Gestures;
+use inbox::Inbox;
 use painting::Painting;
 
 /// How often a gesture that lasts is looked after, in milliseconds.
@@ -58,6 +60,7 @@ pub(crate) struct Desk {
     socket: Option<Socket>,
     /// Counts sockets, so that what an old one still reports is not taken for the new one's.
     n_sockets: u64,
+    inbox: Inbox,
     /// Where the board is kept, if it is.
     store: Option<Rc<Store>>,
     carrier: Option<Carrier>,
@@ -110,6 +113,7 @@ impl Handle {
             session,
             socket: None,
             n_sockets: 0,
+            inbox: Inbox::default(),
             store,
             carrier: None,
             recovered: Vec::new(),
@@ -203,6 +207,11 @@ impl Desk {
         self.follow(effects)
     }
 
+    /// The browser expects the pointer to pass these places next.
+    pub(crate) fn expect(&mut self, places: &[editor::Sample]) {
+        self.editor.expect(places);
+    }
+
     /// The editor, to be read.
     pub(crate) fn editor(&self) -> &Editor {
         &self.editor
@@ -260,6 +269,7 @@ impl Desk {
     /// Nobody looks at the page any more, or somebody does again.
     pub(crate) fn handle_hidden(&mut self, is_hidden: bool) {
         self.painting.handle_hidden(is_hidden);
+        self.take_in();
     }
 
     fn follow(&mut self, effects: Effects) -> bool {
@@ -345,14 +355,18 @@ impl Desk {
         self.carry(handle);
         self.write(handle);
         self.use_clipboard(handle);
+        self.follow_board();
+        self.painting.request(handle, self.inbox.is_waiting());
+        let edit = self.editor.text_edit();
+        self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
+        self.arrange_timer(handle);
+    }
+
+    fn follow_board(&mut self) {
         let changes = self.board.take_changes();
         if !changes.is_empty() {
             self.painting.follow(&self.board, &changes);
         }
-        self.painting.request(handle);
-        let edit = self.editor.text_edit();
-        self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
-        self.arrange_timer(handle);
     }
 
     fn arrange_timer(&mut self, handle: &Handle) {

@@ -184,6 +184,8 @@ impl Editor {
                 self.streak = streak;
                 if let Doing::Ink(stroke) = &mut self.doing {
                     stroke.handle_tick(now, board);
+                    // The pen rests: it went no further.
+                    effects.overlay = stroke.expect([].into_iter());
                 }
             }
             Input::BoardChanged => {

@@ -18,6 +18,7 @@ mod placing;
 mod preview;
 mod selection;
 mod snap;
+mod strokes;
 mod text;
 mod tiling;
 mod tool;
@@ -33,6 +34,7 @@ pub use input::{Input, KeyPress, Measures, Modifiers, Pointer, PointerKind, Samp
 pub use keys::Chord;
 pub use preview::{Draft, FlowingInk, Preview};
 pub use snap::Guide;
+pub use strokes::RemoteStrokes;
 pub use text::{TextEdit, TextStyle};
 pub use tiling::{Grid, TILE_PX, Tile};
 pub use tool::{TOOLS, Tool, ToolInfo};

@@ -18,6 +18,8 @@ use crate::shown::Theme;
 /// Cursors of people who were still for longer fade.
 pub(super) const IDLE_AFTER: Duration = Duration::from_secs(30);
 const IDLE_OPACITY: f64 = 0.3;
+/// Where a browser tells of every move of the pen, some wait for the frame.
+const HURRY_EVERY: Duration = Duration::from_millis(7);
 
 /// What is to be painted with the next frame.
 pub(super) struct Painting {
@@ -29,6 +31,8 @@ pub(super) struct Painting {
     /// The panels' signals.
     pub(super) wants_panels: bool,
     is_requested: bool,
+    /// When a stroke was last painted without waiting for a frame.
+    hurried_at: Time,
     /// What the page was last told.
     pointer_shape: &'static str,
     waiting: Vec<js_sys::Function>,
@@ -42,6 +46,7 @@ impl Painting {
             wants_overlay: true,
             wants_panels: true,
             is_requested: false,
+            hurried_at: Time(0),
             pointer_shape: "",
             waiting: Vec::new(),
         }
@@ -75,24 +80,48 @@ impl Painting {
         self.waiting.push(resolve);
     }
 
-    /// Asks for a frame if there is anything to do in it.
-    pub(super) fn request(&mut self, handle: &Handle) {
-        let wants = self.wants_board || self.wants_overlay || self.wants_panels;
+    /// Asks for a frame if there is anything to do in it, in here or elsewhere.
+    pub(super) fn request(&mut self, handle: &Handle, is_wanted: bool) {
+        let wants = is_wanted || self.wants_board || self.wants_overlay || self.wants_panels;
         if !self.is_requested && (wants || !self.waiting.is_empty()) {
             self.is_requested = true;
             let handle = handle.clone();
             request_animation_frame(move || {
-                handle.with(Desk::paint);
+                let to = handle.clone();
+                handle.with(move |desk| desk.handle_frame(&to));
             });
         }
     }
 }
 
 impl Desk {
+    /// The pen moved. Browsers tell of that right before they paint a frame, so if nothing else is wanted its
+    /// stroke is painted at once: asking for the frame would cost as much as the ink.
+    pub(crate) fn hurry(&mut self) {
+        let Painting { is_requested, wants_board, wants_panels, hurried_at, .. } = self.painting;
+        let now = clock::now();
+        let is_alone = !is_requested && !wants_board && !wants_panels;
+        if is_alone && self.editor.flowing_ink().is_some() && now.since(hurried_at) >= HURRY_EVERY {
+            self.painting.hurried_at = now;
+            self.paint();
+        }
+    }
+
+    /// Takes in what waits, and paints.
+    fn handle_frame(&mut self, handle: &Handle) {
+        self.painting.is_requested = false;
+        self.inbox.begin_frame();
+        if self.inbox.is_waiting() {
+            self.take_in();
+            self.exchange(handle);
+            self.follow_board();
+        }
+        self.paint();
+    }
+
     /// Paints what is wanted; while cursors are on their way, another frame follows.
     fn paint(&mut self) {
         let now = clock::now();
-        self.painting.is_requested = false;
         let mut is_seen = !self.painting.wants_board;
         let wants_board = std::mem::take(&mut self.painting.wants_board);
         let wants_overlay = std::mem::take(&mut self.painting.wants_overlay);
@@ -105,8 +134,8 @@ impl Desk {
             self.gestures.show(&self.board, &mut preview);
             self.editor.show_preview(&self.board, &mut preview);
             let (board, camera) = (&self.board, self.editor.camera());
-            let ink = self.editor.flowing_ink();
-            if self.painting.painter.follow_ink(ink, camera) || wants_board {
+            let (own, theirs) = (self.editor.flowing_ink(), self.gestures.flowing_ink());
+            if self.painting.painter.follow_ink(own, theirs, camera) || wants_board {
                 let progress = self.painting.painter.paint_board(camera, &preview);
                 self.painting.wants_board = progress != Progress::Finished;
                 is_seen = progress != Progress::Unfinished;

@@ -2,7 +2,6 @@
 //! paints anew only what it touches. Work that is too much for one frame goes on in the next.
 
 use editor::Tile;
-use leptos::prelude::window;
 use scene::Slot;
 use shared::geometry::Bounds;
 use web_sys::Element;
@@ -13,7 +12,8 @@ use super::level::Level;
 use super::pictures::Pictures;
 use super::sheet::{Hung, Sheet};
 use super::stage::Stage;
-use super::wet::Wet;
+use super::wets::{News, Wets};
+use crate::clock::exact_ms as now;
 use crate::shown::Theme;
 
 /// Milliseconds of a frame that go into what is seen, while the board moves.
@@ -99,14 +99,24 @@ impl Tiles {
         }
     }
 
-    /// Paints the last pieces of a stroke over the pictures that they reach into: nothing is over them.
-    pub(super) fn paint_over(&mut self, wet: &Wet, n_last: usize, theme: Theme) {
+    /// Paints new pieces of strokes over the pictures that they reach into: nothing is over them.
+    pub(super) fn paint_over(&mut self, news: &News, wets: &Wets, theme: Theme) {
         let (Some(level), patch) = (&self.level, &self.patch) else { return };
-        let scale = level.grid.scale();
-        for (tile, picture) in level.pictures_in(wet.area_of(n_last)) {
+        let all = news.pieces.iter().fold(Bounds::EMPTY, |all, (.., area)| all.union(*area));
+        for (tile, picture) in level.pictures_in(all) {
+            let tile_area = level.grid.area(tile);
+            let mut new = news.pieces.iter().filter(|(.., it)| it.intersects(tile_area)).peekable();
+            if new.peek().is_none() {
+                continue;
+            }
             patch.copy(picture);
-            let look = Look::at(level.grid.area(tile), scale);
-            wet.paint_last(n_last, &mut Brush::new(&patch.context, look, theme));
+            let look = Look::at(tile_area, level.grid.scale());
+            let brush = &mut Brush::new(&patch.context, look, theme);
+            for &(at, n_new, _) in new {
+                if let Some(wet) = wets.at(at) {
+                    wet.paint_last(n_new, brush);
+                }
+            }
             patch.hang(picture);
         }
     }
@@ -237,7 +247,7 @@ impl Tiles {
         let mut brush = Brush::new(&self.sheet.context, look, seen.theme);
         while job.n_painted < job.slots.len() {
             for &slot in job.slots[job.n_painted..].iter().take(STRIDE) {
-                stage.paint(slot, 1.0 / scale, &mut brush, pictures);
+                stage.paint(slot, area, 1.0 / scale, &mut brush, pictures);
             }
             job.n_painted += STRIDE;
             if now() > deadline {
@@ -248,9 +258,7 @@ impl Tiles {
             self.job = Some(job);
             return;
         }
-        if let Some(wet) = stage.wet {
-            wet.paint(area, &mut brush);
-        }
+        stage.wets.paint_unwritten(area, &mut brush);
         if level.picture(tile).is_none() {
             let Some(picture) = Hung::new() else { return };
             level.show(tile, picture);
@@ -287,15 +295,8 @@ fn repaint(
     context.clear_rect(x0, y0, x1 - x0, y1 - y0);
     let mut brush = Brush::new(context, look, theme);
     for &slot in slots {
-        stage.paint(slot, 1.0 / scale, &mut brush, pictures);
+        stage.paint(slot, dirty, 1.0 / scale, &mut brush, pictures);
     }
-    if let Some(wet) = stage.wet {
-        wet.paint(dirty, &mut brush);
-    }
+    stage.wets.paint_unwritten(dirty, &mut brush);
     context.restore();
-}
-
-/// Milliseconds, with their parts.
-fn now() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
 }

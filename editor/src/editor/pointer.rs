@@ -249,6 +249,15 @@ impl Editor {
         effects.overlay = true;
     }
 
+    /// The browser expects the pointer to pass these places next. A stroke in progress is shown to go there,
+    /// until the pointer really moves; nothing of it is written, and others do not see it.
+    pub fn expect(&mut self, samples: &[Sample]) {
+        let camera = &self.camera;
+        if let Doing::Ink(stroke) = &mut self.doing {
+            stroke.expect(samples.iter().map(|it| ink_point(camera.to_board(it.at), it)));
+        }
+    }
+
     pub(super) fn handle_up(&mut self, pointer: Pointer, board: &mut Board, effects: &mut Effects) {
         self.touches.handle_up(pointer.id);
         effects.everything();
