@@ -5,6 +5,7 @@ mod commands;
 mod grouping;
 mod pointer;
 mod show;
+mod snapping;
 mod style;
 
 use shared::board::Board;
@@ -20,6 +21,7 @@ use crate::effects::Effects;
 use crate::gesture::{Doing, Touches};
 use crate::input::{Input, KeyPress, TextInput};
 use crate::selection::{Selection, members};
+use crate::snap::{Guide, Snapper};
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::{TOOLS, Tool};
 
@@ -74,6 +76,11 @@ pub struct Editor {
     pastes_text: bool,
     /// Whether what is dragged snaps to others.
     snaps: bool,
+    /// Whether there is a grid.
+    has_grid: bool,
+    /// What the gesture in progress can snap to, once it was looked at.
+    snapper: Option<Snapper>,
+    guides: Vec<Guide>,
     /// What goes on and on: all of it is one step of undo.
     streak: Streak,
     /// The last tap of a finger, until a second one follows or it is too late.
@@ -100,6 +107,9 @@ impl Default for Editor {
             copied_style: None,
             pastes_text: false,
             snaps: false,
+            has_grid: false,
+            snapper: None,
+            guides: Vec::new(),
             streak: Streak::None,
             last_tap: None,
             pointer: None,
@@ -133,6 +143,7 @@ impl Editor {
                     self.camera.pan(-dx, -dy);
                 }
                 self.pointer = Some(at);
+                self.forget_snaps();
                 effects.everything();
             }
             Input::KeyDown(press) => self.handle_key(&press, streak, board, &mut effects),
@@ -266,6 +277,7 @@ impl Editor {
         if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
             stroke.drop_it(board);
         }
+        self.forget_snaps();
         effects.everything();
     }
 
