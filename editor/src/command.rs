@@ -54,6 +54,8 @@ pub enum Command {
     Find,
     /// Snaps to the edges and middles of others, or no longer.
     Snap,
+    /// Shows the grid and snaps to it, or no longer.
+    Grid,
     /// To the top of the stack.
     ToFront,
     /// Up by one.
@@ -220,6 +222,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     view(Command::ZoomReset, "Zoom to 100 %", &[Chord::key("0").with_shift(), Chord::ctrl("0")]),
     view(Command::ZoomToFit, "Zoom to fit", &[Chord::key("1").with_shift()]),
     view(Command::ZoomToSelection, "Zoom to selection", &[Chord::key("2").with_shift()]),
+    view(Command::Grid, "Grid", &[Chord::ctrl("'")]),
     view(Command::Theme, "Light or dark", &[Chord::key("d").with_alt().with_shift()]),
     view(Command::Help, "Keyboard shortcuts", &[Chord::key("?")]),
     view(Command::Share, "Copy link", &[]),
@@ -242,7 +245,7 @@ pub(crate) const MENU: &[&[Command]] = &[
 pub(crate) const BOARD_MENU: &[&[Command]] = &[
     &[Command::Paste, Command::PasteText],
     &[Command::SelectAll, Command::UnlockAll, Command::Find],
-    &[Command::Snap, Command::ToolLock],
+    &[Command::Grid, Command::Snap, Command::ToolLock],
     &[Command::ZoomToFit, Command::ZoomReset],
 ];
 

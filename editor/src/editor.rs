@@ -6,6 +6,7 @@ mod drawing;
 mod grouping;
 mod pointer;
 mod show;
+mod snapping;
 mod style;
 
 use shared::board::Board;
@@ -23,6 +24,7 @@ use crate::input::{Input, KeyPress, TextInput};
 use crate::label::{Measure, even_letters};
 use crate::note::Next;
 use crate::selection::{Selection, members};
+use crate::snap::{Guide, Snapper};
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::{TOOLS, Tool};
 
@@ -85,6 +87,11 @@ pub struct Editor {
     pastes_text: bool,
     /// Whether what is dragged snaps to others.
     snaps: bool,
+    /// Whether there is a grid.
+    has_grid: bool,
+    /// What the gesture in progress can snap to, once it was looked at.
+    snapper: Option<Snapper>,
+    guides: Vec<Guide>,
     /// What goes on and on: all of it is one step of undo.
     streak: Streak,
     /// The last tap of a finger, until a second one follows or it is too late.
@@ -115,6 +122,9 @@ impl Default for Editor {
             copied_style: None,
             pastes_text: false,
             snaps: false,
+            has_grid: false,
+            snapper: None,
+            guides: Vec::new(),
             streak: Streak::None,
             last_tap: None,
             pointer: None,
@@ -153,6 +163,7 @@ impl Editor {
                     self.camera.pan(-dx, -dy);
                 }
                 self.pointer = Some(at);
+                self.forget_snaps();
                 effects.everything();
             }
             Input::KeyDown(press) => self.handle_key(&press, streak, board, &mut effects),
@@ -305,6 +316,7 @@ impl Editor {
                 }
             }
         }
+        self.forget_snaps();
         effects.everything();
     }
 

@@ -129,10 +129,11 @@ impl Rows {
         let mut crossed: Vec<Vec<f64>> = vec![Vec::new(); (row(most) - first).max(0.0) as usize];
         for (a, b) in sides {
             let (top, low) = if a.y < b.y { (a, b) } else { (b, a) };
-            for n in (row(top.y) - first) as usize..(row(low.y) - first) as usize {
+            let n_before = |y: f64| (row(y) - first) as usize;
+            let rows = crossed.iter_mut().enumerate().take(n_before(low.y)).skip(n_before(top.y));
+            for (n, row) in rows {
                 let part = ((n as f64 + first) * gap - top.y) / (low.y - top.y);
                 let x = top.x + (low.x - top.x) * part;
-                let row = &mut crossed[n];
                 row.insert(row.partition_point(|other| *other < x), x);
             }
         }

@@ -10,6 +10,7 @@ use crate::effects::{Ask, Effects};
 use crate::gesture::{copy, remove_point, shift};
 use crate::placing::{carried, delete};
 use crate::selection::{Selection, bounds_of, everything, members};
+use crate::snap::GRID_STEP;
 use crate::tool::Tool;
 
 /// Zoom of one press of a button.
@@ -63,6 +64,7 @@ impl Editor {
             Command::OpenLink => self.open_link(board, effects),
             Command::Find => effects.asks.push(Ask::Find),
             Command::Snap => self.snaps = !self.snaps,
+            Command::Grid => self.has_grid = !self.has_grid,
             Command::Duplicate => {
                 board.begin_step();
                 self.selection = copy(board, &self.selection, COPY_OFFSET, COPY_OFFSET);
@@ -133,7 +135,9 @@ impl Editor {
         }
         self.streak = Streak::Nudge;
         let carried = carried(board, &self.selection);
-        shift(board, &carried, dx.into(), dy.into(), &self.measure);
+        // On a grid, a small step is one of the grid.
+        let step = if self.has_grid && dx.abs().max(dy.abs()) == 1 { GRID_STEP } else { 1.0 };
+        shift(board, &carried, f64::from(dx) * step, f64::from(dy) * step, &self.measure);
     }
 
     fn restack(&mut self, to: Restack, board: &mut Board) {

@@ -90,7 +90,10 @@ impl Editor {
             Tool::Rectangle | Tool::Diamond | Tool::Ellipse | Tool::Triangle | Tool::Frame => {
                 self.selection.clear();
                 match self.tool.drawn_shape() {
-                    Some(shape) => Doing::Draw(Draw::begin(shape, self.style, at)),
+                    Some(shape) => {
+                        let at = self.snap_start(at, pointer.modifiers);
+                        Doing::Draw(Draw::begin(shape, self.style, at))
+                    }
                     None => Doing::Nothing,
                 }
             }
@@ -228,7 +231,7 @@ impl Editor {
     ) {
         let screen = pointer.sample.at;
         self.pointer = Some(screen);
-        let to = self.camera.to_board(screen);
+        let to = self.snap_pointer(self.camera.to_board(screen), pointer.modifiers, board);
         let zoom = self.camera.zoom();
         match &mut self.doing {
             Doing::Nothing => return,
@@ -283,6 +286,7 @@ impl Editor {
                 effects.scene = true;
             }
         }
+        self.snap_moved(pointer.modifiers, board);
         if pointer.kind == PointerKind::Touch {
             // A first finger that is drawing is where a pinch would start from.
             self.touches.handle_move(pointer.id, screen, &mut self.camera.clone());
@@ -303,6 +307,7 @@ impl Editor {
         self.touches.handle_up(pointer.id);
         effects.everything();
         let is_double_tap = self.handle_tap(&pointer);
+        self.forget_snaps();
         match std::mem::replace(&mut self.doing, Doing::Nothing) {
             Doing::Nothing | Doing::Pan { .. } | Doing::Marquee(_) => {}
             Doing::Lasso(_) => {

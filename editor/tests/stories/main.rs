@@ -8,6 +8,7 @@ mod copying;
 mod hand;
 mod labels;
 mod placing;
+mod snapping;
 
 use std::time::Duration;
 
