@@ -29,6 +29,9 @@ impl Editor {
         if command.needs_selection() && self.selection.is_empty() {
             return;
         }
+        if self.modes.view && !command.is_for_viewing() {
+            return;
+        }
         effects.everything();
         match command {
             Command::Undo => self.step_back(Board::undo, board, effects),
@@ -79,6 +82,12 @@ impl Editor {
             Command::ZoomToFit => self.camera.fit(bounds_of_all(board)),
             Command::ZoomToSelection => self.camera.fit(bounds_of(board, &self.selection)),
             Command::ToolLock => self.is_tool_locked = !self.is_tool_locked,
+            Command::Grid
+            | Command::Minimap
+            | Command::ViewMode
+            | Command::ZenMode
+            | Command::PenMode => self.switch(command, board, effects),
+            Command::Palette => effects.asks.push(Ask::Palette),
             Command::Theme => effects.asks.push(Ask::Theme),
             Command::Help => effects.asks.push(Ask::Help),
             Command::Share => effects.asks.push(Ask::Share),
