@@ -5,6 +5,7 @@ mod arranging;
 mod choosing;
 mod copying;
 mod hand;
+mod many;
 mod placing;
 mod snapping;
 
