@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use editor::{Preview, RemoteCursors, ScreenSize};
+use editor::{Preview, RemoteCursors, ScreenSize, Trails};
 use leptos::prelude::{request_animation_frame, window};
 use shared::board::Board;
-use shared::id::ElementId;
+use shared::color::Color;
+use shared::geometry::BoardPoint;
+use shared::id::{ElementId, MemberId};
 use shared::session::{Connection, SeenMember, Session};
 use shared::time::Time;
 
@@ -18,6 +20,8 @@ use crate::shown::Theme;
 /// Cursors of people who were still for longer fade.
 pub(super) const IDLE_AFTER: Duration = Duration::from_secs(30);
 const IDLE_OPACITY: f64 = 0.3;
+/// The color of one's own laser.
+const LASER: Color = Color::rgb(0xe03131);
 /// Where a browser tells of every move of the pen, some wait for the frame.
 const HURRY_EVERY: Duration = Duration::from_millis(7);
 
@@ -148,6 +152,8 @@ impl Desk {
                 lasso: self.editor.lasso(),
                 guides: self.editor.guides(),
                 handles: self.editor.handles(board),
+                points: self.editor.point_handles(board),
+                trails: trails(&self.trails, &self.session, now),
                 others: others(&self.session)
                     .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
                     .collect(),
@@ -155,7 +161,7 @@ impl Desk {
             };
             self.painting.painter.paint_overlay(&overlay, camera);
         }
-        self.painting.wants_overlay |= self.cursors.is_moving(now);
+        self.painting.wants_overlay |= self.cursors.is_moving(now) | self.trails.fade(now);
         if is_seen {
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
@@ -181,19 +187,21 @@ impl Desk {
             body.style().set_property("--pointer", shape).ok();
         }
     }
-
-    /// How wide `text` is in CSS pixels with a CSS font.
-    pub(crate) fn measure(&self, font: &str, text: &str) -> f64 {
-        self.painting.painter.measure(font, text)
-    }
 }
 
 /// Everybody but oneself.
-pub(super) fn others(
-    session: &Session,
-) -> impl Iterator<Item = (shared::id::MemberId, &SeenMember)> {
+pub(super) fn others(session: &Session) -> impl Iterator<Item = (MemberId, &SeenMember)> {
     let me = session.me().map(|(me, _)| me);
     session.members().iter().map(|(&id, seen)| (id, seen)).filter(move |(id, _)| Some(*id) != me)
+}
+
+/// The trails of lasers in their people's colors; one's own is red.
+fn trails(trails: &Trails, session: &Session, now: Time) -> Vec<(Color, Vec<(BoardPoint, f64)>)> {
+    let color = |member: Option<MemberId>| {
+        let seen = member.and_then(|member| session.members().get(&member));
+        seen.map_or(LASER, |seen| seen.identity.color)
+    };
+    trails.seen(now).into_iter().map(|(member, piece)| (color(member), piece)).collect()
 }
 
 fn cursors<'a>(session: &'a Session, places: &RemoteCursors, now: Time) -> Vec<Cursor<'a>> {

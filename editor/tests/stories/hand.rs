@@ -51,6 +51,7 @@ impl Hand {
             now: Time(0),
             n_others: 0,
         };
+        hand.board.attach_by(scene::attached);
         hand.input(Input::Resize(ScreenSize { width: 1000.0, height: 800.0 }));
         hand.effects =
             hand.editor.look(|camera| camera.look_at(BoardPoint::new(500.0, 400.0), 1.0));

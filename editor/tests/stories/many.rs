@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use editor::{Axis, Command, Input, Measures, Modifiers, Pasted, PointerKind, Side, Tool};
+use editor::{Axis, Command, Input, Measures, Modifiers, PointerKind, Side, Tool};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Element, Shape, StylePatch};
@@ -102,7 +102,8 @@ fn elements(board: &Board) -> BTreeMap<ElementId, Element> {
 
 /// One random thing that a hand can do.
 fn act(hand: &mut Hand, rng: &mut fastrand::Rng) {
-    let place = |rng: &mut fastrand::Rng| (f64::from(rng.u32(50..700)), f64::from(rng.u32(50..700)));
+    let place =
+        |rng: &mut fastrand::Rng| (f64::from(rng.u32(50..700)), f64::from(rng.u32(50..700)));
     // Half of the presses are on something.
     let target = |hand: &Hand, rng: &mut fastrand::Rng| {
         let all = hand.elements();
@@ -159,7 +160,7 @@ fn act(hand: &mut Hand, rng: &mut fastrand::Rng) {
         }
         10 => {
             if let Some(text) = hand.editor.copied(&hand.board) {
-                hand.input(Input::Paste(Pasted { text, size: (0.0, 0.0) }));
+                hand.input(Input::Paste(text));
             }
         }
         _ => {
