@@ -90,7 +90,7 @@ fn shown() -> Shown {
     Shown {
         tool: RwSignal::new(editor.tool()),
         is_tool_locked: RwSignal::new(false),
-        style: RwSignal::new(ShownStyle { fields, style, text }),
+        style: RwSignal::new(ShownStyle { fields, style, text, is_elbow: false }),
         undo: RwSignal::new(UndoState::default()),
         zoom_percent: RwSignal::new(100),
         is_empty: RwSignal::new(false),

@@ -71,6 +71,8 @@ pub struct ShownStyle {
     pub style: Style,
     /// The letters.
     pub text: TextStyle,
+    /// Whether arrows run across and down only.
+    pub is_elbow: bool,
 }
 
 /// Somebody else in the room.

@@ -13,7 +13,15 @@ impl Desk {
         set(shown.tool, editor.tool());
         set(shown.is_tool_locked, editor.is_tool_locked());
         let (style, text) = editor.shown_style(board);
-        set(shown.style, ShownStyle { fields: editor.panel_fields(board), style, text });
+        set(
+            shown.style,
+            ShownStyle {
+                fields: editor.panel_fields(board),
+                style,
+                text,
+                is_elbow: editor.is_elbow(board),
+            },
+        );
         set(shown.undo, board.undo_state());
         set(shown.zoom_percent, (editor.camera().zoom() * 100.0).round() as u32);
         let is_empty = board.n_elements() == 0 && !editor.is_busy() && editor.text_edit().is_none();

@@ -32,6 +32,8 @@ enum Value {
     Dash(Dash),
     /// Sharp or round.
     Edges(Edges),
+    /// Whether arrows run across and down only.
+    Elbow(bool),
     /// A family of letters.
     Font(Font),
     /// Height of letters, in board units.
@@ -64,7 +66,7 @@ const fn family(font: Font, label: &'static str) -> Choice {
 }
 
 /// Every property, in the order of the panel.
-pub(crate) static PROPERTIES: [Property; 6] = [
+pub(crate) static PROPERTIES: [Property; 7] = [
     Property {
         legend: "Stroke width",
         choices: &[
@@ -90,6 +92,14 @@ pub(crate) static PROPERTIES: [Property; 6] = [
             icon(Value::Edges(Edges::Round), "Round", Icon::EDGE_ROUND),
         ],
         applies: |fields| fields.edges,
+    },
+    Property {
+        legend: "Arrow type",
+        choices: &[
+            icon(Value::Elbow(false), "Direct", Icon::ARROW),
+            icon(Value::Elbow(true), "Elbow", Icon::ELBOW),
+        ],
+        applies: |fields| fields.arrow,
     },
     Property {
         legend: "Font",
@@ -124,11 +134,12 @@ pub(crate) static PROPERTIES: [Property; 6] = [
 
 impl Value {
     fn is_in(self, shown: &ShownStyle) -> bool {
-        let ShownStyle { style, text, .. } = shown;
+        let ShownStyle { style, text, is_elbow, .. } = shown;
         match self {
             Self::Width(width) => style.width == width,
             Self::Dash(dash) => style.dash == dash,
             Self::Edges(edges) => style.edges == edges,
+            Self::Elbow(it) => *is_elbow == it,
             Self::Font(font) => text.font == font,
             Self::FontSize(size) => text.size == size,
             Self::Align(align) => text.align == align,
@@ -141,6 +152,7 @@ impl Value {
             Self::Width(width) => patch.width = Some(width),
             Self::Dash(dash) => patch.dash = Some(dash),
             Self::Edges(edges) => patch.edges = Some(edges),
+            Self::Elbow(is_elbow) => patch.is_elbow = Some(is_elbow),
             Self::Font(font) => patch.font = Some(font),
             Self::FontSize(size) => patch.font_size = Some(size),
             Self::Align(align) => patch.align = Some(align),
