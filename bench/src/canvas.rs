@@ -7,7 +7,7 @@ mod people;
 mod profile;
 mod remote;
 mod seeded;
-mod subject;
+pub mod subject;
 mod table;
 
 use anyhow::{Context, Result};

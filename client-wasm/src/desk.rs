@@ -4,6 +4,7 @@
 //! go to the session, frames to the socket, and what changed is painted with the next frame.
 
 mod carrying;
+mod copying;
 mod gestures;
 mod importing;
 mod inbox;
@@ -34,7 +35,7 @@ use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
-use crate::shown::{Action, Shown, Theme, ToastKind};
+use crate::shown::{Action, ContextMenu, Shown, Theme, ToastKind};
 use crate::socket::Socket;
 use crate::store::Store;
 use crate::text_field::TextField;
@@ -75,6 +76,8 @@ pub(crate) struct Desk {
     /// When it is looked after what is due, and what calls then.
     timer: Option<(u64, Timeout)>,
     last_toast: u64,
+    /// What is to be done with the clipboard.
+    clipboard_ask: Option<Ask>,
     ready: Vec<js_sys::Function>,
     has_been_live: bool,
     /// Whether the board is one that the browser had kept.
@@ -122,6 +125,7 @@ impl Handle {
             shown,
             timer: None,
             last_toast: 0,
+            clipboard_ask: None,
             ready: Vec::new(),
             has_been_live: false,
             is_known,
@@ -296,6 +300,17 @@ impl Desk {
                 self.set_theme(theme);
             }
             Ask::Share => self.copy_link(),
+            Ask::Menu(at) => {
+                let sections = self.editor.menu(&self.board);
+                self.shown.context_menu.set(Some(ContextMenu { at: (at.x, at.y), sections }));
+            }
+            Ask::Copy { .. } | Ask::Paste => self.clipboard_ask = Some(ask),
+            Ask::Link | Ask::Find => {}
+            Ask::Open(address) => {
+                // The other page must not be able to steer this one.
+                let rights = "noopener,noreferrer";
+                window().open_with_url_and_target_and_features(&address, "_blank", rights).ok();
+            }
             Ask::Import => {
                 let field = document().get_element_by_id("import-file");
                 if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
@@ -339,6 +354,7 @@ impl Desk {
         self.exchange(handle);
         self.carry(handle);
         self.write(handle);
+        self.use_clipboard(handle);
         self.follow_board();
         self.painting.request(handle, self.inbox.is_waiting());
         let edit = self.editor.text_edit();

@@ -3,12 +3,15 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use editor::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, ScreenPoint, ScreenSize};
+use editor::{
+    Command, Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, ScreenPoint, ScreenSize,
+};
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::{Set, document, window};
 use wasm_bindgen::prelude::*;
 use web_sys::{
-    DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+    ClipboardEvent, DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent,
+    PointerEvent, WheelEvent,
 };
 
 use crate::clock;
@@ -31,6 +34,7 @@ pub(crate) fn listen(
     listen_to_wheel(handle, text_field);
     keep_the_page_from_zooming();
     listen_to_keys(handle);
+    listen_to_clipboard(handle);
     listen_to_drops(handle, shown);
     listen_to_page(handle, canvas);
 }
@@ -133,7 +137,7 @@ fn keep_the_page_from_zooming() {
 fn listen_to_keys(handle: &Handle) {
     let to = handle.clone();
     on(&window(), "keydown", move |event: &KeyboardEvent| {
-        if is_typing(event) {
+        if event.is_composing() || is_for_field(event) {
             return;
         }
         let press = key_press(event);
@@ -146,6 +150,31 @@ fn listen_to_keys(handle: &Handle) {
     on(&window(), "keyup", move |event: &KeyboardEvent| {
         let press = key_press(event);
         to.input(Input::KeyUp(press));
+    });
+}
+
+fn listen_to_clipboard(handle: &Handle) {
+    for kind in ["copy", "cut"] {
+        let to = handle.clone();
+        on(&document(), kind, move |event: &ClipboardEvent| {
+            let Some(data) = event.clipboard_data().filter(|_| !is_for_field(event)) else {
+                return;
+            };
+            let Some(Some(text)) = to.ask(|desk| desk.copied()) else { return };
+            event.prevent_default();
+            if data.set_data("text/plain", &text).is_ok() && kind == "cut" {
+                to.input(Input::Command(Command::Delete));
+            }
+        });
+    }
+    let to = handle.clone();
+    on(&document(), "paste", move |event: &ClipboardEvent| {
+        let data = event.clipboard_data().filter(|_| !is_for_field(event));
+        let text = data.and_then(|data| data.get_data("text/plain").ok());
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            event.prevent_default();
+            to.with(move |desk| desk.paste(text));
+        }
     });
 }
 
@@ -278,12 +307,11 @@ fn key_press(event: &KeyboardEvent) -> KeyPress {
     }
 }
 
-/// Whether the key goes to a field of the page, or to an input method that is composing.
-fn is_typing(event: &KeyboardEvent) -> bool {
+/// Whether an event is for a field of the page.
+fn is_for_field(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    let is_field = target.is_some_and(|element| {
+    target.is_some_and(|element| {
         element.is_content_editable()
             || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-    });
-    is_field || event.is_composing()
+    })
 }

@@ -31,6 +31,8 @@ pub struct Draft {
     pub geometry: Geometry,
     /// What it is.
     pub shape: Shape,
+    /// From which its looks are drawn, as by [`scene::seed_of`].
+    pub seed: u32,
 }
 
 /// A stroke that is being drawn: all of it, whether the document has it or not. Its element is hidden
@@ -102,11 +104,12 @@ impl Draft {
                 Shape::Arrow(Arrow { path, heads, is_elbow: true, ..Arrow::default() })
             }
         };
-        Self { style, geometry, shape }
+        Self { style, geometry, shape, seed: 0 }
     }
 
     /// The draft of an element as it stands in the document.
     pub fn of_element(element: &Element) -> Self {
-        Self { style: element.style, geometry: element.geometry, shape: element.shape.clone() }
+        let Element { id, style, geometry, shape, .. } = element;
+        Self { style: *style, geometry: *geometry, shape: shape.clone(), seed: scene::seed_of(id) }
     }
 }

@@ -27,7 +27,7 @@ fn path(points: &[(f64, f64)]) -> Path {
 
 fn drawn(style: Style, shape: &Shape) -> Picture {
     let geometry = Geometry::over(shape.natural_bounds().unwrap());
-    picture_of(&style, shape, geometry)
+    picture_of(&style, shape, geometry, 0)
 }
 
 fn filled() -> Style {
@@ -51,7 +51,7 @@ fn boxes_reach_half_a_stroke_beyond_their_edges() {
     for shape in [Shape::Rectangle, Shape::Ellipse, Shape::Diamond] {
         for edges in [Edges::Round, Edges::Sharp] {
             let style = Style { edges, width: 4.0, ..filled() };
-            let picture = picture_of(&style, &shape, placed(10.0, 20.0, 100.0, 50.0));
+            let picture = picture_of(&style, &shape, placed(10.0, 20.0, 100.0, 50.0), 0);
             let [Item::Fill { .. }, Item::Stroke { width, .. }] = &picture.items[..] else {
                 panic!("{:?}", picture.items);
             };
@@ -68,7 +68,7 @@ fn boxes_reach_half_a_stroke_beyond_their_edges() {
 fn a_turned_box_reaches_as_far_as_its_corners() {
     let style = Style { edges: Edges::Sharp, width: 2.0, ..Style::default() };
     let quarter = Geometry { angle: std::f64::consts::FRAC_PI_2, ..placed(0.0, 0.0, 100.0, 20.0) };
-    let picture = picture_of(&style, &Shape::Rectangle, quarter);
+    let picture = picture_of(&style, &Shape::Rectangle, quarter, 0);
     check_bounds(&picture, 39.0, -41.0, 61.0, 61.0);
 }
 
@@ -82,7 +82,7 @@ fn moving_and_turning_leave_the_items_alone() {
     let here = Geometry::over(line.natural_bounds().unwrap());
     let there = Geometry { angle: 1.0, ..here.moved(1000.0, -500.0) };
     let style = Style::default();
-    assert_eq!(picture_of(&style, &line, here).items, picture_of(&style, &line, there).items);
+    assert_eq!(picture_of(&style, &line, here, 0).items, picture_of(&style, &line, there, 0).items);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn what_cannot_be_seen_is_not_painted() {
         Shape::Unknown("hologram".into()),
     ];
     for shape in shapes {
-        let picture = picture_of(&nothing, &shape, placed(0.0, 0.0, 10.0, 10.0));
+        let picture = picture_of(&nothing, &shape, placed(0.0, 0.0, 10.0, 10.0), 0);
         assert_eq!(picture.items, [], "{}", shape.kind());
         assert_eq!(picture.bounds, Bounds { x0: 0.0, y0: 0.0, x1: 10.0, y1: 10.0 });
     }
@@ -124,7 +124,7 @@ fn only_lines_that_meet_their_start_are_filled() {
 fn special_fills_are_lighter() {
     let alpha = |fill_style| {
         let style = Style { fill_style, ..filled() };
-        match &picture_of(&style, &Shape::Rectangle, placed(0.0, 0.0, 9.0, 9.0)).items[0] {
+        match &picture_of(&style, &Shape::Rectangle, placed(0.0, 0.0, 9.0, 9.0), 0).items[0] {
             Item::Fill { color, .. } => color.a,
             other => panic!("{other:?}"),
         }
@@ -186,7 +186,7 @@ fn resizing_a_line_stretches_its_points_but_not_its_stroke() {
     let line = Shape::Line(path(&[(0.0, 0.0), (10.0, 10.0)]));
     let style = Style { width: 2.0, ..Style::default() };
     check_bounds(
-        &picture_of(&style, &line, placed(100.0, 0.0, 40.0, 20.0)),
+        &picture_of(&style, &line, placed(100.0, 0.0, 40.0, 20.0), 0),
         99.0,
         -1.0,
         141.0,
@@ -206,7 +206,7 @@ fn lines_of_text_stand_in_their_box() {
     };
     for (align, x) in [(Align::Left, -50.0), (Align::Center, 0.0), (Align::Right, 50.0)] {
         let shape = Shape::Text(text(align));
-        let picture = picture_of(&Style::default(), &shape, placed(0.0, 0.0, 100.0, 75.0));
+        let picture = picture_of(&Style::default(), &shape, placed(0.0, 0.0, 100.0, 75.0), 0);
         let [Item::Text { lines, .. }] = &picture.items[..] else { panic!("{:?}", picture.items) };
         assert_eq!(lines.len(), 2, "a blank line takes room but is not painted");
         assert_eq!((lines[0].x, lines[1].x), (x, x));

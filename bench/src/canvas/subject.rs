@@ -136,7 +136,7 @@ impl Subjects<'_> {
         }
     }
 
-    /// Bytes of the scripts, styles and wasm that a page names, compressed with brotli.
+    /// Bytes of a page and the scripts, styles and wasm that it names, compressed with brotli.
     pub fn bytes(&self, subject: Subject) -> Result<u64> {
         let page = match subject {
             Subject::Tandem => PathBuf::from("dist/index.html"),
@@ -150,7 +150,7 @@ impl Subjects<'_> {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let plain = name.strip_suffix(".br").unwrap_or_default();
             let is_code = [".js", ".css", ".wasm"].iter().any(|end| plain.ends_with(end));
-            if is_code && text.contains(plain) {
+            if is_code && text.contains(plain) || plain == "index.html" {
                 sum += path.metadata()?.len();
             }
         }

@@ -193,6 +193,7 @@ impl Desk {
             preview,
             selection: self.editor.selection().collect(),
             marquee: self.editor.marquee(),
+            lasso: self.editor.lasso(),
             handles: self.editor.handles(&self.board),
             others: others(&self.session)
                 .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))

@@ -8,8 +8,8 @@ use super::pictures::KeptPicture;
 
 /// Paints drafts.
 pub(super) fn paint<'a>(drafts: impl Iterator<Item = &'a Draft>, brush: &mut Brush<'_>) {
-    for Draft { style, geometry, shape } in drafts {
-        let mut picture = KeptPicture::new(picture_of(style, shape, *geometry));
+    for Draft { style, geometry, shape, seed } in drafts {
+        let mut picture = KeptPicture::new(picture_of(style, shape, *geometry, *seed));
         brush.picture(&mut picture, (0.0, 0.0), 1.0);
     }
 }

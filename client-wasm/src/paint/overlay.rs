@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use editor::{Camera, Draft, Preview, ScreenPoint, SizeHandle};
+use editor::{Camera, Draft, Grip, Preview, ScreenPoint};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::Element;
@@ -22,8 +22,10 @@ pub(crate) struct Overlay<'a> {
     pub(crate) selection: Vec<&'a ElementId>,
     /// The box that is choosing.
     pub(crate) marquee: Option<Bounds>,
+    /// The loop that is choosing.
+    pub(crate) lasso: &'a [BoardPoint],
     /// Where the handles of the chosen elements' frame are.
-    pub(crate) handles: Vec<(SizeHandle, BoardPoint)>,
+    pub(crate) handles: Vec<(Grip, BoardPoint)>,
     /// What others chose, with their colors.
     pub(crate) others: Vec<(Color, &'a [ElementId])>,
     /// Others' cursors.
@@ -52,6 +54,7 @@ impl Overlay<'_> {
         self.preview.drafts.is_empty()
             && self.selection.is_empty()
             && self.marquee.is_none()
+            && self.lasso.is_empty()
             && self.handles.is_empty()
             && self.others.iter().all(|(_, ids)| ids.is_empty())
             && self.cursors.is_empty()
@@ -85,6 +88,9 @@ impl Overlay<'_> {
         }
         if let Some(area) = self.marquee {
             paint_marquee(context, area, camera, accent);
+        }
+        if !self.lasso.is_empty() {
+            paint_lasso(context, self.lasso, camera, accent);
         }
         for cursor in &self.cursors {
             paint_cursor(context, cursor, camera, labels);
@@ -142,16 +148,16 @@ fn accent(theme: Theme) -> &'static str {
     }
 }
 
-/// A small square, smaller still on the sides.
-fn paint_handle(
-    context: &CanvasRenderingContext2d,
-    handle: SizeHandle,
-    at: ScreenPoint,
-    theme: Theme,
-) {
-    let radius = if handle.is_corner() { 4.0 } else { 3.0 };
+/// A small square, smaller still on the sides; a circle turns.
+fn paint_handle(context: &CanvasRenderingContext2d, grip: Grip, at: ScreenPoint, theme: Theme) {
+    let (radius, corner) = match grip {
+        Grip::Size(handle) if handle.is_corner() => (4.0, 2.0),
+        Grip::Size(_) => (3.0, 2.0),
+        Grip::Turn => (4.0, 4.0),
+    };
+    let side = 2.0 * radius;
     context.begin_path();
-    context.round_rect_with_f64(at.x - radius, at.y - radius, 2.0 * radius, 2.0 * radius, 2.0).ok();
+    context.round_rect_with_f64(at.x - radius, at.y - radius, side, side, corner).ok();
     context.set_fill_style_str(match theme {
         Theme::Light => "#ffffff",
         Theme::Dark => "#121212",
@@ -177,6 +183,26 @@ fn paint_marquee(context: &CanvasRenderingContext2d, area: Bounds, camera: &Came
     context.set_stroke_style_str(color);
     context.set_line_width(1.0);
     context.stroke_rect(from.x, from.y, size.x, size.y);
+}
+
+fn paint_lasso(
+    context: &CanvasRenderingContext2d,
+    points: &[BoardPoint],
+    camera: &Camera,
+    color: &str,
+) {
+    context.begin_path();
+    for &point in points {
+        let at = camera.to_screen(point);
+        context.line_to(at.x, at.y);
+    }
+    context.set_fill_style_str(color);
+    context.set_global_alpha(0.1);
+    context.fill();
+    context.set_global_alpha(1.0);
+    context.set_stroke_style_str(color);
+    context.set_line_width(1.5);
+    context.stroke();
 }
 
 /// An arrow with its tip at the cursor, and the name in a pill beside it.

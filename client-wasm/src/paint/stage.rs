@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use editor::Preview;
-use scene::{Index, Slot, sketch};
-use shared::element::Element;
-use shared::geometry::Bounds;
+use scene::{Index, Placed, Slot, sketch};
+use shared::element::{Element, Shape};
+use shared::geometry::{Bounds, Geometry};
 use shared::id::ElementId;
 
 use super::brush::Brush;
@@ -107,10 +107,25 @@ impl Stage<'_> {
         let element: &Arc<Element> = &placed.element;
         let shown = self.touched.get(&slot).map(|(shown, _)| *shown);
         let opacity = if shown == Some(Shown::Dimmed) { DIMMED_OPACITY } else { 1.0 };
-        match sketch(element, pixel) {
+        let mut paint = |brush: &mut Brush<'_>| match sketch(element, pixel) {
             Some(sketch) => brush.sketch(&sketch, by(shown), opacity * element.style.opacity),
             None => brush.picture(pictures.of(slot, element), by(shown), opacity),
+        };
+        match self.frame_around(placed, shown) {
+            Some(frame) => brush.clipped(frame.corners(), paint),
+            None => paint(brush),
         }
+    }
+
+    /// The frame that cuts off some of an element, where it is shown.
+    fn frame_around(&self, placed: &Placed, shown: Option<Shown>) -> Option<Geometry> {
+        let slot = self.index.slot(placed.element.frame.as_ref()?)?;
+        let frame = &self.index.at(slot)?.element;
+        let (dx, dy) = by(self.touched.get(&slot).map(|(shown, _)| *shown));
+        let geometry = frame.geometry.moved(dx, dy);
+        let reach = moved(placed.reach, by(shown));
+        let is_cut = geometry.angle != 0.0 || !geometry.bounds().contains(reach);
+        (matches!(frame.shape, Shape::Frame(_)) && is_cut).then_some(geometry)
     }
 }
 

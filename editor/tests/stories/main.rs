@@ -1,7 +1,11 @@
 //! What gestures do, told as stories.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod arranging;
+mod choosing;
+mod copying;
 mod hand;
+mod placing;
 
 use std::time::Duration;
 

@@ -22,9 +22,9 @@ pub(super) fn outline(w: f64, h: f64, edges: Edges, flip: Flip) -> BezPath {
             if length > 0.0 { corner + side * (radius / length) } else { corner }
         };
         if index == 0 {
-            path.move_to(toward(before))
+            path.move_to(toward(before));
         } else {
-            path.line_to(toward(before))
+            path.line_to(toward(before));
         }
         if edges == Edges::Round {
             path.quad_to(corner, toward(after));
