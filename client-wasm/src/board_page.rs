@@ -103,6 +103,7 @@ fn shown() -> Shown {
         is_link_copied: RwSignal::new(false),
         is_help_open: RwSignal::new(false),
         is_dropping: RwSignal::new(false),
+        context_menu: RwSignal::new(None),
         toasts: RwSignal::new(Vec::new()),
         notice: RwSignal::new(None),
     }

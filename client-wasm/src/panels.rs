@@ -4,6 +4,7 @@
 mod bottom_bar;
 mod button;
 mod choices;
+mod context_menu;
 mod help;
 mod home;
 mod icon;
@@ -42,6 +43,7 @@ pub(crate) fn board(page: Part, shown: Shown, act: Act, room: RoomName) -> Part 
         .child(top_bar(shown, act, room, open))
         .child_while(has_style, move || style_panel::style_panel(shown, act, open))
         .child(bottom_bar::bottom_bar(shown, act))
+        .live_children(move || context_menu::context_menu(shown, act).into_iter().collect())
         .child(toasts::toasts(shown, act))
         .child_while(move || shown.is_help_open.get(), move || help::help(shown.is_help_open))
         .live_children(move || notice().into_iter().collect())

@@ -45,10 +45,21 @@ pub struct Shown {
     pub is_help_open: RwSignal<bool>,
     /// Whether a file is being dragged over the page.
     pub is_dropping: RwSignal<bool>,
+    /// The menu at the pointer.
+    pub context_menu: RwSignal<Option<ContextMenu>>,
     /// Short messages, oldest first.
     pub toasts: RwSignal<Vec<Toast>>,
     /// Something that stops all work.
     pub notice: RwSignal<Option<Notice>>,
+}
+
+/// A menu at the pointer.
+#[derive(Clone, PartialEq)]
+pub struct ContextMenu {
+    /// Where on the page, in CSS pixels.
+    pub at: (f64, f64),
+    /// What it offers, in sections.
+    pub sections: Vec<Vec<Command>>,
 }
 
 /// The style panel's content.

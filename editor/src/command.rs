@@ -20,6 +20,40 @@ pub enum Command {
     Escape,
     /// Moves the selection by a little.
     Nudge(Nudge),
+    /// Makes one group of what is selected.
+    Group,
+    /// Takes the selected groups apart.
+    Ungroup,
+    /// Keeps what is selected from being touched, or no longer.
+    Lock,
+    /// Lets everything be touched again.
+    UnlockAll,
+    /// Mirrors what is selected.
+    Flip(Axis),
+    /// Puts what is selected at one side.
+    Align(Axis, Side),
+    /// Leaves as much room between each two.
+    Distribute(Axis),
+    /// Copies what is selected to the clipboard.
+    Copy,
+    /// Moves what is selected to the clipboard.
+    Cut,
+    /// Puts what is on the clipboard on the board.
+    Paste,
+    /// The same, as text.
+    PasteText,
+    /// Keeps the looks of what is selected.
+    CopyStyle,
+    /// Gives what is selected the looks that were kept.
+    PasteStyle,
+    /// Edits where what is selected leads to.
+    Link,
+    /// Goes where what is selected leads to.
+    OpenLink,
+    /// Looks for text on the board.
+    Find,
+    /// Snaps to the edges and middles of others, or no longer.
+    Snap,
     /// To the top of the stack.
     ToFront,
     /// Up by one.
@@ -59,6 +93,26 @@ pub struct Nudge {
     pub dy: i8,
 }
 
+/// A direction on the board.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Axis {
+    /// Left and right.
+    Across,
+    /// Up and down.
+    Down,
+}
+
+/// A place along an axis.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Side {
+    /// Left or top.
+    Start,
+    /// In the middle.
+    Middle,
+    /// Right or bottom.
+    End,
+}
+
 /// Where help lists a command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Section {
@@ -92,12 +146,52 @@ const fn nudge(dx: i8, dy: i8, label: &'static str, keys: &'static [Chord]) -> C
     edit(Command::Nudge(Nudge { dx, dy }), label, keys)
 }
 
+const fn align(axis: Axis, side: Side, label: &'static str, keys: &'static [Chord]) -> CommandInfo {
+    edit(Command::Align(axis, side), label, keys)
+}
+
+const fn alt(key: &'static str) -> Chord {
+    Chord::key(key).with_alt()
+}
+
+const fn arrow(key: &'static str) -> Chord {
+    Chord::ctrl(key).with_shift()
+}
+
 /// Every command. Of two rows with the same label, help shows the first.
 pub const COMMANDS: &[CommandInfo] = &[
     edit(Command::Undo, "Undo", &[Chord::ctrl("z")]),
     edit(Command::Redo, "Redo", &[Chord::ctrl("z").with_shift(), Chord::ctrl("y")]),
     edit(Command::Delete, "Delete", &[Chord::key("Delete"), Chord::key("Backspace")]),
     edit(Command::Duplicate, "Duplicate", &[Chord::ctrl("d")]),
+    edit(Command::Copy, "Copy", &[Chord::ctrl("c")]),
+    edit(Command::Cut, "Cut", &[Chord::ctrl("x")]),
+    edit(Command::Paste, "Paste", &[Chord::ctrl("v")]),
+    edit(Command::PasteText, "Paste as text", &[Chord::ctrl("v").with_shift()]),
+    edit(Command::CopyStyle, "Copy style", &[Chord::ctrl("c").with_alt()]),
+    edit(Command::PasteStyle, "Paste style", &[Chord::ctrl("v").with_alt()]),
+    edit(Command::Group, "Group", &[Chord::ctrl("g")]),
+    edit(Command::Ungroup, "Ungroup", &[Chord::ctrl("g").with_shift()]),
+    edit(
+        Command::Lock,
+        "Lock or unlock",
+        &[Chord::key("l").with_shift(), Chord::ctrl("l").with_shift()],
+    ),
+    edit(Command::UnlockAll, "Unlock all", &[]),
+    edit(Command::Flip(Axis::Across), "Flip left and right", &[Chord::key("h").with_shift()]),
+    edit(Command::Flip(Axis::Down), "Flip up and down", &[Chord::key("v").with_shift()]),
+    align(Axis::Across, Side::Start, "Align left", &[arrow("ArrowLeft"), alt("a")]),
+    align(Axis::Across, Side::Middle, "Center across", &[alt("h").with_shift()]),
+    align(Axis::Across, Side::End, "Align right", &[arrow("ArrowRight"), alt("d")]),
+    align(Axis::Down, Side::Start, "Align top", &[arrow("ArrowUp"), alt("w")]),
+    align(Axis::Down, Side::Middle, "Center down", &[alt("v").with_shift()]),
+    align(Axis::Down, Side::End, "Align bottom", &[arrow("ArrowDown")]),
+    edit(Command::Distribute(Axis::Across), "Distribute across", &[alt("h")]),
+    edit(Command::Distribute(Axis::Down), "Distribute down", &[alt("v")]),
+    edit(Command::Link, "Add or edit link", &[Chord::ctrl("k")]),
+    edit(Command::OpenLink, "Open link", &[]),
+    edit(Command::Find, "Find text", &[Chord::ctrl("f")]),
+    edit(Command::Snap, "Snap to objects", &[alt("s")]),
     edit(Command::SelectAll, "Select all", &[Chord::ctrl("a")]),
     edit(Command::Escape, "Deselect", &[Chord::key("Escape")]),
     edit(
@@ -132,7 +226,54 @@ pub const COMMANDS: &[CommandInfo] = &[
     view(Command::Import, "Import file", &[]),
 ];
 
+/// The menu for what is selected, in sections.
+pub(crate) const MENU: &[&[Command]] = &[
+    &[Command::Cut, Command::Copy, Command::Paste, Command::Duplicate],
+    &[Command::CopyStyle, Command::PasteStyle],
+    &[Command::Group, Command::Ungroup],
+    &[Command::ToFront, Command::Forward, Command::Backward, Command::ToBack],
+    &[Command::Flip(Axis::Across), Command::Flip(Axis::Down)],
+    &[Command::OpenLink, Command::Link],
+    &[Command::Lock],
+    &[Command::Delete],
+];
+
+/// The menu for the board, where nothing is selected, in sections.
+pub(crate) const BOARD_MENU: &[&[Command]] = &[
+    &[Command::Paste, Command::PasteText],
+    &[Command::SelectAll, Command::UnlockAll, Command::Find],
+    &[Command::Snap, Command::ToolLock],
+    &[Command::ZoomToFit, Command::ZoomReset],
+];
+
 impl Command {
+    /// Whether browsers have an event of their own for its keys.
+    pub(crate) fn is_of_clipboard(self) -> bool {
+        matches!(self, Self::Copy | Self::Cut | Self::Paste | Self::PasteText)
+    }
+
+    /// Whether it does nothing without a selection.
+    pub fn needs_selection(self) -> bool {
+        use Command::*;
+        matches!(
+            self,
+            Delete
+                | Duplicate
+                | Group
+                | Ungroup
+                | Lock
+                | Flip(_)
+                | Align(..)
+                | Distribute(_)
+                | Copy
+                | Cut
+                | CopyStyle
+                | PasteStyle
+                | Link
+                | OpenLink
+        )
+    }
+
     /// Its row in the table.
     pub fn info(self) -> Option<&'static CommandInfo> {
         COMMANDS.iter().find(|info| info.command == self)

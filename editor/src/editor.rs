@@ -1,22 +1,25 @@
 //! The editor: what it holds, and which part of it an input concerns.
 
+mod arranging;
 mod commands;
+mod grouping;
 mod pointer;
 mod show;
 mod style;
 
 use shared::board::Board;
 use shared::element::{Style, StylePatch};
-use shared::geometry::Bounds;
+use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
 use shared::presence::Presence;
 use shared::time::Time;
 
 use crate::camera::{Camera, ScreenPoint};
+use crate::command::Command;
 use crate::effects::Effects;
 use crate::gesture::{Doing, Touches};
 use crate::input::{Input, KeyPress, TextInput};
-use crate::selection::Selection;
+use crate::selection::{Selection, members};
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::{TOOLS, Tool};
 
@@ -36,6 +39,8 @@ enum Streak {
     Fill,
     /// An arrow key is held or pressed again.
     Nudge,
+    /// A number is being dragged or typed.
+    Measure,
 }
 
 impl Streak {
@@ -57,10 +62,18 @@ pub struct Editor {
     style: Style,
     text_style: TextStyle,
     selection: Selection,
+    /// The group that one is inside of: what is in it is chosen piece by piece.
+    entered: Option<String>,
     doing: Doing,
     touches: Touches,
     text: Option<TextEdit>,
     is_space_held: bool,
+    /// The looks that were copied.
+    copied_style: Option<StylePatch>,
+    /// Whether what is pasted next is text, whatever it looks like.
+    pastes_text: bool,
+    /// Whether what is dragged snaps to others.
+    snaps: bool,
     /// What goes on and on: all of it is one step of undo.
     streak: Streak,
     /// The last tap of a finger, until a second one follows or it is too late.
@@ -79,10 +92,14 @@ impl Default for Editor {
             style: Style::default(),
             text_style: TextStyle::default(),
             selection: Selection::new(),
+            entered: None,
             doing: Doing::Nothing,
             touches: Touches::default(),
             text: None,
             is_space_held: false,
+            copied_style: None,
+            pastes_text: false,
+            snaps: false,
             streak: Streak::None,
             last_tap: None,
             pointer: None,
@@ -133,6 +150,20 @@ impl Editor {
                 let is_same_step = self.streak == streak && streak != Streak::None;
                 self.restyle(&patch, is_same_step, board, &mut effects);
             }
+            Input::Measure(measures) => {
+                self.streak = Streak::Measure;
+                self.measure(measures, streak == Streak::Measure, board);
+                effects.everything();
+            }
+            Input::Paste(pasted) => {
+                let is_text = std::mem::take(&mut self.pastes_text);
+                self.finish_text(board, &mut effects);
+                self.paste(&pasted, is_text, board, &mut effects);
+            }
+            Input::Link(link) => {
+                self.set_link(link, board);
+                effects.everything();
+            }
             Input::Text(input) => self.handle_text(input, board, &mut effects),
             Input::Resize(size) => {
                 self.camera.resize(size);
@@ -142,11 +173,13 @@ impl Editor {
                 self.streak = streak;
                 if let Doing::Ink(stroke) = &mut self.doing {
                     stroke.handle_tick(now, board);
+                    // The pen rests: it went no further.
+                    effects.overlay = stroke.expect([].into_iter());
                 }
             }
             Input::BoardChanged => {
                 self.streak = streak;
-                self.selection.retain(|id| board.element(id).is_some());
+                self.forget_gone(board);
                 if let Some(text) = &mut self.text {
                     text.handle_board_changed(board);
                 }
@@ -175,10 +208,16 @@ impl Editor {
             effects.is_handled = true;
             return;
         }
+        self.pastes_text = false;
         let command = crate::COMMANDS.iter().find(|row| row.keys.iter().any(|k| k.matches(press)));
         let tool = TOOLS.iter().find(|row| row.keys.iter().any(|k| k.matches(press)));
         effects.is_handled = true;
         match (command, tool, press.key.as_str()) {
+            // The browser tells of these by itself, with the clipboard at hand.
+            (Some(row), ..) if row.command.is_of_clipboard() => {
+                self.pastes_text = row.command == Command::PasteText;
+                effects.is_handled = false;
+            }
             (Some(row), _, _) => self.run(row.command, streak, board, effects),
             (None, Some(row), _) => self.pick(row.tool, board, effects),
             (None, None, "Enter") => self.edit_selected_text(board, effects),
@@ -202,8 +241,9 @@ impl Editor {
         self.finish_text(board, effects);
         self.drop_gesture(board, effects);
         self.tool = tool;
-        if tool != Tool::Select {
+        if !tool.chooses() {
             self.selection.clear();
+            self.entered = None;
         }
         effects.everything();
     }
@@ -229,6 +269,29 @@ impl Editor {
         effects.everything();
     }
 
+    /// Chooses `ids`, with the select tool in hand.
+    pub(crate) fn take_up(&mut self, ids: impl IntoIterator<Item = ElementId>) {
+        self.tool = Tool::Select;
+        self.selection = ids.into_iter().collect();
+        self.entered = None;
+    }
+
+    /// Where something goes that comes from outside: under the pointer, or in the middle of the screen.
+    pub(crate) fn place_for_new(&self) -> BoardPoint {
+        self.pointer.map_or(self.camera.center(), |at| self.camera.to_board(at))
+    }
+
+    /// The looks of what is drawn or written next.
+    pub fn style_for_new(&self) -> (Style, TextStyle) {
+        (self.style, self.text_style)
+    }
+
+    /// Lets go of what is not on the board any more.
+    fn forget_gone(&mut self, board: &Board) {
+        self.selection.retain(|id| board.element(id).is_some());
+        self.entered.take_if(|group| members(board, group).is_empty());
+    }
+
     /// Looks at another part of the board, as the page or a program asks.
     pub fn look(&mut self, change: impl FnOnce(&mut Camera)) -> Effects {
         change(&mut self.camera);
@@ -240,8 +303,7 @@ impl Editor {
 
     /// Chooses `ids` and nothing else, with the select tool.
     pub fn choose(&mut self, ids: impl IntoIterator<Item = ElementId>) -> Effects {
-        self.tool = Tool::Select;
-        self.selection = ids.into_iter().collect();
+        self.take_up(ids);
         let mut effects = Effects::default();
         effects.everything();
         effects.presence = self.take_presence();

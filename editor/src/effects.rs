@@ -2,6 +2,8 @@
 
 use shared::presence::PresencePatch;
 
+use crate::camera::ScreenPoint;
+
 /// What the driver of the editor has to do after an input.
 #[must_use]
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -21,8 +23,24 @@ pub struct Effects {
 }
 
 /// Something that only the page can do.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Ask {
+    /// Show the menu for what is chosen, or for the board if nothing is, at a place.
+    Menu(ScreenPoint),
+    /// Copy what [`crate::Editor::copied`] gives, as when the keys for it are pressed; what is selected is
+    /// then cut if the flag says so.
+    Copy {
+        /// Take what was copied off the board.
+        is_cut: bool,
+    },
+    /// Read the clipboard and paste it.
+    Paste,
+    /// Ask for the address that what is selected leads to.
+    Link,
+    /// Open this address elsewhere.
+    Open(String),
+    /// Ask for a text to be found.
+    Find,
     /// Open or close the list of keys.
     Help,
     /// Switch between light and dark.

@@ -4,10 +4,12 @@
 mod draw;
 mod erase;
 mod ink;
+mod lasso;
 mod marquee;
 mod moving;
 mod pinch;
 mod resize;
+mod turn;
 
 use shared::geometry::BoardPoint;
 
@@ -16,10 +18,12 @@ use crate::camera::ScreenPoint;
 pub(crate) use draw::Draw;
 pub(crate) use erase::Erase;
 pub(crate) use ink::Stroke;
+pub(crate) use lasso::Lasso;
 pub(crate) use marquee::Marquee;
 pub(crate) use moving::{Moving, copy, shift};
 pub(crate) use pinch::Touches;
-pub(crate) use resize::Resize;
+pub(crate) use resize::{Resize, stretched};
+pub(crate) use turn::{Turn, turned};
 
 /// The gesture in progress.
 pub(crate) enum Doing {
@@ -31,10 +35,14 @@ pub(crate) enum Doing {
     Pinch,
     /// A box chooses elements.
     Marquee(Marquee),
+    /// A loop chooses elements.
+    Lasso(Lasso),
     /// Elements follow the pointer.
     Moving(Moving),
     /// The frame's handle is dragged.
     Resize(Resize),
+    /// The handle above the frame is dragged.
+    Turn(Turn),
     /// A shape is dragged open.
     Draw(Draw),
     /// Ink flows.

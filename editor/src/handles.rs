@@ -1,6 +1,7 @@
-//! The frame around what is chosen, and the handles on it that change its size.
+//! The frame around what is chosen, and the handles on it that change its size and turn it.
 
 use shared::board::Board;
+use shared::element::Shape;
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 
 use crate::selection::Selection;
@@ -13,8 +14,19 @@ const CORNER_REACH: f64 = 9.0;
 const SIDE_REACH: f64 = 4.5;
 /// The same for fingers, whichever handle.
 const TOUCH_REACH: f64 = 20.0;
+/// Pixels between the frame and the handle that turns it.
+const TURN_DISTANCE: f64 = 20.0;
 /// A side shorter than this many pixels has no handle of its own: it would hide the corners.
 const SIDE_MIN: f64 = 40.0;
+
+/// Something on the frame that can be dragged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Grip {
+    /// Changes the size.
+    Size(SizeHandle),
+    /// Turns it.
+    Turn,
+}
 
 /// A handle, by which sides it moves: -1 the left or top one, 1 the right or bottom one, 0 neither.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,8 +55,7 @@ impl SizeHandle {
         self.x != 0 && self.y != 0
     }
 
-    /// The pointer's shape over it, as CSS calls it, for a frame that is turned by `angle`.
-    pub(crate) fn pointer_shape(self, angle: f64) -> &'static str {
+    fn pointer_shape(self, angle: f64) -> &'static str {
         let own = f64::from(self.y).atan2(f64::from(self.x));
         let eighth = ((own + angle) / std::f64::consts::FRAC_PI_4).round().rem_euclid(4.0);
         match eighth as u8 {
@@ -56,7 +67,18 @@ impl SizeHandle {
     }
 }
 
-/// What the frame lies around: one element turned as it is, or the box around several.
+impl Grip {
+    /// The pointer's shape over it, as CSS calls it, for a frame that is turned by `angle`.
+    pub(crate) fn pointer_shape(self, angle: f64) -> &'static str {
+        match self {
+            Self::Size(handle) => handle.pointer_shape(angle),
+            Self::Turn => "grab",
+        }
+    }
+}
+
+/// What the frame lies around: one element turned as it is, or the box around several. What is locked
+/// has none.
 pub(crate) fn framed(board: &Board, chosen: &Selection) -> Option<Geometry> {
     let mut elements = chosen.iter().filter_map(|id| board.element(id));
     let first = elements.next()?;
@@ -69,34 +91,45 @@ pub(crate) fn framed(board: &Board, chosen: &Selection) -> Option<Geometry> {
     Some(if is_single { first.geometry } else { Geometry::over(bounds) })
 }
 
+/// Whether what is chosen can be changed by handles at all, and whether it can be turned.
+pub(crate) fn changes(board: &Board, chosen: &Selection) -> (bool, bool) {
+    let elements = || chosen.iter().filter_map(|id| board.element(id));
+    let is_free = elements().all(|element| !element.locked);
+    (is_free, elements().all(|element| !matches!(element.shape, Shape::Frame(_))))
+}
+
 /// The handles of a frame around `inner`, with where they are on the board.
-pub(crate) fn handles(inner: Geometry, zoom: f64) -> Vec<(SizeHandle, BoardPoint)> {
+pub(crate) fn handles(inner: Geometry, can_turn: bool, zoom: f64) -> Vec<(Grip, BoardPoint)> {
     let Bounds { x0, y0, x1, y1 } = inner.bounds().inflated(MARGIN / zoom);
     let along = |side: i8, low: f64, high: f64| low + (high - low) * f64::from(side + 1) / 2.0;
     let has_room = |handle: &SizeHandle| {
         let side = if handle.x == 0 { x1 - x0 } else { y1 - y0 };
         handle.is_corner() || side * zoom >= SIDE_MIN
     };
-    let place = |handle: SizeHandle| {
+    let size = HANDLES.into_iter().filter(has_room).map(|handle| {
         let at = BoardPoint::new(along(handle.x, x0, x1), along(handle.y, y0, y1));
-        (handle, at.rotated(inner.center(), inner.angle))
-    };
-    HANDLES.into_iter().filter(has_room).map(place).collect()
+        (Grip::Size(handle), at)
+    });
+    let above = BoardPoint::new((x0 + x1) / 2.0, y0 - TURN_DISTANCE / zoom);
+    let all = size.chain(can_turn.then_some((Grip::Turn, above)));
+    all.map(|(grip, at)| (grip, at.rotated(inner.center(), inner.angle))).collect()
 }
 
 /// The handle that `at` touches; a finger reaches further.
-pub(crate) fn handle_at(
+pub(crate) fn grip_at(
     inner: Geometry,
+    can_turn: bool,
     at: BoardPoint,
     zoom: f64,
     is_touch: bool,
-) -> Option<SizeHandle> {
+) -> Option<Grip> {
     // On something small the handles must leave room for the thing itself.
     let room = inner.w.min(inner.h) * zoom / 3.0;
     let touch_reach = TOUCH_REACH.min(room).max(CORNER_REACH);
-    let touched = |(handle, place): &(SizeHandle, BoardPoint)| {
-        let reach = if handle.is_corner() { CORNER_REACH } else { SIDE_REACH };
+    let touched = |(grip, place): &(Grip, BoardPoint)| {
+        let is_side = matches!(grip, Grip::Size(handle) if !handle.is_corner());
+        let reach = if is_side { SIDE_REACH } else { CORNER_REACH };
         place.distance(at) * zoom <= if is_touch { touch_reach } else { reach }
     };
-    handles(inner, zoom).into_iter().find(touched).map(|(handle, _)| handle)
+    handles(inner, can_turn, zoom).into_iter().find(touched).map(|(grip, _)| grip)
 }

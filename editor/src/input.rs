@@ -4,6 +4,7 @@ use shared::element::StylePatch;
 use shared::time::Time;
 
 use crate::camera::{ScreenPoint, ScreenSize};
+use crate::clipboard::Pasted;
 use crate::command::Command;
 use crate::tool::Tool;
 
@@ -43,6 +44,12 @@ pub enum Input {
     Pick(Tool),
     /// The style panel was used.
     Restyle(StylePatch),
+    /// Numbers were typed for what is chosen.
+    Measure(Measures),
+    /// Something was pasted.
+    Paste(Pasted),
+    /// What is chosen leads to an address, or nowhere.
+    Link(Option<String>),
     /// Something happened in the text field.
     Text(TextInput),
     /// The canvas has a new size.
@@ -51,6 +58,21 @@ pub enum Input {
     Tick,
     /// The board changed by somebody else's hand.
     BoardChanged,
+}
+
+/// Numbers for the box around what is chosen; what is `None` stays.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Measures {
+    /// Left edge before turning, in board units.
+    pub x: Option<f64>,
+    /// Top edge before turning, in board units.
+    pub y: Option<f64>,
+    /// Width, in board units.
+    pub w: Option<f64>,
+    /// Height, in board units.
+    pub h: Option<f64>,
+    /// Clockwise turn, in radians.
+    pub angle: Option<f64>,
 }
 
 /// A pointer at one moment.

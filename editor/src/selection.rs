@@ -1,4 +1,5 @@
-//! Which elements a touch means: groups as a whole, nothing that is locked.
+//! Which elements a touch means: groups as a whole unless one is inside of one, labels as what they
+//! label, nothing that is locked.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -15,37 +16,81 @@ pub(crate) type Selection = BTreeSet<ElementId>;
 pub(crate) fn element_at(board: &Board, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
     let is_touched =
         |element: &&Arc<Element>| is_touchable(element) && scene::hits(element, at, tolerance);
+    let touched = board.elements().rev().find(is_touched)?;
+    Some(labeled(board, touched).unwrap_or(touched).id.clone())
+}
+
+/// The same among what is locked: for what can be done with a locked element, which is to unlock it.
+pub(crate) fn locked_at(board: &Board, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
+    let is_touched =
+        |element: &&Arc<Element>| element.locked && scene::hits(element, at, tolerance);
     board.elements().rev().find(is_touched).map(|element| element.id.clone())
+}
+
+/// What a label labels, if it is on the board.
+pub(crate) fn labeled<'a>(board: &'a Board, element: &Element) -> Option<&'a Arc<Element>> {
+    let Shape::Text(text) = &element.shape else { return None };
+    board.element(text.container.as_ref()?)
 }
 
 /// `id` with all that is grouped with it.
 pub(crate) fn with_group(board: &Board, id: &ElementId) -> Selection {
-    let group = board.element(id).and_then(|element| element.groups.last());
-    let Some(group) = group else { return Selection::from([id.clone()]) };
-    let is_in_group = |element: &&Arc<Element>| element.groups.last() == Some(group);
-    board.elements().filter(is_in_group).map(|element| element.id.clone()).collect()
+    unit(board, id, None)
 }
 
-/// The elements that lie wholly in `area`, with their groups.
-pub(crate) fn inside(board: &Board, area: Bounds) -> Selection {
-    let touchable = || board.elements().filter(|element| is_touchable(element));
-    let is_inside = |element: &&Arc<Element>| area.contains(element.geometry.turned_bounds());
+/// What a touch of `id` means while one is inside the group `entered`: the element alone, or all of the
+/// largest group around it that is smaller than that.
+pub(crate) fn unit(board: &Board, id: &ElementId, entered: Option<&str>) -> Selection {
+    let group = board.element(id).and_then(|element| group_of(element, entered));
+    let Some(group) = group else { return Selection::from([id.clone()]) };
+    members(board, group)
+}
+
+/// The group that `element` is chosen with while one is inside the group `entered`.
+pub(crate) fn group_of<'a>(element: &'a Element, entered: Option<&str>) -> Option<&'a String> {
+    let groups = &element.groups;
+    let n_inside = entered.and_then(|entered| groups.iter().position(|group| group == entered));
+    groups[..n_inside.unwrap_or(groups.len())].last()
+}
+
+/// All that can be chosen in a group, however deep.
+pub(crate) fn members(board: &Board, group: &str) -> Selection {
+    let is_in = |element: &&Arc<Element>| {
+        is_touchable(element) && element.groups.iter().any(|other| other == group)
+    };
+    board.elements().filter(is_in).map(|element| element.id.clone()).collect()
+}
+
+/// The elements that `is_caught`, with their groups.
+pub(crate) fn caught(
+    board: &Board,
+    entered: Option<&str>,
+    is_caught: impl Fn(&Element) -> bool,
+) -> Selection {
+    let touchable = || {
+        board.elements().filter(|element| {
+            let is_inside = entered.is_none_or(|group| element.groups.iter().any(|g| g == group));
+            is_inside && is_touchable(element) && labeled(board, element).is_none()
+        })
+    };
     let mut groups = HashSet::new();
     let mut chosen = Selection::new();
-    for element in touchable().filter(is_inside) {
-        groups.extend(element.groups.last());
+    for element in touchable().filter(|element| is_caught(element)) {
+        groups.extend(group_of(element, entered));
         chosen.insert(element.id.clone());
     }
-    let is_with =
-        |element: &&Arc<Element>| element.groups.last().is_some_and(|group| groups.contains(group));
-    chosen.extend(touchable().filter(is_with).map(|element| element.id.clone()));
+    if !groups.is_empty() {
+        let is_with = |element: &&Arc<Element>| {
+            group_of(element, entered).is_some_and(|group| groups.contains(group))
+        };
+        chosen.extend(touchable().filter(is_with).map(|element| element.id.clone()));
+    }
     chosen
 }
 
 /// Everything that can be chosen.
 pub(crate) fn everything(board: &Board) -> Selection {
-    let touchable = board.elements().filter(|element| is_touchable(element));
-    touchable.map(|element| element.id.clone()).collect()
+    caught(board, None, |_| true)
 }
 
 /// The box around `ids`, with their strokes.
@@ -54,6 +99,7 @@ pub(crate) fn bounds_of<'a>(board: &Board, ids: impl IntoIterator<Item = &'a Ele
     elements.map(|element| scene::bounds(element)).fold(Bounds::EMPTY, Bounds::union)
 }
 
-fn is_touchable(element: &Element) -> bool {
+/// Whether a touch can mean it.
+pub(crate) fn is_touchable(element: &Element) -> bool {
     !element.locked && !matches!(element.shape, Shape::Unknown(_))
 }

@@ -11,6 +11,8 @@ use crate::keys::Chord;
 pub enum Tool {
     /// Picks and moves elements.
     Select,
+    /// Picks elements by a loop around them.
+    Lasso,
     /// Moves the board.
     Hand,
     /// Draws a box.
@@ -58,6 +60,7 @@ const fn row(
 /// Every tool in the order of the toolbar; the place in the table is the tool's number in presence.
 pub const TOOLS: &[ToolInfo] = &[
     row(Tool::Select, "select", "Select", &[Chord::key("v"), Chord::key("1")], Some('1')),
+    row(Tool::Lasso, "lasso", "Lasso", &[Chord::key("j")], None),
     row(Tool::Hand, "hand", "Hand", &[Chord::key("h")], None),
     row(Tool::Rectangle, "rectangle", "Rectangle", &[Chord::key("r"), Chord::key("2")], Some('2')),
     row(Tool::Diamond, "diamond", "Diamond", &[Chord::key("d"), Chord::key("3")], Some('3')),
@@ -94,7 +97,13 @@ impl Tool {
             Self::Ellipse => DrawnShape::Ellipse(()),
             Self::Arrow => DrawnShape::Arrow(Heads::default()),
             Self::Line => DrawnShape::Line(()),
-            Self::Select | Self::Hand | Self::Pen | Self::Text | Self::Eraser => return None,
+            Self::Select | Self::Lasso | Self::Hand => return None,
+            Self::Pen | Self::Text | Self::Eraser => return None,
         })
+    }
+
+    /// Whether it is for choosing elements.
+    pub(crate) fn chooses(self) -> bool {
+        matches!(self, Self::Select | Self::Lasso)
     }
 }

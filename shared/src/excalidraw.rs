@@ -1,11 +1,12 @@
 //! Reads `.excalidraw` boards, `.excalidrawlib` libraries and Excalidraw's clipboard, of versions 1
-//! and 2, as elements that are not on a board yet.
+//! and 2, as elements that are not on a board yet; and writes boards and the clipboard.
 //!
 //! Each element is read by itself: a broken one is reported and the others come in. Deleted elements
 //! are neither imported nor reported. Everything stays where it was, and what names another element of the
 //! file (frame, label, arrow's end) does so on the board.
 
 mod element;
+mod export;
 mod fields;
 mod file;
 mod library;
@@ -15,6 +16,8 @@ use serde::Serialize;
 
 use crate::element::NewElement;
 use crate::id::ElementId;
+
+pub use export::{Format, export};
 
 /// Largest file that is read, in bytes.
 pub const FILE_MAX_BYTES: usize = 64 * 1024 * 1024;

@@ -192,14 +192,21 @@ impl<'a> Brush<'a> {
     }
 
     /// Fills a path whose (0, 0) is at `origin` on the board.
-    pub(super) fn fill(&mut self, path: &Path2d, origin: BoardPoint, color: Color) {
+    pub(super) fn fill(&mut self, path: &Path2d, origin: BoardPoint, color: Color, opacity: f64) {
         let Look { scale, x, y } = self.look;
         let (x, y) = (origin.x * scale + x, origin.y * scale + y);
         self.is_plain = false;
         self.context.set_transform(scale, 0.0, 0.0, scale, x, y).ok();
-        self.set_alpha(1.0);
+        self.set_alpha(opacity);
         self.set_fill(color);
         self.context.fill_with_path_2d(path);
+    }
+
+    /// Takes away what is painted where [`Brush::fill`] would paint.
+    pub(super) fn erase(&mut self, path: &Path2d, origin: BoardPoint) {
+        self.context.set_global_composite_operation("destination-out").ok();
+        self.fill(path, origin, Color::rgb(0), 1.0);
+        self.context.set_global_composite_operation("source-over").ok();
     }
 
     fn text(&mut self, item: &Item) {

@@ -1,6 +1,8 @@
 //! What lies over the board, in CSS pixels: selections, the marquee, people's cursors.
 
-use editor::{Camera, Draft, Preview, ScreenPoint, SizeHandle};
+use std::collections::HashMap;
+
+use editor::{Camera, Draft, Grip, Preview, ScreenPoint};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::Element;
@@ -20,8 +22,10 @@ pub(crate) struct Overlay<'a> {
     pub(crate) selection: Vec<&'a ElementId>,
     /// The box that is choosing.
     pub(crate) marquee: Option<Bounds>,
+    /// The loop that is choosing.
+    pub(crate) lasso: &'a [BoardPoint],
     /// Where the handles of the chosen elements' frame are.
-    pub(crate) handles: Vec<(SizeHandle, BoardPoint)>,
+    pub(crate) handles: Vec<(Grip, BoardPoint)>,
     /// What others chose, with their colors.
     pub(crate) others: Vec<(Color, &'a [ElementId])>,
     /// Others' cursors.
@@ -41,6 +45,8 @@ const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto,
 const LABEL_INK: &str = "#060606";
 const LABEL_MAX: f64 = 140.0;
 const MARGIN: f64 = 5.0;
+/// More names than this are not remembered.
+const LABELS_MAX: usize = 256;
 
 impl Overlay<'_> {
     /// Whether nothing lies over the board.
@@ -48,6 +54,7 @@ impl Overlay<'_> {
         self.preview.drafts.is_empty()
             && self.selection.is_empty()
             && self.marquee.is_none()
+            && self.lasso.is_empty()
             && self.handles.is_empty()
             && self.others.iter().all(|(_, ids)| ids.is_empty())
             && self.cursors.is_empty()
@@ -57,7 +64,13 @@ impl Overlay<'_> {
         self.preview.drafts.iter()
     }
 
-    pub(super) fn paint(&self, context: &CanvasRenderingContext2d, camera: &Camera, theme: Theme) {
+    pub(super) fn paint(
+        &self,
+        context: &CanvasRenderingContext2d,
+        camera: &Camera,
+        theme: Theme,
+        labels: &mut Labels,
+    ) {
         for (color, ids) in &self.others {
             for element in ids.iter().filter_map(|id| self.board.element(id)) {
                 self.outline(context, element, camera, &color.to_string());
@@ -76,8 +89,11 @@ impl Overlay<'_> {
         if let Some(area) = self.marquee {
             paint_marquee(context, area, camera, accent);
         }
+        if !self.lasso.is_empty() {
+            paint_lasso(context, self.lasso, camera, accent);
+        }
         for cursor in &self.cursors {
-            paint_cursor(context, cursor, camera);
+            paint_cursor(context, cursor, camera, labels);
         }
     }
 
@@ -132,16 +148,16 @@ fn accent(theme: Theme) -> &'static str {
     }
 }
 
-/// A small square, smaller still on the sides.
-fn paint_handle(
-    context: &CanvasRenderingContext2d,
-    handle: SizeHandle,
-    at: ScreenPoint,
-    theme: Theme,
-) {
-    let radius = if handle.is_corner() { 4.0 } else { 3.0 };
+/// A small square, smaller still on the sides; a circle turns.
+fn paint_handle(context: &CanvasRenderingContext2d, grip: Grip, at: ScreenPoint, theme: Theme) {
+    let (radius, corner) = match grip {
+        Grip::Size(handle) if handle.is_corner() => (4.0, 2.0),
+        Grip::Size(_) => (3.0, 2.0),
+        Grip::Turn => (4.0, 4.0),
+    };
+    let side = 2.0 * radius;
     context.begin_path();
-    context.round_rect_with_f64(at.x - radius, at.y - radius, 2.0 * radius, 2.0 * radius, 2.0).ok();
+    context.round_rect_with_f64(at.x - radius, at.y - radius, side, side, corner).ok();
     context.set_fill_style_str(match theme {
         Theme::Light => "#ffffff",
         Theme::Dark => "#121212",
@@ -169,8 +185,33 @@ fn paint_marquee(context: &CanvasRenderingContext2d, area: Bounds, camera: &Came
     context.stroke_rect(from.x, from.y, size.x, size.y);
 }
 
+fn paint_lasso(
+    context: &CanvasRenderingContext2d,
+    points: &[BoardPoint],
+    camera: &Camera,
+    color: &str,
+) {
+    context.begin_path();
+    for &point in points {
+        let at = camera.to_screen(point);
+        context.line_to(at.x, at.y);
+    }
+    context.set_fill_style_str(color);
+    context.set_global_alpha(0.1);
+    context.fill();
+    context.set_global_alpha(1.0);
+    context.set_stroke_style_str(color);
+    context.set_line_width(1.5);
+    context.stroke();
+}
+
 /// An arrow with its tip at the cursor, and the name in a pill beside it.
-fn paint_cursor(context: &CanvasRenderingContext2d, cursor: &Cursor<'_>, camera: &Camera) {
+fn paint_cursor(
+    context: &CanvasRenderingContext2d,
+    cursor: &Cursor<'_>,
+    camera: &Camera,
+    labels: &mut Labels,
+) {
     let tip = camera.to_screen(cursor.at);
     let size = camera.size();
     if tip.x < -LABEL_MAX || tip.y < -40.0 || tip.x > size.width || tip.y > size.height {
@@ -198,14 +239,31 @@ fn paint_cursor(context: &CanvasRenderingContext2d, cursor: &Cursor<'_>, camera:
     context.set_font(LABEL_FONT);
     context.set_text_align("left");
     context.set_text_baseline("middle");
-    let name = shortened(context, cursor.name);
-    let width = measure(context, &name);
+    let (name, width) = labels.of(context, cursor.name);
     context.begin_path();
     context.round_rect_with_f64(11.0, 15.0, width + 14.0, 20.0, 10.0).ok();
     context.fill();
     context.set_fill_style_str(LABEL_INK);
-    context.fill_text(&name, 18.0, 25.5).ok();
+    context.fill_text(name, 18.0, 25.5).ok();
     context.restore();
+}
+
+/// Names as the pills have them, with their widths: finding these costs more than painting them.
+#[derive(Default)]
+pub(super) struct Labels(HashMap<String, (String, f64)>);
+
+impl Labels {
+    fn of<'a>(&'a mut self, context: &CanvasRenderingContext2d, name: &'a str) -> (&'a str, f64) {
+        if !self.0.contains_key(name) {
+            if self.0.len() >= LABELS_MAX {
+                self.0.clear();
+            }
+            let short = shortened(context, name);
+            let width = measure(context, &short);
+            self.0.insert(name.to_owned(), (short, width));
+        }
+        self.0.get(name).map_or((name, 0.0), |(short, width)| (short, *width))
+    }
 }
 
 /// A name that fits the pill, cut with an ellipsis if it has to be.

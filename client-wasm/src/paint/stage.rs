@@ -11,7 +11,7 @@ use shared::id::ElementId;
 
 use super::brush::Brush;
 use super::pictures::Pictures;
-use super::wet::Wet;
+use super::wets::Wets;
 
 /// How an element is shown while a gesture has it.
 #[derive(Clone, Copy, PartialEq)]
@@ -33,8 +33,8 @@ const DIMMED_OPACITY: f64 = 0.25;
 pub(super) struct Stage<'a> {
     pub(super) index: &'a Index,
     pub(super) touched: &'a Touched,
-    /// The stroke that is being drawn: over everything else.
-    pub(super) wet: Option<&'a Wet>,
+    /// The strokes that are being drawn: they stand for their elements.
+    pub(super) wets: &'a Wets,
 }
 
 /// Which elements of the index a preview touches.
@@ -82,19 +82,27 @@ impl Stage<'_> {
                 *shown != Shown::Hidden && shown_in.intersects(area)
             });
             slots.extend(others.map(|(slot, _)| *slot));
+        }
+        self.wets.replace(&mut slots, area);
+        if !(self.touched.is_empty() && self.wets.is_empty()) {
             self.index.sort(&mut slots);
         }
         slots
     }
 
-    /// Paints the element in a slot where a pixel is `pixel` board units wide.
+    /// Paints the element in a slot where a pixel is `pixel` board units wide; of a stroke in progress what
+    /// is in `area`.
     pub(super) fn paint(
         &self,
         slot: Slot,
+        area: Bounds,
         pixel: f64,
         brush: &mut Brush<'_>,
         pictures: &mut Pictures,
     ) {
+        if let Some(wet) = self.wets.of(slot) {
+            return wet.paint(area, brush);
+        }
         let Some(placed) = self.index.at(slot) else { return };
         let element: &Arc<Element> = &placed.element;
         let shown = self.touched.get(&slot).map(|(shown, _)| *shown);

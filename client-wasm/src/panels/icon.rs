@@ -40,6 +40,7 @@ impl Icon {
         HELP = "help",
         HERO = "hero",
         IMPORT = "import",
+        LASSO = "lasso",
         LINE = "line",
         LOCK = "lock",
         MENU = "menu",
@@ -71,6 +72,7 @@ impl Icon {
     pub(crate) fn of_tool(tool: Tool) -> Self {
         match tool {
             Tool::Select => Self::SELECT,
+            Tool::Lasso => Self::LASSO,
             Tool::Hand => Self::HAND,
             Tool::Rectangle => Self::RECTANGLE,
             Tool::Diamond => Self::DIAMOND,

@@ -62,7 +62,7 @@ fn open_new_board() {
 }
 
 /// Arrows walk the rows; no key in the menu is the canvas's.
-fn handle_key(event: &KeyboardEvent) {
+pub(super) fn handle_key(event: &KeyboardEvent) {
     event.stop_propagation();
     let Some(here) = document().active_element() else { return };
     let next = match event.key().as_str() {

@@ -8,7 +8,8 @@ use super::{Editor, Streak};
 use crate::command::{Command, Nudge};
 use crate::effects::{Ask, Effects};
 use crate::gesture::{copy, shift};
-use crate::selection::{bounds_of, everything};
+use crate::placing::{carried, delete};
+use crate::selection::{Selection, bounds_of, everything, members};
 use crate::tool::Tool;
 
 /// Zoom of one press of a button.
@@ -25,8 +26,7 @@ impl Editor {
         effects: &mut Effects,
     ) {
         let middle = self.camera.middle();
-        let needs_selection = matches!(command, Command::Delete | Command::Duplicate);
-        if needs_selection && self.selection.is_empty() {
+        if command.needs_selection() && self.selection.is_empty() {
             return;
         }
         effects.everything();
@@ -35,9 +35,29 @@ impl Editor {
             Command::Redo => self.step_back(Board::redo, board, effects),
             Command::Delete => {
                 board.begin_step();
-                board.delete(&self.chosen());
-                self.selection.clear();
+                delete(board, &self.selection);
+                self.forget_gone(board);
             }
+            Command::Group => self.group(board),
+            Command::Ungroup => self.ungroup(board),
+            Command::Lock => self.lock(board),
+            Command::UnlockAll => self.unlock_all(board),
+            Command::Flip(axis) => self.flip(axis, board),
+            Command::Align(axis, side) => self.align(axis, side, board),
+            Command::Distribute(axis) => self.distribute(axis, board),
+            Command::Copy => effects.asks.push(Ask::Copy { is_cut: false }),
+            Command::Cut => effects.asks.push(Ask::Copy { is_cut: true }),
+            Command::Paste => effects.asks.push(Ask::Paste),
+            Command::PasteText => {
+                self.pastes_text = true;
+                effects.asks.push(Ask::Paste);
+            }
+            Command::CopyStyle => self.copy_style(board),
+            Command::PasteStyle => self.paste_style(board),
+            Command::Link => effects.asks.push(Ask::Link),
+            Command::OpenLink => self.open_link(board, effects),
+            Command::Find => effects.asks.push(Ask::Find),
+            Command::Snap => self.snaps = !self.snaps,
             Command::Duplicate => {
                 board.begin_step();
                 self.selection = copy(board, &self.selection, COPY_OFFSET, COPY_OFFSET);
@@ -75,7 +95,7 @@ impl Editor {
         self.finish_text(board, effects);
         self.drop_gesture(board, effects);
         step(board);
-        self.selection.retain(|id| board.element(id).is_some());
+        self.forget_gone(board);
     }
 
     fn escape(&mut self, board: &mut Board, effects: &mut Effects) {
@@ -83,6 +103,14 @@ impl Editor {
             self.finish_text(board, effects);
         } else if self.is_busy() {
             self.drop_gesture(board, effects);
+        } else if let Some(group) = self.entered.take() {
+            // Out by one: the group as a whole is chosen, in the group around it.
+            self.selection = members(board, &group);
+            let around = |id| {
+                let groups = &board.element(id)?.groups;
+                groups.get(groups.iter().position(|other| *other == group)? + 1)
+            };
+            self.entered = self.selection.first().and_then(around).cloned();
         } else if self.selection.is_empty() {
             self.tool = Tool::Select;
         } else {
@@ -99,16 +127,40 @@ impl Editor {
             board.begin_step();
         }
         self.streak = Streak::Nudge;
-        shift(board, &self.selection, dx.into(), dy.into());
+        let carried = carried(board, &self.selection);
+        shift(board, &carried, dx.into(), dy.into());
     }
 
     fn restack(&mut self, to: Restack, board: &mut Board) {
         board.begin_step();
-        board.restack(&self.chosen(), to);
+        let carried: Vec<_> = carried(board, &self.selection).into_iter().collect();
+        board.restack(&carried, to);
+    }
+
+    /// Goes where what is chosen leads: to another element here, or away.
+    fn open_link(&mut self, board: &Board, effects: &mut Effects) {
+        let Some(link) = self.link(board).map(str::to_owned) else { return };
+        let here = link.strip_prefix('#').and_then(|id| ElementId::parse(id).ok());
+        match here.filter(|id| board.element(id).is_some()) {
+            Some(id) => {
+                self.selection = Selection::from([id]);
+                self.camera.fit(bounds_of(board, &self.selection));
+            }
+            None => effects.asks.extend(address(&link).map(Ask::Open)),
+        }
     }
 
     pub(super) fn chosen(&self) -> Vec<ElementId> {
         self.selection.iter().cloned().collect()
+    }
+}
+
+/// Where a link leads to, with what is left out in front; `None` for what a browser would not just show.
+fn address(link: &str) -> Option<String> {
+    match link.split_once(':') {
+        Some(("http" | "https" | "mailto", _)) => Some(link.to_owned()),
+        Some((name, _)) if !name.contains(['.', '/']) => None,
+        _ => Some(["https://", link].concat()),
     }
 }
 

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use shared::board::Board;
 use shared::geometry::BoardPoint;
+use shared::id::ElementId;
 use shared::ink::InkPoint;
 
 use super::Editor;
 use super::style::ink_style;
 use crate::camera::ScreenPoint;
-use crate::effects::Effects;
-use crate::gesture::{Doing, Draw, Erase, Marquee, Moving, Resize, Stroke};
-use crate::handles::{framed, handle_at};
+use crate::effects::{Ask, Effects};
+use crate::gesture::{Doing, Draw, Erase, Lasso, Marquee, Moving, Resize, Stroke, Turn};
+use crate::handles::Grip;
 use crate::input::{Pointer, PointerKind, Sample};
-use crate::selection::{Selection, element_at, with_group};
+use crate::selection::{Selection, element_at, group_of, locked_at, members, unit};
 use crate::text::TextEdit;
 use crate::tool::Tool;
 
@@ -27,6 +28,7 @@ const DOUBLE_TAP: Duration = Duration::from_millis(350);
 const TAP_REACH: f64 = 24.0;
 const MAIN_BUTTON: i16 = 0;
 const MIDDLE_BUTTON: i16 = 1;
+const SECOND_BUTTON: i16 = 2;
 
 impl Editor {
     pub(super) fn handle_down(
@@ -56,6 +58,9 @@ impl Editor {
             self.tool == Tool::Hand || self.is_space_held || pointer.button == MIDDLE_BUTTON;
         if is_panning {
             self.doing = Doing::Pan { last: screen };
+        } else if pointer.button == SECOND_BUTTON {
+            self.choose_for_menu(screen, board);
+            effects.asks.push(Ask::Menu(screen));
         } else if pointer.button == MAIN_BUTTON && !(had_text && self.tool == Tool::Text) {
             self.begin(pointer, board);
         }
@@ -66,6 +71,10 @@ impl Editor {
         let zoom = self.camera.zoom();
         self.doing = match self.tool {
             Tool::Select => self.begin_select(pointer, at, board),
+            Tool::Lasso => {
+                let kept = self.kept(pointer.modifiers.shift);
+                Doing::Lasso(Lasso::begin(at, kept))
+            }
             Tool::Hand => Doing::Pan { last: pointer.sample.at },
             Tool::Rectangle | Tool::Diamond | Tool::Ellipse | Tool::Arrow | Tool::Line => {
                 self.selection.clear();
@@ -92,10 +101,13 @@ impl Editor {
         let is_touch = pointer.kind == PointerKind::Touch;
         let reach = if is_touch { TOUCH_REACH } else { REACH } / self.camera.zoom();
         let is_adding = pointer.modifiers.shift;
-        if let Some(frame) = framed(board, &self.selection)
-            && let Some(handle) = handle_at(frame, at, self.camera.zoom(), is_touch)
-        {
-            return Doing::Resize(Resize::begin(handle, frame, at, board, &self.selection));
+        if let Some((grip, frame)) = self.grip_at(pointer.sample.at, is_touch, board) {
+            return match grip {
+                Grip::Size(handle) => {
+                    Doing::Resize(Resize::begin(handle, frame, at, board, &self.selection))
+                }
+                Grip::Turn => Doing::Turn(Turn::begin(frame, at, board, &self.selection)),
+            };
         }
         let inside_selection = || {
             let bounds = self.selection_bounds(board);
@@ -104,20 +116,71 @@ impl Editor {
         };
         let pressed = element_at(board, at, reach).or_else(inside_selection);
         let Some(pressed) = pressed else {
-            let kept = if is_adding { self.selection.clone() } else { Selection::new() };
-            self.selection.clone_from(&kept);
-            return Doing::Marquee(Marquee::begin(at, kept));
+            let kept = self.kept(is_adding);
+            let is_inside = |group: &String| {
+                crate::selection::bounds_of(board, &members(board, group)).contains_point(at)
+            };
+            self.entered.take_if(|group| !is_inside(group));
+            return if pointer.modifiers.alt {
+                Doing::Lasso(Lasso::begin(at, kept))
+            } else {
+                Doing::Marquee(Marquee::begin(at, kept))
+            };
         };
+        self.enter_for(&pressed, pointer.modifiers.ctrl, board);
         let was_chosen = self.selection.contains(&pressed);
         if !was_chosen {
-            let group = with_group(board, &pressed);
+            let unit = unit(board, &pressed, self.entered.as_deref());
             if is_adding {
-                self.selection.extend(group);
+                self.selection.extend(unit);
             } else {
-                self.selection = group;
+                self.selection = unit;
             }
         }
         Doing::Moving(Moving::begin(pressed, pointer.sample.at, at, was_chosen))
+    }
+
+    /// Leaves the group that one is inside of if `pressed` is not in it; `deep` goes into the innermost
+    /// group around `pressed` at once.
+    fn enter_for(&mut self, pressed: &ElementId, deep: bool, board: &Board) {
+        let Some(element) = board.element(pressed) else { return };
+        self.entered.take_if(|group| !element.groups.contains(group));
+        if let Some(innermost) = element.groups.first()
+            && deep
+        {
+            if self.entered.as_ref() != Some(innermost) {
+                self.selection.clear();
+            }
+            self.entered = Some(innermost.clone());
+        }
+    }
+
+    /// What stays chosen when one begins to choose by a box or a loop.
+    fn kept(&mut self, is_adding: bool) -> Selection {
+        if !is_adding {
+            self.selection.clear();
+        }
+        self.selection.clone()
+    }
+
+    /// The menu is for what is under the pointer, locked or not, or for all that is chosen if that is
+    /// part of it.
+    fn choose_for_menu(&mut self, screen: ScreenPoint, board: &Board) {
+        let at = self.camera.to_board(screen);
+        let reach = REACH / self.camera.zoom();
+        let touched = element_at(board, at, reach).or_else(|| locked_at(board, at, reach));
+        self.tool = if self.tool.chooses() { self.tool } else { Tool::Select };
+        match touched {
+            Some(id) if self.selection.contains(&id) => {}
+            Some(id) => {
+                self.enter_for(&id, false, board);
+                self.selection = unit(board, &id, self.entered.as_deref());
+                // Of what is locked the members of a group are not found.
+                self.selection.insert(id);
+            }
+            None if self.selection_bounds(board).contains_point(at) => {}
+            None => self.selection.clear(),
+        }
     }
 
     pub(super) fn handle_move(
@@ -143,15 +206,23 @@ impl Editor {
                 return effects.everything();
             }
             Doing::Marquee(marquee) => {
-                self.selection = marquee.drag(to, board);
+                self.selection = marquee.drag(to, board, self.entered.as_deref());
+                effects.panels = true;
+            }
+            Doing::Lasso(lasso) => {
+                self.selection = lasso.drag(to, zoom, board, self.entered.as_deref());
                 effects.panels = true;
             }
             Doing::Moving(moving) => {
-                moving.drag(screen, to, pointer.modifiers);
+                moving.drag(screen, to, pointer.modifiers, &self.selection, board);
                 effects.scene = true;
             }
             Doing::Resize(resize) => {
-                resize.drag(to, pointer.modifiers);
+                resize.drag(to, pointer.modifiers, board);
+                effects.scene = true;
+            }
+            Doing::Turn(turn) => {
+                turn.drag(to, pointer.modifiers, board);
                 effects.scene = true;
             }
             Doing::Draw(draw) => draw.drag(to, pointer.modifiers),
@@ -174,12 +245,26 @@ impl Editor {
         effects.overlay = true;
     }
 
+    /// The browser expects the pointer to pass these places next. A stroke in progress is shown to go there,
+    /// until the pointer really moves; nothing of it is written, and others do not see it.
+    pub fn expect(&mut self, samples: &[Sample]) {
+        let camera = &self.camera;
+        if let Doing::Ink(stroke) = &mut self.doing {
+            stroke.expect(samples.iter().map(|it| ink_point(camera.to_board(it.at), it)));
+        }
+    }
+
     pub(super) fn handle_up(&mut self, pointer: Pointer, board: &mut Board, effects: &mut Effects) {
         self.touches.handle_up(pointer.id);
         effects.everything();
         let is_double_tap = self.handle_tap(&pointer);
         match std::mem::replace(&mut self.doing, Doing::Nothing) {
             Doing::Nothing | Doing::Pan { .. } | Doing::Marquee(_) => {}
+            Doing::Lasso(_) => {
+                if !self.is_tool_locked {
+                    self.tool = Tool::Select;
+                }
+            }
             Doing::Pinch => {
                 // The finger that is left does not begin to draw.
                 if !self.touches.is_empty() {
@@ -187,9 +272,11 @@ impl Editor {
                 }
             }
             Doing::Moving(moving) => {
-                self.selection = moving.finish(&self.selection, pointer.modifiers, board);
+                let entered = self.entered.as_deref();
+                self.selection = moving.finish(&self.selection, pointer.modifiers, entered, board);
             }
-            Doing::Resize(resize) => resize.finish(&self.selection, board),
+            Doing::Resize(resize) => resize.finish(board),
+            Doing::Turn(turn) => turn.finish(board),
             Doing::Draw(draw) => {
                 let drawn = draw.finish(self.camera.zoom(), board);
                 if let Some(id) = drawn {
@@ -236,9 +323,22 @@ impl Editor {
     ) {
         if self.tool == Tool::Select {
             self.finish_text(board, effects);
-            self.edit_text_at(at, board);
+            if !self.enter_group(at, board) {
+                self.edit_text_at(at, board);
+            }
             effects.everything();
         }
+    }
+
+    /// Goes one deeper into the group at a place. Whether there is one.
+    fn enter_group(&mut self, screen: ScreenPoint, board: &Board) -> bool {
+        let at = self.camera.to_board(screen);
+        let touched = element_at(board, at, REACH / self.camera.zoom());
+        let Some(element) = touched.and_then(|id| board.element(&id)) else { return false };
+        let Some(group) = group_of(element, self.entered.as_deref()) else { return false };
+        self.entered = Some(group.clone());
+        self.selection = unit(board, &element.id, Some(group));
+        true
     }
 
     /// Opens the text at a place, or new text there.

@@ -6,9 +6,10 @@ use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, Presence, PresencePatch};
 
 use super::Editor;
+use crate::camera::ScreenPoint;
 use crate::effects::Effects;
 use crate::gesture::Doing;
-use crate::handles::{SizeHandle, framed, handle_at, handles};
+use crate::handles::{Grip, changes, framed, grip_at, handles};
 use crate::preview::{FlowingInk, Preview};
 use crate::tool::Tool;
 
@@ -16,29 +17,23 @@ impl Editor {
     /// Adds what one's own gesture changes about the picture.
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
-            Doing::Nothing | Doing::Pan { .. } | Doing::Pinch | Doing::Marquee(_) => {}
-            Doing::Moving(moving) => moving.preview(&self.selection, board, preview),
-            Doing::Resize(resize) => resize.preview(&self.selection, board, preview),
+            Doing::Nothing | Doing::Pan { .. } | Doing::Pinch => {}
+            Doing::Marquee(_) | Doing::Lasso(_) | Doing::Ink(_) => {}
+            Doing::Moving(moving) => moving.preview(board, preview),
+            Doing::Resize(resize) => resize.preview(preview),
+            Doing::Turn(turn) => turn.preview(preview),
             Doing::Draw(draw) => preview.drafts.push(draw.draft()),
-            Doing::Ink(stroke) => stroke.preview(preview),
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
         }
         // The text field stands for the text that is being written.
         preview.hidden.extend(self.text.as_ref().map(|text| text.id.clone()));
     }
 
-    /// The stroke that is being drawn, if it can be painted as it grows.
+    /// The stroke that is being drawn.
     pub fn flowing_ink(&self) -> Option<FlowingInk<'_>> {
         match &self.doing {
-            Doing::Ink(stroke) => stroke.flowing(),
-            Doing::Nothing
-            | Doing::Pan { .. }
-            | Doing::Pinch
-            | Doing::Marquee(_)
-            | Doing::Moving(_)
-            | Doing::Resize(_)
-            | Doing::Draw(_)
-            | Doing::Erase(_) => None,
+            Doing::Ink(stroke) => Some(stroke.flowing()),
+            _ => None,
         }
     }
 
@@ -46,52 +41,63 @@ impl Editor {
     pub fn marquee(&self) -> Option<Bounds> {
         match &self.doing {
             Doing::Marquee(marquee) => Some(marquee.area()),
-            Doing::Nothing
-            | Doing::Pan { .. }
-            | Doing::Pinch
-            | Doing::Moving(_)
-            | Doing::Resize(_)
-            | Doing::Draw(_)
-            | Doing::Ink(_)
-            | Doing::Erase(_) => None,
+            _ => None,
+        }
+    }
+
+    /// The loop that chooses elements, while it is drawn; it closes by itself.
+    pub fn lasso(&self) -> &[BoardPoint] {
+        match &self.doing {
+            Doing::Lasso(lasso) => lasso.points(),
+            _ => &[],
         }
     }
 
     /// The handles on the frame around what is chosen, with where they are on the board.
-    pub fn handles(&self, board: &Board) -> Vec<(SizeHandle, BoardPoint)> {
+    pub fn handles(&self, board: &Board) -> Vec<(Grip, BoardPoint)> {
         let frame = match &self.doing {
             Doing::Nothing => self.idle_frame(board),
             Doing::Resize(resize) => Some(resize.frame()),
-            Doing::Pan { .. }
-            | Doing::Pinch
-            | Doing::Marquee(_)
-            | Doing::Moving(_)
-            | Doing::Draw(_)
-            | Doing::Ink(_)
-            | Doing::Erase(_) => None,
+            Doing::Turn(turn) => Some(turn.frame()),
+            _ => None,
         };
-        frame.map_or_else(Vec::new, |frame| handles(frame, self.camera().zoom()))
+        let (_, can_turn) = changes(board, &self.selection);
+        frame.map_or_else(Vec::new, |frame| handles(frame, can_turn, self.camera().zoom()))
+    }
+
+    /// The handle at a place, with the frame that it is on.
+    pub(super) fn grip_at(
+        &self,
+        at: ScreenPoint,
+        is_touch: bool,
+        board: &Board,
+    ) -> Option<(Grip, Geometry)> {
+        let frame = self.idle_frame(board)?;
+        let (_, can_turn) = changes(board, &self.selection);
+        let at = self.camera.to_board(at);
+        let grip = grip_at(frame, can_turn, at, self.camera.zoom(), is_touch)?;
+        Some((grip, frame))
     }
 
     /// The frame whose handles can be taken.
     fn idle_frame(&self, board: &Board) -> Option<Geometry> {
         let is_selecting = self.tool == Tool::Select && self.text.is_none();
-        framed(board, &self.selection).filter(|_| is_selecting)
+        let (can_change, _) = changes(board, &self.selection);
+        framed(board, &self.selection).filter(|_| is_selecting && can_change)
     }
 
     /// The pointer's shape over the canvas, as CSS calls it.
     pub fn pointer_shape(&self, board: &Board) -> &'static str {
         let over_handle = || {
-            let frame = self.idle_frame(board)?;
-            let at = self.camera.to_board(self.pointer?);
-            let handle = handle_at(frame, at, self.camera.zoom(), false)?;
-            Some(handle.pointer_shape(frame.angle))
+            let (grip, frame) = self.grip_at(self.pointer?, false, board)?;
+            Some(grip.pointer_shape(frame.angle))
         };
         match (&self.doing, self.tool) {
             (Doing::Pan { .. }, _) => "grabbing",
             (_, Tool::Hand) => "grab",
             _ if self.is_space_held => "grab",
             (Doing::Moving(_), _) => "move",
+            (Doing::Turn(_), _) => "grabbing",
             (Doing::Nothing, Tool::Select) => over_handle().unwrap_or("default"),
             (_, Tool::Select) => "default",
             (_, Tool::Text) => "text",
@@ -102,15 +108,12 @@ impl Editor {
     /// What changed of what others are shown since the last call.
     pub(super) fn take_presence(&mut self) -> PresencePatch {
         let gesture = match &self.doing {
-            Doing::Moving(moving) => moving.shown(&self.selection),
+            Doing::Moving(moving) => moving.shown(),
+            Doing::Resize(resize) => resize.shown(),
+            Doing::Turn(turn) => turn.shown(),
             Doing::Draw(draw) => draw.shown(),
             Doing::Ink(stroke) => stroke.shown(),
-            Doing::Nothing
-            | Doing::Pan { .. }
-            | Doing::Pinch
-            | Doing::Marquee(_)
-            | Doing::Resize(_)
-            | Doing::Erase(_) => Gesture::default(),
+            _ => Gesture::default(),
         };
         let now = Presence {
             cursor: self.pointer.map(|at| self.camera.to_board(at).into()),

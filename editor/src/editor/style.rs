@@ -11,7 +11,7 @@ use crate::text::TextStyle;
 use crate::tool::Tool;
 
 /// Ink is this much narrower than an outline of the same name: the pen's widths are 0.5, 1 and 2.
-const INK_WIDTH: f64 = 0.5;
+pub(super) const INK_WIDTH: f64 = 0.5;
 
 /// The looks of ink drawn with `style`.
 pub(super) fn ink_style(style: Style) -> Style {
@@ -71,7 +71,7 @@ impl PanelFields {
             Tool::Arrow => Self { dash: true, edges: true, ..outlined },
             Tool::Pen => outlined,
             Tool::Text => Self { width: false, text: true, ..outlined },
-            Tool::Select | Tool::Hand | Tool::Eraser => Self::default(),
+            Tool::Select | Tool::Lasso | Tool::Hand | Tool::Eraser => Self::default(),
         }
     }
 
@@ -158,13 +158,20 @@ impl Editor {
         effects.everything();
     }
 
-    fn chosen_elements<'a>(&'a self, board: &'a Board) -> impl Iterator<Item = &'a Element> {
+    pub(super) fn chosen_elements<'a>(
+        &'a self,
+        board: &'a Board,
+    ) -> impl Iterator<Item = &'a Element> {
         self.selection.iter().filter_map(|id| board.element(id)).map(AsRef::as_ref)
     }
 }
 
 /// Where text goes when its letters get another size: its box grows with them.
-fn resized_text(ids: &[ElementId], size: f64, board: &Board) -> Vec<(ElementId, Geometry)> {
+pub(super) fn resized_text(
+    ids: &[ElementId],
+    size: f64,
+    board: &Board,
+) -> Vec<(ElementId, Geometry)> {
     let place = |id: &ElementId| {
         let element = board.element(id)?;
         let Shape::Text(text) = &element.shape else { return None };

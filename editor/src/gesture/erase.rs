@@ -3,6 +3,7 @@
 use shared::board::Board;
 use shared::geometry::BoardPoint;
 
+use crate::placing::delete;
 use crate::selection::{Selection, element_at, with_group};
 
 /// Pixels around the eraser's middle that it touches.
@@ -37,7 +38,7 @@ impl Erase {
     pub(crate) fn finish(self, board: &mut Board) {
         if !self.touched.is_empty() {
             board.begin_step();
-            board.delete(&self.touched.into_iter().collect::<Vec<_>>());
+            delete(board, &self.touched);
         }
     }
 

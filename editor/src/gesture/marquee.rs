@@ -3,7 +3,7 @@
 use shared::board::Board;
 use shared::geometry::{BoardPoint, Bounds};
 
-use crate::selection::{Selection, inside};
+use crate::selection::{Selection, caught};
 
 /// A box being dragged open.
 pub(crate) struct Marquee {
@@ -19,9 +19,17 @@ impl Marquee {
     }
 
     /// The box grows to `to`; the answer is what is chosen now.
-    pub(crate) fn drag(&mut self, to: BoardPoint, board: &Board) -> Selection {
+    pub(crate) fn drag(
+        &mut self,
+        to: BoardPoint,
+        board: &Board,
+        entered: Option<&str>,
+    ) -> Selection {
         self.to = to;
-        let mut chosen = inside(board, self.area());
+        let area = self.area();
+        let is_inside =
+            |element: &shared::element::Element| area.contains(element.geometry.turned_bounds());
+        let mut chosen = caught(board, entered, is_inside);
         chosen.extend(self.kept.iter().cloned());
         chosen
     }

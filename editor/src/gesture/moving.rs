@@ -1,7 +1,9 @@
 //! Moving elements: shown while it lasts, written once at the end. With Alt, copies are left instead.
 
-use shared::board::Board;
-use shared::element::NewElement;
+use std::sync::Arc;
+
+use shared::board::{Board, Change};
+use shared::element::{Element, NewElement};
 use shared::geometry::BoardPoint;
 use shared::id::ElementId;
 use shared::limits::SHOWN_ELEMENTS_MAX;
@@ -10,8 +12,9 @@ use shared::presence::{Gesture, MoveGesture};
 use super::{DRAG_THRESHOLD, tidy};
 use crate::camera::ScreenPoint;
 use crate::input::Modifiers;
+use crate::placing::carried;
 use crate::preview::{Draft, Preview};
-use crate::selection::{Selection, with_group};
+use crate::selection::{Selection, unit};
 
 /// A press on an element, and the drag that it may become.
 pub(crate) struct Moving {
@@ -23,6 +26,8 @@ pub(crate) struct Moving {
     is_copying: bool,
     /// The pressed element was chosen before: a mere click then chooses it alone.
     was_chosen: bool,
+    /// What moves, once the press has become a drag.
+    carried: Selection,
 }
 
 impl Moving {
@@ -33,13 +38,24 @@ impl Moving {
         was_chosen: bool,
     ) -> Self {
         let by = BoardPoint::default();
-        Self { pressed, pressed_at, from, by, is_drag: false, is_copying: false, was_chosen }
+        let (is_drag, is_copying, carried) = (false, false, Selection::new());
+        Self { pressed, pressed_at, from, by, is_drag, is_copying, was_chosen, carried }
     }
 
-    pub(crate) fn drag(&mut self, at: ScreenPoint, to: BoardPoint, held: Modifiers) {
-        self.is_drag |= self.pressed_at.distance(at) >= DRAG_THRESHOLD;
+    pub(crate) fn drag(
+        &mut self,
+        at: ScreenPoint,
+        to: BoardPoint,
+        held: Modifiers,
+        chosen: &Selection,
+        board: &Board,
+    ) {
         if !self.is_drag {
-            return;
+            if self.pressed_at.distance(at) < DRAG_THRESHOLD {
+                return;
+            }
+            self.is_drag = true;
+            self.carried = carried(board, chosen);
         }
         let (mut dx, mut dy) = (to.x - self.from.x, to.y - self.from.y);
         if held.shift {
@@ -60,45 +76,47 @@ impl Moving {
         self,
         chosen: &Selection,
         held: Modifiers,
+        entered: Option<&str>,
         board: &mut Board,
     ) -> Selection {
         let BoardPoint { x: dx, y: dy } = self.by;
         if !self.is_drag {
+            let pressed = || unit(board, &self.pressed, entered);
             return match (held.shift, self.was_chosen) {
-                (true, true) => &chosen.clone() - &with_group(board, &self.pressed),
+                (true, true) => chosen - &pressed(),
                 (true, false) => chosen.clone(),
-                (false, _) => with_group(board, &self.pressed),
+                (false, _) => pressed(),
             };
         }
         board.begin_step();
         if self.is_copying {
             return copy(board, chosen, dx, dy);
         }
-        shift(board, chosen, dx, dy);
+        shift(board, &self.carried, dx, dy);
         chosen.clone()
     }
 
-    pub(crate) fn preview(&self, chosen: &Selection, board: &Board, preview: &mut Preview) {
+    pub(crate) fn preview(&self, board: &Board, preview: &mut Preview) {
         let BoardPoint { x: dx, y: dy } = self.by;
         if !self.is_drag {
             return;
         }
         if !self.is_copying {
-            preview.displaced.extend(chosen.iter().map(|id| (id.clone(), (dx, dy))));
+            preview.displaced.extend(self.carried.iter().map(|id| (id.clone(), (dx, dy))));
             return;
         }
-        for element in chosen.iter().filter_map(|id| board.element(id)) {
+        for element in board.elements().filter(|element| self.carried.contains(&element.id)) {
             let mut draft = Draft::of_element(element);
             draft.geometry = draft.geometry.moved(dx, dy);
             preview.drafts.push(draft);
         }
     }
 
-    pub(crate) fn shown(&self, chosen: &Selection) -> Gesture {
+    pub(crate) fn shown(&self) -> Gesture {
         if !self.is_drag || self.is_copying {
             return Gesture::default();
         }
-        let ids = chosen.iter().take(SHOWN_ELEMENTS_MAX).cloned().collect();
+        let ids = self.carried.iter().take(SHOWN_ELEMENTS_MAX).cloned().collect();
         Gesture::Move(MoveGesture { ids, by: self.by.into() })
     }
 }
@@ -110,16 +128,25 @@ pub(crate) fn shift(board: &mut Board, ids: &Selection, dx: f64, dy: f64) {
     board.place(&places);
 }
 
-/// Puts copies of elements on top, moved by board units, in groups of their own. The answer is the
-/// copies.
-pub(crate) fn copy(board: &mut Board, ids: &Selection, dx: f64, dy: f64) -> Selection {
-    let originals = board.elements().filter(|element| ids.contains(&element.id));
-    let copies = originals.map(|original| {
+/// Puts copies of what is chosen, with all that goes along, on top, moved by board units and in groups of
+/// their own. The answer is the copies of what is chosen.
+pub(crate) fn copy(board: &mut Board, chosen: &Selection, dx: f64, dy: f64) -> Selection {
+    let all = carried(board, chosen);
+    let originals: Vec<_> =
+        board.elements().filter(|element| all.contains(&element.id)).cloned().collect();
+    let copies = originals.iter().map(|original| {
         let mut new = NewElement::copy_of(original);
-        new.locked = false;
         new.geometry = new.geometry.map(|geometry| geometry.moved(dx, dy));
         (original.id.clone(), new)
     });
-    let copies = copies.collect();
-    board.insert_copies(copies).into_iter().collect()
+    let ids = board.insert_copies(copies.collect());
+    // Copies of what lies in a frame lie in it, too, unless the frame was copied with them.
+    let framed = |(original, copy): (&Arc<Element>, &ElementId)| {
+        let frame = original.frame.as_ref().filter(|frame| !all.contains(*frame))?;
+        Some((copy.clone(), Change::Frame(Some(frame.clone()))))
+    };
+    let changes: Vec<_> = originals.iter().zip(&ids).filter_map(framed).collect();
+    board.change(&changes);
+    let pairs = originals.iter().zip(ids);
+    pairs.filter(|(original, _)| chosen.contains(&original.id)).map(|(_, copy)| copy).collect()
 }

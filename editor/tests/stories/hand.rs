@@ -1,5 +1,6 @@
 //! Gestures as stories: a hand on one board, in pixels at 100 %, with simulated time.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use editor::{
@@ -7,9 +8,9 @@ use editor::{
     ScreenPoint, ScreenSize, Tool,
 };
 use shared::board::Board;
-use shared::element::{Element, Shape};
-use shared::geometry::BoardPoint;
-use shared::id::ClientId;
+use shared::element::{Element, NewElement, Shape, Style};
+use shared::geometry::{BoardPoint, Geometry};
+use shared::id::{ClientId, ElementId};
 use shared::presence::Presence;
 use shared::time::Time;
 
@@ -28,6 +29,7 @@ pub struct Hand {
     /// The device.
     pub kind: PointerKind,
     now: Time,
+    n_others: u64,
 }
 
 impl Hand {
@@ -40,6 +42,7 @@ impl Hand {
             held: Modifiers::default(),
             kind: PointerKind::Mouse,
             now: Time(0),
+            n_others: 0,
         };
         hand.input(Input::Resize(ScreenSize { width: 1000.0, height: 800.0 }));
         hand.effects =
@@ -50,10 +53,82 @@ impl Hand {
     pub fn input(&mut self, input: Input) -> &mut Self {
         self.effects = self.editor.handle(self.now, input, &mut self.board);
         self.shown.apply(self.effects.presence.clone());
-        for id in self.editor.selection() {
-            assert!(self.board.element(id).is_some(), "what is selected is on the board");
-        }
+        self.check();
         self
+    }
+
+    /// What must hold after every step.
+    #[track_caller]
+    fn check(&self) {
+        let is_here = |id: &ElementId| self.board.element(id).is_some();
+        assert!(self.editor.selection().all(is_here), "what is selected is on the board");
+        for element in self.board.elements() {
+            let Geometry { x, y, w, h, angle, .. } = element.geometry;
+            let numbers = [x, y, w, h, angle, element.style.width, element.style.opacity];
+            assert!(numbers.iter().all(|number| number.is_finite()), "{element:?}");
+            assert!(w >= 0.0 && h >= 0.0, "{element:?}");
+            assert!(element.frame.as_ref().is_none_or(is_here), "no frame: {element:?}");
+            let bound = match &element.shape {
+                Shape::Text(text) => {
+                    assert!(text.size.is_finite() && text.size > 0.0, "{element:?}");
+                    vec![text.container.as_ref()]
+                }
+                Shape::Arrow(arrow) => {
+                    [&arrow.start, &arrow.end].map(|end| end.as_ref().map(|it| &it.element)).into()
+                }
+                _ => Vec::new(),
+            };
+            assert!(bound.into_iter().flatten().all(is_here), "leads nowhere: {element:?}");
+        }
+    }
+
+    /// Puts elements on the board by somebody else's hand, so that undo here does not take them away.
+    pub fn given(&mut self, elements: Vec<NewElement>) -> Vec<ElementId> {
+        self.n_others += 1;
+        let id = ClientId::new(100 + self.n_others).expect("it is an id");
+        let mut other = Board::new(id, id.value());
+        other.apply_remote(&self.board.diff(&other.state_vector()).unwrap()).unwrap();
+        let originals = elements.into_iter().enumerate();
+        let originals = originals.map(|(n, element)| (ElementId::of_number(n), element));
+        let ids = other.insert_copies(originals.collect());
+        self.board.apply_remote(&other.diff(&self.board.state_vector()).unwrap()).unwrap();
+        self.input(Input::BoardChanged);
+        ids
+    }
+
+    /// Rectangles of somebody else's, each `[x, y, w, h]`.
+    pub fn given_boxes(&mut self, boxes: &[[f64; 4]]) -> Vec<ElementId> {
+        let rectangle = |&[x, y, w, h]: &[f64; 4]| {
+            let geometry = Geometry { x, y, w, h, ..Geometry::default() };
+            NewElement::new(Some(geometry), Style::default(), Shape::Rectangle)
+        };
+        self.given(boxes.iter().map(rectangle).collect())
+    }
+
+    /// Where the elements are, bottom first: `[x, y, w, h]`.
+    #[track_caller]
+    pub fn expect_boxes(&self, boxes: &[[f64; 4]]) -> &Self {
+        let found = self.elements().into_iter().map(|element| {
+            let Geometry { x, y, w, h, .. } = element.geometry;
+            [x, y, w, h]
+        });
+        assert_eq!(found.collect::<Vec<_>>(), boxes);
+        self
+    }
+
+    #[track_caller]
+    pub fn expect_chosen(&self, ids: &[&ElementId]) -> &Self {
+        let chosen: BTreeSet<_> = self.editor.selection().collect();
+        assert_eq!(chosen, ids.iter().copied().collect());
+        self
+    }
+
+    pub fn geometry(&self, id: &ElementId) -> Geometry {
+        self.board.element(id).expect("it is on the board").geometry
+    }
+
+    pub fn double_click(&mut self, x: f64, y: f64) -> &mut Self {
+        self.click(x, y).click(x, y).input(Input::DoubleClick(ScreenPoint::new(x, y)))
     }
 
     pub fn pass(&mut self, time: Duration) -> &mut Self {

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::fields::{Fields, Reason};
 use super::style;
-use crate::element::{Arrow, Binding, Frame, Ink, NewElement, Path, Shape, Text};
-use crate::geometry::Geometry;
+use crate::element::{Arrow, Binding, Brush, Font, Frame, Ink, NewElement, Path, Shape, Text};
+use crate::geometry::{Flip, Geometry};
 use crate::id::ElementId;
 use crate::ink::{InkPoint, NO_PRESSURE};
 use crate::limits::{
@@ -65,7 +65,11 @@ pub(super) fn read(value: &Value) -> Reading {
 }
 
 fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
+    let own = remembered(fields);
+    let own_kind = own.and_then(|own| own.text("kind"));
     let (geometry, shape) = match fields.text("type") {
+        Some("rectangle") if own_kind == Some("note") => (Some(placement(fields)?), Shape::Note),
+        Some("line") if own_kind == Some("triangle") => (Some(own_box(fields)?), Shape::Triangle),
         Some("rectangle") => (Some(placement(fields)?), Shape::Rectangle),
         Some("ellipse") => (Some(placement(fields)?), Shape::Ellipse),
         Some("diamond") => (Some(placement(fields)?), Shape::Diamond),
@@ -94,6 +98,22 @@ fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
         link: fields.text("link").filter(|link| link.len() <= LINK_MAX_BYTES).map(str::to_owned),
         shape,
     })
+}
+
+/// What Tandem itself noted about an element that Excalidraw knows nothing like.
+fn remembered(fields: Fields<'_>) -> Option<Fields<'_>> {
+    let custom = Fields(fields.value("customData")?.as_object()?);
+    Some(Fields(custom.value("tandem")?.as_object()?))
+}
+
+fn own_box(fields: Fields<'_>) -> Result<Geometry, Reason> {
+    let own = remembered(fields);
+    let numbers: Option<Vec<f64>> =
+        own.map(|own| own.list("box")).unwrap_or_default().iter().map(Value::as_f64).collect();
+    let [x, y, w, h] = numbers.unwrap_or_default()[..] else { return placement(fields) };
+    let flip = own.and_then(|own| own.number("flip")).map_or(0, |bits| bits as u8);
+    let (angle, flip) = (angle(fields), Flip::of_bits(flip));
+    Ok(Geometry { x, y, w, h, angle, flip }.sanitized())
 }
 
 fn placement(fields: Fields<'_>) -> Result<Geometry, Reason> {
@@ -164,7 +184,8 @@ fn ink(fields: Fields<'_>) -> Result<Ink, Reason> {
     };
     let points = places.into_iter().enumerate();
     let points = points.map(|(index, at)| InkPoint { at, pressure: pressure(index) }).collect();
-    Ok(Ink { points, has_pressure, ..Ink::default() })
+    let brush = remembered(fields).and_then(|own| Brush::parse(own.text("brush")?));
+    Ok(Ink { points, has_pressure, brush: brush.unwrap_or_default() })
 }
 
 /// Ink of one thickness: every pressure is the middling one.
@@ -189,7 +210,9 @@ fn text(fields: Fields<'_>) -> Result<Text, Reason> {
         value: value.chars().filter(|letter| *letter != '\r').collect(),
         lines: broken.lines().map(str::to_owned).collect(),
         size: style::font_size(fields),
-        font: style::font(fields),
+        font: remembered(fields)
+            .and_then(|own| Font::parse(own.text("font")?))
+            .unwrap_or_else(|| style::font(fields)),
         align: style::align(fields),
         vertical: style::vertical(fields),
         wraps: fields.value("autoResize").and_then(Value::as_bool) == Some(false),

@@ -1,0 +1,89 @@
+//! Copies through the clipboard, as text in Excalidraw's format: between boards, and to and from
+//! Excalidraw itself. Text that is none becomes a text element.
+
+use shared::board::Board;
+use shared::element::{NewElement, Shape, Text};
+use shared::excalidraw::{self, Format};
+use shared::geometry::{Bounds, Geometry};
+use shared::limits::TEXT_MAX_BYTES;
+
+use crate::editor::Editor;
+use crate::effects::Effects;
+use crate::placing::carried;
+use crate::selection::Selection;
+
+/// Letters that any text in Excalidraw's format has, to leave other texts alone quickly.
+const MARK: &str = "\"excalidraw";
+
+/// Text from the clipboard.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Pasted {
+    /// What it says.
+    pub text: String,
+    /// The width of its longest line and the height of all of them in the editor's text style, in board
+    /// units, for the case that it becomes a text element.
+    pub size: (f64, f64),
+}
+
+impl Editor {
+    /// What is chosen as text for the clipboard; `None` if nothing is.
+    pub fn copied(&self, board: &Board) -> Option<String> {
+        let chosen: Selection = self.selection().cloned().collect();
+        let carried = carried(board, &chosen);
+        let elements = board.elements().filter(|element| carried.contains(&element.id));
+        let text = excalidraw::export(elements.map(AsRef::as_ref), Format::Clipboard);
+        (!carried.is_empty()).then_some(text)
+    }
+
+    /// Puts what was on the clipboard where the pointer is, or in the middle of the screen, as one step.
+    pub(crate) fn paste(
+        &mut self,
+        pasted: &Pasted,
+        is_text: bool,
+        board: &mut Board,
+        effects: &mut Effects,
+    ) {
+        let middle = self.place_for_new();
+        let read = || excalidraw::import(&pasted.text).ok().map(|import| import.elements);
+        let is_drawing = !is_text && pasted.text.contains(MARK);
+        let mut elements = match read().filter(|elements| is_drawing && !elements.is_empty()) {
+            Some(elements) => elements,
+            None => match self.text_of(pasted) {
+                Some(text) => vec![(board.new_id(), text)],
+                None => return,
+            },
+        };
+        let reach = |new: &NewElement| place_of(new).turned_bounds();
+        let bounds = elements.iter().map(|(_, new)| reach(new)).fold(Bounds::EMPTY, Bounds::union);
+        let from = bounds.center();
+        let (dx, dy) = ((middle.x - from.x).round(), (middle.y - from.y).round());
+        for (_, new) in &mut elements {
+            new.geometry = Some(place_of(new).moved(dx, dy));
+        }
+        board.begin_step();
+        let ids = board.insert_copies(elements);
+        self.take_up(ids);
+        effects.everything();
+    }
+
+    fn text_of(&self, pasted: &Pasted) -> Option<NewElement> {
+        let (w, h) = pasted.size;
+        let mut value = pasted.text.replace('\r', "");
+        value.truncate(value.floor_char_boundary(TEXT_MAX_BYTES));
+        if value.trim().is_empty() {
+            return None;
+        }
+        let (style, text_style) = self.style_for_new();
+        let lines = value.split('\n').map(Into::into).collect();
+        let (size, font, align) = (text_style.size, text_style.font, text_style.align);
+        let text = Text { value, lines, size, font, align, ..Text::default() };
+        let geometry = Geometry { w, h, ..Geometry::default() };
+        Some(NewElement::new(Some(geometry), style, Shape::Text(text)))
+    }
+}
+
+/// Where an element is going to be: for lines and ink that say nothing else, where their points are.
+fn place_of(new: &NewElement) -> Geometry {
+    let natural = || new.shape.natural_bounds().map_or_else(Geometry::default, Geometry::over);
+    new.geometry.unwrap_or_else(natural)
+}

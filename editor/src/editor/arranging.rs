@@ -1,0 +1,172 @@
+//! Commands that put what is chosen somewhere else: aligned, spread evenly, mirrored, by numbers.
+
+use std::collections::BTreeMap;
+
+use shared::board::Board;
+use shared::element::{Element, Shape};
+use shared::geometry::{Bounds, Flip, Geometry};
+use shared::id::ElementId;
+
+use super::Editor;
+use crate::command::{Axis, Side};
+use crate::gesture::{stretched, turned};
+use crate::handles::framed;
+use crate::input::Measures;
+use crate::placing::{Placing, Stretch, carried, tidy_angle};
+use crate::selection::{Selection, group_of, labeled};
+
+/// Elements that stay together when others are arranged: a group, or one element.
+struct Piece {
+    ids: Selection,
+    bounds: Bounds,
+}
+
+impl Editor {
+    /// Puts everything chosen at the same side or middle of the box around all of it.
+    pub(super) fn align(&self, axis: Axis, side: Side, board: &mut Board) {
+        let pieces = self.pieces(board);
+        if pieces.len() < 2 {
+            return;
+        }
+        let all = pieces.iter().map(|piece| piece.bounds).fold(Bounds::EMPTY, Bounds::union);
+        let place = |bounds: Bounds| {
+            let (low, high) = axis.span(bounds);
+            match side {
+                Side::Start => low,
+                Side::Middle => (low + high) / 2.0,
+                Side::End => high,
+            }
+        };
+        let moves = pieces.iter().map(|piece| place(all) - place(piece.bounds)).collect();
+        shift_pieces(board, pieces, axis, moves);
+    }
+
+    /// Leaves as much room between each two of the pieces; the outermost stay.
+    pub(super) fn distribute(&self, axis: Axis, board: &mut Board) {
+        let mut pieces = self.pieces(board);
+        if pieces.len() < 3 {
+            return;
+        }
+        let span = |piece: &Piece| axis.span(piece.bounds);
+        let middle = |piece: &Piece| span(piece).0 + span(piece).1;
+        pieces.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
+        let low = pieces.iter().map(|piece| span(piece).0).fold(f64::INFINITY, f64::min);
+        let high = pieces.iter().map(|piece| span(piece).1).fold(f64::NEG_INFINITY, f64::max);
+        let filled: f64 = pieces.iter().map(|piece| span(piece).1 - span(piece).0).sum();
+        let gap = (high - low - filled) / (pieces.len() - 1) as f64;
+        let mut at = low;
+        let mut moves = Vec::new();
+        for piece in &pieces {
+            let (from, to) = span(piece);
+            moves.push(at - from);
+            at += to - from + gap;
+        }
+        shift_pieces(board, pieces, axis, moves);
+    }
+
+    /// Mirrors what is chosen in the box around it.
+    pub(super) fn flip(&self, axis: Axis, board: &mut Board) {
+        let Some(frame) = framed(board, &self.selection) else { return };
+        // The box around a turned element is not turned: it is mirrored as it is seen.
+        let from = Geometry { flip: Flip::default(), ..Geometry::over(turned_bounds(frame)) };
+        let flip = Flip { across: axis == Axis::Across, down: axis == Axis::Down };
+        let stretch = Stretch { from, to: Geometry { flip, ..from } };
+        let carried = carried(board, &self.selection);
+        board.begin_step();
+        stretched(board, &carried, stretch, false).write(board);
+    }
+
+    /// Where what is chosen is, by numbers; `None` if nothing is.
+    pub fn measures(&self, board: &Board) -> Option<Geometry> {
+        framed(board, &self.selection)
+    }
+
+    /// Puts what is chosen where the numbers say.
+    pub(super) fn measure(&self, to: Measures, is_same_step: bool, board: &mut Board) {
+        let Some(was) = framed(board, &self.selection) else { return };
+        let wanted = Geometry {
+            x: to.x.unwrap_or(was.x),
+            y: to.y.unwrap_or(was.y),
+            w: to.w.unwrap_or(was.w),
+            h: to.h.unwrap_or(was.h),
+            ..was
+        };
+        let mut wanted = wanted.sanitized();
+        let is_single = self.selection.len() == 1;
+        let is_text = |element: &Element| matches!(element.shape, Shape::Text(_));
+        if self.chosen_elements(board).any(is_text) && was.w > 0.0 && was.h > 0.0 {
+            // Letters keep their ratio.
+            let scale = if to.w.is_some() { wanted.w / was.w } else { wanted.h / was.h };
+            (wanted.w, wanted.h) = (was.w * scale, was.h * scale);
+        }
+        if was.w == 0.0 || was.h == 0.0 {
+            (wanted.w, wanted.h) = (was.w, was.h);
+        }
+        let plain = |geometry: Geometry| Geometry { flip: Flip::default(), ..geometry };
+        let stretch = Stretch { from: plain(was), to: plain(wanted) };
+        let carried = carried(board, &self.selection);
+        if !is_same_step {
+            board.begin_step();
+        }
+        if stretch.from != stretch.to {
+            stretched(board, &carried, stretch, is_single).write(board);
+        }
+        if let Some(angle) = to.angle.filter(|angle| angle.is_finite()) {
+            let by = tidy_angle(angle - was.angle);
+            turned(board, &carried, wanted.center(), by).write(board);
+        }
+    }
+
+    /// What is chosen, in pieces that stay together.
+    fn pieces(&self, board: &Board) -> Vec<Piece> {
+        let mut pieces: BTreeMap<&str, Selection> = BTreeMap::new();
+        for element in self.chosen_elements(board) {
+            if element.locked || labeled(board, element).is_some() {
+                continue;
+            }
+            let group = group_of(element, self.entered.as_deref());
+            let name = group.map_or(element.id.as_str(), String::as_str);
+            pieces.entry(name).or_default().insert(element.id.clone());
+        }
+        let piece = |ids: Selection| Piece { bounds: extent(board, &ids), ids };
+        pieces.into_values().map(piece).collect()
+    }
+}
+
+impl Axis {
+    /// Where a box begins and ends.
+    fn span(self, bounds: Bounds) -> (f64, f64) {
+        match self {
+            Self::Across => (bounds.x0, bounds.x1),
+            Self::Down => (bounds.y0, bounds.y1),
+        }
+    }
+}
+
+/// The box around elements, without their strokes: what is aligned, and what handles are on.
+pub(crate) fn extent<'a>(board: &Board, ids: impl IntoIterator<Item = &'a ElementId>) -> Bounds {
+    let elements = ids.into_iter().filter_map(|id| board.element(id));
+    elements.map(|it| it.geometry.turned_bounds()).fold(Bounds::EMPTY, Bounds::union)
+}
+
+fn turned_bounds(frame: Geometry) -> Bounds {
+    frame.turned_bounds()
+}
+
+/// Moves pieces along an axis, as one step.
+fn shift_pieces(board: &mut Board, pieces: Vec<Piece>, axis: Axis, moves: Vec<f64>) {
+    let mut by = BTreeMap::new();
+    for (piece, distance) in pieces.into_iter().zip(moves) {
+        by.extend(carried(board, &piece.ids).into_iter().map(|id| (id, distance)));
+    }
+    let all: Selection = by.keys().cloned().collect();
+    let placing = Placing::of(board, &all, |element, draft| {
+        let distance = by.get(&element.id).copied().unwrap_or_default();
+        draft.geometry = match axis {
+            Axis::Across => draft.geometry.moved(distance, 0.0),
+            Axis::Down => draft.geometry.moved(0.0, distance),
+        };
+    });
+    board.begin_step();
+    placing.write(board);
+}
