@@ -164,8 +164,12 @@ impl Gallery {
         self.show("pressed ink".into(), pressed);
         let below = boxed(Shape::Rectangle, Style { fill: BLUE, ..Style::default() });
         let marker = Style { stroke: Color::rgb(0xffe000), width: 1.0, ..Style::default() };
-        let knot = [(10.0, 15.0), (90.0, 70.0), (90.0, 15.0), (10.0, 70.0)];
-        let marker = ink(knot.to_vec(), Brush::Highlighter, marker);
+        // A knot.
+        let place = |n: u32| {
+            let turn = f64::from(n) / 60.0 * std::f64::consts::TAU;
+            (50.0 + 34.0 * turn.sin(), 42.0 + 24.0 * (2.0 * turn).sin())
+        };
+        let marker = ink((0..=60).map(place).collect(), Brush::Highlighter, marker);
         self.hang("highlighter".into(), Told::ByPixels, vec![below, marker]);
         self.show("note".into(), boxed(Shape::Note, Style::default()));
         self.show("blue note".into(), boxed(Shape::Note, Style { fill: BLUE, ..Style::default() }));

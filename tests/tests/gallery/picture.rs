@@ -24,13 +24,16 @@ impl Picture {
         Self { width: frame.width, height: frame.height, pixels }
     }
 
-    /// As a small PNG file.
+    /// As a small PNG file, with 16 shades of each color.
     pub(crate) fn encode(&self) -> Vec<u8> {
+        let coarse = |channel: &u8| (channel >> 4) * 17;
+        let pixels: Vec<u8> = self.pixels.iter().map(coarse).collect();
         let mut file = Vec::new();
         let mut encoder = png::Encoder::new(&mut file, self.width, self.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_compression(png::Compression::High);
-        encoder.write_header().unwrap().write_image_data(&self.pixels).unwrap();
+        encoder.set_filter(png::Filter::NoFilter);
+        encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
         file
     }
 
