@@ -194,6 +194,7 @@ impl Desk {
             selection: self.editor.selection().collect(),
             marquee: self.editor.marquee(),
             lasso: self.editor.lasso(),
+            guides: self.editor.guides(),
             handles: self.editor.handles(&self.board),
             others: others(&self.session)
                 .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use editor::{Camera, Draft, Grip, Preview, ScreenPoint};
+use editor::{Camera, Draft, Grip, Guide, Preview, ScreenPoint};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::Element;
@@ -24,6 +24,8 @@ pub(crate) struct Overlay<'a> {
     pub(crate) marquee: Option<Bounds>,
     /// The loop that is choosing.
     pub(crate) lasso: &'a [BoardPoint],
+    /// What the gesture in progress snapped to.
+    pub(crate) guides: &'a [Guide],
     /// Where the handles of the chosen elements' frame are.
     pub(crate) handles: Vec<(Grip, BoardPoint)>,
     /// What others chose, with their colors.
@@ -55,6 +57,7 @@ impl Overlay<'_> {
             && self.selection.is_empty()
             && self.marquee.is_none()
             && self.lasso.is_empty()
+            && self.guides.is_empty()
             && self.handles.is_empty()
             && self.others.iter().all(|(_, ids)| ids.is_empty())
             && self.cursors.is_empty()
@@ -85,6 +88,9 @@ impl Overlay<'_> {
         }
         for (handle, at) in &self.handles {
             paint_handle(context, *handle, camera.to_screen(*at), theme);
+        }
+        for guide in self.guides {
+            paint_guide(context, *guide, camera, theme);
         }
         if let Some(area) = self.marquee {
             paint_marquee(context, area, camera, accent);
@@ -183,6 +189,35 @@ fn paint_marquee(context: &CanvasRenderingContext2d, area: Bounds, camera: &Came
     context.set_stroke_style_str(color);
     context.set_line_width(1.0);
     context.stroke_rect(from.x, from.y, size.x, size.y);
+}
+
+/// A line with a cross at both ends; for a gap, with a bar across.
+fn paint_guide(context: &CanvasRenderingContext2d, guide: Guide, camera: &Camera, theme: Theme) {
+    const ARM: f64 = 4.0;
+    let (from, to) = (camera.to_screen(guide.from), camera.to_screen(guide.to));
+    let is_across = (from.y - to.y).abs() < 0.5;
+    context.begin_path();
+    context.move_to(from.x, from.y);
+    context.line_to(to.x, to.y);
+    for end in [from, to] {
+        let (dx, dy) = match (guide.is_gap, is_across) {
+            (false, _) => (ARM, ARM),
+            (true, true) => (0.0, ARM),
+            (true, false) => (ARM, 0.0),
+        };
+        context.move_to(end.x - dx, end.y - dy);
+        context.line_to(end.x + dx, end.y + dy);
+        if !guide.is_gap {
+            context.move_to(end.x - dx, end.y + dy);
+            context.line_to(end.x + dx, end.y - dy);
+        }
+    }
+    context.set_stroke_style_str(match theme {
+        Theme::Light => "#e8475f",
+        Theme::Dark => "#ff7b8e",
+    });
+    context.set_line_width(1.0);
+    context.stroke();
 }
 
 fn paint_lasso(

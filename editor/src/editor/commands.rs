@@ -10,6 +10,7 @@ use crate::effects::{Ask, Effects};
 use crate::gesture::{copy, shift};
 use crate::placing::{carried, delete};
 use crate::selection::{Selection, bounds_of, everything, members};
+use crate::snap::GRID_STEP;
 use crate::tool::Tool;
 
 /// Zoom of one press of a button.
@@ -27,6 +28,9 @@ impl Editor {
     ) {
         let middle = self.camera.middle();
         if command.needs_selection() && self.selection.is_empty() {
+            return;
+        }
+        if self.modes.view && !command.is_for_viewing() {
             return;
         }
         effects.everything();
@@ -79,6 +83,12 @@ impl Editor {
             Command::ZoomToFit => self.camera.fit(bounds_of_all(board)),
             Command::ZoomToSelection => self.camera.fit(bounds_of(board, &self.selection)),
             Command::ToolLock => self.is_tool_locked = !self.is_tool_locked,
+            Command::Grid
+            | Command::Minimap
+            | Command::ViewMode
+            | Command::ZenMode
+            | Command::PenMode => self.switch(command, board, effects),
+            Command::Palette => effects.asks.push(Ask::Palette),
             Command::Theme => effects.asks.push(Ask::Theme),
             Command::Help => effects.asks.push(Ask::Help),
             Command::Share => effects.asks.push(Ask::Share),
@@ -128,7 +138,9 @@ impl Editor {
         }
         self.streak = Streak::Nudge;
         let carried = carried(board, &self.selection);
-        shift(board, &carried, dx.into(), dy.into());
+        // On a grid, a small step is one of the grid.
+        let step = if self.modes.grid && dx.abs().max(dy.abs()) == 1 { GRID_STEP } else { 1.0 };
+        shift(board, &carried, f64::from(dx) * step, f64::from(dy) * step);
     }
 
     fn restack(&mut self, to: Restack, board: &mut Board) {

@@ -1,7 +1,7 @@
 //! The style panel: what it shows, and what a change of it does.
 
 use shared::board::Board;
-use shared::element::{Element, Shape, Style, StylePatch};
+use shared::element::{Element, Heads, Shape, Style, StylePatch};
 use shared::geometry::Geometry;
 use shared::id::ElementId;
 
@@ -13,9 +13,26 @@ use crate::tool::Tool;
 /// Ink is this much narrower than an outline of the same name: the pen's widths are 0.5, 1 and 2.
 pub(super) const INK_WIDTH: f64 = 0.5;
 
+/// How much wider or narrower an element is than its style's width says.
+pub(super) fn width_factor(shape: &Shape) -> f64 {
+    match shape {
+        Shape::Ink(_) => INK_WIDTH,
+        _ => 1.0,
+    }
+}
+
 /// The looks of ink drawn with `style`.
 pub(super) fn ink_style(style: Style) -> Style {
     Style { width: style.width * INK_WIDTH, ..style }
+}
+
+/// How arrows are drawn.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(super) struct ArrowStyle {
+    /// What stands at their ends.
+    pub(super) heads: Heads,
+    /// Whether they run across and down only.
+    pub(super) is_elbow: bool,
 }
 
 /// Which parts of the style panel apply to what is chosen or drawn.
@@ -31,6 +48,8 @@ pub struct PanelFields {
     pub dash: bool,
     /// Round or sharp.
     pub edges: bool,
+    /// Straight, curved or elbow arrows.
+    pub arrow: bool,
     /// Size, family and alignment of letters.
     pub text: bool,
     /// Opacity.
@@ -45,14 +64,14 @@ impl PanelFields {
         self == Self::default()
     }
 
-    fn of_shape(shape: &Shape) -> Self {
+    pub(super) fn of_shape(shape: &Shape) -> Self {
         let outlined = Self { stroke: true, width: true, opacity: true, ..Self::default() };
         match shape {
             Shape::Rectangle | Shape::Diamond | Shape::Triangle | Shape::Line(_) => {
                 Self { fill: true, dash: true, edges: true, ..outlined }
             }
             Shape::Ellipse => Self { fill: true, dash: true, ..outlined },
-            Shape::Arrow(_) => Self { dash: true, edges: true, ..outlined },
+            Shape::Arrow(_) => Self { dash: true, arrow: true, ..outlined },
             Shape::Ink(_) => outlined,
             Shape::Text(_) => Self { width: false, text: true, ..outlined },
             Shape::Note => Self { fill: true, opacity: true, ..Self::default() },
@@ -68,7 +87,7 @@ impl PanelFields {
                 Self { fill: true, dash: true, edges: true, ..outlined }
             }
             Tool::Ellipse => Self { fill: true, dash: true, ..outlined },
-            Tool::Arrow => Self { dash: true, edges: true, ..outlined },
+            Tool::Arrow => Self { dash: true, arrow: true, ..outlined },
             Tool::Pen => outlined,
             Tool::Text => Self { width: false, text: true, ..outlined },
             Tool::Select | Tool::Lasso | Tool::Hand | Tool::Eraser => Self::default(),
@@ -82,6 +101,7 @@ impl PanelFields {
             width: self.width || other.width,
             dash: self.dash || other.dash,
             edges: self.edges || other.edges,
+            arrow: self.arrow || other.arrow,
             text: self.text || other.text,
             opacity: self.opacity || other.opacity,
             actions: self.actions || other.actions,
@@ -129,6 +149,7 @@ impl Editor {
     ) {
         self.style = patch.applied(self.style).sanitized();
         self.text_style = self.text_style.patched(patch);
+        self.arrow_style.is_elbow = patch.is_elbow.unwrap_or(self.arrow_style.is_elbow);
         if let Some(text) = &mut self.text {
             text.style = patch.applied(text.style).sanitized();
             if let Some(size) = patch.font_size {

@@ -6,6 +6,7 @@ mod choosing;
 mod copying;
 mod hand;
 mod placing;
+mod snapping;
 
 use std::time::Duration;
 
