@@ -296,6 +296,7 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask) {
         match ask {
+            Ask::Palette => {}
             Ask::Help => self.shown.is_help_open.update(|is_open| *is_open = !*is_open),
             Ask::Theme => {
                 let theme = match self.shown.theme.get_untracked() {

@@ -20,12 +20,12 @@ use crate::shown::Theme;
 /// Cursors of people who were still for longer fade.
 pub(super) const IDLE_AFTER: Duration = Duration::from_secs(30);
 const IDLE_OPACITY: f64 = 0.3;
-/// The color of one's own laser.
-const LASER: Color = Color::rgb(0xe03131);
 /// So many people are few.
 const FEW: usize = 8;
 /// How often the cursors and pens of more than that are painted.
 const MANY_EVERY: Duration = Duration::from_millis(25);
+/// The color of one's own laser.
+const LASER: Color = Color::rgb(0xe03131);
 /// Where a browser tells of every move of the pen, some wait for the frame.
 const HURRY_EVERY: Duration = Duration::from_millis(7);
 
@@ -175,8 +175,7 @@ impl Desk {
                 self.paint_overlay(&preview, now);
             }
         }
-        self.painting.wants_others |= self.cursors.is_moving(now);
-        self.painting.wants_overlay |= self.trails.fade(now);
+        self.painting.wants_others |= self.cursors.is_moving(now) | self.trails.fade(now);
         if is_seen {
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
@@ -200,9 +199,9 @@ impl Desk {
             marquee: self.editor.marquee(),
             lasso: self.editor.lasso(),
             guides: self.editor.guides(),
-            handles: self.editor.handles(&self.board),
             points: self.editor.point_handles(&self.board),
             trails: trails(&self.trails, &self.session, now),
+            handles: self.editor.handles(&self.board),
             others: others(&self.session)
                 .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
                 .collect(),

@@ -99,14 +99,14 @@ impl Overlay<'_> {
         for (handle, at) in &self.handles {
             paint_handle(context, *handle, camera.to_screen(*at), theme);
         }
+        for guide in self.guides {
+            paint_guide(context, *guide, camera, theme);
+        }
         for (handle, at) in &self.points {
             paint_point(context, *handle, camera.to_screen(*at), theme);
         }
         for (color, trail) in &self.trails {
             paint_trail(context, trail, camera, &color.to_string());
-        }
-        for guide in self.guides {
-            paint_guide(context, *guide, camera, theme);
         }
         if let Some(area) = self.marquee {
             paint_marquee(context, area, camera, accent);

@@ -18,7 +18,8 @@ impl Editor {
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
             Doing::Nothing | Doing::Pan { .. } | Doing::Pinch => {}
-            Doing::Marquee(_) | Doing::Lasso(_) | Doing::Ink(_) => {}
+            Doing::Marquee(_) | Doing::Lasso(_) => {}
+            Doing::Ink(stroke) => stroke.flowing().preview(preview),
             Doing::Moving(moving) => moving.preview(board, preview),
             Doing::Resize(resize) => resize.preview(board, preview),
             Doing::Turn(turn) => turn.preview(board, preview),
@@ -34,10 +35,10 @@ impl Editor {
         preview.hidden.extend(written.map(|text| text.id.clone()));
     }
 
-    /// The stroke that is being drawn.
+    /// The stroke that is being drawn, if the pen draws it.
     pub fn flowing_ink(&self) -> Option<FlowingInk<'_>> {
         match &self.doing {
-            Doing::Ink(stroke) => Some(stroke.flowing()),
+            Doing::Ink(stroke) => stroke.flowing().of_pen(),
             _ => None,
         }
     }

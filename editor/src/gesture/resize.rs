@@ -143,14 +143,6 @@ impl Resize {
         self.placing = self.place(board, measure);
     }
 
-    fn place(&self, board: &Board, measure: &Measure) -> Placing {
-        let mut placing = place(board, &self.carried, self.stretch, self.subject);
-        if let Subject::Lines(_) = self.subject {
-            placing.rewrap(measure);
-        }
-        placing
-    }
-
     /// The point of the frame that the pointer at `to` drags, and whether it drags it across and down;
     /// `None` if it is not free to snap, for the frame is turned or keeps its ratio.
     pub(crate) fn dragged(&self, to: BoardPoint) -> Option<(BoardPoint, bool, bool)> {
@@ -162,6 +154,14 @@ impl Resize {
     /// What changes with the frame.
     pub(crate) fn carried(&self) -> &Selection {
         &self.carried
+    }
+
+    fn place(&self, board: &Board, measure: &Measure) -> Placing {
+        let mut placing = place(board, &self.carried, self.stretch, self.subject);
+        if let Subject::Lines(_) = self.subject {
+            placing.rewrap(measure);
+        }
+        placing
     }
 
     pub(crate) fn finish(self, board: &mut Board, measure: &Measure) {

@@ -7,6 +7,7 @@ mod choosing;
 mod copying;
 mod hand;
 mod labels;
+mod many;
 mod placing;
 mod snapping;
 
