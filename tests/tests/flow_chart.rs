@@ -70,7 +70,7 @@ async fn a_flow_chart_hangs_together() {
     bob.look_at_origin().await;
     bob.until("tandem.elements().length === 12").await;
     ann.strike("v").await;
-    ann.drag(&[(760.0, 145.0), (780.0, 250.0), (780.0, 450.0)]).await;
+    ann.drag(&[(940.0, 145.0), (950.0, 250.0), (950.0, 450.0)]).await;
     ann.until_saved().await;
     bob.until("tandem.elements().find(e => e.kind === 'ellipse').y > 0").await;
     keep(&mut bob, "flow-chart-moved").await;
