@@ -8,6 +8,7 @@ mod gestures;
 mod importing;
 mod keeping;
 mod network;
+mod overview;
 mod painting;
 mod panels;
 mod telling;
@@ -33,12 +34,13 @@ use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
-use crate::shown::{Action, Shown, Theme, ToastKind};
+use crate::shown::{Action, Dialog, Shown, Theme, ToastKind};
 use crate::socket::Socket;
 use crate::store::Store;
 use crate::text_field::TextField;
 use carrying::Carrier;
 use gestures::Gestures;
+use overview::Overview;
 use painting::Painting;
 
 /// How often a gesture that lasts is looked after, in milliseconds.
@@ -67,6 +69,7 @@ pub(crate) struct Desk {
     cursors: RemoteCursors,
     gestures: Gestures,
     painting: Painting,
+    overview: Overview,
     text_field: TextField,
     shown: Shown,
     /// When it is looked after what is due, and what calls then.
@@ -114,6 +117,7 @@ impl Handle {
             cursors: RemoteCursors::default(),
             gestures: Gestures::default(),
             painting: Painting::new(painter),
+            overview: Overview::default(),
             text_field,
             shown,
             timer: None,
@@ -180,6 +184,7 @@ impl Handle {
     pub(crate) fn act(&self, action: Action) {
         match action {
             Action::Input(input) => self.input(input),
+            Action::LookAt(x, y) => self.with(move |desk| desk.look_at_map(x, y)),
             Action::Rename(identity) => self.with(|desk| desk.rename(identity)),
             Action::Import(file) => importing::import_file(self.clone(), file),
             Action::Dismiss(id) => {
@@ -276,7 +281,13 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask) {
         match ask {
-            Ask::Help => self.shown.is_help_open.update(|is_open| *is_open = !*is_open),
+            Ask::Help => self.toggle(Dialog::Help),
+            Ask::Palette => self.toggle(Dialog::Palette),
+            Ask::Find => self.shown.dialog.set(Some(Dialog::Find)),
+            Ask::Link => {
+                let link = self.editor.link(&self.board).unwrap_or_default();
+                self.shown.dialog.set(Some(Dialog::Link(link.into())));
+            }
             Ask::Theme => {
                 let theme = match self.shown.theme.get_untracked() {
                     Theme::Light => Theme::Dark,
@@ -286,7 +297,7 @@ impl Desk {
                 self.set_theme(theme);
             }
             Ask::Share => self.copy_link(),
-            Ask::Copy { .. } | Ask::Paste | Ask::Menu(_) | Ask::Link | Ask::Find => {}
+            Ask::Copy { .. } | Ask::Paste | Ask::Menu(_) => {}
             Ask::Open(address) => {
                 // The other page must not be able to steer this one.
                 let rights = "noopener,noreferrer";
@@ -299,6 +310,10 @@ impl Desk {
                 }
             }
         }
+    }
+
+    fn toggle(&mut self, dialog: Dialog) {
+        self.shown.dialog.update(|it| *it = Some(dialog).filter(|dialog| it.as_ref() != Some(dialog)));
     }
 
     /// Switches between light and dark.
@@ -338,6 +353,9 @@ impl Desk {
         let changes = self.board.take_changes();
         if !changes.is_empty() {
             self.painting.follow(&self.board, &changes);
+        }
+        if self.painting.wants_board {
+            self.overview.wake(handle);
         }
         self.painting.request(handle);
         let edit = self.editor.text_edit();

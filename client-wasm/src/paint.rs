@@ -3,8 +3,10 @@
 mod brush;
 mod color;
 mod drafts;
+mod grid;
 mod layer;
 mod level;
+mod map;
 mod overlay;
 mod pictures;
 mod sheet;
@@ -29,6 +31,8 @@ use tiles::{Seen, Tiles};
 use wet::{End, Wet};
 
 pub(crate) use color::css;
+pub(crate) use grid::Grid;
+pub(crate) use map::Map;
 pub(crate) use overlay::{Cursor, Overlay};
 pub(crate) use tiles::Progress;
 

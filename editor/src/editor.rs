@@ -73,6 +73,8 @@ pub struct Editor {
     found: Found,
     /// The stylus that touches the board, if one does.
     stylus: Option<i32>,
+    /// Whether one ever has.
+    has_stylus: bool,
     /// Since when a finger has been resting where it went down, when that means something.
     resting: Option<(Time, ScreenPoint)>,
     selection: Selection,
@@ -109,6 +111,7 @@ impl Default for Editor {
             modes: Modes::default(),
             found: Found::default(),
             stylus: None,
+            has_stylus: false,
             resting: None,
             selection: Selection::new(),
             entered: None,
