@@ -1,7 +1,7 @@
 // Bundles each peer into a page of its own: dist/<name>/index.html, which names all that is needed before
 // the first stroke. What a peer loads later, on demand, is in files of its own, and not named there.
 import { build } from "esbuild";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 
 for (const name of ["excalidraw", "tldraw"]) {
   const folder = `dist/${name}`;
@@ -23,6 +23,10 @@ for (const name of ["excalidraw", "tldraw"]) {
     define: { "process.env.NODE_ENV": '"production"', "import.meta.env": "{}" },
     logLevel: "warning",
   });
+  // Excalidraw asks for its fonts when letters are painted.
+  if (name === "excalidraw") {
+    await cp("node_modules/@excalidraw/excalidraw/dist/prod/fonts", `${folder}/fonts`, { recursive: true });
+  }
   const needed = new Set();
   const need = (file) => {
     if (needed.has(file)) return;

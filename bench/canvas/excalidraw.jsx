@@ -30,6 +30,22 @@ function expose(api) {
       await frame();
       return performance.now() - from;
     },
+    // For pictures: only the board, around a place.
+    async show(elements, x, y, zoom) {
+      const { width, height } = api.getAppState();
+      const appState = {
+        zoom: { value: zoom },
+        scrollX: width / 2 / zoom - x,
+        scrollY: height / 2 / zoom - y,
+        viewModeEnabled: true,
+        zenModeEnabled: true,
+      };
+      api.updateScene({ elements: restoreElements(elements, null), appState });
+      for (let i = 0; i < 30; i++) await frame();
+      await document.fonts.ready;
+      api.refresh();
+      for (let i = 0; i < 3; i++) await frame();
+    },
     takePen() {
       api.setActiveTool({ type: "freedraw", locked: true });
     },

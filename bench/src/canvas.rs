@@ -3,8 +3,11 @@
 
 mod figures;
 mod files;
+mod people;
+mod profile;
+mod remote;
 mod seeded;
-mod subject;
+pub mod subject;
 mod table;
 
 use anyhow::{Context, Result};
@@ -15,6 +18,7 @@ use crate::contender::Places;
 use crate::report::say;
 use crate::{machine, process};
 use figures::{Figure, Figures};
+use profile::Profile;
 use subject::{Subject, Subjects};
 
 /// The page's size in pixels.
@@ -46,6 +50,9 @@ pub struct Flags {
     pages: std::path::PathBuf,
 
     #[command(flatten)]
+    profile: Profile,
+
+    #[command(flatten)]
     places: Places,
 }
 
@@ -65,9 +72,9 @@ pub fn run(flags: &Flags) -> Result<()> {
         for &n in &flags.sizes {
             say(&format!("{subject}, {n} elements"));
             let seeded = seeded::elements(n);
-            runtime.block_on(measure(&subjects, subject, &seeded, &mut figures))?;
+            runtime.block_on(measure(&subjects, subject, &seeded, &mut figures, &flags.profile))?;
         }
-        let drawing = measure_empty(&subjects, subject, &mut figures);
+        let drawing = measure_empty(&subjects, subject, &mut figures, &flags.profile);
         runtime.block_on(drawing)?;
     }
     say(&format!("load after: {}", machine::load()));
@@ -81,6 +88,7 @@ async fn measure(
     subject: Subject,
     seeded: &[Value],
     figures: &mut Figures,
+    profile: &Profile,
 ) -> Result<()> {
     let n = seeded.len();
     let host = subjects.host(subject, seeded)?;
@@ -93,10 +101,19 @@ async fn measure(
         figures.note(subject, n, Figure::Memory(percent(zoom)), memory(&mut browser).await?);
         if zoom == 1.0 {
             for zoom in ZOOMS {
+                profile.begin(&mut page).await;
                 pan(&mut page, subject, n, zoom, figures).await;
+                let name = format!("{subject}-{n}-pan-{}", percent(zoom));
+                profile.end(&mut page, &name).await?;
             }
             for zoom in [1.0, FIT] {
+                profile.begin(&mut page).await;
                 draw(&mut page, subject, n, zoom, figures).await;
+                let name = format!("{subject}-{n}-pen-{}", percent(zoom));
+                profile.end(&mut page, &name).await?;
+            }
+            if let Some(address) = host.server() {
+                remote::measure(&mut page, address, n, figures, profile).await?;
             }
         }
         browser.close().await;
@@ -108,13 +125,16 @@ async fn measure_empty(
     subjects: &Subjects<'_>,
     subject: Subject,
     figures: &mut Figures,
+    profile: &Profile,
 ) -> Result<()> {
     let host = subjects.host(subject, &[])?;
     let mut browser = Browser::start().await;
     say(&format!("{subject} in {}", browser.version().await));
     let mut page = open(&mut browser, subject, &host).await;
     subject.load(&mut page, &[], 1.0).await;
+    profile.begin(&mut page).await;
     draw(&mut page, subject, 0, 1.0, figures).await;
+    profile.end(&mut page, &format!("{subject}-empty-pen")).await?;
     browser.close().await;
     Ok(())
 }

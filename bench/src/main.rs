@@ -3,6 +3,7 @@
 
 mod canvas;
 mod contender;
+mod gallery;
 mod histogram;
 mod load;
 mod machine;
@@ -28,6 +29,8 @@ enum Command {
     Relay(relay::Flags),
     /// Panning, drawing and opening boards, in a real browser.
     Canvas(canvas::Flags),
+    /// Pictures of drawings beside those of Excalidraw.
+    Gallery(gallery::Flags),
     /// Loading a large board, compacting it, and waiting for the disk. Only Tandem.
     Store(store::Flags),
     /// Thousands of clients that come back after the server was restarted.
@@ -38,6 +41,7 @@ fn main() -> Result<()> {
     match Command::parse() {
         Command::Relay(flags) => relay::run(&flags),
         Command::Canvas(flags) => canvas::run(&flags),
+        Command::Gallery(flags) => gallery::run(&flags),
         Command::Store(flags) => store::run(&flags),
         Command::Storm(flags) => storm::run(&flags),
     }

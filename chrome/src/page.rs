@@ -109,6 +109,17 @@ impl Page {
         self.wire.call(method, params).await
     }
 
+    /// Waits until the browser reports `last`, and takes the parameters of all events called `method`.
+    pub async fn take_events(&mut self, method: &str, last: &str) -> Vec<Value> {
+        self.wire.wait_for(last).await;
+        let (taken, rest) = std::mem::take(&mut self.wire.events)
+            .into_iter()
+            .partition(|event| event["method"] == method || event["method"] == last);
+        self.wire.events = rest;
+        let taken: Vec<Value> = taken;
+        taken.into_iter().map(|mut event| event["params"].take()).collect()
+    }
+
     /// Waits as long as it takes and not only for [`PATIENCE`] from now on.
     pub fn be_patient(&mut self) {
         self.wire.patience = 20 * PATIENCE;
@@ -267,21 +278,35 @@ impl Page {
         }
     }
 
+    /// Moves through all places faster than the page can paint: the browser hands several to it at once.
+    pub async fn rush(&mut self, places: &[(f64, f64)]) {
+        let mut moves = Vec::new();
+        for &place in places {
+            self.mouse = place;
+            moves.push(self.mouse_event("mouseMoved"));
+        }
+        self.wire.call_all("Input.dispatchMouseEvent", moves.into_iter()).await;
+    }
+
     /// Presses and lets go at one place.
     pub async fn click(&mut self, x: f64, y: f64) {
         self.drag(&[(x, y)]).await;
     }
 
     async fn mouse(&mut self, kind: &str) {
+        let params = self.mouse_event(kind);
+        self.wire.call("Input.dispatchMouseEvent", params).await;
+    }
+
+    fn mouse_event(&self, kind: &str) -> Value {
         let (x, y) = self.mouse;
         let is_button = kind != "mouseMoved";
-        let params = json!({
+        json!({
             "type": kind, "x": x, "y": y,
             "button": if is_button || self.is_pressed { "left" } else { "none" },
             "buttons": u8::from(self.is_pressed),
             "clickCount": u8::from(is_button),
-        });
-        self.wire.call("Input.dispatchMouseEvent", params).await;
+        })
     }
 
     /// Types letters one by one.

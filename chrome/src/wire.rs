@@ -43,6 +43,26 @@ impl Wire {
         }
     }
 
+    /// Gives a command many times without waiting in between, and then waits for all results.
+    pub(super) async fn call_all(&mut self, method: &str, params: impl Iterator<Item = Value>) {
+        let first = self.last_id + 1;
+        for params in params {
+            self.last_id += 1;
+            let command = json!({ "id": self.last_id, "method": method, "params": params });
+            self.socket.send(Message::text(command.to_string())).await.unwrap();
+        }
+        let mut n_missing = self.last_id + 1 - first;
+        while n_missing > 0 {
+            let message = self.hear(method).await;
+            if message["id"].as_u64().is_some_and(|id| id >= first) {
+                assert!(message["error"].is_null(), "{method}: {}", message["error"]);
+                n_missing -= 1;
+            } else {
+                self.events.push(message);
+            }
+        }
+    }
+
     /// Waits until the browser reports `event`, after those that were taken.
     pub(super) async fn wait_for(&mut self, event: &str) {
         while !self.events.iter().any(|reported| reported["method"] == event) {

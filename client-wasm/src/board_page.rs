@@ -107,6 +107,7 @@ fn shown() -> Shown {
         is_link_copied: RwSignal::new(false),
         dialog: RwSignal::new(None),
         is_dropping: RwSignal::new(false),
+        context_menu: RwSignal::new(None),
         toasts: RwSignal::new(Vec::new()),
         notice: RwSignal::new(None),
     }

@@ -6,7 +6,12 @@ use shared::time::Time;
 
 /// Milliseconds since the page was opened.
 pub(crate) fn now() -> Time {
-    Time(window().performance().map_or(0.0, |clock| clock.now()) as u64)
+    Time(exact_ms() as u64)
+}
+
+/// The same with its parts, for what takes less than one.
+pub(crate) fn exact_ms() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
 }
 
 /// A seed that no other page load has.

@@ -4,8 +4,10 @@
 //! go to the session, frames to the socket, and what changed is painted with the next frame.
 
 mod carrying;
+mod copying;
 mod gestures;
 mod importing;
+mod inbox;
 mod keeping;
 mod network;
 mod overview;
@@ -34,12 +36,13 @@ use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
-use crate::shown::{Action, Dialog, Shown, Theme, ToastKind};
+use crate::shown::{Action, ContextMenu, Dialog, Shown, Theme, ToastKind};
 use crate::socket::Socket;
 use crate::store::Store;
 use crate::text_field::TextField;
 use carrying::Carrier;
 use gestures::Gestures;
+use inbox::Inbox;
 use overview::Overview;
 use painting::Painting;
 
@@ -59,6 +62,7 @@ pub(crate) struct Desk {
     socket: Option<Socket>,
     /// Counts sockets, so that what an old one still reports is not taken for the new one's.
     n_sockets: u64,
+    inbox: Inbox,
     /// Where the board is kept, if it is.
     store: Option<Rc<Store>>,
     carrier: Option<Carrier>,
@@ -75,6 +79,8 @@ pub(crate) struct Desk {
     /// When it is looked after what is due, and what calls then.
     timer: Option<(u64, Timeout)>,
     last_toast: u64,
+    /// What is to be done with the clipboard.
+    clipboard_ask: Option<Ask>,
     ready: Vec<js_sys::Function>,
     has_been_live: bool,
     /// Whether the board is one that the browser had kept.
@@ -110,6 +116,7 @@ impl Handle {
             session,
             socket: None,
             n_sockets: 0,
+            inbox: Inbox::default(),
             store,
             carrier: None,
             recovered: Vec::new(),
@@ -122,6 +129,7 @@ impl Handle {
             shown,
             timer: None,
             last_toast: 0,
+            clipboard_ask: None,
             ready: Vec::new(),
             has_been_live: false,
             is_known,
@@ -204,6 +212,11 @@ impl Desk {
         self.follow(effects)
     }
 
+    /// The browser expects the pointer to pass these places next.
+    pub(crate) fn expect(&mut self, places: &[editor::Sample]) {
+        self.editor.expect(places);
+    }
+
     /// The editor, to be read.
     pub(crate) fn editor(&self) -> &Editor {
         &self.editor
@@ -261,9 +274,10 @@ impl Desk {
     /// Nobody looks at the page any more, or somebody does again.
     pub(crate) fn handle_hidden(&mut self, is_hidden: bool) {
         self.painting.handle_hidden(is_hidden);
+        self.take_in();
     }
 
-    fn follow(&mut self, effects: Effects) -> bool {
+    pub(super) fn follow(&mut self, effects: Effects) -> bool {
         let Effects { scene, overlay, panels, is_handled, presence, asks } = effects;
         // First the edits, then what is shown: others see a drag end where it was written.
         self.session.handle_edits(&mut self.board);
@@ -297,7 +311,11 @@ impl Desk {
                 self.set_theme(theme);
             }
             Ask::Share => self.copy_link(),
-            Ask::Copy { .. } | Ask::Paste | Ask::Menu(_) => {}
+            Ask::Menu(at) => {
+                let sections = self.editor.menu(&self.board);
+                self.shown.context_menu.set(Some(ContextMenu { at: (at.x, at.y), sections }));
+            }
+            Ask::Copy { .. } | Ask::Paste => self.clipboard_ask = Some(ask),
             Ask::Open(address) => {
                 // The other page must not be able to steer this one.
                 let rights = "noopener,noreferrer";
@@ -313,7 +331,9 @@ impl Desk {
     }
 
     fn toggle(&mut self, dialog: Dialog) {
-        self.shown.dialog.update(|it| *it = Some(dialog).filter(|dialog| it.as_ref() != Some(dialog)));
+        self.shown
+            .dialog
+            .update(|it| *it = Some(dialog).filter(|dialog| it.as_ref() != Some(dialog)));
     }
 
     /// Switches between light and dark.
@@ -350,31 +370,37 @@ impl Desk {
         self.exchange(handle);
         self.carry(handle);
         self.write(handle);
-        let changes = self.board.take_changes();
-        if !changes.is_empty() {
-            self.painting.follow(&self.board, &changes);
-        }
+        self.use_clipboard(handle);
+        self.follow_board();
         if self.painting.wants_board {
             self.overview.wake(handle);
         }
-        self.painting.request(handle);
+        self.painting.request(handle, self.inbox.is_waiting());
         let edit = self.editor.text_edit();
         self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
         self.arrange_timer(handle);
     }
 
+    fn follow_board(&mut self) {
+        let changes = self.board.take_changes();
+        if !changes.is_empty() {
+            self.painting.follow(&self.board, &changes);
+        }
+    }
+
     fn arrange_timer(&mut self, handle: &Handle) {
         let now = clock::now();
         let mut due = now.0 + IDLE_CHECK_MS;
-        if self.editor.is_busy() {
-            due = due.min(now.0 + TICK_MS);
-        }
         let carriers = self.carrier.as_ref().and_then(|it| it.courier.session.poll_timeout());
         for Time(at) in [self.session.poll_timeout(), carriers].into_iter().flatten() {
             due = due.min(at);
         }
         if let Some(Time(at)) = self.gestures.poll_timeout() {
             due = due.min(at);
+        }
+        if self.editor.is_busy() {
+            // A hand that moves brings along what is due; one that rests does not mind to wait for it.
+            due = now.0 + TICK_MS;
         }
         // One that comes too early does no harm, and most of what happens makes things due later.
         if self.timer.as_ref().is_some_and(|(at, _)| *at <= due) {

@@ -3,12 +3,16 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use editor::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, ScreenPoint, ScreenSize};
+use editor::{
+    Command, Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, ScreenPoint, ScreenSize,
+};
 use gloo_events::{EventListener, EventListenerOptions};
-use leptos::prelude::{Set, document, window};
-use wasm_bindgen::JsCast;
+use js_sys::Reflect;
+use leptos::prelude::{GetUntracked, Set, document, window};
+use wasm_bindgen::prelude::*;
 use web_sys::{
-    DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, WheelEvent,
+    ClipboardEvent, DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent,
+    PointerEvent, WheelEvent,
 };
 
 use crate::clock;
@@ -31,8 +35,10 @@ pub(crate) fn listen(
     listen_to_wheel(handle, text_field);
     keep_the_page_from_zooming();
     listen_to_keys(handle);
+    listen_to_clipboard(handle);
     listen_to_drops(handle, shown);
     listen_to_page(handle, canvas);
+    listen_to_fonts(handle, shown);
 }
 
 /// Calls `then` for each event of a kind; `then` may keep the browser from acting on it.
@@ -66,8 +72,17 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
     });
     let to = handle.clone();
     on(canvas, "pointermove", move |event: &PointerEvent| {
-        let (pointer, samples) = (pointer(event), samples(event));
-        to.input(Input::Move(pointer, samples));
+        let pointer = pointer(event);
+        let exact: &ExactPointer = event.unchecked_ref();
+        let passed = samples(event, exact.coalesced());
+        let expected = samples(event, exact.predicted());
+        to.with(move |desk| {
+            // Browsers without the list, and some with it, tell of the newest place only.
+            let passed = if passed.is_empty() { vec![pointer.sample] } else { passed };
+            desk.input(Input::Move(pointer, passed));
+            desk.expect(&expected);
+            desk.hurry();
+        });
     });
     let to = handle.clone();
     on(canvas, "pointerup", move |event: &PointerEvent| {
@@ -124,7 +139,7 @@ fn keep_the_page_from_zooming() {
 fn listen_to_keys(handle: &Handle) {
     let to = handle.clone();
     on(&window(), "keydown", move |event: &KeyboardEvent| {
-        if is_typing(event) {
+        if event.is_composing() || is_for_field(event) {
             return;
         }
         let press = key_press(event);
@@ -137,6 +152,31 @@ fn listen_to_keys(handle: &Handle) {
     on(&window(), "keyup", move |event: &KeyboardEvent| {
         let press = key_press(event);
         to.input(Input::KeyUp(press));
+    });
+}
+
+fn listen_to_clipboard(handle: &Handle) {
+    for kind in ["copy", "cut"] {
+        let to = handle.clone();
+        on(&document(), kind, move |event: &ClipboardEvent| {
+            let Some(data) = event.clipboard_data().filter(|_| !is_for_field(event)) else {
+                return;
+            };
+            let Some(Some(text)) = to.ask(|desk| desk.copied()) else { return };
+            event.prevent_default();
+            if data.set_data("text/plain", &text).is_ok() && kind == "cut" {
+                to.input(Input::Command(Command::Delete));
+            }
+        });
+    }
+    let to = handle.clone();
+    on(&document(), "paste", move |event: &ClipboardEvent| {
+        let data = event.clipboard_data().filter(|_| !is_for_field(event));
+        let text = data.and_then(|data| data.get_data("text/plain").ok());
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            event.prevent_default();
+            to.with(move |desk| desk.paste(text));
+        }
     });
 }
 
@@ -168,6 +208,16 @@ fn listen_to_drops(handle: &Handle, shown: Shown) {
             to.act(Action::Import(file));
         }
     });
+}
+
+/// Letters that were painted before their font was there are painted anew.
+fn listen_to_fonts(handle: &Handle, shown: Shown) {
+    let to = handle.clone();
+    if let Ok(fonts) = Reflect::get(&document(), &"fonts".into()) {
+        on(fonts.unchecked_ref(), "loadingdone", move |_: &Event| {
+            to.with(move |desk| desk.set_theme(shown.theme.get_untracked()));
+        });
+    }
 }
 
 fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
@@ -207,7 +257,7 @@ fn pointer(event: &PointerEvent) -> Pointer {
             _ => PointerKind::Mouse,
         },
         button: event.button(),
-        sample: sample(event),
+        sample: sample(event, is_pen(event)),
         modifiers: Modifiers {
             shift: event.shift_key(),
             ctrl: event.ctrl_key() || event.meta_key(),
@@ -217,30 +267,44 @@ fn pointer(event: &PointerEvent) -> Pointer {
     }
 }
 
-/// The places passed since the last event, where the browser tells; always at least the newest.
-fn samples(event: &PointerEvent) -> Vec<Sample> {
-    let coalesced = js_sys::Reflect::has(event, &"getCoalescedEvents".into()).unwrap_or(false);
-    let events = if coalesced { event.get_coalesced_events() } else { js_sys::Array::new() };
-    let samples: Vec<Sample> = events
-        .iter()
-        .filter_map(|e| e.dyn_into::<PointerEvent>().ok())
-        .map(|e| sample(&e))
-        .collect();
-    if samples.is_empty() { vec![sample(event)] } else { samples }
+/// The places in a list of events that came with `event`; none if the browser has no such list.
+fn samples(event: &PointerEvent, listed: Result<js_sys::Array, JsValue>) -> Vec<Sample> {
+    let listed = listed.unwrap_or_default();
+    let is_pen = is_pen(event);
+    listed.iter().map(|it| sample(it.unchecked_ref(), is_pen)).collect()
 }
 
-fn sample(event: &PointerEvent) -> Sample {
-    let is_measured = event.pointer_type() == "pen" && event.pressure() > 0.0;
-    let pressure = if is_measured { event.pressure() } else { shared::ink::NO_PRESSURE };
+fn is_pen(event: &PointerEvent) -> bool {
+    event.pointer_type() == "pen"
+}
+
+fn sample(event: &PointerEvent, is_pen: bool) -> Sample {
+    let pressure = if is_pen { event.pressure() } else { 0.0 };
+    let pressure = if pressure > 0.0 { pressure } else { shared::ink::NO_PRESSURE };
     Sample { at: screen_point(event), pressure }
 }
 
 fn screen_point(event: &MouseEvent) -> ScreenPoint {
-    // `client_x` is rounded by the binding's integer type; the property itself is not.
-    let number = |name: &str| {
-        js_sys::Reflect::get(event, &name.into()).ok().and_then(|v| v.as_f64()).unwrap_or(0.0)
-    };
-    ScreenPoint::new(number("clientX"), number("clientY"))
+    let exact: &ExactPointer = event.unchecked_ref();
+    ScreenPoint::new(exact.x(), exact.y())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// An event as browsers have it: the bindings round its place, and take for granted what some lack.
+    type ExactPointer;
+
+    #[wasm_bindgen(method, getter, js_name = clientX)]
+    fn x(this: &ExactPointer) -> f64;
+
+    #[wasm_bindgen(method, getter, js_name = clientY)]
+    fn y(this: &ExactPointer) -> f64;
+
+    #[wasm_bindgen(method, catch, js_name = getCoalescedEvents)]
+    fn coalesced(this: &ExactPointer) -> Result<js_sys::Array, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = getPredictedEvents)]
+    fn predicted(this: &ExactPointer) -> Result<js_sys::Array, JsValue>;
 }
 
 fn key_press(event: &KeyboardEvent) -> KeyPress {
@@ -255,12 +319,11 @@ fn key_press(event: &KeyboardEvent) -> KeyPress {
     }
 }
 
-/// Whether the key goes to a field of the page, or to an input method that is composing.
-fn is_typing(event: &KeyboardEvent) -> bool {
+/// Whether an event is for a field of the page.
+fn is_for_field(event: &Event) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    let is_field = target.is_some_and(|element| {
+    target.is_some_and(|element| {
         element.is_content_editable()
             || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-    });
-    is_field || event.is_composing()
+    })
 }

@@ -3,6 +3,7 @@
 mod brush;
 mod color;
 mod drafts;
+mod end;
 mod grid;
 mod layer;
 mod level;
@@ -13,6 +14,7 @@ mod sheet;
 mod stage;
 mod tiles;
 mod wet;
+mod wets;
 
 use std::collections::HashSet;
 
@@ -24,11 +26,14 @@ use shared::id::ElementId;
 use web_sys::{Element, HtmlCanvasElement};
 
 use crate::shown::Theme;
+use brush::Brush;
+use end::End;
 use layer::{Layer, Look};
+use overlay::Labels;
 use pictures::Pictures;
 use stage::{Stage, Touched};
 use tiles::{Seen, Tiles};
-use wet::{End, Wet};
+use wets::Wets;
 
 pub(crate) use color::css;
 pub(crate) use grid::Grid;
@@ -42,10 +47,11 @@ pub(crate) struct Painter {
     touched: Touched,
     tiles: Tiles,
     pictures: Pictures,
-    wet: Option<Wet>,
+    wets: Wets,
     end: End,
     over: Layer,
     is_over_empty: bool,
+    labels: Labels,
     size: ScreenSize,
     ratio: f64,
     theme: Theme,
@@ -64,10 +70,11 @@ impl Painter {
             touched: Touched::default(),
             tiles: Tiles::new(holder)?,
             pictures: Pictures::default(),
-            wet: None,
+            wets: Wets::default(),
             end: End::new(end)?,
             over: Layer::new(over)?,
             is_over_empty: true,
+            labels: Labels::default(),
             size: ScreenSize { width: 1.0, height: 1.0 },
             ratio: 1.0,
             theme,
@@ -87,32 +94,34 @@ impl Painter {
         self.tiles.renew();
     }
 
-    /// Follows the board: these elements came, went or changed.
-    pub(crate) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
-        let places = self.index.follow(board, changes);
-        // What is written of the stroke that is being drawn is there already.
-        let is_wet = self.wet.as_ref().is_some_and(|wet| changes.contains(&wet.id));
-        if !(is_wet && changes.len() == 1) {
-            self.tiles.touch(&places);
-        }
+    /// Follows the board: these elements came, went or changed. Whether it looks different now.
+    pub(crate) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) -> bool {
+        // What is written of strokes that are being drawn is there already.
+        let is_wet = |id: &&ElementId| self.wets.called(id).is_some();
+        let (wet, other) = changes.iter().cloned().partition(|id| is_wet(&id));
+        self.index.follow(board, &wet);
+        let places = self.index.follow(board, &other);
+        self.tiles.touch(&places);
+        !places.is_empty()
     }
 
-    /// Follows the stroke that is being drawn. Whether it has just ended.
-    pub(crate) fn follow_ink(&mut self, ink: Option<FlowingInk<'_>>, camera: &Camera) -> bool {
-        let ended = self.wet.take_if(|wet| ink.is_none_or(|ink| wet.id != *ink.id));
-        if let Some(ended) = &ended {
-            // It may have been taken back.
-            self.tiles.touch(&[ended.area()]);
+    /// Follows the strokes that are being drawn. Whether the board is to be painted because of them.
+    pub(crate) fn follow_ink<'a>(
+        &mut self,
+        own: Option<FlowingInk<'a>>,
+        others: impl Iterator<Item = FlowingInk<'a>>,
+        camera: &Camera,
+    ) -> bool {
+        let view = camera.view();
+        let news = self.wets.follow(own, others, &self.index, view);
+        if !news.pieces.is_empty() {
+            self.tiles.paint_over(&news, &self.wets, view, self.theme);
         }
-        let Some(ink) = ink else { return ended.is_some() };
-        let wet = self.wet.get_or_insert_with(|| Wet::new(ink));
-        let n_new = wet.follow(ink);
-        if n_new > 0 {
-            self.tiles.paint_over(wet, n_new, self.theme);
+        self.tiles.touch(&news.dirty);
+        if let Some(own) = self.wets.own() {
+            self.end.show(own, (Look::of(camera, self.ratio), self.ratio, view), self.theme);
         }
-        let look = Look::of(camera, self.ratio);
-        self.end.show(wet, ink, (look, self.ratio, camera.view()), self.theme);
-        ended.is_some()
+        !news.dirty.is_empty()
     }
 
     /// Drops what can be painted again: nobody looks.
@@ -124,11 +133,6 @@ impl Painter {
     /// Paints the elements in view, as far as a frame's time allows.
     pub(crate) fn paint_board(&mut self, camera: &Camera, preview: &Preview) -> Progress {
         let touched = stage::touched(&self.index, preview);
-        // What is hidden because it is being drawn was never there.
-        let wet = self.wet.as_ref().and_then(|wet| self.index.slot(&wet.id));
-        if let Some((slot, it)) = wet.and_then(|slot| Some((slot, touched.get(&slot)?))) {
-            self.touched.insert(slot, *it);
-        }
         if touched != self.touched {
             let places = stage::difference(&self.index, &self.touched, &touched);
             self.tiles.touch(&places);
@@ -136,17 +140,20 @@ impl Painter {
         }
         let look = Look::of(camera, self.ratio);
         let seen = Seen { look, ratio: self.ratio, view: camera.view(), theme: self.theme };
-        let stage = Stage { index: &self.index, touched: &self.touched, wet: self.wet.as_ref() };
+        let stage = Stage { index: &self.index, touched: &self.touched, wets: &self.wets };
         let progress = self.tiles.paint(&seen, &stage, &mut self.pictures);
-        if self.wet.is_none() && progress != Progress::Unfinished {
-            self.end.hide();
+        if progress != Progress::Unfinished {
+            self.wets.handle_painted();
+            if self.wets.own().is_none() {
+                self.end.hide();
+            }
         }
         progress
     }
 
     /// Paints what lies over the board.
     pub(crate) fn paint_overlay(&mut self, overlay: &Overlay<'_>, camera: &Camera) {
-        let is_empty = overlay.is_empty();
+        let is_empty = overlay.is_empty() && self.wets.ends().next().is_none();
         if is_empty && self.is_over_empty {
             return;
         }
@@ -157,14 +164,16 @@ impl Painter {
             self.over.canvas.style().set_property("visibility", word).ok();
             self.is_over_empty = is_empty;
         }
-        drafts::paint(
-            &self.over.context,
-            overlay.drafts(),
-            Look::of(camera, self.ratio),
-            self.theme,
-        );
+        let look = Look::of(camera, self.ratio);
+        let mut brush = Brush::new(&self.over.context, look, self.theme);
+        // What shows through comes first: it takes away what it lies on.
+        for is_opaque in [false, true] {
+            let ends = self.wets.ends().filter(|wet| wet.is_opaque() == is_opaque);
+            ends.for_each(|wet| wet.paint_end(&mut brush));
+        }
+        drafts::paint(overlay.drafts(), &mut brush);
         self.over.look_at_screen(self.ratio);
-        overlay.paint(&self.over.context, camera, self.theme);
+        overlay.paint(&self.over.context, camera, self.theme, &mut self.labels);
     }
 
     fn clear_over(&self) {

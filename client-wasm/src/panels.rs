@@ -4,13 +4,14 @@
 mod bottom_bar;
 mod button;
 mod choices;
+mod context_menu;
 mod help;
 mod home;
 mod icon;
 mod import_field;
 mod menu;
-mod name_popover;
 mod minimap;
+mod name_popover;
 mod notice;
 pub(crate) mod palette;
 mod palette_dialog;
@@ -47,6 +48,7 @@ pub(crate) fn board(page: Part, shown: Shown, act: Act, room: RoomName) -> Part 
         .child(top_bar(shown, act, room, open))
         .child_while(has_style, move || style_panel::style_panel(shown, act, open))
         .child(bottom_bar::bottom_bar(shown, act))
+        .live_children(move || context_menu::context_menu(shown, act).into_iter().collect())
         .child(toasts::toasts(shown, act))
         .child_while(move || shown.modes.get().minimap, move || minimap::minimap(act))
         .child_while(move || leaving(shown).is_some(), move || leave(shown, act))

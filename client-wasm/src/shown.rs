@@ -52,6 +52,8 @@ pub struct Shown {
     pub dialog: RwSignal<Option<Dialog>>,
     /// Whether a file is being dragged over the page.
     pub is_dropping: RwSignal<bool>,
+    /// The menu at the pointer.
+    pub context_menu: RwSignal<Option<ContextMenu>>,
     /// Short messages, oldest first.
     pub toasts: RwSignal<Vec<Toast>>,
     /// Something that stops all work.
@@ -69,6 +71,15 @@ pub enum Dialog {
     Find,
     /// Where what is selected leads to, with what it is now.
     Link(String),
+}
+
+/// A menu at the pointer.
+#[derive(Clone, PartialEq)]
+pub struct ContextMenu {
+    /// Where on the page, in CSS pixels.
+    pub at: (f64, f64),
+    /// What it offers, in sections.
+    pub sections: Vec<Vec<Command>>,
 }
 
 /// The style panel's content.

@@ -38,7 +38,7 @@ impl Editor {
     /// Puts what was on the clipboard where the pointer is, or in the middle of the screen, as one step.
     pub(crate) fn paste(
         &mut self,
-        pasted: Pasted,
+        pasted: &Pasted,
         is_text: bool,
         board: &mut Board,
         effects: &mut Effects,
@@ -66,7 +66,7 @@ impl Editor {
         effects.everything();
     }
 
-    fn text_of(&self, pasted: Pasted) -> Option<NewElement> {
+    fn text_of(&self, pasted: &Pasted) -> Option<NewElement> {
         let (w, h) = pasted.size;
         let mut value = pasted.text.replace('\r', "");
         value.truncate(value.floor_char_boundary(TEXT_MAX_BYTES));

@@ -54,6 +54,8 @@ pub enum Command {
     Find,
     /// Snaps to the edges and middles of others, or no longer.
     Snap,
+    /// Shows the grid and snaps to it, or no longer.
+    Grid,
     /// To the top of the stack.
     ToFront,
     /// Up by one.
@@ -74,8 +76,6 @@ pub enum Command {
     ZoomToSelection,
     /// Keeps the tool after drawing, or no longer.
     ToolLock,
-    /// Shows a grid, or no longer.
-    Grid,
     /// Shows a map of the whole board, or no longer.
     Minimap,
     /// Lets the board be looked at only, or changed again.
@@ -245,7 +245,7 @@ pub const COMMANDS: &[CommandInfo] = &[
 ];
 
 /// The menu for what is selected, in sections.
-pub const MENU: &[&[Command]] = &[
+pub(crate) const MENU: &[&[Command]] = &[
     &[Command::Cut, Command::Copy, Command::Paste, Command::Duplicate],
     &[Command::CopyStyle, Command::PasteStyle],
     &[Command::Group, Command::Ungroup],
@@ -257,12 +257,12 @@ pub const MENU: &[&[Command]] = &[
 ];
 
 /// The menu for the board, where nothing is selected, in sections.
-pub const BOARD_MENU: &[&[Command]] = &[
+pub(crate) const BOARD_MENU: &[&[Command]] = &[
     &[Command::Paste, Command::PasteText],
     &[Command::SelectAll, Command::UnlockAll, Command::Find],
-    &[Command::Snap, Command::ToolLock],
+    &[Command::Grid, Command::Snap, Command::ToolLock],
     &[Command::ZoomToFit, Command::ZoomReset],
-    &[Command::Grid, Command::Minimap, Command::ZenMode, Command::ViewMode],
+    &[Command::Minimap, Command::ZenMode, Command::ViewMode],
 ];
 
 impl Command {

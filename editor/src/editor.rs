@@ -6,6 +6,7 @@ mod grouping;
 mod looks;
 mod pointer;
 mod show;
+mod snapping;
 mod style;
 
 use shared::board::Board;
@@ -23,12 +24,13 @@ use crate::gesture::{Doing, Touches};
 use crate::input::{Input, KeyPress, TextInput};
 use crate::modes::Modes;
 use crate::selection::{Selection, members};
+use crate::snap::{Guide, Snapper};
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::{TOOLS, Tool};
 
 pub use looks::Looks;
-pub use style::PanelFields;
 use style::ArrowStyle;
+pub use style::PanelFields;
 
 /// Inputs of which many in a row are one step of undo.
 #[derive(Clone, Copy, PartialEq, Default)]
@@ -90,6 +92,9 @@ pub struct Editor {
     pastes_text: bool,
     /// Whether what is dragged snaps to others.
     snaps: bool,
+    /// What the gesture in progress can snap to, once it was looked at.
+    snapper: Option<Snapper>,
+    guides: Vec<Guide>,
     /// What goes on and on: all of it is one step of undo.
     streak: Streak,
     /// The last tap of a finger, until a second one follows or it is too late.
@@ -122,6 +127,8 @@ impl Default for Editor {
             copied_style: None,
             pastes_text: false,
             snaps: false,
+            snapper: None,
+            guides: Vec::new(),
             streak: Streak::None,
             last_tap: None,
             pointer: None,
@@ -152,6 +159,7 @@ impl Editor {
                     self.camera.pan(-dx, -dy);
                 }
                 self.pointer = Some(at);
+                self.forget_snaps();
                 effects.everything();
             }
             Input::KeyDown(press) => self.handle_key(&press, streak, board, &mut effects),
@@ -180,7 +188,7 @@ impl Editor {
             Input::Paste(pasted) => {
                 let is_text = std::mem::take(&mut self.pastes_text);
                 self.finish_text(board, &mut effects);
-                self.paste(pasted, is_text, board, &mut effects);
+                self.paste(&pasted, is_text, board, &mut effects);
             }
             Input::Link(link) => {
                 self.set_link(link, board);
@@ -196,6 +204,8 @@ impl Editor {
                 self.handle_rest(now, board, &mut effects);
                 if let Doing::Ink(stroke) = &mut self.doing {
                     stroke.handle_tick(now, board);
+                    // The pen rests: it went no further.
+                    effects.overlay = stroke.expect([].into_iter());
                 }
             }
             Input::BoardChanged => {
@@ -290,6 +300,7 @@ impl Editor {
         if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
             stroke.drop_it(board);
         }
+        self.forget_snaps();
         effects.everything();
     }
 

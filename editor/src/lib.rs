@@ -19,22 +19,28 @@ mod modes;
 mod placing;
 mod preview;
 mod selection;
+mod snap;
+mod strokes;
 mod text;
 mod tiling;
 mod tool;
 
 pub use camera::{Camera, ScreenPoint, ScreenSize};
 pub use clipboard::Pasted;
-pub use command::{Axis, BOARD_MENU, COMMANDS, Command, CommandInfo, MENU, Section, Side};
+pub use command::{Axis, COMMANDS, Command, CommandInfo, Section, Side};
 pub use cursors::RemoteCursors;
 pub use editor::{Editor, Looks, PanelFields};
 pub use effects::{Ask, Effects};
 pub use find::{Found, find};
 pub use handles::{Grip, SizeHandle};
-pub use input::{End, Input, KeyPress, Measures, Modifiers, Pointer, PointerKind, Sample, TextInput};
+pub use input::{
+    End, Input, KeyPress, Measures, Modifiers, Pointer, PointerKind, Sample, TextInput,
+};
 pub use keys::Chord;
 pub use modes::Modes;
 pub use preview::{Draft, FlowingInk, Preview};
+pub use snap::Guide;
+pub use strokes::RemoteStrokes;
 pub use text::{TextEdit, TextStyle};
 pub use tiling::{Grid, TILE_PX, Tile};
 pub use tool::{TOOLS, Tool, ToolInfo};

@@ -6,8 +6,8 @@ use shared::board::Board;
 use shared::element::{Arrow, Element, Frame, Ink, Path, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
-use shared::ink::decode_chunk;
-use shared::presence::{DrawGesture, DrawnShape, Gesture, InkGesture, ShownPlace};
+use shared::ink::InkPoint;
+use shared::presence::{DrawGesture, DrawnShape, Gesture, ShownPlace};
 
 /// How the picture of the board differs from the document right now.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Draft {
     pub geometry: Geometry,
     /// What it is.
     pub shape: Shape,
+    /// From which its looks are drawn, as by [`scene::seed_of`].
+    pub seed: u32,
 }
 
 /// A stroke that is being drawn: all of it, whether the document has it or not. Its element is hidden
@@ -43,13 +45,16 @@ pub struct FlowingInk<'a> {
     pub style: Style,
     /// Its points so far, at least one.
     pub ink: &'a Ink,
+    /// Where it is expected to go on: shown at its end, until the next points come.
+    pub ahead: &'a [InkPoint],
 }
 
 impl Preview {
     /// Adds what somebody else is doing.
     pub fn show(&mut self, gesture: &Gesture, board: &Board) {
         match gesture {
-            Gesture::Idle(()) | Gesture::Laser(_) => {}
+            // Ink flows: see [`crate::RemoteStrokes`].
+            Gesture::Idle(()) | Gesture::Laser(_) | Gesture::Ink(_) => {}
             Gesture::Place(placing) => {
                 for ShownPlace { id, geometry } in &placing.places {
                     if let Some(element) = board.element(id) {
@@ -66,12 +71,6 @@ impl Preview {
                 }
             }
             Gesture::Draw(draw) => self.drafts.extend(Draft::of_shape(draw)),
-            Gesture::Ink(ink) => {
-                if let Some(draft) = Draft::of_ink(ink, board) {
-                    self.hidden.insert(ink.id.clone());
-                    self.drafts.push(draft);
-                }
-            }
         }
     }
 }
@@ -105,35 +104,12 @@ impl Draft {
                 Shape::Arrow(Arrow { path, heads, is_elbow: true, ..Arrow::default() })
             }
         };
-        Self { style, geometry, shape }
-    }
-
-    /// What the document has of a stroke, and what the gesture has beyond it.
-    fn of_ink(gesture: &InkGesture, board: &Board) -> Option<Self> {
-        let ahead = decode_chunk(&gesture.chunk).ok()?;
-        let written = board.element(&gesture.id);
-        let (mut ink, style) = match written.map(|element| (&element.shape, element.style)) {
-            Some((Shape::Ink(ink), style)) => (ink.clone(), style),
-            Some(_) => return None,
-            None => (Ink::default(), gesture.style.sanitized()),
-        };
-        // The points that the document has by now are not shown twice.
-        let n_known = ink.points.len().checked_sub(gesture.from as usize)?;
-        ink.points.extend(ahead.points.get(n_known..)?);
-        ink.has_pressure |= ahead.has_pressure;
-        let geometry = written.map(|element| element.geometry);
-        Some(Self::of_whole_ink(ink, style, geometry))
-    }
-
-    /// Ink in progress. It lies where its points are, unless somebody moved it meanwhile.
-    pub(crate) fn of_whole_ink(ink: Ink, style: Style, written: Option<Geometry>) -> Self {
-        let mut geometry = Geometry::over(ink.bounds());
-        geometry.angle = written.map_or(0.0, |written| written.angle);
-        Self { style, geometry, shape: Shape::Ink(ink) }
+        Self { style, geometry, shape, seed: 0 }
     }
 
     /// The draft of an element as it stands in the document.
     pub fn of_element(element: &Element) -> Self {
-        Self { style: element.style, geometry: element.geometry, shape: element.shape.clone() }
+        let Element { id, style, geometry, shape, .. } = element;
+        Self { style: *style, geometry: *geometry, shape: shape.clone(), seed: scene::seed_of(id) }
     }
 }

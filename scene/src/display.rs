@@ -6,8 +6,8 @@
 
 use kurbo::BezPath;
 use shared::color::Color;
-use shared::element::{Align, Font};
-use shared::geometry::{BoardPoint, Bounds};
+use shared::element::{Align, Font, Image};
+use shared::geometry::{BoardPoint, Bounds, Flip};
 
 /// How one element looks.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,8 +20,19 @@ pub struct Picture {
     pub angle: f64,
     /// Opacity of the whole, 0 to 1, on top of the colors' own.
     pub opacity: f64,
+    /// What becomes of the colors below.
+    pub blend: Blend,
     /// What to paint, bottom first. Nothing invisible is among them.
     pub items: Vec<Item>,
+}
+
+/// What becomes of the colors below a picture.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Blend {
+    /// They are covered.
+    Over,
+    /// They stay readable, as under a marker: they are multiplied, on a dark board the other way round.
+    Marker,
 }
 
 /// One thing to paint.
@@ -57,6 +68,26 @@ pub enum Item {
         color: Color,
         /// Which part of a line its `x` is: its left end, middle or right end.
         align: Align,
+    },
+    /// A picture from a file, in a box around (0, 0).
+    Image {
+        /// Which, and what part of it.
+        image: Box<Image>,
+        /// Width of the box, in board units.
+        w: f64,
+        /// Height of the box, in board units.
+        h: f64,
+        /// How it is mirrored in the box.
+        flip: Flip,
+    },
+    /// A thin border and a name above it, at the same size on the screen however near the board is.
+    Frame {
+        /// Width of the box, in board units.
+        w: f64,
+        /// Height of the box, in board units.
+        h: f64,
+        /// The name, which is no longer than the box is wide.
+        name: String,
     },
 }
 

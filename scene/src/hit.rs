@@ -1,24 +1,30 @@
 //! Whether a point on the board touches an element, and the box that everything it paints lies in.
 
 use kurbo::{BezPath, PathEl, Point, flatten};
-use shared::element::{Dash, Element, Shape};
+use shared::color::Color;
+use shared::element::{Brush, Dash, Element, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds};
 
+use crate::hand::Hand;
 use crate::ink;
 use crate::outline::{is_closed, outline};
-use crate::picture::picture;
+use crate::picture::{picture, picture_of};
 
 /// How far the straight pieces that stand for a curve may miss it, in board units.
 const FLATNESS: f64 = 0.25;
 
-/// The box on the board around all that `element` paints, with strokes, heads and the turn; for ink a
-/// little more, so that it costs nothing to ask.
+/// The box on the board around `element`, with strokes, heads and the turn, as if it were drawn exactly; for
+/// ink a little more, so that it costs nothing to ask.
 pub fn bounds(element: &Element) -> Bounds {
-    match element.shape {
-        Shape::Ink(_) => {
-            element.geometry.turned_bounds().inflated(ink::radius(element.style.width, 1.0))
+    match &element.shape {
+        Shape::Ink(drawn) => {
+            element.geometry.turned_bounds().inflated(ink::reach(drawn, element.style.width))
         }
-        _ => picture(element).bounds,
+        Shape::Frame(_) | Shape::Note => element.geometry.turned_bounds(),
+        _ => {
+            let style = Style { roughness: 0, fill: Color::TRANSPARENT, ..element.style };
+            picture_of(&style, &element.shape, element.geometry, 0).bounds
+        }
     }
 }
 
@@ -26,11 +32,13 @@ pub fn bounds(element: &Element) -> Bounds {
 pub(crate) fn reach(element: &Element) -> Bounds {
     let Element { geometry, style, .. } = element;
     match &element.shape {
-        Shape::Ink(_) => geometry.turned_bounds().inflated(ink::radius(style.width, 1.0)),
+        Shape::Ink(drawn) => geometry.turned_bounds().inflated(ink::reach(drawn, style.width)),
         // Letters may be larger than their author's browser found.
         Shape::Text(text) => geometry.turned_bounds().inflated(text.size),
         Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle => {
-            geometry.turned_bounds().inflated(half_width(element) * std::f64::consts::SQRT_2)
+            let hand = Hand::of(style, &element.shape, *geometry, 0);
+            let line = half_width(element) * std::f64::consts::SQRT_2;
+            geometry.turned_bounds().inflated(line + hand.reach())
         }
         _ => picture(element).bounds,
     }
@@ -57,7 +65,7 @@ pub fn hits(element: &Element, at: BoardPoint, tolerance: f64) -> bool {
 
 fn is_solid(element: &Element) -> bool {
     match element.shape {
-        Shape::Text(_) => true,
+        Shape::Text(_) | Shape::Note | Shape::Image(_) => true,
         Shape::Unknown(_) => false,
         _ => !element.style.fill.is_transparent() && is_closed(&element.shape, element.geometry),
     }
@@ -66,6 +74,7 @@ fn is_solid(element: &Element) -> bool {
 fn half_width(element: &Element) -> f64 {
     let width = element.style.width;
     match (&element.shape, element.style.dash) {
+        (Shape::Ink(drawn), _) if drawn.brush == Brush::Highlighter => ink::reach(drawn, width),
         (Shape::Ink(_), _) => ink::radius(width, 0.5),
         (Shape::Text(_) | Shape::Unknown(_), _) => 0.0,
         (_, Dash::Solid) => width / 2.0,

@@ -121,6 +121,12 @@ impl Index {
         slots.sort_unstable_by_key(|&slot| self.at(slot).map(|it| it.rank));
     }
 
+    /// Whether anything above the element in `slot` reaches into `area`, but for what is `ignored`.
+    pub fn is_covered(&self, slot: Slot, area: Bounds, ignored: impl Fn(Slot) -> bool) -> bool {
+        let rank = |slot: &Slot| self.at(*slot).map(|placed| placed.rank);
+        self.slots_in(area).iter().any(|above| rank(above) > rank(&slot) && !ignored(*above))
+    }
+
     /// The slot of the element called `id`.
     pub fn slot(&self, id: &ElementId) -> Option<Slot> {
         self.by_id.get(id).copied()

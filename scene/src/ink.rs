@@ -7,6 +7,8 @@ mod sides;
 use std::f64::consts::FRAC_PI_2;
 
 use kurbo::{BezPath, Point};
+use shared::color::Color;
+use shared::element::{Brush, Ink};
 
 use crate::outline::circle;
 use course::Sample;
@@ -15,6 +17,9 @@ pub use flow::{InkFlow, InkPiece};
 
 /// Ink of width 1 comes from a pen of this size, in board units, as in Excalidraw.
 const PEN_PER_WIDTH: f64 = 4.25;
+
+/// The line of a marker of width 1 is this broad, in board units.
+const MARKER_PER_WIDTH: f64 = 20.0;
 
 /// How much pressure changes the thickness: 0 not at all, 1 down to nothing.
 const THINNING: f64 = 0.6;
@@ -29,6 +34,37 @@ pub(crate) fn area(
     has_pressure: bool,
 ) -> BezPath {
     covered(&course::course(points, PEN_PER_WIDTH * width, has_pressure))
+}
+
+/// The middle of a marker's line along `points`.
+pub(crate) fn marked(points: impl IntoIterator<Item = (Point, f32)>, width: f64) -> BezPath {
+    let mut path = BezPath::new();
+    let course = course::course(points, PEN_PER_WIDTH * width, true);
+    let [first, rest @ ..] = course.as_slice() else { return path };
+    path.move_to(first.at);
+    for pair in rest.windows(2) {
+        path.quad_to(pair[0].at, pair[0].at.midpoint(pair[1].at));
+    }
+    path.line_to(rest.last().unwrap_or(first).at);
+    path
+}
+
+/// How broad the line of a marker of `width` is, in board units.
+pub fn marker(width: f64) -> f64 {
+    MARKER_PER_WIDTH * width
+}
+
+/// What of its color a marker leaves.
+pub fn marker_color(color: Color) -> Color {
+    Color { a: color.a / 2, ..color }
+}
+
+/// Half of how broad `ink` is at most.
+pub(crate) fn reach(ink: &Ink, width: f64) -> f64 {
+    match ink.brush {
+        Brush::Pen => radius(width, 1.0),
+        Brush::Highlighter => marker(width) / 2.0,
+    }
 }
 
 /// The area around a course.

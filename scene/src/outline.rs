@@ -30,6 +30,9 @@ pub(crate) fn outline(shape: &Shape, geometry: Geometry, edges: Edges) -> BezPat
         Shape::Diamond => diamond::outline(w, h, edges),
         Shape::Ellipse => ellipse::outline(w, h),
         Shape::Triangle => triangle::outline(w, h, edges, geometry.flip),
+        Shape::Arrow(Arrow { path, is_elbow: true, .. }) => {
+            line::elbow(&placed(&path.points, geometry, path.bounds()), edges)
+        }
         Shape::Line(path) | Shape::Arrow(Arrow { path, .. }) => {
             line::outline(&placed(&path.points, geometry, path.bounds()), edges)
         }

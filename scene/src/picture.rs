@@ -1,76 +1,82 @@
 //! From an element to what is painted.
 
 use kurbo::{BezPath, PathEl, Point};
-use shared::color::Color;
-use shared::element::{Dash, Element, FillStyle, Ink, Shape, Style};
+use shared::element::{Brush, Dash, Edges, Element, Ink, Path, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 
-use crate::display::{Item, Picture};
+use crate::display::{Blend, Item, Picture};
+use crate::filling::fill;
+use crate::hand::{Hand, seed_of};
 use crate::outline::{is_closed, local, outline};
-use crate::{heads, ink, text};
+use crate::{heads, ink, note, text};
 
-/// How `element` looks. Roughness changes nothing yet: lines are exact.
+/// How `element` looks.
 pub fn picture(element: &Element) -> Picture {
-    picture_of(&element.style, &element.shape, element.geometry)
+    picture_of(&element.style, &element.shape, element.geometry, seed_of(&element.id))
 }
 
-/// How something looks that is no element yet, such as what a gesture is drawing.
-pub fn picture_of(style: &Style, shape: &Shape, geometry: Geometry) -> Picture {
-    let items = items(style, shape, geometry);
+/// How something looks that is no element yet, such as what a gesture is drawing. With the same `seed` its
+/// lines are as unsteady in the same places.
+pub fn picture_of(style: &Style, shape: &Shape, geometry: Geometry, seed: u32) -> Picture {
+    let items = items(style, shape, geometry, Hand::of(style, shape, geometry, seed));
     let origin = geometry.center();
     let mut bounds =
         items.iter().map(|item| reach(item, geometry, origin)).fold(Bounds::EMPTY, Bounds::union);
     if bounds.is_empty() {
         bounds = geometry.turned_bounds();
     }
-    Picture { bounds, origin, angle: geometry.angle, opacity: style.opacity, items }
+    let blend = match shape {
+        Shape::Ink(Ink { brush: Brush::Highlighter, .. }) => Blend::Marker,
+        _ => Blend::Over,
+    };
+    Picture { bounds, origin, angle: geometry.angle, opacity: style.opacity, blend, items }
 }
 
-fn items(style: &Style, shape: &Shape, geometry: Geometry) -> Vec<Item> {
+fn items(style: &Style, shape: &Shape, geometry: Geometry, hand: Hand) -> Vec<Item> {
+    let exact = || outline(shape, geometry, style.edges);
     match shape {
-        Shape::Rectangle
-        | Shape::Ellipse
-        | Shape::Diamond
-        | Shape::Triangle
-        | Shape::Note
-        | Shape::Line(_) => {
-            let path = outline(shape, geometry, style.edges);
-            let inside = if is_closed(shape, geometry) { fill(&path, style) } else { None };
-            inside.into_iter().chain(stroke(path, style)).collect()
+        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle | Shape::Line(_) => {
+            let path = exact();
+            let is_full = is_closed(shape, geometry);
+            let inside = if is_full { fill(&path, style, hand) } else { None };
+            let line = drawn(&path, style, shape, geometry, hand);
+            inside.into_iter().chain(stroke(line, style)).collect()
         }
         Shape::Arrow(arrow) => {
-            let path = outline(shape, geometry, style.edges);
-            let heads = heads::heads(&path, arrow.heads, style);
-            stroke(path, style).into_iter().chain(heads).collect()
+            let (shaft, heads) = heads::heads(exact(), arrow.heads, style, hand);
+            let line = drawn(&shaft, style, shape, geometry, hand);
+            stroke(line, style).into_iter().chain(heads).collect()
         }
-        Shape::Ink(drawn) => {
-            let course = || outline(shape, geometry, style.edges);
-            let inside = if is_closed(shape, geometry) { fill(&course(), style) } else { None };
-            inside.into_iter().chain(inked(drawn, style, geometry)).collect()
+        Shape::Ink(ink) => {
+            let inside =
+                if is_closed(shape, geometry) { fill(&exact(), style, hand) } else { None };
+            inside.into_iter().chain(inked(ink, style, geometry)).collect()
         }
-        Shape::Text(written) => text::item(written, geometry.w, style).into_iter().collect(),
-        Shape::Frame(_) => {
-            let path = outline(shape, geometry, style.edges);
-            stroke(path, style).into_iter().collect()
+        Shape::Text(written) => text::item(written, geometry, style).into_iter().collect(),
+        Shape::Note => note::items(style, geometry),
+        Shape::Frame(frame) => {
+            let (w, h) = (geometry.w, geometry.h);
+            vec![Item::Frame { w, h, name: frame.name.clone() }]
         }
-        Shape::Image(_) | Shape::Unknown(_) => Vec::new(),
+        Shape::Image(image) => {
+            let image = Box::new(image.clone());
+            vec![Item::Image { image, w: geometry.w, h: geometry.h, flip: geometry.flip }]
+        }
+        Shape::Unknown(_) => Vec::new(),
     }
 }
 
-/// The inside of `path`. Lines of hachure, cross-hatch and zigzag are not drawn one by one yet: an even
-/// but lighter fill stands for them.
-fn fill(path: &BezPath, style: &Style) -> Option<Item> {
-    let strength = match style.fill_style {
-        FillStyle::Solid => 1.0,
-        FillStyle::CrossHatch => 0.7,
-        FillStyle::Hachure | FillStyle::Zigzag => 0.5,
-    };
-    let color = Color { a: (f64::from(style.fill.a) * strength).round() as u8, ..style.fill };
-    let mut path = path.clone();
-    if !matches!(path.elements().last(), Some(PathEl::ClosePath) | None) {
-        path.close_path();
+/// The line along an outline as a hand draws it.
+fn drawn(path: &BezPath, style: &Style, shape: &Shape, geometry: Geometry, hand: Hand) -> BezPath {
+    let is_curve = |path: &Path| style.edges == Edges::Round && path.points.len() > 2;
+    match shape {
+        Shape::Ellipse if !hand.is_steady() => hand.ellipse(geometry.w, geometry.h),
+        Shape::Line(course) if is_curve(course) => hand.smoothly_along(path),
+        Shape::Arrow(arrow) if is_curve(&arrow.path) && !arrow.is_elbow => {
+            hand.smoothly_along(path)
+        }
+        _ => hand.along(path),
     }
-    (!color.is_transparent()).then_some(Item::Fill { path, color })
 }
 
 /// The line along `path`; broken lines are a little wider, as their gaps make them look thinner.
@@ -89,10 +95,22 @@ fn stroke(path: BezPath, style: &Style) -> Option<Item> {
 fn inked(drawn: &Ink, style: &Style, geometry: Geometry) -> Option<Item> {
     let natural = drawn.bounds();
     let points = drawn.points.iter().map(|p| (local(p.at, geometry, natural), p.pressure));
-    let path = ink::area(points, style.width, drawn.has_pressure);
-    let visible =
-        style.width > 0.0 && !style.stroke.is_transparent() && !path.elements().is_empty();
-    visible.then_some(Item::Fill { path, color: style.stroke })
+    if style.width <= 0.0 || style.stroke.is_transparent() {
+        return None;
+    }
+    match drawn.brush {
+        Brush::Pen => {
+            let path = ink::area(points, style.width, drawn.has_pressure);
+            let is_visible = !path.elements().is_empty();
+            is_visible.then_some(Item::Fill { path, color: style.stroke })
+        }
+        Brush::Highlighter => {
+            let (path, width) = (ink::marked(points, style.width), ink::marker(style.width));
+            let color = ink::marker_color(style.stroke);
+            let is_visible = !path.elements().is_empty();
+            is_visible.then_some(Item::Stroke { path, color, width, dash: Vec::new() })
+        }
+    }
 }
 
 /// The box on the board around a painted item; curves count with their control points.
@@ -105,7 +123,8 @@ fn reach(item: &Item, geometry: Geometry, origin: BoardPoint) -> Bounds {
         Item::Stroke { path, width, .. } => {
             Bounds::around(controls(path).map(on_board)).inflated(width / 2.0)
         }
-        Item::Text { .. } => geometry.turned_bounds(),
+        Item::Text { .. } | Item::Image { .. } => geometry.turned_bounds(),
+        Item::Frame { .. } => geometry.turned_bounds().inflated(note::FRAME_REACH),
     }
 }
 

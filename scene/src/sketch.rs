@@ -1,10 +1,10 @@
 //! What an element looks like from so far away that its details are smaller than a pixel.
 
 use shared::color::Color;
-use shared::element::{Element, Shape};
+use shared::element::{Brush, Element, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 
-use crate::ink;
+use crate::{afar, ink};
 
 /// Ink thinner than this many pixels is a line.
 const THIN: f64 = 1.5;
@@ -24,6 +24,17 @@ pub enum Sketch {
     Bar(Bounds, Color),
     /// Straight pieces of a color and a width.
     Line(Vec<BoardPoint>, Color, f64),
+    /// Straight pieces around an area; either of the colors may be transparent.
+    Area {
+        /// The corners; the last is the first if it is closed.
+        edge: Vec<BoardPoint>,
+        /// The color inside.
+        fill: Color,
+        /// The color of the edge.
+        stroke: Color,
+        /// How broad the edge is, in board units.
+        width: f64,
+    },
 }
 
 /// The element as it is seen where a pixel is `pixel` board units wide; `None` if it has details that
@@ -39,7 +50,7 @@ pub fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
     match &element.shape {
         Shape::Ink(drawn) => {
             let width = 2.0 * ink::radius(style.width, 0.5);
-            let is_filled = !style.fill.is_transparent();
+            let is_filled = !style.fill.is_transparent() || drawn.brush == Brush::Highlighter;
             if is_filled || width > THIN * pixel || drawn.points.len() < 2 {
                 return None;
             }
@@ -54,7 +65,7 @@ pub fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
             (bar.y0, bar.y1) = (bar.y0 + inset, bar.y1 - inset);
             Some(Sketch::Bar(bar, Color { a: covered, ..style.stroke }))
         }
-        _ => None,
+        _ => afar::sketch(element, pixel),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Lines are broken by their author's browser and only placed here: nothing measures letters.
 
-use shared::element::{Align, Font, Style, Text};
+use shared::element::{Align, Font, Style, Text, VerticalAlign};
+use shared::geometry::Geometry;
 
 use crate::display::{Item, TextLine};
 
@@ -25,16 +26,23 @@ pub fn font_stack(font: Font) -> &'static str {
     }
 }
 
-/// The lines of `text` around the middle of a box of width `w`: the block is centered up and down, so
-/// that a box that does not fit (of a program with other line heights) is missed evenly.
-pub(crate) fn item(text: &Text, w: f64, style: &Style) -> Option<Item> {
+/// The lines of `text` around the middle of its box. Above and below they go where the text says; a box that
+/// does not fit (of a program with other line heights) is missed evenly.
+pub(crate) fn item(text: &Text, Geometry { w, h, .. }: Geometry, style: &Style) -> Option<Item> {
     let x = match text.align {
         Align::Left => -w / 2.0,
         Align::Center => 0.0,
         Align::Right => w / 2.0,
     };
     let line_height = text.size * LINE_HEIGHT;
-    let top = -line_height * text.lines.len() as f64 / 2.0;
+    let height = line_height * text.lines.len() as f64;
+    let room = (h - height).max(0.0) / 2.0;
+    let top = -height / 2.0
+        + match text.vertical {
+            VerticalAlign::Top => -room,
+            VerticalAlign::Middle => 0.0,
+            VerticalAlign::Bottom => room,
+        };
     let lines: Vec<_> = text
         .lines
         .iter()

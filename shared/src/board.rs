@@ -7,6 +7,7 @@
 
 mod author;
 mod change;
+mod growth;
 mod history;
 mod kin;
 mod properties;

@@ -382,6 +382,86 @@ proptest! {
     }
 }
 
+/// One act of one of three people who draw on the same strokes, or two of them hearing of each other.
+#[derive(Clone, Debug)]
+enum Act {
+    Begin,
+    Append(usize, u8),
+    Move(usize),
+    Restyle(usize),
+    Delete(usize),
+    Undo,
+    Redo,
+    Hear(usize, bool),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        1 => Just(Act::Begin),
+        8 => (0..4usize, 0..6u8).prop_map(|(stroke, n)| Act::Append(stroke, n)),
+        1 => (0..4usize).prop_map(Act::Move),
+        1 => (0..4usize).prop_map(Act::Restyle),
+        1 => (0..4usize).prop_map(Act::Delete),
+        1 => Just(Act::Undo),
+        1 => Just(Act::Redo),
+        4 => (0..3usize, any::<bool>()).prop_map(|(from, is_together)| Act::Hear(from, is_together)),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn a_stroke_that_grows_is_what_reading_all_of_it_gives(
+        acts in prop::collection::vec((0..3usize, act()), 1..80),
+    ) {
+        let mut boards = [board(1), board(2), board(3)];
+        let mut strokes = Vec::new();
+        for (who, act) in acts {
+            let stroke = |n: usize, all: &[ElementId]| all.get(n % all.len().max(1)).cloned();
+            let me = &mut boards[who];
+            match act {
+                Act::Begin => {
+                    me.begin_step();
+                    let none = Shape::Ink(Ink::default());
+                    strokes.push(me.insert(NewElement::new(None, Style::default(), none)));
+                }
+                Act::Append(n, length) => if let Some(id) = stroke(n, &strokes) {
+                    let at = |i: u8| ink_point(f64::from(i) * 3.0 + who as f64, f64::from(length));
+                    let points: Vec<_> = (0..length).map(at).collect();
+                    me.append_ink(&id, &points, Quantum::NORMAL, length == 5);
+                },
+                Act::Move(n) => if let Some(id) = stroke(n, &strokes)
+                    && let Some(place) = me.element(&id).map(|it| it.geometry.moved(5.0, 5.0)) {
+                    me.place(&[(id, place)]);
+                },
+                Act::Restyle(n) => if let Some(id) = stroke(n, &strokes) {
+                    let red = StylePatch { stroke: Some(Color::rgb(0xe03131)), ..StylePatch::default() };
+                    me.restyle(&[id], &red);
+                },
+                Act::Delete(n) => if let Some(id) = stroke(n, &strokes) {
+                    me.begin_step();
+                    me.delete(&[id]);
+                },
+                Act::Undo => { me.undo(); }
+                Act::Redo => { me.redo(); }
+                Act::Hear(from, is_together) => {
+                    // All at once, or in as many updates as there were.
+                    let all = boards[from].diff(&boards[who].state_vector()).unwrap();
+                    let parts = if is_together { vec![all] } else { split_update(all, 40) };
+                    for part in parts {
+                        boards[who].apply_remote(&part).unwrap();
+                    }
+                }
+            }
+            for board in &boards {
+                let mut read = Replica::default();
+                read.take(&board.diff(&[]).unwrap()).unwrap();
+                let kept: Vec<_> = board.elements().map(|it| (**it).clone()).collect();
+                prop_assert_eq!(kept, read.elements());
+            }
+        }
+    }
+}
+
 #[test]
 fn whatever_an_element_is_it_is_read_as_it_was_written() {
     let path = Path { points: vec![BoardPoint::new(1.0, 2.0), BoardPoint::new(-3.5, 4.0)] };

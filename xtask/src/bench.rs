@@ -48,6 +48,15 @@ fn build(workspace: &Workspace) -> Result<Command> {
 /// Measures the page in a real browser beside those peers that are built. `flags` go to `bench canvas`,
 /// but for `--install`, which builds the peers' pages first.
 pub fn canvas(workspace: &Workspace, flags: &[String]) -> Result<()> {
+    in_browsers(workspace, "canvas", flags)
+}
+
+/// Makes pictures of drawings beside those of Excalidraw. `flags` go to `bench gallery`, but for `--install`.
+pub fn gallery(workspace: &Workspace, flags: &[String]) -> Result<()> {
+    in_browsers(workspace, "gallery", flags)
+}
+
+fn in_browsers(workspace: &Workspace, what: &str, flags: &[String]) -> Result<()> {
     let peers = workspace.root.join("bench/canvas");
     if flags.iter().any(|flag| flag == INSTALL) {
         install_packages(&peers)?;
@@ -67,7 +76,7 @@ pub fn canvas(workspace: &Workspace, flags: &[String]) -> Result<()> {
     child::run(&mut build)?;
 
     let mut bench = Command::new(workspace.binary("release", "bench"));
-    bench.current_dir(&workspace.root).arg("canvas");
+    bench.current_dir(&workspace.root).arg(what);
     bench.env("TANDEM_BIN", workspace.binary("release", "tandem"));
     bench.env("TANDEM_CHROMIUM", browser);
     bench.env("TANDEM_CANVAS_PEERS", peers.join("dist"));

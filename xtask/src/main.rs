@@ -36,6 +36,8 @@ cargo xtask <command>
                    of the flags
   bench canvas [--install] [FLAGS]
                    measure the page in a real browser beside its peers
+  bench gallery [--install] [FLAGS] [FILES]
+                   picture drawings beside Excalidraw, into target/gallery
   bench store [FLAGS]
                    measure how long a large board takes to load, and an edit to be saved
   bench storm [FLAGS]
@@ -71,6 +73,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         }
         ["bench", "relay", ..] => bench::relay(&Workspace::find()?, &arguments[2..]),
         ["bench", "canvas", ..] => bench::canvas(&Workspace::find()?, &arguments[2..]),
+        ["bench", "gallery", ..] => bench::gallery(&Workspace::find()?, &arguments[2..]),
         ["tidy"] => tidy::check(&Workspace::find()?),
         ["dist"] => server::dist(&Workspace::find()?),
         _ => bail!("`{}` is not a command\n\n{HELP}", words.join(" ")),

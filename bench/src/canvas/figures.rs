@@ -15,6 +15,17 @@ pub enum Figure {
     PanLongest(u32),
     /// Milliseconds of the main thread for one move of the pen.
     Pen(u32),
+    /// Milliseconds of the main thread for a frame while many others draw.
+    PeopleCpu,
+    /// Frames in a second meanwhile.
+    PeopleFps,
+    /// The longest time between two frames meanwhile, in milliseconds.
+    PeopleLongest,
+    /// The longest time that the main thread was not free while others made thousands of edits at once, in
+    /// milliseconds.
+    ManyBlocked,
+    /// The same for one edit that changes thousands of elements.
+    OneBlocked,
     /// Milliseconds from data in memory to the painted frame.
     Load(u32),
     /// Bytes of the renderer, shared pages by their share.

@@ -25,5 +25,38 @@ window.hand = (() => {
     for (let i = 0; i < n; i++) await frame();
   }
 
-  return { pan, frames };
+  // Only looks, for `n` frames: how long that took, and the longest.
+  async function watch(n) {
+    const first = await frame();
+    let last = first, longest = 0;
+    for (let i = 0; i < n; i++) {
+      const now = await frame();
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+    return { ms: last - first, longest };
+  }
+
+  // From here on, feels for how long nothing else gets its turn: a message to oneself comes back as soon
+  // as the thread is free, about 4 ms after the one before if it always is.
+  let feeling = null;
+  function feel() {
+    const { port1, port2 } = new MessageChannel();
+    feeling = { longest: 0, last: performance.now(), port: port2 };
+    port1.onmessage = () => {
+      const now = performance.now();
+      feeling.longest = Math.max(feeling.longest, now - feeling.last);
+      feeling.last = now;
+      setTimeout(() => feeling.port?.postMessage(0), 1);
+    };
+    port2.postMessage(0);
+  }
+
+  // The longest wait since.
+  function felt() {
+    feeling.port = null;
+    return feeling.longest;
+  }
+
+  return { pan, frames, watch, feel, felt };
 })();

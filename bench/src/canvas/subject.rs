@@ -37,7 +37,14 @@ pub struct Subjects<'a> {
 pub struct Host {
     /// Its address.
     pub url: String,
-    _server: Option<(Server, TempDir)>,
+    server: Option<(Server, TempDir)>,
+}
+
+impl Host {
+    /// The subject's own server, if it has one: others can come to the board.
+    pub fn server(&self) -> Option<SocketAddr> {
+        self.server.as_ref().map(|(server, _)| server.address)
+    }
 }
 
 /// Elements that are sent to the server in one go.
@@ -156,7 +163,7 @@ impl Subjects<'_> {
             Subject::Tandem => self.tandem(seeded),
             Subject::Excalidraw | Subject::Tldraw => {
                 let address = files::serve(&self.pages.join(subject.to_string()))?;
-                Ok(Host { url: format!("http://{address}/index.html"), _server: None })
+                Ok(Host { url: format!("http://{address}/index.html"), server: None })
             }
         }
     }
@@ -173,7 +180,7 @@ impl Subjects<'_> {
             post(server.address, "/api/rooms/seeded/import", file.to_string().as_bytes())?;
         }
         let url = format!("http://{}/b/seeded", server.address);
-        Ok(Host { url, _server: Some((server, data)) })
+        Ok(Host { url, server: Some((server, data)) })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The table, in Markdown, so that it can go into `docs/benchmarks.md` as it is.
 
 use super::figures::{Figure, Figures};
+use super::remote::{CHANGES, PEOPLE};
 use super::subject::Subject;
 use super::{FIT, percent};
 
@@ -30,6 +31,20 @@ pub fn of(figures: &Figures, subjects: &[Subject], sizes: &[usize]) -> String {
     for &n in sizes {
         let title = format!("a move of the pen, {} elements, at 100 % / at fit", thousands(n));
         add(&title, n, &[Figure::Pen(100), Figure::Pen(fit)], &millis);
+    }
+    for &n in sizes {
+        let title = format!("{PEOPLE} people drawing on {} elements", thousands(n));
+        let people = [Figure::PeopleCpu, Figure::PeopleFps, Figure::PeopleLongest];
+        add(&title, n, &people, &|values| {
+            let [cpu, fps, longest] = values else { return String::new() };
+            format!("{cpu:.1} ms, {fps:.0} fps, longest {longest:.0} ms")
+        });
+        let title = format!(
+            "burst of {} changes on {} elements, in as many edits / in one: blocked for",
+            thousands(CHANGES),
+            thousands(n)
+        );
+        add(&title, n, &[Figure::ManyBlocked, Figure::OneBlocked], &whole_millis);
     }
     for &n in sizes {
         let title = format!(

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use editor::Preview;
+use editor::{FlowingInk, Preview, RemoteStrokes};
 use shared::board::Board;
 use shared::id::MemberId;
 use shared::presence::Gesture;
@@ -19,21 +19,20 @@ const LINGER: Duration = Duration::from_millis(400);
 pub(super) struct Gestures {
     current: HashMap<MemberId, Gesture>,
     ended: Vec<(Gesture, Time)>,
+    strokes: RemoteStrokes,
 }
 
 impl Gestures {
-    /// A member shows something. Whether the picture changes.
+    /// A member other than oneself shows something. Whether the board looks different, apart from strokes.
     pub(super) fn handle_shown(
         &mut self,
-        me: Option<MemberId>,
         member: MemberId,
         gesture: &Gesture,
+        board: &Board,
         now: Time,
     ) -> bool {
-        // Of one's own hand the editor knows more, and sooner.
-        if Some(member) == me {
-            return false;
-        }
+        self.strokes.handle_shown(member, gesture, board, now);
+        let gesture = if matches!(gesture, Gesture::Ink(_)) { &Gesture::Idle(()) } else { gesture };
         let before = self.current.insert(member, gesture.clone()).unwrap_or_default();
         let is_idle = |gesture: &Gesture| matches!(gesture, Gesture::Idle(()));
         if is_idle(gesture) && !is_idle(&before) {
@@ -43,25 +42,28 @@ impl Gestures {
     }
 
     /// The board took in what others wrote: nothing has to wait for it any longer.
-    pub(super) fn handle_board(&mut self) {
+    pub(super) fn handle_board(&mut self, board: &Board) {
         self.ended.clear();
+        self.strokes.handle_board(board);
     }
 
     /// Forgets members that are gone: what they had not written returns to its place.
     pub(super) fn retain(&mut self, session: &Session) {
         self.current.retain(|member, _| session.members().contains_key(member));
+        self.strokes.retain(|member| session.members().contains_key(&member));
     }
 
     /// When the next ended gesture has waited long enough.
     pub(super) fn poll_timeout(&self) -> Option<Time> {
-        self.ended.iter().map(|(_, until)| *until).min()
+        let ended = self.ended.iter().map(|(_, until)| *until);
+        ended.chain(self.strokes.poll_timeout()).min()
     }
 
     /// Drops ended gestures that waited long enough. Whether there were any.
     pub(super) fn handle_timeout(&mut self, now: Time) -> bool {
         let before = self.ended.len();
         self.ended.retain(|(_, until)| now < *until);
-        self.ended.len() != before
+        self.strokes.handle_timeout(now) || self.ended.len() != before
     }
 
     /// Adds the others' gestures to what is painted.
@@ -70,5 +72,10 @@ impl Gestures {
         for gesture in ended.chain(self.current.values()) {
             preview.show(gesture, board);
         }
+    }
+
+    /// The strokes that the others are drawing.
+    pub(super) fn flowing_ink(&self) -> impl Iterator<Item = FlowingInk<'_>> {
+        self.strokes.flowing()
     }
 }

@@ -1,6 +1,6 @@
 //! Between the session and the socket, and from the session to what is shown.
 
-use editor::{Command, Input};
+use editor::{Command, Effects, Input};
 use leptos::prelude::Set;
 use shared::geometry::{BoardPoint, Bounds};
 use shared::session::{Connection, Event};
@@ -16,14 +16,28 @@ pub(super) const REPLACED: &str = "This board was deleted or restored on the ser
 impl Desk {
     /// Sends what the session has to say and does what it asks, until it is content.
     pub(super) fn exchange(&mut self, handle: &Handle) {
+        let mut has_news = false;
         loop {
             while let Some(frame) = self.session.poll_transmit() {
                 if let Some(socket) = &self.socket {
                     socket.send(&frame);
                 }
             }
-            let Some(event) = self.session.poll_event() else { return };
-            self.handle_event(event, handle);
+            match self.session.poll_event() {
+                // Of many edits that came together only the last counts.
+                Some(Event::Board) => has_news = true,
+                Some(event) => self.handle_event(event, handle),
+                None if std::mem::take(&mut has_news) => {
+                    self.gestures.handle_board(&self.board);
+                    let effects =
+                        self.editor.handle(clock::now(), Input::BoardChanged, &mut self.board);
+                    // What is to be painted follows from what changed.
+                    self.follow(Effects { scene: false, overlay: false, ..effects });
+                    self.painting.wants_others = true;
+                    self.look_at_something();
+                }
+                None => return,
+            }
         }
     }
 
@@ -50,10 +64,12 @@ impl Desk {
                 self.cursors.retain(|member| members.contains_key(&member));
                 self.gestures.retain(&self.session);
                 let me = self.session.me().map(|(me, _)| me);
-                for (&member, seen) in self.session.members() {
+                // Of one's own hand the editor knows more, and sooner.
+                let others = self.session.members().iter().filter(|(id, _)| Some(**id) != me);
+                for (&member, seen) in others {
                     let cursor = seen.presence.cursor.map(BoardPoint::from);
                     self.cursors.handle_moved(member, cursor, now);
-                    self.gestures.handle_shown(me, member, &seen.presence.gesture, now);
+                    self.gestures.handle_shown(member, &seen.presence.gesture, &self.board, now);
                 }
                 self.show_people();
                 self.painting.wants_board = true;
@@ -61,19 +77,17 @@ impl Desk {
             }
             Event::Presence(member) => {
                 let Some(seen) = self.session.members().get(&member) else { return };
+                if self.session.me().is_some_and(|(me, _)| me == member) {
+                    return;
+                }
                 let cursor = seen.presence.cursor.map(BoardPoint::from);
                 self.cursors.handle_moved(member, cursor, now);
-                let me = self.session.me().map(|(me, _)| me);
-                if self.gestures.handle_shown(me, member, &seen.presence.gesture, now) {
+                if self.gestures.handle_shown(member, &seen.presence.gesture, &self.board, now) {
                     self.painting.wants_board = true;
                 }
-                self.painting.wants_overlay = true;
+                self.painting.wants_others = true;
             }
-            Event::Board => {
-                self.gestures.handle_board();
-                self.input(Input::BoardChanged);
-                self.look_at_something();
-            }
+            Event::Board => {}
             Event::Saved => self.shown.n_unsaved.set(self.session.n_unsaved()),
             Event::Rtt(rtt) => self.shown.rtt.set(Some(rtt)),
             Event::Refused(why) => self
@@ -120,11 +134,7 @@ impl Desk {
         let number = self.n_sockets;
         let handle = handle.clone();
         let hear = move |heard| {
-            handle.with(move |desk| {
-                if desk.n_sockets == number {
-                    desk.hear(heard);
-                }
-            });
+            handle.with(move |desk| desk.handle_heard(number, heard));
         };
         self.socket = Socket::open(&clock::socket_url(&self.room), hear);
         if self.socket.is_none() {
@@ -132,7 +142,7 @@ impl Desk {
         }
     }
 
-    fn hear(&mut self, heard: Heard) {
+    pub(super) fn hear(&mut self, heard: Heard) {
         let now = clock::now();
         match heard {
             Heard::Open => self.session.handle_open(now, &self.board),

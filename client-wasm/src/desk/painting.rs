@@ -18,17 +18,28 @@ use crate::shown::Theme;
 /// Cursors of people who were still for longer fade.
 pub(super) const IDLE_AFTER: Duration = Duration::from_secs(30);
 const IDLE_OPACITY: f64 = 0.3;
+/// So many people are few.
+const FEW: usize = 8;
+/// How often the cursors and pens of more than that are painted.
+const MANY_EVERY: Duration = Duration::from_millis(25);
+/// Where a browser tells of every move of the pen, some wait for the frame.
+const HURRY_EVERY: Duration = Duration::from_millis(7);
 
 /// What is to be painted with the next frame.
 pub(super) struct Painting {
     painter: Painter,
     /// The elements.
     pub(super) wants_board: bool,
-    /// What lies over them.
+    /// What lies over them, and strokes in progress.
     pub(super) wants_overlay: bool,
+    /// What others do: see [`Painting::is_due`].
+    pub(super) wants_others: bool,
+    others_at: Time,
     /// The panels' signals.
     pub(super) wants_panels: bool,
     is_requested: bool,
+    /// When a stroke was last painted without waiting for a frame.
+    hurried_at: Time,
     /// What the page was last told.
     pointer_shape: &'static str,
     waiting: Vec<js_sys::Function>,
@@ -40,8 +51,11 @@ impl Painting {
             painter,
             wants_board: true,
             wants_overlay: true,
+            wants_others: false,
+            others_at: Time(0),
             wants_panels: true,
             is_requested: false,
+            hurried_at: Time(0),
             pointer_shape: "",
             waiting: Vec::new(),
         }
@@ -59,8 +73,8 @@ impl Painting {
 
     /// Follows the board: these elements came, went or changed.
     pub(super) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
-        self.painter.follow(board, changes);
-        (self.wants_board, self.wants_panels) = (true, true);
+        self.wants_board |= self.painter.follow(board, changes);
+        (self.wants_others, self.wants_panels) = (true, true);
     }
 
     /// Nobody looks at the page any more, or somebody does again.
@@ -75,27 +89,67 @@ impl Painting {
         self.waiting.push(resolve);
     }
 
-    /// Asks for a frame if there is anything to do in it.
-    pub(super) fn request(&mut self, handle: &Handle) {
-        let wants = self.wants_board || self.wants_overlay || self.wants_panels;
+    /// Whether it is time to paint what `n` others do: the cursors and pens of many, all over the page, are
+    /// painted in every second frame only, or they would cost more than all else.
+    fn is_due(&mut self, n: usize, now: Time) -> bool {
+        let is_due = n <= FEW || now.since(self.others_at) >= MANY_EVERY;
+        if is_due && std::mem::take(&mut self.wants_others) {
+            self.others_at = now;
+            return true;
+        }
+        false
+    }
+
+    /// Asks for a frame if there is anything to do in it, in here or elsewhere.
+    pub(super) fn request(&mut self, handle: &Handle, is_wanted: bool) {
+        let wants = is_wanted
+            || self.wants_board
+            || self.wants_overlay
+            || self.wants_others
+            || self.wants_panels;
         if !self.is_requested && (wants || !self.waiting.is_empty()) {
             self.is_requested = true;
             let handle = handle.clone();
             request_animation_frame(move || {
-                handle.with(Desk::paint);
+                let to = handle.clone();
+                handle.with(move |desk| desk.handle_frame(&to));
             });
         }
     }
 }
 
 impl Desk {
+    /// The pen moved. Browsers tell of that right before they paint a frame, so if nothing else is wanted its
+    /// stroke is painted at once: asking for the frame would cost as much as the ink.
+    pub(crate) fn hurry(&mut self) {
+        let Painting { is_requested, wants_board, wants_panels, hurried_at, .. } = self.painting;
+        let now = clock::now();
+        let is_alone = !is_requested && !wants_board && !wants_panels;
+        if is_alone && self.editor.flowing_ink().is_some() && now.since(hurried_at) >= HURRY_EVERY {
+            self.painting.hurried_at = now;
+            self.paint();
+        }
+    }
+
+    /// Takes in what waits, and paints.
+    fn handle_frame(&mut self, handle: &Handle) {
+        self.painting.is_requested = false;
+        self.inbox.begin_frame();
+        if self.inbox.is_waiting() {
+            self.take_in();
+            self.exchange(handle);
+            self.follow_board();
+        }
+        self.paint();
+    }
+
     /// Paints what is wanted; while cursors are on their way, another frame follows.
     fn paint(&mut self) {
         let now = clock::now();
-        self.painting.is_requested = false;
         let mut is_seen = !self.painting.wants_board;
         let wants_board = std::mem::take(&mut self.painting.wants_board);
-        let wants_overlay = std::mem::take(&mut self.painting.wants_overlay);
+        let are_others_due = self.painting.is_due(self.session.members().len(), now);
+        let wants_overlay = std::mem::take(&mut self.painting.wants_overlay) || are_others_due;
         if std::mem::take(&mut self.painting.wants_panels) {
             self.show_panels();
         }
@@ -104,28 +158,20 @@ impl Desk {
             let mut preview = Preview::default();
             self.gestures.show(&self.board, &mut preview);
             self.editor.show_preview(&self.board, &mut preview);
-            let (board, camera) = (&self.board, self.editor.camera());
-            let ink = self.editor.flowing_ink();
-            if self.painting.painter.follow_ink(ink, camera) || wants_board {
+            let camera = self.editor.camera();
+            let (own, theirs) = (self.editor.flowing_ink(), self.gestures.flowing_ink());
+            if self.painting.painter.follow_ink(own, theirs, camera) || wants_board {
                 let progress = self.painting.painter.paint_board(camera, &preview);
                 self.painting.wants_board = progress != Progress::Finished;
                 is_seen = progress != Progress::Unfinished;
             }
-            let overlay = Overlay {
-                board,
-                preview: &preview,
-                selection: self.editor.selection().collect(),
-                marquee: self.editor.marquee(),
-                lasso: self.editor.lasso(),
-                handles: self.editor.handles(board),
-                others: others(&self.session)
-                    .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
-                    .collect(),
-                cursors: cursors(&self.session, &self.cursors, now),
-            };
-            self.painting.painter.paint_overlay(&overlay, camera);
+            // Nothing of one's own lies over the board while one draws.
+            let is_drawing = self.editor.flowing_ink().is_some();
+            if wants_board || are_others_due || !is_drawing {
+                self.paint_overlay(&preview, now);
+            }
         }
-        self.painting.wants_overlay |= self.cursors.is_moving(now);
+        self.painting.wants_others |= self.cursors.is_moving(now);
         if is_seen {
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
@@ -140,6 +186,23 @@ impl Desk {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
         }
+    }
+
+    fn paint_overlay(&mut self, preview: &Preview, now: Time) {
+        let overlay = Overlay {
+            board: &self.board,
+            preview,
+            selection: self.editor.selection().collect(),
+            marquee: self.editor.marquee(),
+            lasso: self.editor.lasso(),
+            guides: self.editor.guides(),
+            handles: self.editor.handles(&self.board),
+            others: others(&self.session)
+                .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
+                .collect(),
+            cursors: cursors(&self.session, &self.cursors, now),
+        };
+        self.painting.painter.paint_overlay(&overlay, self.editor.camera());
     }
 
     fn set_pointer_shape(&mut self) {

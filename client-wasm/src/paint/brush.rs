@@ -1,9 +1,10 @@
 //! Painting elements onto a canvas. Each call of the browser costs, so what a canvas has been told is
 //! not told again.
 
-use scene::{Item, Picture, Sketch, font_stack};
+use leptos::prelude::window;
+use scene::{Blend, FRAME_REACH, Item, Picture, Sketch, font_stack};
 use shared::color::Color;
-use shared::element::Align;
+use shared::element::{Align, Font};
 use shared::geometry::BoardPoint;
 use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, Path2d};
@@ -13,6 +14,19 @@ use super::layer::Look;
 use super::pictures::KeptPicture;
 use crate::numeral::px;
 use crate::shown::Theme;
+
+/// Of images that are not there.
+const PLACEHOLDER: Color = Color { r: 128, g: 128, b: 128, a: 50 };
+/// Of frames' borders.
+const FRAME: Color = Color::rgb(0xbbbbbb);
+/// Of frames' names.
+const FRAME_INK: Color = Color::rgb(0x777777);
+/// How thick frames' borders are, in CSS pixels.
+const FRAME_WIDTH: f64 = 1.5;
+/// Frames' corners, in board units.
+const FRAME_RADIUS: f64 = 8.0;
+/// How high frames' names are, in CSS pixels.
+const FRAME_NAME: f64 = 14.0;
 
 /// A canvas while elements are painted onto it.
 pub(super) struct Brush<'a> {
@@ -64,12 +78,27 @@ impl<'a> Brush<'a> {
                 }
                 self.context.stroke();
             }
+            Sketch::Area { edge, fill, stroke, width } => {
+                self.context.begin_path();
+                for point in edge {
+                    self.context.line_to(point.x * scale + x, point.y * scale + y);
+                }
+                if !fill.is_transparent() {
+                    self.set_fill(*fill);
+                    self.context.fill();
+                }
+                if !stroke.is_transparent() {
+                    self.set_stroke(*stroke, width * scale);
+                    self.set_dash(&[]);
+                    self.context.stroke();
+                }
+            }
         }
     }
 
     /// Paints a picture, moved by board units, with `opacity` on top of its own.
     pub(super) fn picture(&mut self, kept: &mut KeptPicture, (dx, dy): (f64, f64), opacity: f64) {
-        let (Picture { origin, angle, opacity: own, items, .. }, paths) = kept.painted();
+        let (Picture { origin, angle, opacity: own, blend, items, .. }, paths) = kept.painted();
         let Look { scale, x, y } = self.look;
         let (sin, cos) = if *angle == 0.0 {
             (0.0, scale)
@@ -81,6 +110,15 @@ impl<'a> Brush<'a> {
         self.is_plain = false;
         self.context.set_transform(cos, sin, -sin, cos, x, y).ok();
         self.set_alpha(own * opacity);
+        let is_marker = *blend == Blend::Marker;
+        if is_marker {
+            self.context
+                .set_global_composite_operation(match self.theme {
+                    Theme::Light => "multiply",
+                    Theme::Dark => "screen",
+                })
+                .ok();
+        }
         for (item, path) in items.iter().zip(paths) {
             match (item, path) {
                 (Item::Fill { color, .. }, Some(path)) => {
@@ -93,20 +131,82 @@ impl<'a> Brush<'a> {
                     self.context.stroke_with_path(path);
                 }
                 (Item::Text { .. }, _) => self.text(item),
+                (Item::Image { w, h, .. }, _) => self.placeholder(*w, *h),
+                (Item::Frame { w, h, name }, _) => self.frame(*w, *h, name),
                 (Item::Fill { .. } | Item::Stroke { .. }, None) => {}
             }
         }
+        if is_marker {
+            self.context.set_global_composite_operation("source-over").ok();
+        }
+    }
+
+    /// Stands for an image whose file is not there.
+    fn placeholder(&mut self, w: f64, h: f64) {
+        self.set_fill(PLACEHOLDER);
+        self.context.fill_rect(-w / 2.0, -h / 2.0, w, h);
+    }
+
+    /// A border and a name that are as thin and as large on the screen at any zoom.
+    fn frame(&mut self, w: f64, h: f64, name: &str) {
+        let pixel = window().device_pixel_ratio() / self.look.scale;
+        self.set_stroke(FRAME, FRAME_WIDTH * pixel);
+        self.set_dash(&[]);
+        let (x, y) = (-w / 2.0, -h / 2.0);
+        self.context.begin_path();
+        self.context.round_rect_with_f64(x, y, w, h, FRAME_RADIUS).ok();
+        self.context.stroke();
+        let size = FRAME_NAME * pixel;
+        if 2.0 * size > FRAME_REACH {
+            return;
+        }
+        self.context.save();
+        self.context.begin_path();
+        self.context.rect(x, y - 2.0 * size, w, 2.0 * size);
+        self.context.clip();
+        self.context.set_font(&format!("{} {}", px(size), font_stack(Font::Sans)));
+        self.context.set_text_align("left");
+        self.context.set_fill_style_str(&css(FRAME_INK, self.theme));
+        self.context.fill_text(name, x, y - size / 2.0).ok();
+        self.context.restore();
+    }
+
+    /// Paints what is cut off at the edges of a box, which is turned around its middle.
+    pub(super) fn clipped(&mut self, corners: [BoardPoint; 4], paint: impl FnOnce(&mut Self)) {
+        let Look { scale, x, y } = self.look;
+        let (fill, stroke, width, alpha, is_dashed) =
+            (self.fill, self.stroke, self.width, self.alpha, self.is_dashed);
+        self.context.save();
+        self.context.reset_transform().ok();
+        self.context.begin_path();
+        for corner in corners {
+            self.context.line_to(corner.x * scale + x, corner.y * scale + y);
+        }
+        self.context.clip();
+        self.is_plain = true;
+        paint(self);
+        self.context.restore();
+        self.is_plain = false;
+        (self.fill, self.stroke, self.width, self.alpha, self.is_dashed) =
+            (fill, stroke, width, alpha, is_dashed);
     }
 
     /// Fills a path whose (0, 0) is at `origin` on the board.
-    pub(super) fn fill(&mut self, path: &Path2d, origin: BoardPoint, color: Color) {
+    pub(super) fn fill(&mut self, path: &Path2d, origin: BoardPoint, color: Color, opacity: f64) {
         let Look { scale, x, y } = self.look;
         let (x, y) = (origin.x * scale + x, origin.y * scale + y);
         self.is_plain = false;
         self.context.set_transform(scale, 0.0, 0.0, scale, x, y).ok();
-        self.set_alpha(1.0);
+        self.set_alpha(opacity);
         self.set_fill(color);
         self.context.fill_with_path_2d(path);
+    }
+
+    /// Takes away what is painted where [`Brush::fill`] would paint.
+    pub(super) fn erase(&mut self, path: &Path2d, origin: BoardPoint) {
+        self.context.set_global_composite_operation("destination-out").ok();
+        self.fill(path, origin, Color::rgb(0), 1.0);
+        self.context.set_global_composite_operation("source-over").ok();
     }
 
     fn text(&mut self, item: &Item) {

@@ -30,7 +30,9 @@ impl Grid {
             return;
         }
         let element = document().query_selector(".grid").ok().flatten();
-        let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else { return };
+        let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) else {
+            return;
+        };
         let style = element.style();
         element.set_hidden(!is_on);
         if let Some((corner, zoom)) = wanted {

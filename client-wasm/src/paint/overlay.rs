@@ -1,6 +1,8 @@
 //! What lies over the board, in CSS pixels: selections, the marquee, people's cursors.
 
-use editor::{Camera, Draft, Grip, Preview, ScreenPoint};
+use std::collections::HashMap;
+
+use editor::{Camera, Draft, Grip, Guide, Preview, ScreenPoint};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::Element;
@@ -22,6 +24,8 @@ pub(crate) struct Overlay<'a> {
     pub(crate) marquee: Option<Bounds>,
     /// The loop that is choosing.
     pub(crate) lasso: &'a [BoardPoint],
+    /// What the gesture in progress snapped to.
+    pub(crate) guides: &'a [Guide],
     /// Where the handles of the chosen elements' frame are.
     pub(crate) handles: Vec<(Grip, BoardPoint)>,
     /// What others chose, with their colors.
@@ -43,6 +47,8 @@ const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto,
 const LABEL_INK: &str = "#060606";
 const LABEL_MAX: f64 = 140.0;
 const MARGIN: f64 = 5.0;
+/// More names than this are not remembered.
+const LABELS_MAX: usize = 256;
 
 impl Overlay<'_> {
     /// Whether nothing lies over the board.
@@ -51,6 +57,7 @@ impl Overlay<'_> {
             && self.selection.is_empty()
             && self.marquee.is_none()
             && self.lasso.is_empty()
+            && self.guides.is_empty()
             && self.handles.is_empty()
             && self.others.iter().all(|(_, ids)| ids.is_empty())
             && self.cursors.is_empty()
@@ -60,7 +67,13 @@ impl Overlay<'_> {
         self.preview.drafts.iter()
     }
 
-    pub(super) fn paint(&self, context: &CanvasRenderingContext2d, camera: &Camera, theme: Theme) {
+    pub(super) fn paint(
+        &self,
+        context: &CanvasRenderingContext2d,
+        camera: &Camera,
+        theme: Theme,
+        labels: &mut Labels,
+    ) {
         for (color, ids) in &self.others {
             for element in ids.iter().filter_map(|id| self.board.element(id)) {
                 self.outline(context, element, camera, &color.to_string());
@@ -76,6 +89,9 @@ impl Overlay<'_> {
         for (handle, at) in &self.handles {
             paint_handle(context, *handle, camera.to_screen(*at), theme);
         }
+        for guide in self.guides {
+            paint_guide(context, *guide, camera, theme);
+        }
         if let Some(area) = self.marquee {
             paint_marquee(context, area, camera, accent);
         }
@@ -83,7 +99,7 @@ impl Overlay<'_> {
             paint_lasso(context, self.lasso, camera, accent);
         }
         for cursor in &self.cursors {
-            paint_cursor(context, cursor, camera);
+            paint_cursor(context, cursor, camera, labels);
         }
     }
 
@@ -175,6 +191,35 @@ fn paint_marquee(context: &CanvasRenderingContext2d, area: Bounds, camera: &Came
     context.stroke_rect(from.x, from.y, size.x, size.y);
 }
 
+/// A line with a cross at both ends; for a gap, with a bar across.
+fn paint_guide(context: &CanvasRenderingContext2d, guide: Guide, camera: &Camera, theme: Theme) {
+    const ARM: f64 = 4.0;
+    let (from, to) = (camera.to_screen(guide.from), camera.to_screen(guide.to));
+    let is_across = (from.y - to.y).abs() < 0.5;
+    context.begin_path();
+    context.move_to(from.x, from.y);
+    context.line_to(to.x, to.y);
+    for end in [from, to] {
+        let (dx, dy) = match (guide.is_gap, is_across) {
+            (false, _) => (ARM, ARM),
+            (true, true) => (0.0, ARM),
+            (true, false) => (ARM, 0.0),
+        };
+        context.move_to(end.x - dx, end.y - dy);
+        context.line_to(end.x + dx, end.y + dy);
+        if !guide.is_gap {
+            context.move_to(end.x - dx, end.y + dy);
+            context.line_to(end.x + dx, end.y - dy);
+        }
+    }
+    context.set_stroke_style_str(match theme {
+        Theme::Light => "#e8475f",
+        Theme::Dark => "#ff7b8e",
+    });
+    context.set_line_width(1.0);
+    context.stroke();
+}
+
 fn paint_lasso(
     context: &CanvasRenderingContext2d,
     points: &[BoardPoint],
@@ -196,7 +241,12 @@ fn paint_lasso(
 }
 
 /// An arrow with its tip at the cursor, and the name in a pill beside it.
-fn paint_cursor(context: &CanvasRenderingContext2d, cursor: &Cursor<'_>, camera: &Camera) {
+fn paint_cursor(
+    context: &CanvasRenderingContext2d,
+    cursor: &Cursor<'_>,
+    camera: &Camera,
+    labels: &mut Labels,
+) {
     let tip = camera.to_screen(cursor.at);
     let size = camera.size();
     if tip.x < -LABEL_MAX || tip.y < -40.0 || tip.x > size.width || tip.y > size.height {
@@ -224,14 +274,31 @@ fn paint_cursor(context: &CanvasRenderingContext2d, cursor: &Cursor<'_>, camera:
     context.set_font(LABEL_FONT);
     context.set_text_align("left");
     context.set_text_baseline("middle");
-    let name = shortened(context, cursor.name);
-    let width = measure(context, &name);
+    let (name, width) = labels.of(context, cursor.name);
     context.begin_path();
     context.round_rect_with_f64(11.0, 15.0, width + 14.0, 20.0, 10.0).ok();
     context.fill();
     context.set_fill_style_str(LABEL_INK);
-    context.fill_text(&name, 18.0, 25.5).ok();
+    context.fill_text(name, 18.0, 25.5).ok();
     context.restore();
+}
+
+/// Names as the pills have them, with their widths: finding these costs more than painting them.
+#[derive(Default)]
+pub(super) struct Labels(HashMap<String, (String, f64)>);
+
+impl Labels {
+    fn of<'a>(&'a mut self, context: &CanvasRenderingContext2d, name: &'a str) -> (&'a str, f64) {
+        if !self.0.contains_key(name) {
+            if self.0.len() >= LABELS_MAX {
+                self.0.clear();
+            }
+            let short = shortened(context, name);
+            let width = measure(context, &short);
+            self.0.insert(name.to_owned(), (short, width));
+        }
+        self.0.get(name).map_or((name, 0.0), |(short, width)| (short, *width))
+    }
 }
 
 /// A name that fits the pill, cut with an ellipsis if it has to be.

@@ -68,7 +68,7 @@ impl KeptPicture {
     fn n_pieces(&self) -> usize {
         let pieces = |item: &Item| match item {
             Item::Fill { path, .. } | Item::Stroke { path, .. } => path.elements().len(),
-            Item::Text { .. } => 1,
+            Item::Text { .. } | Item::Image { .. } | Item::Frame { .. } => 1,
         };
         self.picture.items.iter().map(pieces).sum()
     }
@@ -77,7 +77,7 @@ impl KeptPicture {
 fn path_of(item: &Item) -> Option<Path2d> {
     match item {
         Item::Fill { path, .. } | Item::Stroke { path, .. } => browser_path(path),
-        Item::Text { .. } => None,
+        Item::Text { .. } | Item::Image { .. } | Item::Frame { .. } => None,
     }
 }
 

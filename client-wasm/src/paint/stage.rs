@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use editor::Preview;
-use scene::{Index, Slot, sketch};
-use shared::element::Element;
-use shared::geometry::Bounds;
+use scene::{Index, Placed, Slot, sketch};
+use shared::element::{Element, Shape};
+use shared::geometry::{Bounds, Geometry};
 use shared::id::ElementId;
 
 use super::brush::Brush;
 use super::pictures::Pictures;
-use super::wet::Wet;
+use super::wets::Wets;
 
 /// How an element is shown while a gesture has it.
 #[derive(Clone, Copy, PartialEq)]
@@ -33,8 +33,8 @@ const DIMMED_OPACITY: f64 = 0.25;
 pub(super) struct Stage<'a> {
     pub(super) index: &'a Index,
     pub(super) touched: &'a Touched,
-    /// The stroke that is being drawn: over everything else.
-    pub(super) wet: Option<&'a Wet>,
+    /// The strokes that are being drawn: they stand for their elements.
+    pub(super) wets: &'a Wets,
 }
 
 /// Which elements of the index a preview touches.
@@ -82,27 +82,50 @@ impl Stage<'_> {
                 *shown != Shown::Hidden && shown_in.intersects(area)
             });
             slots.extend(others.map(|(slot, _)| *slot));
+        }
+        self.wets.replace(&mut slots, area);
+        if !(self.touched.is_empty() && self.wets.is_empty()) {
             self.index.sort(&mut slots);
         }
         slots
     }
 
-    /// Paints the element in a slot where a pixel is `pixel` board units wide.
+    /// Paints the element in a slot where a pixel is `pixel` board units wide; of a stroke in progress what
+    /// is in `area`.
     pub(super) fn paint(
         &self,
         slot: Slot,
+        area: Bounds,
         pixel: f64,
         brush: &mut Brush<'_>,
         pictures: &mut Pictures,
     ) {
+        if let Some(wet) = self.wets.of(slot) {
+            return wet.paint(area, brush);
+        }
         let Some(placed) = self.index.at(slot) else { return };
         let element: &Arc<Element> = &placed.element;
         let shown = self.touched.get(&slot).map(|(shown, _)| *shown);
         let opacity = if shown == Some(Shown::Dimmed) { DIMMED_OPACITY } else { 1.0 };
-        match sketch(element, pixel) {
+        let mut paint = |brush: &mut Brush<'_>| match sketch(element, pixel) {
             Some(sketch) => brush.sketch(&sketch, by(shown), opacity * element.style.opacity),
             None => brush.picture(pictures.of(slot, element), by(shown), opacity),
+        };
+        match self.frame_around(placed, shown) {
+            Some(frame) => brush.clipped(frame.corners(), paint),
+            None => paint(brush),
         }
+    }
+
+    /// The frame that cuts off some of an element, where it is shown.
+    fn frame_around(&self, placed: &Placed, shown: Option<Shown>) -> Option<Geometry> {
+        let slot = self.index.slot(placed.element.frame.as_ref()?)?;
+        let frame = &self.index.at(slot)?.element;
+        let (dx, dy) = by(self.touched.get(&slot).map(|(shown, _)| *shown));
+        let geometry = frame.geometry.moved(dx, dy);
+        let reach = moved(placed.reach, by(shown));
+        let is_cut = geometry.angle != 0.0 || !geometry.bounds().contains(reach);
+        (matches!(frame.shape, Shape::Frame(_)) && is_cut).then_some(geometry)
     }
 }
 

@@ -2,7 +2,6 @@
 //! paints anew only what it touches. Work that is too much for one frame goes on in the next.
 
 use editor::Tile;
-use leptos::prelude::window;
 use scene::Slot;
 use shared::geometry::Bounds;
 use web_sys::Element;
@@ -13,7 +12,8 @@ use super::level::Level;
 use super::pictures::Pictures;
 use super::sheet::{Hung, Sheet};
 use super::stage::Stage;
-use super::wet::Wet;
+use super::wets::{News, Wets};
+use crate::clock::exact_ms as now;
 use crate::shown::Theme;
 
 /// Milliseconds of a frame that go into what is seen, while the board moves.
@@ -99,16 +99,30 @@ impl Tiles {
         }
     }
 
-    /// Paints the last pieces of a stroke over the pictures that they reach into: nothing is over them.
-    pub(super) fn paint_over(&mut self, wet: &Wet, n_last: usize, theme: Theme) {
-        let (Some(level), patch) = (&self.level, &self.patch) else { return };
-        let scale = level.grid.scale();
-        for (tile, picture) in level.pictures_in(wet.area_of(n_last)) {
+    /// Paints new pieces of strokes over the pictures that they reach into: nothing is over them.
+    pub(super) fn paint_over(&mut self, news: &News, wets: &Wets, view: Bounds, theme: Theme) {
+        let (Some(level), patch) = (&mut self.level, &self.patch) else { return };
+        let all = news.pieces.iter().fold(Bounds::EMPTY, |all, (.., area)| all.union(*area));
+        let mut painted = Vec::new();
+        for (tile, picture) in level.pictures_in(all) {
+            let tile_area = level.grid.area(tile);
+            let mut new = news.pieces.iter().filter(|(.., it)| it.intersects(tile_area)).peekable();
+            if new.peek().is_none() {
+                continue;
+            }
             patch.copy(picture);
-            let look = Look::at(level.grid.area(tile), scale);
-            wet.paint_last(n_last, &mut Brush::new(&patch.context, look, theme));
+            let look = Look::at(tile_area, level.grid.scale());
+            let brush = &mut Brush::new(&patch.context, look, theme);
+            for &(at, n_new, _) in new {
+                if let Some(wet) = wets.at(at) {
+                    wet.paint_last(n_new, brush);
+                }
+            }
             patch.hang(picture);
+            painted.push(tile);
         }
+        painted.into_iter().for_each(|tile| level.mark(tile));
+        level.hang(view, self.old.is_some());
     }
 
     /// Everything looks different: what is there stays until it is painted over.
@@ -146,6 +160,7 @@ impl Tiles {
             old.place(look);
         }
         if !level.fits(look.scale, ratio, view) {
+            self.hang(view);
             return Progress::Unfinished;
         }
         level.drop_far(view);
@@ -154,7 +169,17 @@ impl Tiles {
         if progress != Progress::Unfinished {
             self.old = None;
         }
+        self.hang(view);
         progress
+    }
+
+    fn hang(&mut self, view: Bounds) {
+        if let Some(level) = &mut self.level {
+            level.hang(view, self.old.is_some());
+        }
+        if let Some(old) = &mut self.old {
+            old.hang(view, false);
+        }
     }
 
     /// Begins a level if there is none for this zoom and it is worth it.
@@ -222,6 +247,9 @@ impl Tiles {
                 self.patch.copy(picture);
                 repaint(&self.patch, dirty, look, &slots, seen.theme, stage, pictures);
                 self.patch.hang(picture);
+                if !(slots.is_empty() && stage.wets.is_empty()) {
+                    level.mark(tile);
+                }
                 return;
             }
             level.touch(area);
@@ -237,7 +265,7 @@ impl Tiles {
         let mut brush = Brush::new(&self.sheet.context, look, seen.theme);
         while job.n_painted < job.slots.len() {
             for &slot in job.slots[job.n_painted..].iter().take(STRIDE) {
-                stage.paint(slot, 1.0 / scale, &mut brush, pictures);
+                stage.paint(slot, area, 1.0 / scale, &mut brush, pictures);
             }
             job.n_painted += STRIDE;
             if now() > deadline {
@@ -248,9 +276,7 @@ impl Tiles {
             self.job = Some(job);
             return;
         }
-        if let Some(wet) = stage.wet {
-            wet.paint(area, &mut brush);
-        }
+        stage.wets.paint_unwritten(area, &mut brush);
         if level.picture(tile).is_none() {
             let Some(picture) = Hung::new() else { return };
             level.show(tile, picture);
@@ -258,7 +284,7 @@ impl Tiles {
         if let Some(picture) = level.picture(tile) {
             self.sheet.hang(picture);
         }
-        level.finish(tile);
+        level.finish(tile, job.slots.is_empty() && stage.wets.is_empty());
         if !job.dirty.is_empty() {
             level.touch(job.dirty);
         }
@@ -287,15 +313,8 @@ fn repaint(
     context.clear_rect(x0, y0, x1 - x0, y1 - y0);
     let mut brush = Brush::new(context, look, theme);
     for &slot in slots {
-        stage.paint(slot, 1.0 / scale, &mut brush, pictures);
+        stage.paint(slot, dirty, 1.0 / scale, &mut brush, pictures);
     }
-    if let Some(wet) = stage.wet {
-        wet.paint(dirty, &mut brush);
-    }
+    stage.wets.paint_unwritten(dirty, &mut brush);
     context.restore();
-}
-
-/// Milliseconds, with their parts.
-fn now() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
 }

@@ -1,137 +1,134 @@
-//! The stroke that is being drawn. What is certain of it is painted into the tiles, a piece at a time; its
-//! end, which changes with every point, is on a canvas of its own that is hardly larger than that.
-//!
-//! A canvas as large as the page would have to be copied to the screen with every point.
+//! A stroke that is being drawn. What is certain of it is painted into the tiles, a piece at a time; its
+//! end, which changes with every point, lies over them.
 
 use editor::FlowingInk;
-use scene::{InkFlow, InkPiece};
-use shared::color::Color;
-use shared::geometry::{BoardPoint, Bounds};
+use scene::{InkFlow, Slot};
+use shared::element::Style;
+use shared::geometry::Bounds;
 use shared::id::ElementId;
-use web_sys::{HtmlCanvasElement, Path2d};
+use web_sys::Path2d;
 
 use super::brush::Brush;
-use super::color::css;
-use super::layer::{Layer, Look};
 use super::pictures::browser_path;
-use crate::numeral::px;
-use crate::shown::Theme;
-
-/// The end's canvas has sides of a multiple of so many of the screen's own pixels.
-const GRAIN: f64 = 128.0;
 
 /// A stroke in progress.
 pub(super) struct Wet {
     pub(super) id: ElementId,
-    color: Color,
+    /// Where its element is in the index, once the document has some of it.
+    pub(super) slot: Option<Slot>,
+    /// The box around all pieces.
+    pub(super) area: Bounds,
+    /// Whether it is still being drawn.
+    pub(super) is_here: bool,
+    style: Style,
+    has_pressure: bool,
     flow: InkFlow,
-    pieces: Vec<(Bounds, Path2d)>,
+    pieces: Vec<Piece>,
+    end: Option<Piece>,
+    /// How many points there were when the end was made, and how many were expected.
+    n_shown: (usize, usize),
 }
 
-/// Where the stroke's end is painted.
-pub(super) struct End {
-    layer: Layer,
-    is_shown: bool,
-    size: (f64, f64),
+struct Piece {
+    bounds: Bounds,
+    path: Path2d,
+}
+
+impl Piece {
+    fn new(piece: &scene::InkPiece) -> Option<Self> {
+        Some(Self { bounds: piece.bounds, path: browser_path(&piece.path)? })
+    }
 }
 
 impl Wet {
     /// A stroke that begins.
-    pub(super) fn new(FlowingInk { id, style, ink }: FlowingInk<'_>) -> Self {
+    pub(super) fn new(FlowingInk { id, style, ink, .. }: FlowingInk<'_>) -> Self {
         let origin = ink.points.first().map(|first| first.at).unwrap_or_default();
-        let flow = InkFlow::new(origin, style.width, ink.has_pressure);
-        Self { id: id.clone(), color: style.stroke, flow, pieces: Vec::new() }
+        Self {
+            id: id.clone(),
+            slot: None,
+            area: Bounds::EMPTY,
+            is_here: true,
+            style,
+            has_pressure: ink.has_pressure,
+            flow: InkFlow::new(origin, style.width, ink.has_pressure),
+            pieces: Vec::new(),
+            end: None,
+            n_shown: (0, 0),
+        }
     }
 
-    /// Follows the stroke. The answer is how many of its pieces are new.
-    pub(super) fn follow(&mut self, ink: FlowingInk<'_>) -> usize {
+    /// Whether it can go on as `ink`: its looks are still the same.
+    pub(super) fn fits(&self, ink: FlowingInk<'_>) -> bool {
+        self.style == ink.style && self.has_pressure == ink.ink.has_pressure
+    }
+
+    /// Follows the stroke, of whose end only what is in `view` counts. The answer is how many of its pieces
+    /// are new, and the box around these.
+    pub(super) fn follow(&mut self, ink: FlowingInk<'_>, view: Bounds) -> (usize, Bounds) {
+        let n_shown = (ink.ink.points.len(), ink.ahead.len());
+        let is_same = std::mem::replace(&mut self.n_shown, n_shown) == n_shown;
+        if is_same && self.end.is_some() && ink.ahead.is_empty() {
+            return (0, Bounds::EMPTY);
+        }
         let n_before = self.pieces.len();
-        let new = self.flow.follow(&ink.ink.points).into_iter();
-        let new = new.filter_map(|it| Some((it.bounds, browser_path(&it.path)?)));
-        self.pieces.extend(new);
-        self.pieces.len() - n_before
+        let mut new = Bounds::EMPTY;
+        for piece in self.flow.follow(&ink.ink.points) {
+            new = new.union(piece.bounds);
+            self.pieces.extend(Piece::new(&piece));
+        }
+        self.area = self.area.union(new);
+        let end = self.flow.end(&ink.ink.points, ink.ahead);
+        let end = end.filter(|piece| piece.bounds.intersects(view));
+        self.end = end.as_ref().and_then(Piece::new);
+        (self.pieces.len() - n_before, new)
     }
 
-    /// The box around all pieces.
-    pub(super) fn area(&self) -> Bounds {
-        self.area_of(self.pieces.len())
+    /// Whether nothing shows through it, so that its pieces may overlap.
+    pub(super) fn is_opaque(&self) -> bool {
+        self.style.opacity == 1.0 && self.style.stroke.a == u8::MAX
     }
 
-    /// The box around the last pieces.
-    pub(super) fn area_of(&self, n_last: usize) -> Bounds {
-        let last = self.pieces.iter().rev().take(n_last);
-        last.fold(Bounds::EMPTY, |all, (bounds, _)| all.union(*bounds))
-    }
-
-    /// Paints the last pieces.
+    /// Paints the last pieces, each for itself.
     pub(super) fn paint_last(&self, n_last: usize, brush: &mut Brush<'_>) {
-        for (_, path) in self.pieces.iter().rev().take(n_last) {
-            brush.fill(path, self.flow.origin(), self.color);
+        for piece in self.pieces.iter().rev().take(n_last) {
+            self.fill(&piece.path, brush);
         }
     }
 
-    /// Paints the pieces in `area`.
+    /// Paints the pieces in `area`, all together.
     pub(super) fn paint(&self, area: Bounds, brush: &mut Brush<'_>) {
-        for (_, path) in self.pieces.iter().filter(|(bounds, _)| bounds.intersects(area)) {
-            brush.fill(path, self.flow.origin(), self.color);
-        }
-    }
-}
-
-impl End {
-    /// Nothing yet, on a canvas of the page.
-    pub(super) fn new(canvas: HtmlCanvasElement) -> Option<Self> {
-        Some(Self { layer: Layer::new(canvas)?, is_shown: false, size: (0.0, 0.0) })
-    }
-
-    /// Shows the end of a stroke.
-    pub(super) fn show(
-        &mut self,
-        wet: &Wet,
-        ink: FlowingInk<'_>,
-        (look, ratio, view): (Look, f64, Bounds),
-        theme: Theme,
-    ) {
-        let Some(InkPiece { bounds, path }) = wet.flow.end(&ink.ink.points) else { return };
-        let (Some(path), true) = (browser_path(&path), bounds.intersects(view)) else { return };
-        let Look { scale, x, y } = look;
-        let Bounds { x0, y0, x1, y1 } = bounds;
-        let (left, top) = (x0.max(view.x0) * scale + x, y0.max(view.y0) * scale + y);
-        let (left, top) = (left.floor() - 1.0, top.floor() - 1.0);
-        let (last_width, last_height) = self.size;
-        let width = length(last_width, x1.min(view.x1) * scale + x - left);
-        let height = length(last_height, y1.min(view.y1) * scale + y - top);
-        self.layer.clear(width as u32, height as u32);
-        let BoardPoint { x: origin_x, y: origin_y } = wet.flow.origin();
-        let context = &self.layer.context;
-        let (x, y) = (origin_x * scale + x - left, origin_y * scale + y - top);
-        context.set_transform(scale, 0.0, 0.0, scale, x, y).ok();
-        context.set_fill_style_str(&css(wet.color, theme));
-        context.fill_with_path_2d(&path);
-        let style = self.layer.canvas.style();
-        // Each word to the page costs as much as the ink.
-        if std::mem::replace(&mut self.size, (width, height)) != (width, height) {
-            style.set_property("width", &px(width / ratio)).ok();
-            style.set_property("height", &px(height / ratio)).ok();
-        }
-        let place = format!("translate({},{})", px(left / ratio), px(top / ratio));
-        style.set_property("transform", &place).ok();
-        if !std::mem::replace(&mut self.is_shown, true) {
-            style.set_property("visibility", "visible").ok();
+        if let Some(all) = self.together(area) {
+            self.fill(&all, brush);
         }
     }
 
-    /// Shows nothing.
-    pub(super) fn hide(&mut self) {
-        if std::mem::take(&mut self.is_shown) {
-            self.layer.canvas.style().set_property("visibility", "hidden").ok();
+    /// The box around the end, if any of it is seen.
+    pub(super) fn end_bounds(&self) -> Option<Bounds> {
+        Some(self.end.as_ref()?.bounds)
+    }
+
+    /// Paints the end, where it does not lie on the pieces.
+    pub(super) fn paint_end(&self, brush: &mut Brush<'_>) {
+        let Some(end) = &self.end else { return };
+        self.fill(&end.path, brush);
+        if !self.is_opaque()
+            && let Some(pieces) = self.together(end.bounds)
+        {
+            brush.erase(&pieces, self.flow.origin());
         }
     }
-}
 
-/// The length of a side that has to be `needed`, where it was `last`: a canvas that changes its size is made
-/// anew, so it stays if it is large enough and not much too large.
-fn length(last: f64, needed: f64) -> f64 {
-    let fitting = ((needed + 1.0) / GRAIN).ceil().max(1.0) * GRAIN;
-    if (fitting..=2.0 * fitting).contains(&last) { last } else { fitting }
+    /// One path of all pieces in `area`: filled at once, they cover nothing twice.
+    fn together(&self, area: Bounds) -> Option<Path2d> {
+        let mut near = self.pieces.iter().filter(|piece| piece.bounds.intersects(area)).peekable();
+        near.peek()?;
+        let all = Path2d::new().ok()?;
+        near.for_each(|piece| all.add_path(&piece.path));
+        Some(all)
+    }
+
+    fn fill(&self, path: &Path2d, brush: &mut Brush<'_>) {
+        brush.fill(path, self.flow.origin(), self.style.stroke, self.style.opacity);
+    }
 }

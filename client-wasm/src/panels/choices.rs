@@ -2,9 +2,7 @@
 
 use editor::{End, Input, Looks};
 use leptos::prelude::*;
-use shared::element::{
-    Align, Dash, Edges, FillStyle, Font, Head, StylePatch, VerticalAlign,
-};
+use shared::element::{Align, Dash, Edges, FillStyle, Font, Head, StylePatch, VerticalAlign};
 
 use super::icon::Icon;
 use super::part::Part;

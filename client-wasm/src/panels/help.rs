@@ -28,11 +28,7 @@ pub(crate) fn help(dialog: RwSignal<Option<Dialog>>) -> Part {
 }
 
 /// A dialog that covers the board; a press beside it closes it.
-pub(crate) fn covering(
-    name: &str,
-    content: [Part; 2],
-    dialog: RwSignal<Option<Dialog>>,
-) -> Part {
+pub(crate) fn covering(name: &str, content: [Part; 2], dialog: RwSignal<Option<Dialog>>) -> Part {
     let part = Part::html("<div class='dialog' role='dialog' aria-modal='true'>")
         .attribute("aria-label", name)
         .children(content);

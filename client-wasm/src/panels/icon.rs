@@ -161,7 +161,9 @@ impl From<Icon> for Part {
         let drawn = Self::html(DRAWN);
         let (lines, filled) = icon.0.split_once('|').unwrap_or((icon.0, ""));
         let svg: Element = drawn.as_element();
-        for (path, course) in [(svg.first_element_child(), lines), (svg.last_element_child(), filled)] {
+        for (path, course) in
+            [(svg.first_element_child(), lines), (svg.last_element_child(), filled)]
+        {
             path.map(|path| path.set_attribute("d", course));
         }
         drawn

@@ -75,7 +75,7 @@ impl OpenPopup {
 
 /// Watches presses and keys for as long as the panels are there, before anything else sees them.
 pub(crate) fn listen(open: OpenPopup, shown: Shown) {
-    let on_press = move |event: &Event| handle_press(event, open);
+    let on_press = move |event: &Event| handle_press(event, open, shown);
     let on_key = move |event: &Event| handle_key(event.unchecked_ref(), open, shown);
     let before_all = EventListenerOptions::run_in_capture_phase();
     let press = EventListener::new_with_options(&window(), "pointerdown", before_all, on_press);
@@ -84,9 +84,13 @@ pub(crate) fn listen(open: OpenPopup, shown: Shown) {
     StoredValue::new_local((press, key));
 }
 
-fn handle_press(event: &Event, open: OpenPopup) {
-    let Some(popup) = open.0.get_untracked() else { return };
+fn handle_press(event: &Event, open: OpenPopup, shown: Shown) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_menu = target.as_ref().is_some_and(|target| is_in(target, ".context-menu"));
+    if !is_menu && shown.context_menu.with_untracked(Option::is_some) {
+        shown.context_menu.set(None);
+    }
+    let Some(popup) = open.0.get_untracked() else { return };
     if !target.is_some_and(|target| is_in(&target, popup.selector())) {
         open.close();
     }
@@ -101,6 +105,9 @@ fn handle_key(event: &KeyboardEvent, open: OpenPopup, shown: Shown) {
         event.stop_immediate_propagation();
     } else if event.key() == "Escape" && shown.dialog.with_untracked(Option::is_some) {
         shown.dialog.set(None);
+        event.stop_immediate_propagation();
+    } else if event.key() == "Escape" && shown.context_menu.with_untracked(Option::is_some) {
+        shown.context_menu.set(None);
         event.stop_immediate_propagation();
     } else if event.key() == "Escape" && !event.is_composing() && open.0.get_untracked().is_some() {
         open.close();

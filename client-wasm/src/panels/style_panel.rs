@@ -38,15 +38,13 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
         .child_while(applies(|fields| fields.arrow), move || choices::heads(shown, act))
         .child_while(applies(|fields| fields.opacity), move || opacity(shown, act))
         .child_while(applies(|fields| fields.actions), move || buttons("Layers", &LAYERS, act))
-        .child_while(
-            is_so(|shown| shown.looks.n_chosen > 1),
-            move || buttons("Arrange", &ARRANGING, act),
-        )
+        .child_while(is_so(|shown| shown.looks.n_chosen > 1), move || {
+            buttons("Arrange", &ARRANGING, act)
+        })
         .child_while(applies(|fields| fields.actions), move || buttons("Actions", &ACTIONS, act))
-        .child_while(
-            is_so(|shown| shown.looks.place.is_some()),
-            move || measures(shown, act, shown.style.with_untracked(is_single)),
-        )
+        .child_while(is_so(|shown| shown.looks.place.is_some()), move || {
+            measures(shown, act, shown.style.with_untracked(is_single))
+        })
 }
 
 fn opacity(shown: Shown, act: Act) -> Part {
@@ -120,10 +118,13 @@ static ACTIONS: [(Command, Icon); 8] = [
 
 fn buttons(name: &str, commands: &'static [(Command, Icon)], act: Act) -> Part {
     let button = |&(command, icon): &(Command, Icon)| {
-        Part::button(if command == Command::Delete { "choice danger" } else { "choice" }, label(command))
-            .attribute("title", &command_hint(command))
-            .gives(command, act)
-            .child(icon)
+        Part::button(
+            if command == Command::Delete { "choice danger" } else { "choice" },
+            label(command),
+        )
+        .attribute("title", &command_hint(command))
+        .gives(command, act)
+        .child(icon)
     };
     field(name)
         .attribute("style", "grid-column:1/-1")
@@ -154,11 +155,10 @@ static NUMBERS: [Number; 5] = [
 fn measures(shown: Shown, act: Act, is_single: bool) -> Part {
     // A box around several has no turn.
     let numbers = &NUMBERS[..if is_single { 5 } else { 4 }];
-    field("Position and size")
-        .attribute("style", "grid-column:1/-1")
-        .child(Part::html("<div class='measures'>").children(
-            numbers.iter().map(|number| measure(number, shown, act)),
-        ))
+    field("Position and size").attribute("style", "grid-column:1/-1").child(
+        Part::html("<div class='measures'>")
+            .children(numbers.iter().map(|number| measure(number, shown, act))),
+    )
 }
 
 fn measure(number: &'static Number, shown: Shown, act: Act) -> Part {

@@ -66,8 +66,8 @@ pub(crate) fn swatches(colored: &'static Colored, shown: Shown, act: Act) -> Par
         .child(Part::html("<span class='separator'>"))
         .child(other);
     let drawer = move || {
-        let more = Part::html("<div class='row swatches'>")
-            .children(colored.more.iter().map(swatch));
+        let more =
+            Part::html("<div class='row swatches'>").children(colored.more.iter().map(swatch));
         Part::html("<div class='drawer'>").child(more).child(any_color(colored, shown, act))
     };
     field(colored.legend)
@@ -93,13 +93,7 @@ pub(crate) fn seen_as(color: Color, shown: Shown) -> String {
     ["--c:", &css(color, shown.theme.get())].concat()
 }
 
-fn swatch(
-    name: &str,
-    color: Color,
-    colored: &'static Colored,
-    shown: Shown,
-    act: Act,
-) -> Part {
+fn swatch(name: &str, color: Color, colored: &'static Colored, shown: Shown, act: Act) -> Part {
     let is_current = move || colored.current(shown).is_some_and(|it| is_same(it, color));
     let button = Part::button("swatch", name)
         .attribute("title", name)

@@ -47,8 +47,12 @@ pub(crate) fn toolbar(shown: Shown, act: Act, open: OpenPopup) -> Part {
             tools = tools.child(separator());
         }
     }
-    let mut popover = Part::html("<div class='more-tools popover card' role='group' aria-label='More tools'>")
-        .live_attribute("data-open", move || if open.is(Popup::Tools) { "true" } else { "false" });
+    let mut popover =
+        Part::html("<div class='more-tools popover card' role='group' aria-label='More tools'>")
+            .live_attribute(
+                "data-open",
+                move || if open.is(Popup::Tools) { "true" } else { "false" },
+            );
     for info in TOOLS.iter().filter(|info| place(info) != "everywhere") {
         let mut button = tool_button(info, shown, act)
             .attribute("data-place", place(info))
@@ -69,7 +73,8 @@ pub(crate) fn toolbar(shown: Shown, act: Act, open: OpenPopup) -> Part {
         .live_flag("aria-expanded", move || open.is(Popup::Tools))
         .live_attribute("data-holds", move || place(held()))
         .live_children(move || {
-            let icon = if place(held()) == "everywhere" { Icon::MORE } else { Icon::of_tool(held().tool) };
+            let icon =
+                if place(held()) == "everywhere" { Icon::MORE } else { Icon::of_tool(held().tool) };
             vec![Icon::MORE.with_class("idle"), icon.with_class("held")]
         })
         .on_click(move || open.toggle(Popup::Tools));

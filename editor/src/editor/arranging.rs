@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use shared::board::Board;
 use shared::element::{Element, Shape};
 use shared::geometry::{Bounds, Flip, Geometry};
-use shared::id::ElementId;
 
 use super::Editor;
 use crate::command::{Axis, Side};
@@ -13,7 +12,7 @@ use crate::gesture::{stretched, turned};
 use crate::handles::framed;
 use crate::input::Measures;
 use crate::placing::{Placing, Stretch, carried, tidy_angle};
-use crate::selection::{Selection, group_of, labeled};
+use crate::selection::{Selection, extent, group_of, labeled};
 
 /// Elements that stay together when others are arranged: a group, or one element.
 struct Piece {
@@ -68,7 +67,7 @@ impl Editor {
     pub(super) fn flip(&self, axis: Axis, board: &mut Board) {
         let Some(frame) = framed(board, &self.selection) else { return };
         // The box around a turned element is not turned: it is mirrored as it is seen.
-        let from = Geometry { flip: Flip::default(), ..Geometry::over(turned_bounds(frame)) };
+        let from = Geometry { flip: Flip::default(), ..Geometry::over(frame.turned_bounds()) };
         let flip = Flip { across: axis == Axis::Across, down: axis == Axis::Down };
         let stretch = Stretch { from, to: Geometry { flip, ..from } };
         let carried = carried(board, &self.selection);
@@ -131,26 +130,6 @@ impl Editor {
         let piece = |ids: Selection| Piece { bounds: extent(board, &ids), ids };
         pieces.into_values().map(piece).collect()
     }
-}
-
-impl Axis {
-    /// Where a box begins and ends.
-    fn span(self, bounds: Bounds) -> (f64, f64) {
-        match self {
-            Self::Across => (bounds.x0, bounds.x1),
-            Self::Down => (bounds.y0, bounds.y1),
-        }
-    }
-}
-
-/// The box around elements, without their strokes: what is aligned, and what handles are on.
-pub(crate) fn extent<'a>(board: &Board, ids: impl IntoIterator<Item = &'a ElementId>) -> Bounds {
-    let elements = ids.into_iter().filter_map(|id| board.element(id));
-    elements.map(|it| it.geometry.turned_bounds()).fold(Bounds::EMPTY, Bounds::union)
-}
-
-fn turned_bounds(frame: Geometry) -> Bounds {
-    frame.turned_bounds()
 }
 
 /// Moves pieces along an axis, as one step.

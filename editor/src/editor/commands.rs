@@ -10,6 +10,7 @@ use crate::effects::{Ask, Effects};
 use crate::gesture::{copy, shift};
 use crate::placing::{carried, delete};
 use crate::selection::{Selection, bounds_of, everything, members};
+use crate::snap::GRID_STEP;
 use crate::tool::Tool;
 
 /// Zoom of one press of a button.
@@ -137,7 +138,9 @@ impl Editor {
         }
         self.streak = Streak::Nudge;
         let carried = carried(board, &self.selection);
-        shift(board, &carried, dx.into(), dy.into());
+        // On a grid, a small step is one of the grid.
+        let step = if self.modes.grid && dx.abs().max(dy.abs()) == 1 { GRID_STEP } else { 1.0 };
+        shift(board, &carried, f64::from(dx) * step, f64::from(dy) * step);
     }
 
     fn restack(&mut self, to: Restack, board: &mut Board) {

@@ -8,6 +8,7 @@ use shared::limits::LINK_MAX_BYTES;
 
 use super::Editor;
 use super::style::INK_WIDTH;
+use crate::command::{BOARD_MENU, Command, MENU};
 use crate::selection::group_of;
 
 impl Editor {
@@ -76,6 +77,38 @@ impl Editor {
     /// Where the first chosen element leads.
     pub fn link<'a>(&'a self, board: &'a Board) -> Option<&'a str> {
         self.chosen_elements(board).find_map(|element| element.link.as_deref())
+    }
+
+    /// What the menu for what is chosen offers, or for the board if nothing is: sections of commands, in
+    /// which at least one is.
+    pub fn menu(&self, board: &Board) -> Vec<Vec<Command>> {
+        let sections = if self.selection.is_empty() { BOARD_MENU } else { MENU };
+        let offered = |section: &&[Command]| {
+            section.iter().copied().filter(|&command| self.applies(command, board)).collect()
+        };
+        sections.iter().map(offered).filter(|section: &Vec<_>| !section.is_empty()).collect()
+    }
+
+    /// Whether a command does anything to what is chosen.
+    fn applies(&self, command: Command, board: &Board) -> bool {
+        let is_locked = self.chosen_elements(board).any(|element| element.locked);
+        let is_grouped = || {
+            let group = |element: &Element| group_of(element, self.entered.as_deref()).is_some();
+            self.chosen_elements(board).any(group)
+        };
+        if self.modes.view && !command.is_for_viewing() {
+            return false;
+        }
+        match command {
+            Command::Lock | Command::Copy => true,
+            Command::UnlockAll => board.elements().any(|element| element.locked),
+            _ if is_locked => false,
+            Command::Group => self.selection.len() > 1,
+            Command::Ungroup => is_grouped(),
+            Command::PasteStyle => self.copied_style.is_some(),
+            Command::OpenLink => self.link(board).is_some(),
+            _ => true,
+        }
     }
 
     /// Keeps the looks of what is chosen, to be given to others.

@@ -173,11 +173,17 @@ impl Editor {
             End::Last => Heads { end: head, ..heads },
         };
         self.arrow_style.heads = with_head(self.arrow_style.heads);
-        let changes: Vec<_> = self.chosen_elements(board).filter_map(|element| {
-            let Shape::Arrow(arrow) = &element.shape else { return None };
-            let heads = Some(with_head(arrow.heads));
-            Some((element.id.clone(), Change::Restyle(StylePatch { heads, ..StylePatch::default() })))
-        }).collect();
+        let changes: Vec<_> = self
+            .chosen_elements(board)
+            .filter_map(|element| {
+                let Shape::Arrow(arrow) = &element.shape else { return None };
+                let heads = Some(with_head(arrow.heads));
+                Some((
+                    element.id.clone(),
+                    Change::Restyle(StylePatch { heads, ..StylePatch::default() }),
+                ))
+            })
+            .collect();
         if !changes.is_empty() {
             board.begin_step();
             board.change(&changes);

@@ -8,8 +8,8 @@ use shared::id::ElementId;
 use shared::ink::InkPoint;
 use shared::time::Time;
 
-use super::{Editor, Streak};
 use super::style::ink_style;
+use super::{Editor, Streak};
 use crate::camera::ScreenPoint;
 use crate::command::Command;
 use crate::effects::{Ask, Effects};
@@ -151,7 +151,10 @@ impl Editor {
             Tool::Rectangle | Tool::Diamond | Tool::Ellipse | Tool::Arrow | Tool::Line => {
                 self.selection.clear();
                 match self.tool.drawn_shape() {
-                    Some(shape) => Doing::Draw(Draw::begin(shape, self.style, at)),
+                    Some(shape) => {
+                        let at = self.snap_start(at, pointer.modifiers);
+                        Doing::Draw(Draw::begin(shape, self.style, at))
+                    }
                     None => Doing::Nothing,
                 }
             }
@@ -268,7 +271,7 @@ impl Editor {
         let screen = pointer.sample.at;
         self.pointer = Some(screen);
         self.resting.take_if(|(_, at)| at.distance(screen) > TAP_REACH / 2.0);
-        let to = self.camera.to_board(screen);
+        let to = self.snap_pointer(self.camera.to_board(screen), pointer.modifiers, board);
         let zoom = self.camera.zoom();
         match &mut self.doing {
             Doing::Nothing => return,
@@ -314,11 +317,21 @@ impl Editor {
                 effects.scene = true;
             }
         }
+        self.snap_moved(pointer.modifiers, board);
         if pointer.kind == PointerKind::Touch {
             // A first finger that is drawing is where a pinch would start from.
             self.touches.handle_move(pointer.id, screen, &mut self.camera.clone());
         }
         effects.overlay = true;
+    }
+
+    /// The browser expects the pointer to pass these places next. A stroke in progress is shown to go there,
+    /// until the pointer really moves; nothing of it is written, and others do not see it.
+    pub fn expect(&mut self, samples: &[Sample]) {
+        let camera = &self.camera;
+        if let Doing::Ink(stroke) = &mut self.doing {
+            stroke.expect(samples.iter().map(|it| ink_point(camera.to_board(it.at), it)));
+        }
     }
 
     pub(super) fn handle_up(&mut self, pointer: Pointer, board: &mut Board, effects: &mut Effects) {
@@ -329,6 +342,7 @@ impl Editor {
         (self.stylus, self.resting) = (None, None);
         effects.everything();
         let is_double_tap = self.handle_tap(&pointer);
+        self.forget_snaps();
         match std::mem::replace(&mut self.doing, Doing::Nothing) {
             Doing::Nothing | Doing::Pan { .. } | Doing::Marquee(_) => {}
             Doing::Lasso(_) => {

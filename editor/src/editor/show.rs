@@ -18,22 +18,21 @@ impl Editor {
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
             Doing::Nothing | Doing::Pan { .. } | Doing::Pinch => {}
-            Doing::Marquee(_) | Doing::Lasso(_) => {}
+            Doing::Marquee(_) | Doing::Lasso(_) | Doing::Ink(_) => {}
             Doing::Moving(moving) => moving.preview(board, preview),
             Doing::Resize(resize) => resize.preview(preview),
             Doing::Turn(turn) => turn.preview(preview),
             Doing::Draw(draw) => preview.drafts.push(draw.draft()),
-            Doing::Ink(stroke) => stroke.preview(preview),
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
         }
         // The text field stands for the text that is being written.
         preview.hidden.extend(self.text.as_ref().map(|text| text.id.clone()));
     }
 
-    /// The stroke that is being drawn, if it can be painted as it grows.
+    /// The stroke that is being drawn.
     pub fn flowing_ink(&self) -> Option<FlowingInk<'_>> {
         match &self.doing {
-            Doing::Ink(stroke) => stroke.flowing(),
+            Doing::Ink(stroke) => Some(stroke.flowing()),
             _ => None,
         }
     }

@@ -43,7 +43,7 @@ impl Draw {
         if from.distance(to) * zoom < SMALLEST {
             return None;
         }
-        let Draft { style, geometry, shape } = self.draft();
+        let Draft { style, geometry, shape, .. } = self.draft();
         board.begin_step();
         Some(board.insert(NewElement::new(Some(geometry), style, shape)))
     }

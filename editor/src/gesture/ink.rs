@@ -8,7 +8,7 @@ use shared::limits::{GESTURE_INK_MAX_BYTES, INK_COMMIT_EVERY};
 use shared::presence::{Gesture, InkGesture};
 use shared::time::Time;
 
-use crate::preview::{Draft, FlowingInk, Preview};
+use crate::preview::FlowingInk;
 
 /// A stroke in progress.
 pub(crate) struct Stroke {
@@ -16,6 +16,8 @@ pub(crate) struct Stroke {
     style: Style,
     quantum: Quantum,
     ink: Ink,
+    /// Where the browser expects the pen to go on: shown, and never written.
+    ahead: Vec<InkPoint>,
     /// How many points the document has.
     n_written: usize,
     /// How many it had before the last chunk: others may not have that chunk yet.
@@ -37,6 +39,7 @@ impl Stroke {
             style,
             quantum: Quantum::for_zoom(zoom),
             ink: Ink { points: vec![first], has_pressure, ..Ink::default() },
+            ahead: Vec::new(),
             n_written: 0,
             n_written_before: 0,
             written_at: now,
@@ -44,11 +47,19 @@ impl Stroke {
     }
 
     pub(crate) fn drag(&mut self, points: impl Iterator<Item = InkPoint>) {
+        self.ahead.clear();
         for point in points {
             if self.ink.points.last().is_none_or(|last| last.at != point.at) {
                 self.ink.points.push(point);
             }
         }
+    }
+
+    /// The pen is expected to go on to these points; the next ones that it really passes replace them.
+    /// Whether others were expected before.
+    pub(crate) fn expect(&mut self, points: impl Iterator<Item = InkPoint>) -> bool {
+        let before = std::mem::replace(&mut self.ahead, points.collect());
+        before != self.ahead
     }
 
     /// Writes what is new, if it is time.
@@ -91,19 +102,9 @@ impl Stroke {
         self.written_at = now;
     }
 
-    /// The stroke, to be painted as it grows; `None` if what lies below it shows through: then its pieces
-    /// must not overlap, and the preview has the whole of it.
-    pub(crate) fn flowing(&self) -> Option<FlowingInk<'_>> {
-        let is_opaque = self.style.opacity == 1.0 && self.style.stroke.a == u8::MAX;
-        is_opaque.then_some(FlowingInk { id: &self.id, style: self.style, ink: &self.ink })
-    }
-
-    pub(crate) fn preview(&self, preview: &mut Preview) {
-        preview.hidden.insert(self.id.clone());
-        if self.flowing().is_some() {
-            return;
-        }
-        preview.drafts.push(Draft::of_whole_ink(self.ink.clone(), self.style, None));
+    /// The stroke, to be painted as it grows.
+    pub(crate) fn flowing(&self) -> FlowingInk<'_> {
+        FlowingInk { id: &self.id, style: self.style, ink: &self.ink, ahead: &self.ahead }
     }
 
     pub(crate) fn shown(&self) -> Gesture {

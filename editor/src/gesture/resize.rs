@@ -136,6 +136,19 @@ impl Resize {
         self.placing = place(board, &self.carried, self.stretch, self.subject);
     }
 
+    /// The point of the frame that the pointer at `to` drags, and whether it drags it across and down;
+    /// `None` if it is not free to snap, for the frame is turned or keeps its ratio.
+    pub(crate) fn dragged(&self, to: BoardPoint) -> Option<(BoardPoint, bool, bool)> {
+        let at = BoardPoint::new(to.x - self.grasp.0, to.y - self.grasp.1);
+        let is_free = self.stretch.from.angle == 0.0 && !self.keeps_ratio;
+        is_free.then_some((at, self.handle.x != 0, self.handle.y != 0))
+    }
+
+    /// What changes with the frame.
+    pub(crate) fn carried(&self) -> &Selection {
+        &self.carried
+    }
+
     pub(crate) fn finish(self, board: &mut Board) {
         if self.stretch.to != self.stretch.from {
             board.begin_step();

@@ -3,19 +3,26 @@
 
 mod arranging;
 mod choosing;
+mod copying;
 mod hand;
 mod placing;
+mod touching;
+mod snapping;
 
 use std::time::Duration;
 
-use editor::{COMMANDS, Command, Input, Modifiers, PointerKind, Preview, TOOLS, TextInput, Tool};
+use editor::{
+    COMMANDS, Command, Input, Modifiers, PointerKind, RemoteStrokes, Sample, ScreenPoint, TOOLS,
+    TextInput, Tool,
+};
 use hand::Hand;
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Shape, StylePatch};
-use shared::id::ClientId;
+use shared::id::{ClientId, MemberId};
 use shared::limits::INK_COMMIT_EVERY;
 use shared::presence::Gesture;
+use shared::time::Time;
 
 const SHIFT: Modifiers = Modifiers { shift: true, ctrl: false, alt: false };
 const ALT: Modifiers = Modifiers { shift: false, ctrl: false, alt: true };
@@ -95,28 +102,139 @@ fn a_click_with_the_pen_leaves_a_dot() {
     assert_eq!(hand.n_ink_points(), 1);
 }
 
+/// Somebody who watches the hand, with a document that lags behind.
+struct Viewer {
+    board: Board,
+    strokes: RemoteStrokes,
+    now: Time,
+}
+
+impl Viewer {
+    const HAND: MemberId = MemberId(1);
+
+    fn new() -> Self {
+        let board = Board::new(ClientId::new(2).unwrap(), 2);
+        Self { board, strokes: RemoteStrokes::default(), now: Time(0) }
+    }
+
+    fn see(&mut self, hand: &Hand) {
+        self.strokes.handle_shown(Self::HAND, &hand.shown.gesture, &self.board, self.now);
+    }
+
+    fn hear(&mut self, hand: &mut Hand) {
+        for update in hand.board.take_updates() {
+            self.board.apply_remote(&update).unwrap();
+        }
+        self.strokes.handle_board(&self.board);
+    }
+
+    /// The points of the strokes that flow.
+    fn n_points(&self) -> Vec<usize> {
+        self.strokes.flowing().map(|stroke| stroke.ink.points.len()).collect()
+    }
+}
+
 #[test]
 fn others_see_a_stroke_while_it_is_drawn() {
-    let mut hand = Hand::new();
-    let mut viewer = Board::new(ClientId::new(2).unwrap(), 2);
+    let (mut hand, mut viewer) = (Hand::new(), Viewer::new());
     hand.pick(Tool::Pen).press(0.0, 0.0);
     for x in 1..=40 {
         hand.move_to(f64::from(x), 0.0).pass(Duration::from_millis(30));
-        // The viewer's document lags one chunk behind what is shown.
-        let mut preview = Preview::default();
-        preview.show(&hand.shown.gesture, &viewer);
-        let [draft] = &preview.drafts[..] else { panic!("one draft at {x}") };
-        let Shape::Ink(ink) = &draft.shape else { panic!("ink") };
-        assert_eq!(ink.points.len(), x as usize + 1);
-        if let Some(id) = viewer.elements().next().map(|element| element.id.clone()) {
-            assert!(preview.hidden.contains(&id));
-        }
-        for update in hand.board.take_updates() {
-            viewer.apply_remote(&update).unwrap();
-        }
+        viewer.see(&hand);
+        assert_eq!(viewer.n_points(), [x as usize + 1]);
+        viewer.hear(&mut hand);
+        assert_eq!(viewer.n_points(), [x as usize + 1], "what is written is not there twice");
     }
     hand.release(40.0, 0.0);
     assert_eq!(hand.shown.gesture, Gesture::default());
+    viewer.see(&hand);
+    assert_eq!(viewer.n_points(), [41], "until the document has all of it");
+    viewer.hear(&mut hand);
+    assert_eq!(viewer.n_points(), [0; 0]);
+    assert_eq!(hand.n_ink_points(), 41);
+}
+
+#[test]
+fn a_stroke_that_ended_waits_for_its_own_points_and_not_for_others() {
+    let (mut hand, mut viewer) = (Hand::new(), Viewer::new());
+    hand.pick(Tool::Pen).press(0.0, 0.0).move_to(9.0, 0.0);
+    viewer.see(&hand);
+    hand.release(9.0, 0.0);
+    viewer.see(&hand);
+    // Somebody else's edit comes first, and the next stroke begins.
+    viewer.strokes.handle_board(&viewer.board);
+    hand.press(50.0, 50.0);
+    viewer.see(&hand);
+    assert_eq!(viewer.n_points(), [2, 1]);
+    viewer.hear(&mut hand);
+    assert_eq!(viewer.n_points(), [1]);
+    // The line is slow: what is not written in time is not shown either.
+    hand.release(50.0, 50.0);
+    viewer.see(&hand);
+    let until = viewer.strokes.poll_timeout().unwrap();
+    assert!(viewer.strokes.handle_timeout(until));
+    assert_eq!(viewer.n_points(), [0; 0]);
+}
+
+#[test]
+fn a_stroke_flows_until_its_author_vanishes_or_somebody_takes_it() {
+    let begin = || {
+        let (mut hand, mut viewer) = (Hand::new(), Viewer::new());
+        hand.pick(Tool::Pen).press(0.0, 0.0).move_to(9.0, 0.0).pass(Duration::from_millis(300));
+        hand.move_to(19.0, 0.0);
+        viewer.see(&hand);
+        viewer.hear(&mut hand);
+        assert_eq!(viewer.n_points(), [3]);
+        (hand, viewer)
+    };
+    let id = |viewer: &Viewer| viewer.board.elements().next().unwrap().id.clone();
+
+    let (_, mut viewer) = begin();
+    viewer.strokes.retain(|_| false);
+    assert_eq!(viewer.n_points(), [0; 0]);
+
+    let (_, mut viewer) = begin();
+    viewer.board.delete(&[id(&viewer)]);
+    viewer.strokes.handle_board(&viewer.board);
+    assert_eq!(viewer.n_points(), [0; 0]);
+
+    // Somewhere else only the document knows where it is.
+    let (_, mut viewer) = begin();
+    let place = viewer.board.element(&id(&viewer)).unwrap().geometry.moved(100.0, 0.0);
+    viewer.board.place(&[(id(&viewer), place)]);
+    viewer.strokes.handle_board(&viewer.board);
+    assert_eq!(viewer.n_points(), [0; 0]);
+}
+
+#[test]
+fn who_comes_in_the_middle_of_a_stroke_waits_for_what_was_before() {
+    let (mut hand, mut viewer) = (Hand::new(), Viewer::new());
+    hand.pick(Tool::Pen).press(0.0, 0.0);
+    for x in 1..=40 {
+        hand.move_to(f64::from(x), 0.0).pass(Duration::from_millis(30));
+    }
+    viewer.see(&hand);
+    assert_eq!(viewer.n_points(), [0; 0]);
+    viewer.hear(&mut hand);
+    assert_eq!(viewer.n_points(), [41]);
+}
+
+#[test]
+fn expected_points_are_shown_and_never_written() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Pen).press(0.0, 0.0).move_to(9.0, 0.0);
+    let expected = Sample { at: ScreenPoint::new(19.0, 0.0), pressure: 0.5 };
+    let ahead = |hand: &Hand| hand.editor.flowing_ink().map(|ink| ink.ahead.len());
+    hand.editor.expect(&[expected; 2]);
+    assert_eq!(ahead(&hand), Some(2));
+    hand.move_to(12.0, 3.0);
+    assert_eq!(ahead(&hand), Some(0), "the pen went elsewhere");
+    hand.editor.expect(&[expected]);
+    hand.input(Input::Tick);
+    assert_eq!((ahead(&hand), hand.effects.overlay), (Some(0), true), "the pen rests");
+    hand.editor.expect(&[expected]);
+    hand.release(12.0, 3.0);
+    assert_eq!(hand.n_ink_points(), 3);
 }
 
 #[test]
@@ -352,7 +470,7 @@ fn space_pans_with_any_tool_and_the_wheel_pans_and_zooms() {
     hand.pick(Tool::Pen).key(" ").drag((500.0, 400.0), (600.0, 400.0));
     assert!(hand.elements().is_empty());
     assert_eq!(hand.editor.camera().center().x, 400.0);
-    let at = editor::ScreenPoint::new(500.0, 400.0);
+    let at = ScreenPoint::new(500.0, 400.0);
     hand.input(Input::Wheel { at, dx: 50.0, dy: 0.0, is_zoom: false });
     assert_eq!(hand.editor.camera().center().x, 450.0);
     hand.input(Input::Wheel { at, dx: 0.0, dy: -20.0, is_zoom: true });

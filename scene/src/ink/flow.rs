@@ -80,22 +80,27 @@ impl InkFlow {
         pieces
     }
 
-    /// The end of a stroke that consists of `points`: all that is in no piece.
-    pub fn end(&self, points: &[InkPoint]) -> Option<InkPiece> {
+    /// The end of a stroke that consists of `points` and may go on through `ahead`: all that is in no piece.
+    pub fn end(&self, points: &[InkPoint], ahead: &[InkPoint]) -> Option<InkPiece> {
         let Some(course) = &self.course else {
             let size = PEN_PER_WIDTH * self.width;
-            return self.piece(&course::course(self.local(points), size, self.has_pressure));
+            let points = self.local([points, ahead].into_iter().flatten());
+            return self.piece(&course::course(points, size, self.has_pressure));
         };
         let mut samples = self.samples.clone();
-        let last = self.local(points.last().map(std::slice::from_ref).unwrap_or_default());
-        samples.extend(last.first().and_then(|&last| course.clone().end(last)));
+        let mut course = course.clone();
+        let rest = self.local(points.last().into_iter().chain(ahead));
+        if let Some((last, between)) = rest.split_last() {
+            samples.extend(between.iter().filter_map(|&point| course.pass(point)));
+            samples.extend(course.end(*last));
+        }
         self.piece(&samples)
     }
 
     /// Points around the stroke's first one.
-    fn local(&self, points: &[InkPoint]) -> Vec<(Point, f32)> {
+    fn local<'a>(&self, points: impl IntoIterator<Item = &'a InkPoint>) -> Vec<(Point, f32)> {
         let local = |at: BoardPoint| Point::new(at.x - self.origin.x, at.y - self.origin.y);
-        points.iter().map(|point| (local(point.at), point.pressure)).collect()
+        points.into_iter().map(|point| (local(point.at), point.pressure)).collect()
     }
 
     fn piece(&self, samples: &[Sample]) -> Option<InkPiece> {
@@ -130,7 +135,7 @@ mod tests {
             pieces.extend(flow.follow(&points[..n]));
         }
         let n_certain = pieces.len();
-        pieces.extend(flow.end(points));
+        pieces.extend(flow.end(points, &[]));
         let whole = area(flow.local(points), 1.0, has_pressure);
         let bounds = whole.bounding_box();
         let (mut n_same, mut n_all) = (0, 0);
@@ -153,6 +158,21 @@ mod tests {
             assert_eq!(check(&wave(10), has_pressure), 0);
             assert!(check(&wave(200), has_pressure) >= 5);
         }
+    }
+
+    #[test]
+    fn what_is_expected_is_a_part_of_the_end_only() {
+        let points = wave(200);
+        let (now, ahead) = points.split_at(150);
+        let mut flow = InkFlow::new(points[0].at, 1.0, false);
+        flow.follow(now);
+        let reaches = |piece: Option<InkPiece>| piece.map_or(0.0, |it| it.bounds.x1);
+        assert!(reaches(flow.end(now, &ahead[..5])) > ahead[3].at.x);
+        assert!(reaches(flow.end(now, &[])) < ahead[0].at.x + 10.0);
+        assert_eq!(flow.end(now, &ahead[..1]).map(|it| it.bounds.x1), {
+            let more = &points[..151];
+            flow.end(more, &[]).map(|it| it.bounds.x1)
+        });
     }
 
     #[test]

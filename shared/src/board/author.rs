@@ -1,14 +1,16 @@
 //! The board as its author has it: edits, each author's own undo, and the elements parsed and in order.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use yrs::types::{Event, PathSegment};
+use yrs::types::{EntryChange, Event, Path, PathSegment};
 use yrs::{DeepObservable, Map, MapRef, Out, Transact, TransactionMut};
 
+use super::growth::{Growing, Touch, chunk_number};
 use super::history::{History, Way};
-use super::read::read_element;
+use super::read::{key, read_element};
 use super::replica::{Replica, ReplicaError};
 use crate::element::Element;
 use crate::id::{ClientId, ElementId};
@@ -31,6 +33,7 @@ pub struct Board {
     seen: Arc<Mutex<Seen>>,
     elements: HashMap<ElementId, Arc<Element>>,
     order: BTreeSet<(ZIndex, ElementId)>,
+    growing: Growing,
     changes: HashSet<ElementId>,
 }
 
@@ -38,7 +41,7 @@ pub struct Board {
 #[derive(Default)]
 pub(super) struct Seen {
     own_updates: Vec<Vec<u8>>,
-    touched: HashSet<ElementId>,
+    touched: HashMap<ElementId, Touch>,
     /// How many updates by others have come.
     pub(super) n_remote: u64,
     /// When others last changed an element, counted like `n_remote`.
@@ -69,6 +72,7 @@ impl Board {
             seen,
             elements: HashMap::new(),
             order: BTreeSet::new(),
+            growing: Growing::default(),
             changes: HashSet::new(),
         }
     }
@@ -190,17 +194,32 @@ impl Board {
         result
     }
 
-    /// Parses anew what was touched.
+    /// Parses anew what was touched; of ink that only grew, what it grew by.
     fn refresh(&mut self) {
         let touched = std::mem::take(&mut lock(&self.seen).touched);
         let txn = self.replica.doc.transact();
-        for id in touched {
+        for (id, touch) in touched {
+            let map = match self.replica.elements.get(&txn, id.as_str()) {
+                Some(Out::YMap(map)) => Some(map),
+                _ => None,
+            };
+            if let (Touch::Grown(numbers), Some(map)) = (&touch, &map)
+                && let Some(element) = self.elements.get_mut(&id)
+                && self.growing.grow(&txn, map, Arc::make_mut(element), numbers.clone())
+            {
+                self.changes.insert(id);
+                continue;
+            }
+            self.growing.forget(&id);
             if let Some(old) = self.elements.remove(&id) {
                 self.order.remove(&(old.z.clone(), id.clone()));
             }
-            if let Some(Out::YMap(map)) = self.replica.elements.get(&txn, id.as_str())
+            if let Some(map) = map
                 && let Some(element) = read_element(&txn, id.clone(), &map)
             {
+                if matches!(touch, Touch::Grown(_)) {
+                    self.growing.begin(&txn, &map, &element);
+                }
                 self.order.insert((element.z.clone(), id.clone()));
                 self.elements.insert(id.clone(), Arc::new(element));
             }
@@ -227,10 +246,15 @@ fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
             seen.n_remote += 1;
         }
         for event in events.iter() {
-            match (event.path().front(), event) {
-                (Some(PathSegment::Key(id)), _) => seen.touch(id, is_own),
+            let path = event.path();
+            match (path.front(), event) {
+                (Some(PathSegment::Key(id)), _) => {
+                    let touch = grown(txn, event, &path).map_or(Touch::Changed, Touch::Grown);
+                    seen.touch(id, touch, is_own);
+                }
                 (None, Event::Map(root)) => {
-                    root.keys(txn).keys().for_each(|id| seen.touch(id, is_own));
+                    let keys = root.keys(txn).keys();
+                    keys.for_each(|id| seen.touch(id, Touch::Changed, is_own));
                 }
                 _ => {}
             }
@@ -238,14 +262,33 @@ fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
     });
 }
 
+/// The numbers of the chunks that came, if that is all that happened to some ink.
+fn grown(txn: &TransactionMut<'_>, event: &Event, path: &Path) -> Option<Vec<u32>> {
+    let (Some(PathSegment::Key(name)), 2, Event::Map(chunks)) = (path.get(1), path.len(), event)
+    else {
+        return None;
+    };
+    let number = |(key, change): (&Arc<str>, &EntryChange)| match change {
+        EntryChange::Inserted(_) => chunk_number(key),
+        EntryChange::Updated(..) | EntryChange::Removed(_) => None,
+    };
+    let numbers = || chunks.keys(txn).iter().map(number).collect();
+    if **name == *key::INK { numbers() } else { None }
+}
+
 impl Seen {
-    fn touch(&mut self, id: &str, is_own: bool) {
+    fn touch(&mut self, id: &str, touch: Touch, is_own: bool) {
         // A key that is no id is another program's: it is kept and not shown.
         if let Ok(id) = ElementId::parse(id) {
             if !is_own {
                 self.others.insert(id.clone(), self.n_remote);
             }
-            self.touched.insert(id);
+            match self.touched.entry(id) {
+                Entry::Occupied(before) => before.into_mut().merge(touch),
+                Entry::Vacant(none) => {
+                    none.insert(touch);
+                }
+            }
         }
     }
 }

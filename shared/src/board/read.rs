@@ -107,6 +107,11 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
     })
 }
 
+/// Whether an element says itself where it is.
+pub(super) fn has_geometry<T: ReadTxn>(txn: &T, map: &MapRef) -> bool {
+    Properties { txn, map }.geometry().is_some()
+}
+
 struct Properties<'a, T> {
     txn: &'a T,
     map: &'a MapRef,

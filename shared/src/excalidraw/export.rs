@@ -70,9 +70,10 @@ fn object(element: &Element) -> Option<Object> {
         Shape::Unknown(_) => return None,
         _ => shape.kind(),
     };
+    // Of adaptive size for boxes, in proportion for lines.
     let roundness = match (style.edges, kind) {
-        (Edges::Sharp, _) | (_, "text" | "ellipse" | "freedraw" | "frame" | "image") => Value::Null,
-        (Edges::Round, "rectangle") => Value::Object(collect([("type", 3.into())])),
+        (Edges::Sharp, _) => Value::Null,
+        (Edges::Round, "rectangle" | "image") => Value::Object(collect([("type", 3.into())])),
         (Edges::Round, _) => Value::Object(collect([("type", 2.into())])),
     };
     let mut object = collect([

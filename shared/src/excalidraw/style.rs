@@ -25,13 +25,13 @@ pub(super) fn style(fields: Fields<'_>) -> Style {
     }
 }
 
-/// `roundness` has been there since 2022, `strokeSharpness` before; arrows with elbows are straight.
+/// `roundness` has been there since 2022, `strokeSharpness` before; the bends of elbows are always round.
 fn edges(fields: Fields<'_>) -> Edges {
     let is_round = match fields.0.get("roundness") {
         Some(roundness) => !roundness.is_null(),
         None => fields.text("strokeSharpness") == Some("round"),
     };
-    if is_round && !fields.is_true("elbowed") { Edges::Round } else { Edges::Sharp }
+    if is_round || fields.is_true("elbowed") { Edges::Round } else { Edges::Sharp }
 }
 
 /// The ends of an arrow.

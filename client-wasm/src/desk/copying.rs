@@ -1,0 +1,78 @@
+//! The clipboard. Its own events carry texts everywhere; where a menu was used instead of keys, the page
+//! asks the browser for such an event, or for the clipboard itself.
+
+use editor::{Ask, Command, Input, Pasted};
+use gloo_timers::callback::Timeout;
+use leptos::prelude::{document, window};
+use scene::{LINE_HEIGHT, font_stack};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::HtmlDocument;
+
+use super::{Desk, Handle};
+use crate::numeral::px;
+use crate::shown::ToastKind;
+
+/// The font in which text is measured: large, so that rounding to pixels does not show.
+const MEASURED_PX: f64 = 100.0;
+
+impl Desk {
+    /// What the clipboard is to hold, if anything is selected.
+    pub(crate) fn copied(&self) -> Option<String> {
+        self.editor.copied(&self.board)
+    }
+
+    /// Does what was asked of the clipboard, as soon as the desk is free.
+    pub(super) fn use_clipboard(&mut self, handle: &Handle) {
+        let handle = handle.clone();
+        match self.clipboard_ask.take() {
+            Some(Ask::Copy { is_cut }) => {
+                Timeout::new(0, move || copy(&handle, is_cut)).forget();
+            }
+            Some(_) => paste(handle),
+            None => {}
+        }
+    }
+
+    fn cannot_paste(&mut self) {
+        let text = "The browser does not let this page read the clipboard: use Ctrl+V.";
+        self.toast(ToastKind::Info, text.into(), Vec::new());
+    }
+
+    /// Puts what was on the clipboard on the board.
+    pub(crate) fn paste(&mut self, text: String) {
+        let (_, style) = self.editor.style_for_new();
+        let font = [&px(MEASURED_PX), " ", font_stack(style.font)].concat();
+        let widths = text.split('\n').map(|line| self.measure(&font, line));
+        let width = widths.fold(0.0, f64::max) * style.size / MEASURED_PX;
+        let height = text.split('\n').count() as f64 * style.size * LINE_HEIGHT;
+        self.input(Input::Paste(Pasted { text, size: (width, height) }));
+    }
+}
+
+/// Copies as if the keys for it had been pressed.
+fn copy(handle: &Handle, is_cut: bool) {
+    let page = document().dyn_into::<HtmlDocument>().ok();
+    let is_copied = page.is_some_and(|page| page.exec_command("copy").unwrap_or(false));
+    if is_copied && is_cut {
+        handle.input(Input::Command(Command::Delete));
+    }
+}
+
+/// Reads the clipboard, where the browser lets a page do so.
+fn paste(handle: Handle) {
+    let navigator = window().navigator();
+    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into());
+    let can_read = clipboard.is_ok_and(|clipboard| clipboard.is_object());
+    spawn_local(async move {
+        let text = match can_read {
+            true => JsFuture::from(navigator.clipboard().read_text()).await.ok(),
+            false => None,
+        };
+        let text = text.and_then(|text| text.as_string());
+        handle.with(move |desk| match text {
+            Some(text) => desk.paste(text),
+            None => desk.cannot_paste(),
+        });
+    });
+}

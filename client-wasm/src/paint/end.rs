@@ -1,0 +1,83 @@
+//! The end of one's own stroke, on a canvas of its own that is hardly larger than that.
+//!
+//! A canvas as large as the page would have to be copied to the screen with every point. And each word to
+//! the page about where the canvas is costs more than the ink: so it lies on a coarse grid, and stays where
+//! it is as long as it can.
+
+use shared::geometry::Bounds;
+use web_sys::HtmlCanvasElement;
+
+use super::brush::Brush;
+use super::layer::{Layer, Look};
+use super::wet::Wet;
+use crate::numeral::px;
+use crate::shown::Theme;
+
+/// The canvas' place and sides are multiples of so many of the screen's own pixels.
+const GRAIN: f64 = 128.0;
+
+/// Where the stroke's end is painted.
+pub(super) struct End {
+    layer: Layer,
+    is_shown: bool,
+    /// Left, top, width and height, in the screen's own pixels.
+    place: [f64; 4],
+}
+
+impl End {
+    /// Nothing yet, on a canvas of the page.
+    pub(super) fn new(canvas: HtmlCanvasElement) -> Option<Self> {
+        Some(Self { layer: Layer::new(canvas)?, is_shown: false, place: [0.0; 4] })
+    }
+
+    /// Shows the end of a stroke.
+    pub(super) fn show(
+        &mut self,
+        wet: &Wet,
+        (look, ratio, view): (Look, f64, Bounds),
+        theme: Theme,
+    ) {
+        let Some(bounds) = wet.end_bounds() else { return };
+        let Look { scale, x, y } = look;
+        let [left, top] = [bounds.x0.max(view.x0) * scale + x, bounds.y0.max(view.y0) * scale + y];
+        let [right, bottom] =
+            [bounds.x1.min(view.x1) * scale + x, bounds.y1.min(view.y1) * scale + y];
+        let [old_left, old_top, old_width, old_height] = self.place;
+        let (left, width) = side(old_left, old_width, left, right);
+        let (top, height) = side(old_top, old_height, top, bottom);
+        self.layer.clear(width as u32, height as u32);
+        let look = Look { scale, x: x - left, y: y - top };
+        wet.paint_end(&mut Brush::new(&self.layer.context, look, theme));
+        let style = self.layer.canvas.style();
+        let set = |name: &str, value: &str| style.set_property(name, value).ok();
+        let place = [left, top, width, height];
+        if std::mem::replace(&mut self.place, place) != place {
+            if (width, height) != (old_width, old_height) {
+                set("width", &px(width / ratio));
+                set("height", &px(height / ratio));
+            }
+            let place = format!("translate({},{})", px(left / ratio), px(top / ratio));
+            set("transform", &place);
+        }
+        if !std::mem::replace(&mut self.is_shown, true) {
+            set("visibility", "visible");
+        }
+    }
+
+    /// Shows nothing.
+    pub(super) fn hide(&mut self) {
+        if std::mem::take(&mut self.is_shown) {
+            self.layer.canvas.style().set_property("visibility", "hidden").ok();
+        }
+    }
+}
+
+/// Where a canvas begins and how long it is that has to hold what is between `from` and `to`: it stays as it
+/// is if that fits and it is not much too large.
+fn side(old_from: f64, old_length: f64, from: f64, to: f64) -> (f64, f64) {
+    let (from, to) = (from - 1.0, to + 1.0);
+    let needed = ((to - from) / GRAIN).ceil().max(1.0) * GRAIN + GRAIN;
+    let length = if (needed..=2.0 * needed).contains(&old_length) { old_length } else { needed };
+    let fits = length == old_length && old_from <= from && to <= old_from + length;
+    (if fits { old_from } else { (from / GRAIN).floor() * GRAIN }, length)
+}

@@ -1,0 +1,143 @@
+//! All strokes that are being drawn, one's own and others': which begin, go on and end, and what of them
+//! the tiles have to show.
+
+use editor::FlowingInk;
+use scene::{Index, Slot};
+use shared::geometry::Bounds;
+use shared::id::ElementId;
+
+use super::brush::Brush;
+use super::wet::Wet;
+
+/// The strokes in progress; later ones lie over earlier ones as long as the document has neither.
+#[derive(Default)]
+pub(super) struct Wets {
+    wets: Vec<Wet>,
+    /// One's own, if there is one.
+    own: Option<ElementId>,
+    /// Those that ended, until the tiles show their elements: their ends are still to be seen.
+    ended: Vec<Wet>,
+}
+
+/// What the tiles have to show of strokes that went on.
+#[derive(Default)]
+pub(super) struct News {
+    /// New pieces that nothing covers: whose, by number, how many, and the box around them.
+    pub(super) pieces: Vec<(usize, usize, Bounds)>,
+    /// Where more than that has changed.
+    pub(super) dirty: Vec<Bounds>,
+}
+
+impl Wets {
+    /// Follows all strokes, of whose ends only what is in `view` is seen.
+    pub(super) fn follow<'a>(
+        &mut self,
+        own: Option<FlowingInk<'a>>,
+        others: impl Iterator<Item = FlowingInk<'a>>,
+        index: &Index,
+        view: Bounds,
+    ) -> News {
+        let mut news = News::default();
+        self.wets.iter_mut().for_each(|wet| wet.is_here = false);
+        self.own = own.map(|ink| ink.id.clone());
+        for ink in others.chain(own) {
+            let slot = index.slot(ink.id);
+            let known = self.wets.iter().position(|wet| wet.id == *ink.id);
+            let at = known.unwrap_or_else(|| {
+                // What the tiles show of it already is painted with it from now on.
+                news.dirty.extend(slot.and_then(|slot| index.at(slot)).map(|it| it.reach));
+                self.wets.push(Wet::new(ink));
+                self.wets.len() - 1
+            });
+            let Some(wet) = self.wets.get_mut(at) else { continue };
+            if !wet.fits(ink) {
+                news.dirty.push(wet.area);
+                *wet = Wet::new(ink);
+            }
+            (wet.is_here, wet.slot) = (true, slot);
+            let (n_new, area) = wet.follow(ink, view);
+            if n_new == 0 {
+            } else if wet.is_opaque() && !self.is_covered(at, area, index) {
+                news.pieces.push((at, n_new, area));
+            } else {
+                news.dirty.push(area);
+            }
+        }
+        if self.wets.iter().any(|wet| !wet.is_here) {
+            // Numbers change: all new pieces are painted the long way.
+            news.dirty.extend(std::mem::take(&mut news.pieces).into_iter().map(|it| it.2));
+            for wet in self.wets.extract_if(.., |wet| !wet.is_here) {
+                news.dirty.push(wet.area);
+                let written = index.slot(&wet.id).and_then(|slot| index.at(slot));
+                news.dirty.extend(written.map(|it| it.reach));
+                // One that was taken back does not stay a moment longer.
+                self.ended.extend(written.is_some().then_some(wet));
+            }
+        }
+        news
+    }
+
+    /// Whether anything that lies over a stroke reaches into `area`.
+    fn is_covered(&self, at: usize, area: Bounds, index: &Index) -> bool {
+        let Some(wet) = self.wets.get(at) else { return false };
+        let reaches = |other: &Wet| other.area.intersects(area);
+        let Some(slot) = wet.slot else {
+            return self.wets.iter().skip(at + 1).any(|it| it.slot.is_none() && reaches(it));
+        };
+        let is_elsewhere = |slot| self.of(slot).is_some_and(|wet| !reaches(wet));
+        self.wets.iter().any(|it| it.slot.is_none() && reaches(it))
+            || index.is_covered(slot, area, is_elsewhere)
+    }
+
+    /// Whether nobody draws.
+    pub(super) fn is_empty(&self) -> bool {
+        self.wets.is_empty()
+    }
+
+    /// The stroke called `id`.
+    pub(super) fn called(&self, id: &ElementId) -> Option<&Wet> {
+        self.wets.iter().find(|wet| wet.id == *id)
+    }
+
+    /// One's own stroke.
+    pub(super) fn own(&self) -> Option<&Wet> {
+        self.called(self.own.as_ref()?)
+    }
+
+    /// A stroke by its number, as in [`News`].
+    pub(super) fn at(&self, at: usize) -> Option<&Wet> {
+        self.wets.get(at)
+    }
+
+    /// The stroke whose element is in a slot.
+    pub(super) fn of(&self, slot: Slot) -> Option<&Wet> {
+        self.wets.iter().find(|wet| wet.slot == Some(slot))
+    }
+
+    /// Takes out the elements of strokes, and puts in those of the strokes that reach into `area`.
+    pub(super) fn replace(&self, slots: &mut Vec<Slot>, area: Bounds) {
+        if !self.wets.is_empty() {
+            slots.retain(|slot| self.of(*slot).is_none());
+            let reaching = self.wets.iter().filter(|wet| wet.area.intersects(area));
+            slots.extend(reaching.filter_map(|wet| wet.slot));
+        }
+    }
+
+    /// Paints those strokes into `area` of which the document has nothing yet.
+    pub(super) fn paint_unwritten(&self, area: Bounds, brush: &mut Brush<'_>) {
+        for wet in self.wets.iter().filter(|wet| wet.slot.is_none()) {
+            wet.paint(area, brush);
+        }
+    }
+
+    /// The tiles show all that ended.
+    pub(super) fn handle_painted(&mut self) {
+        self.ended.clear();
+    }
+
+    /// The strokes whose ends are seen on the canvas over the board.
+    pub(super) fn ends(&self) -> impl Iterator<Item = &Wet> {
+        let others = self.wets.iter().filter(|wet| self.own.as_ref() != Some(&wet.id));
+        others.chain(&self.ended).filter(|wet| wet.end_bounds().is_some())
+    }
+}

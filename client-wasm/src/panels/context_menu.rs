@@ -1,0 +1,54 @@
+//! The menu at the pointer: what can be done with what is selected, from the table of commands.
+
+use leptos::prelude::*;
+
+use super::button::label;
+use super::menu::handle_key;
+use super::part::Part;
+use crate::numeral::px;
+use crate::shown::{Act, ContextMenu, Shown};
+
+/// Height of a row, and of the line between two sections, in CSS pixels.
+const ROW: f64 = 32.0;
+const LINE: f64 = 9.0;
+
+/// The menu, while it is open.
+pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
+    let ContextMenu { at: (x, y), sections } = shown.context_menu.get()?;
+    let n_rows: usize = sections.iter().map(Vec::len).sum();
+    let height = px(n_rows as f64 * ROW + sections.len() as f64 * LINE + 8.0);
+    // Beside the pointer, but never beyond the edge of the page.
+    let style = [
+        "left:min(",
+        &px(x),
+        ",100vw - 248px);top:max(4px,min(",
+        &px(y),
+        ",100dvh - ",
+        &height,
+        "))",
+    ];
+    let mut menu = Part::html("<div class='menu context-menu popover card' role='menu'>")
+        .attribute("style", &style.concat())
+        .on_key(handle_key)
+        .on("contextmenu", web_sys::Event::prevent_default);
+    let mut is_first = true;
+    for section in sections {
+        if !is_first {
+            menu = menu.child(Part::html("<hr>"));
+        }
+        for command in section {
+            let keys = command.info().and_then(|info| info.keys.first());
+            let keys = keys.map_or_else(String::new, |chord| chord.words().join("+"));
+            let mut row = Part::html("<button class='menu-item' role='menuitem'>")
+                .child(Part::new("span").text(label(command)))
+                .child(Part::new("small").text(&keys))
+                .on_click(move || shown.context_menu.set(None))
+                .gives(command, act);
+            if std::mem::take(&mut is_first) {
+                row = row.focused();
+            }
+            menu = menu.child(row);
+        }
+    }
+    Some(menu)
+}

@@ -1,0 +1,145 @@
+//! Copies through the clipboard.
+
+use editor::{Ask, Command, Input, Modifiers, Pasted};
+use shared::element::{
+    Arrow, Binding, Brush, Frame, Heads, Ink, NewElement, Path, Shape, Style, Text,
+};
+use shared::geometry::{BoardPoint, Flip, Geometry};
+use shared::ink::InkPoint;
+
+use crate::CTRL;
+use crate::hand::Hand;
+
+fn pasted(text: impl Into<String>) -> Input {
+    Input::Paste(Pasted { text: text.into(), size: (100.0, 25.0) })
+}
+
+fn copied(hand: &mut Hand) -> String {
+    hand.command(Command::SelectAll);
+    hand.editor.copied(&hand.board).unwrap()
+}
+
+#[test]
+fn all_kinds_come_back_whole() {
+    let mut hand = Hand::new();
+    let flip = Flip { across: false, down: true };
+    let geometry = Geometry { x: 1.0, y: 2.5, w: 30.0, h: 40.0, angle: 0.5, flip };
+    let plain = Geometry { flip: Flip::default(), ..geometry };
+    let points = [[0.0, 0.0], [30.0, 40.0], [10.0, 5.0]].map(|[x, y]| BoardPoint::new(x, y));
+    let path = || Path { points: points.into() };
+    let text = Text {
+        value: "one two".into(),
+        lines: vec!["one".into(), "two".into()],
+        size: 32.0,
+        wraps: true,
+        ..Text::default()
+    };
+    let ink = points.map(|at| InkPoint { at, pressure: 0.25 });
+    let ink = Ink { points: ink.into(), has_pressure: true, brush: Brush::Highlighter };
+    let style = Style { opacity: 0.4, width: 4.0, ..Style::default() };
+    let mut new: Vec<NewElement> = [
+        (plain, Shape::Rectangle),
+        (plain, Shape::Ellipse),
+        (plain, Shape::Diamond),
+        (geometry, Shape::Triangle),
+        (plain, Shape::Note),
+        (Geometry { angle: 0.0, ..plain }, Shape::Frame(Frame { name: "Plan".into() })),
+        (plain, Shape::Line(path())),
+        (plain, Shape::Arrow(Arrow { path: path(), is_elbow: false, ..Arrow::default() })),
+        (plain, Shape::Ink(ink)),
+        (plain, Shape::Text(text)),
+    ]
+    .map(|(geometry, shape)| NewElement::new(Some(geometry), style, shape))
+    .into();
+    new[0].groups = vec!["inner".into(), "outer".into()];
+    new[1].groups = vec!["outer".into()];
+    new[2].link = Some("https://example.org".into());
+    hand.given(new);
+    let text = copied(&mut hand);
+
+    let mut other = Hand::new();
+    other.input(pasted(text));
+    let (from, to) = (hand.elements(), other.elements());
+    assert_eq!(from.len(), to.len());
+    assert_eq!(other.n_selected(), to.len());
+    for (from, to) in from.iter().zip(&to) {
+        assert_eq!((&from.style, &from.link), (&to.style, &to.link));
+        assert_eq!((from.groups.len(), from.geometry.flip), (to.groups.len(), to.geometry.flip));
+        let size = |geometry: Geometry| [geometry.w, geometry.h, geometry.angle];
+        assert_eq!(size(from.geometry), size(to.geometry), "{to:?}");
+        let shape = |shape: &Shape| match shape {
+            // Points lie elsewhere, but as far from one another.
+            Shape::Line(_) | Shape::Arrow(_) | Shape::Ink(_) => shape.kind().to_owned(),
+            _ => format!("{shape:?}"),
+        };
+        assert_eq!(shape(&from.shape), shape(&to.shape));
+        if let (Shape::Ink(from), Shape::Ink(to)) = (&from.shape, &to.shape) {
+            let pressures = |ink: &Ink| ink.points.iter().map(|it| it.pressure).collect::<Vec<_>>();
+            assert_eq!((from.brush, pressures(from)), (to.brush, pressures(to)));
+        }
+    }
+    other.command(Command::Undo);
+    assert!(other.elements().is_empty(), "a paste is one step");
+}
+
+#[test]
+fn what_hangs_together_does_so_in_the_copy() {
+    let mut hand = Hand::new();
+    let boxes = hand.given_boxes(&[[100.0, 100.0, 50.0, 50.0], [400.0, 100.0, 50.0, 50.0]]);
+    let points = [[150.0, 125.0], [400.0, 125.0]].map(|[x, y]| BoardPoint::new(x, y)).into();
+    let end = |at: usize| Some(Binding { element: boxes[at].clone(), at: (0.25, 0.5), gap: 4.0 });
+    let (start, end, heads) = (end(0), end(1), Heads::default());
+    let arrow = Arrow { path: Path { points }, heads, start, end, is_elbow: false };
+    hand.board.insert(NewElement::new(None, Style::default(), Shape::Arrow(arrow.clone())));
+    let text = copied(&mut hand);
+    assert_eq!(text.matches("boundElements").count(), 2, "Excalidraw is told from both sides");
+    hand.input(pasted(text));
+    let elements = hand.elements();
+    let Shape::Arrow(copy) = &elements[5].shape else { panic!("an arrow") };
+    let bound = copy.start.as_ref().unwrap();
+    assert_eq!((&bound.element, bound.at, bound.gap), (&elements[3].id, (0.25, 0.5), 4.0));
+    // Alone, the arrow is free.
+    hand.click(275.0, 125.0);
+    let text = hand.editor.copied(&hand.board).unwrap();
+    let mut other = Hand::new();
+    other.input(pasted(text));
+    let Shape::Arrow(copy) = other.only().shape else { panic!("an arrow") };
+    assert_eq!((copy.start, copy.end), (None, None));
+}
+
+#[test]
+fn keys_of_the_clipboard_are_left_to_the_browser() {
+    let mut hand = Hand::new();
+    hand.given_boxes(&[[100.0, 100.0, 50.0, 50.0]]);
+    hand.command(Command::SelectAll).holding(CTRL, |hand| {
+        for key in ["c", "x", "v"] {
+            hand.key(key);
+            assert!(!hand.effects.is_handled && hand.effects.asks.is_empty(), "{key}");
+        }
+    });
+    hand.command(Command::Cut);
+    assert_eq!(hand.effects.asks, [Ask::Copy { is_cut: true }]);
+}
+
+#[test]
+fn other_text_becomes_text_and_so_does_a_drawing_if_one_wants() {
+    let mut hand = Hand::new();
+    hand.move_to(300.0, 200.0).input(pasted("Hello\r\nworld"));
+    let Shape::Text(text) = hand.only().shape else { panic!("text") };
+    assert_eq!((text.value.as_str(), text.lines.len()), ("Hello\nworld", 2));
+    hand.expect_box(250.0, 188.0, 100.0, 25.0);
+    hand.input(pasted("   "));
+    hand.only();
+    let drawing = copied(&mut hand);
+    let shift = Modifiers { shift: true, ..CTRL };
+    hand.holding(shift, |hand| {
+        hand.key("v");
+    });
+    hand.input(pasted(drawing.clone()));
+    let Shape::Text(text) = &hand.elements()[1].shape else { panic!("text") };
+    assert_eq!(text.value, drawing);
+    for broken in ["{\"type\":\"excalidraw/clipboard\"", "{\"type\":\"excalidraw\",\"elements\":7}"]
+    {
+        hand.input(pasted(broken));
+    }
+}
