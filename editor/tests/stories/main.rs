@@ -6,8 +6,8 @@ mod choosing;
 mod copying;
 mod hand;
 mod placing;
-mod touching;
 mod snapping;
+mod touching;
 
 use std::time::Duration;
 

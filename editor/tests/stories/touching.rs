@@ -93,7 +93,8 @@ fn two_fingers_tap_to_undo_and_three_to_redo() {
 fn the_other_end_of_a_stylus_erases_and_its_button_pans() {
     let mut hand = with_stylus();
     hand.press(100.0, 300.0).move_to(200.0, 300.0).release(200.0, 300.0);
-    let with_button = |hand: &Hand, button, x, y| editor::Pointer { button, ..hand.pointer(1, x, y) };
+    let with_button =
+        |hand: &Hand, button, x, y| editor::Pointer { button, ..hand.pointer(1, x, y) };
     let down = with_button(&hand, 5, 150.0, 280.0);
     hand.input(Input::Down(down)).move_to(150.0, 320.0).release(150.0, 320.0);
     assert_eq!((hand.elements().len(), hand.editor.tool()), (1, Tool::Pen));
