@@ -4,8 +4,10 @@ mod brush;
 mod color;
 mod drafts;
 mod end;
+mod grid;
 mod layer;
 mod level;
+mod map;
 mod overlay;
 mod pictures;
 mod sheet;
@@ -34,6 +36,8 @@ use tiles::{Seen, Tiles};
 use wets::Wets;
 
 pub(crate) use color::css;
+pub(crate) use grid::Grid;
+pub(crate) use map::Map;
 pub(crate) use overlay::{Cursor, Overlay};
 pub(crate) use tiles::Progress;
 

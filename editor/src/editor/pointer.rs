@@ -115,7 +115,8 @@ impl Editor {
     /// A stylus touches the board: from the first time on, fingers do not draw, and those that came before
     /// it were a palm.
     fn take_stylus(&mut self, id: i32) {
-        (self.stylus, self.modes.pen) = (Some(id), true);
+        self.stylus = Some(id);
+        self.modes.pen |= !std::mem::replace(&mut self.has_stylus, true);
         self.touches.clear();
         if matches!(self.doing, Doing::Pan { .. } | Doing::Pinch) {
             self.doing = Doing::Nothing;
