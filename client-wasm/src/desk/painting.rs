@@ -148,6 +148,7 @@ impl Desk {
                 board,
                 preview: &preview,
                 selection: self.editor.selection().collect(),
+                frames: self.editor.frames(board),
                 marquee: self.editor.marquee(),
                 lasso: self.editor.lasso(),
                 guides: self.editor.guides(),

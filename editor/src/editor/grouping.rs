@@ -97,7 +97,7 @@ impl Editor {
             self.chosen_elements(board).any(group)
         };
         match command {
-            Command::Lock | Command::Copy => true,
+            Command::Lock => true,
             Command::UnlockAll => board.elements().any(|element| element.locked),
             _ if is_locked => false,
             Command::Group => self.selection.len() > 1,
