@@ -171,6 +171,7 @@ impl Editor {
             }
             Tool::Arrow | Tool::Line => {
                 self.selection.clear();
+                let at = self.snap_start(at, pointer.modifiers);
                 let (from, held) = ((pointer.sample.at, at), (zoom, pointer.modifiers));
                 match self.tool.line(self.arrow_style.is_elbow) {
                     Some(kind) => {
