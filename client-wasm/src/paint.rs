@@ -13,6 +13,7 @@ mod stage;
 mod tiles;
 mod wet;
 mod wets;
+mod whole;
 
 use std::collections::HashSet;
 
