@@ -7,7 +7,7 @@ use crate::tool::Tool;
 /// What is switched on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Modes {
-    /// The grid is shown.
+    /// The grid is shown, and what is dragged snaps to it.
     pub grid: bool,
     /// The map of the whole board is shown.
     pub minimap: bool,
