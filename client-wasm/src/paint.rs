@@ -15,6 +15,7 @@ mod stage;
 mod tiles;
 mod wet;
 mod wets;
+mod whole;
 
 use std::collections::HashSet;
 

@@ -164,7 +164,7 @@ impl Editor {
                 match self.tool.drawn_shape() {
                     Some(shape) => {
                         let at = self.snap_start(at, pointer.modifiers);
-                        Doing::Draw(Draw::begin(shape, self.style, at))
+                        Doing::Draw(Draw::begin(board.new_id(), shape, self.style, at))
                     }
                     None => Doing::Nothing,
                 }
