@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use editor::Editor;
-use editor::{Ask, Effects, Input, RemoteCursors};
+use editor::{Ask, Effects, Input, RemoteCursors, Trails};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{GetUntracked, Set, Update, document, window};
 use shared::board::Board;
@@ -39,7 +39,7 @@ use crate::remembered;
 use crate::shown::{Action, ContextMenu, Dialog, Shown, Theme, ToastKind};
 use crate::socket::Socket;
 use crate::store::Store;
-use crate::text_field::TextField;
+use crate::text_field::{TextField, measure};
 use carrying::Carrier;
 use gestures::Gestures;
 use inbox::Inbox;
@@ -72,6 +72,7 @@ pub(crate) struct Desk {
     is_leaving: bool,
     cursors: RemoteCursors,
     gestures: Gestures,
+    trails: Trails,
     painting: Painting,
     overview: Overview,
     text_field: TextField,
@@ -108,11 +109,12 @@ impl Handle {
         painter: Painter,
         text_field: TextField,
     ) -> Self {
-        let Opened { board, session, store, is_known, recovered, warning } = opened;
+        let Opened { mut board, session, store, is_known, recovered, warning } = opened;
+        board.attach_by(scene::attached);
         let desk = Desk {
             room,
             board,
-            editor: Editor::default(),
+            editor: measure().map_or_else(Editor::default, Editor::new),
             session,
             socket: None,
             n_sockets: 0,
@@ -123,6 +125,7 @@ impl Handle {
             is_leaving: false,
             cursors: RemoteCursors::default(),
             gestures: Gestures::default(),
+            trails: Trails::default(),
             painting: Painting::new(painter),
             overview: Overview::default(),
             text_field,
@@ -278,9 +281,12 @@ impl Desk {
     }
 
     pub(super) fn follow(&mut self, effects: Effects) -> bool {
-        let Effects { scene, overlay, panels, is_handled, presence, asks } = effects;
+        let Effects { scene, mut overlay, panels, is_handled, presence, asks } = effects;
         // First the edits, then what is shown: others see a drag end where it was written.
         self.session.handle_edits(&mut self.board);
+        if let Some(gesture) = &presence.gesture {
+            overlay |= self.trails.handle_shown(None, gesture, clock::now());
+        }
         if !presence.is_empty() {
             self.session.show_presence(clock::now(), presence);
         }

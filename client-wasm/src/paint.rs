@@ -180,10 +180,4 @@ impl Painter {
         let pixels = |length: f64| (length * self.ratio).round().max(1.0) as u32;
         self.over.clear(pixels(self.size.width), pixels(self.size.height));
     }
-
-    /// How wide `text` is in CSS pixels with a CSS font.
-    pub(crate) fn measure(&self, font: &str, text: &str) -> f64 {
-        self.over.context.set_font(font);
-        self.over.context.measure_text(text).map_or(0.0, |metrics| metrics.width())
-    }
 }

@@ -54,8 +54,6 @@ pub enum Command {
     Find,
     /// Snaps to the edges and middles of others, or no longer.
     Snap,
-    /// Shows the grid and snaps to it, or no longer.
-    Grid,
     /// To the top of the stack.
     ToFront,
     /// Up by one.
@@ -76,6 +74,8 @@ pub enum Command {
     ZoomToSelection,
     /// Keeps the tool after drawing, or no longer.
     ToolLock,
+    /// Shows the grid and snaps to it, or no longer.
+    Grid,
     /// Shows a map of the whole board, or no longer.
     Minimap,
     /// Lets the board be looked at only, or changed again.

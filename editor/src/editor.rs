@@ -2,6 +2,7 @@
 
 mod arranging;
 mod commands;
+mod drawing;
 mod grouping;
 mod looks;
 mod pointer;
@@ -22,15 +23,17 @@ use crate::effects::Effects;
 use crate::find::{Found, find};
 use crate::gesture::{Doing, Touches};
 use crate::input::{Input, KeyPress, TextInput};
+use crate::label::{Measure, even_letters};
 use crate::modes::Modes;
+use crate::note::Next;
 use crate::selection::{Selection, members};
 use crate::snap::{Guide, Snapper};
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::{TOOLS, Tool};
 
 pub use looks::Looks;
-use style::ArrowStyle;
 pub use style::PanelFields;
+use style::{ArrowStyle, HIGHLIGHTER};
 
 /// Inputs of which many in a row are one step of undo.
 #[derive(Clone, Copy, PartialEq, Default)]
@@ -79,7 +82,12 @@ pub struct Editor {
     has_stylus: bool,
     /// Since when a finger has been resting where it went down, when that means something.
     resting: Option<(Time, ScreenPoint)>,
+    /// The looks of what is marked.
+    highlighter: Style,
+    measure: Measure,
     selection: Selection,
+    /// The chosen point of the line that is chosen alone.
+    point: Option<(ElementId, usize)>,
     /// The group that one is inside of: what is in it is chosen piece by piece.
     entered: Option<String>,
     doing: Doing,
@@ -118,6 +126,9 @@ impl Default for Editor {
             stylus: None,
             has_stylus: false,
             resting: None,
+            highlighter: HIGHLIGHTER,
+            measure: even_letters(),
+            point: None,
             selection: Selection::new(),
             entered: None,
             doing: Doing::Nothing,
@@ -138,6 +149,11 @@ impl Default for Editor {
 }
 
 impl Editor {
+    /// An editor that measures lines of text by `measure`.
+    pub fn new(measure: Measure) -> Self {
+        Self { measure, ..Self::default() }
+    }
+
     /// Takes what happened; the board and the editor change, and the rest is in the answer.
     pub fn handle(&mut self, now: Time, input: Input, board: &mut Board) -> Effects {
         let mut effects = Effects::default();
@@ -217,7 +233,7 @@ impl Editor {
                 effects.everything();
             }
         }
-        effects.presence = self.take_presence();
+        effects.presence = self.take_presence(self.gesture(board));
         effects
     }
 
@@ -231,6 +247,12 @@ impl Editor {
         if press.code == "Space" {
             self.is_space_held = true;
             effects.overlay = true;
+            effects.is_handled = true;
+            return;
+        }
+        if matches!(self.doing, Doing::Line(_)) && matches!(&*press.key, "Enter" | "Escape") {
+            self.finish_line(board);
+            effects.everything();
             effects.is_handled = true;
             return;
         }
@@ -251,16 +273,24 @@ impl Editor {
             }
             (Some(row), _, _) => self.run(row.command, streak, board, effects),
             (None, Some(row), _) => self.pick(row.tool, board, effects),
+            (None, None, "Enter") if press.modifiers.ctrl => {
+                self.next_note(Next::Below, board, effects)
+            }
             (None, None, "Enter") => self.edit_selected_text(board, effects),
+            (None, None, "Tab") => self.next_note(Next::Right, board, effects),
             (None, None, _) => effects.is_handled = false,
         }
     }
 
     fn handle_text(&mut self, input: TextInput, board: &mut Board, effects: &mut Effects) {
         match (input, &mut self.text) {
-            (TextInput::Typed { value, width, height }, Some(text)) => {
-                text.handle_typed(value, width, height, board);
+            (TextInput::Typed(value), Some(text)) => {
+                text.handle_typed(value, board, &self.measure);
                 effects.everything();
+            }
+            (TextInput::Next(next), Some(_)) => {
+                self.finish_text(board, effects);
+                self.next_note(next, board, effects);
             }
             (TextInput::Done, Some(_)) => self.finish_text(board, effects),
             (_, None) => {}
@@ -275,6 +305,7 @@ impl Editor {
         self.finish_text(board, effects);
         self.drop_gesture(board, effects);
         self.tool = tool;
+        self.point = None;
         if !tool.chooses() {
             self.selection.clear();
             self.entered = None;
@@ -284,11 +315,10 @@ impl Editor {
 
     fn finish_text(&mut self, board: &mut Board, effects: &mut Effects) {
         let Some(text) = self.text.take() else { return };
-        let id = text.id.clone();
-        if text.finish(board) {
+        if let Some(id) = text.finish(board, &self.measure) {
             self.selection = Selection::from([id]);
         }
-        if self.tool == Tool::Text && !self.is_tool_locked {
+        if matches!(self.tool, Tool::Text | Tool::Note) && !self.is_tool_locked {
             self.tool = Tool::Select;
         }
         board.begin_step();
@@ -297,8 +327,13 @@ impl Editor {
 
     /// Drops the gesture in progress as if it had not begun.
     fn drop_gesture(&mut self, board: &mut Board, effects: &mut Effects) {
-        if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
-            stroke.drop_it(board);
+        match &self.doing {
+            Doing::Line(_) => self.finish_line(board),
+            _ => {
+                if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
+                    stroke.drop_it(board);
+                }
+            }
         }
         self.forget_snaps();
         effects.everything();
@@ -332,7 +367,7 @@ impl Editor {
         change(&mut self.camera);
         let mut effects = Effects::default();
         effects.everything();
-        effects.presence = self.take_presence();
+        effects.presence = self.take_presence(self.shown.gesture.clone());
         effects
     }
 
@@ -341,7 +376,7 @@ impl Editor {
         self.take_up(ids);
         let mut effects = Effects::default();
         effects.everything();
-        effects.presence = self.take_presence();
+        effects.presence = self.take_presence(self.shown.gesture.clone());
         effects
     }
 
@@ -387,6 +422,11 @@ impl Editor {
     /// What is switched on.
     pub fn modes(&self) -> Modes {
         self.modes
+    }
+
+    /// How lines of text are measured.
+    pub(crate) fn letters(&self) -> &Measure {
+        &self.measure
     }
 
     /// What the screen shows.

@@ -4,8 +4,8 @@ use shared::element::{Head, StylePatch};
 use shared::time::Time;
 
 use crate::camera::{ScreenPoint, ScreenSize};
-use crate::clipboard::Pasted;
 use crate::command::Command;
+use crate::note::Next;
 use crate::tool::Tool;
 
 /// One thing that happened.
@@ -51,7 +51,7 @@ pub enum Input {
     /// Numbers were typed for what is chosen.
     Measure(Measures),
     /// Something was pasted.
-    Paste(Pasted),
+    Paste(String),
     /// What is chosen leads to an address, or nowhere.
     Link(Option<String>),
     /// Something happened in the text field.
@@ -150,15 +150,10 @@ pub struct KeyPress {
 /// What happened in the text field that [`crate::Editor::text_edit`] asks for.
 #[derive(Clone, PartialEq, Debug)]
 pub enum TextInput {
-    /// The field says something else, and this is how large it is with its font, in board units.
-    Typed {
-        /// All of the text.
-        value: String,
-        /// The longest line's width.
-        width: f64,
-        /// The height of all lines.
-        height: f64,
-    },
+    /// The field says something else: all of it.
+    Typed(String),
+    /// The next sticky note is wanted; where no note is written on, the person is done.
+    Next(Next),
     /// The person is done.
     Done,
 }

@@ -11,6 +11,7 @@ use crate::command::{Axis, Side};
 use crate::gesture::{stretched, turned};
 use crate::handles::framed;
 use crate::input::Measures;
+use crate::label::Measure;
 use crate::placing::{Placing, Stretch, carried, tidy_angle};
 use crate::selection::{Selection, extent, group_of, labeled};
 
@@ -37,7 +38,7 @@ impl Editor {
             }
         };
         let moves = pieces.iter().map(|piece| place(all) - place(piece.bounds)).collect();
-        shift_pieces(board, pieces, axis, moves);
+        shift_pieces(board, pieces, axis, moves, &self.measure);
     }
 
     /// Leaves as much room between each two of the pieces; the outermost stay.
@@ -60,7 +61,7 @@ impl Editor {
             moves.push(at - from);
             at += to - from + gap;
         }
-        shift_pieces(board, pieces, axis, moves);
+        shift_pieces(board, pieces, axis, moves, &self.measure);
     }
 
     /// Mirrors what is chosen in the box around it.
@@ -72,7 +73,7 @@ impl Editor {
         let stretch = Stretch { from, to: Geometry { flip, ..from } };
         let carried = carried(board, &self.selection);
         board.begin_step();
-        stretched(board, &carried, stretch, false).write(board);
+        stretched(board, &carried, stretch, false).write(board, &self.measure);
     }
 
     /// Where what is chosen is, by numbers; `None` if nothing is.
@@ -108,11 +109,11 @@ impl Editor {
             board.begin_step();
         }
         if stretch.from != stretch.to {
-            stretched(board, &carried, stretch, is_single).write(board);
+            stretched(board, &carried, stretch, is_single).write(board, &self.measure);
         }
         if let Some(angle) = to.angle.filter(|angle| angle.is_finite()) {
             let by = tidy_angle(angle - was.angle);
-            turned(board, &carried, wanted.center(), by).write(board);
+            turned(board, &carried, wanted.center(), by).write(board, &self.measure);
         }
     }
 
@@ -133,7 +134,13 @@ impl Editor {
 }
 
 /// Moves pieces along an axis, as one step.
-fn shift_pieces(board: &mut Board, pieces: Vec<Piece>, axis: Axis, moves: Vec<f64>) {
+fn shift_pieces(
+    board: &mut Board,
+    pieces: Vec<Piece>,
+    axis: Axis,
+    moves: Vec<f64>,
+    measure: &Measure,
+) {
     let mut by = BTreeMap::new();
     for (piece, distance) in pieces.into_iter().zip(moves) {
         by.extend(carried(board, &piece.ids).into_iter().map(|id| (id, distance)));
@@ -147,5 +154,5 @@ fn shift_pieces(board: &mut Board, pieces: Vec<Piece>, axis: Axis, moves: Vec<f6
         };
     });
     board.begin_step();
-    placing.write(board);
+    placing.write(board, measure);
 }

@@ -7,7 +7,7 @@ use shared::id::ElementId;
 use super::{Editor, Streak};
 use crate::command::{Command, Nudge};
 use crate::effects::{Ask, Effects};
-use crate::gesture::{copy, shift};
+use crate::gesture::{copy, remove_point, shift};
 use crate::placing::{carried, delete};
 use crate::selection::{Selection, bounds_of, everything, members};
 use crate::snap::GRID_STEP;
@@ -38,9 +38,14 @@ impl Editor {
             Command::Undo => self.step_back(Board::undo, board, effects),
             Command::Redo => self.step_back(Board::redo, board, effects),
             Command::Delete => {
-                board.begin_step();
-                delete(board, &self.selection);
-                self.forget_gone(board);
+                let is_point = self.point.take().is_some_and(|(id, index)| {
+                    self.selection.contains(&id) && remove_point(board, &id, index)
+                });
+                if !is_point {
+                    board.begin_step();
+                    delete(board, &self.selection);
+                    self.forget_gone(board);
+                }
             }
             Command::Group => self.group(board),
             Command::Ungroup => self.ungroup(board),
@@ -140,7 +145,7 @@ impl Editor {
         let carried = carried(board, &self.selection);
         // On a grid, a small step is one of the grid.
         let step = if self.modes.grid && dx.abs().max(dy.abs()) == 1 { GRID_STEP } else { 1.0 };
-        shift(board, &carried, f64::from(dx) * step, f64::from(dy) * step);
+        shift(board, &carried, f64::from(dx) * step, f64::from(dy) * step, &self.measure);
     }
 
     fn restack(&mut self, to: Restack, board: &mut Board) {

@@ -3,21 +3,24 @@
 use std::time::Duration;
 
 use shared::board::Board;
+use shared::element::Brush;
 use shared::geometry::BoardPoint;
 use shared::id::ElementId;
 use shared::ink::InkPoint;
 use shared::time::Time;
 
-use super::style::ink_style;
+use super::style::{highlighter_style, ink_style};
 use super::{Editor, Streak};
 use crate::camera::ScreenPoint;
 use crate::command::Command;
 use crate::effects::{Ask, Effects};
-use crate::gesture::{Doing, Draw, Erase, Lasso, Marquee, Moving, Resize, Stroke, Turn};
+use crate::gesture::{
+    Doing, Draw, Erase, Laser, Lasso, LineDraw, LineState, Marquee, Moving, PointDrag, Resize,
+    Stroke, Turn, point_at,
+};
 use crate::handles::Grip;
 use crate::input::{Pointer, PointerKind, Sample};
 use crate::selection::{Selection, element_at, group_of, locked_at, members, unit};
-use crate::text::TextEdit;
 use crate::tool::Tool;
 
 /// Pixels around a pointer that still touch an element.
@@ -68,9 +71,15 @@ impl Editor {
             self.doing = Doing::Pinch;
             return;
         }
+        if let Doing::Line(line) = &mut self.doing
+            && pointer.button == MAIN_BUTTON
+        {
+            line.press(screen);
+        }
         if self.is_busy() {
             return;
         }
+        self.point = None;
         if self.pans(&pointer) {
             self.doing = Doing::Pan { last: screen };
         } else if pointer.button == SECOND_BUTTON {
@@ -78,7 +87,9 @@ impl Editor {
         } else if pointer.button == ERASER_BUTTON {
             let at = self.camera.to_board(screen);
             self.doing = Doing::Erase(Erase::begin(at, self.camera.zoom(), board));
-        } else if pointer.button == MAIN_BUTTON && !(had_text && self.tool == Tool::Text) {
+        } else if pointer.button == MAIN_BUTTON
+            && !(had_text && matches!(self.tool, Tool::Text | Tool::Note))
+        {
             self.begin(pointer, board);
         }
     }
@@ -93,7 +104,7 @@ impl Editor {
             || pointer.button == MIDDLE_BUTTON
             || is_barrel
             || is_idle_finger && !self.tool.chooses()
-            || is_looking && !self.tool.is_for_viewing()
+            || is_looking && self.tool != Tool::Laser
     }
 
     /// Whether a hand rests on the screen while its stylus draws.
@@ -148,7 +159,7 @@ impl Editor {
                 Doing::Lasso(Lasso::begin(at, kept))
             }
             Tool::Hand => Doing::Pan { last: pointer.sample.at },
-            Tool::Rectangle | Tool::Diamond | Tool::Ellipse | Tool::Arrow | Tool::Line => {
+            Tool::Rectangle | Tool::Diamond | Tool::Ellipse | Tool::Triangle | Tool::Frame => {
                 self.selection.clear();
                 match self.tool.drawn_shape() {
                     Some(shape) => {
@@ -158,12 +169,32 @@ impl Editor {
                     None => Doing::Nothing,
                 }
             }
-            Tool::Pen => {
+            Tool::Arrow | Tool::Line => {
+                self.selection.clear();
+                let (from, held) = ((pointer.sample.at, at), (zoom, pointer.modifiers));
+                match self.tool.line(self.arrow_style.is_elbow) {
+                    Some(kind) => {
+                        let kind = kind.with_heads(self.arrow_style.heads);
+                        Doing::Line(Box::new(LineDraw::begin(kind, self.style, from, held, board)))
+                    }
+                    None => Doing::Nothing,
+                }
+            }
+            Tool::Pen | Tool::Highlighter => {
                 let has_pressure = pointer.kind == PointerKind::Pen;
                 let first = self.ink_point(&pointer.sample);
                 let (id, now) = (board.new_id(), pointer.now);
-                Doing::Ink(Stroke::begin(id, ink_style(self.style), zoom, has_pressure, first, now))
+                let (brush, style) = match self.tool {
+                    Tool::Highlighter => (Brush::Highlighter, highlighter_style(self.highlighter)),
+                    _ => (Brush::Pen, ink_style(self.style)),
+                };
+                Doing::Ink(Stroke::begin(id, style, brush, zoom, has_pressure, first, now))
             }
+            Tool::Note => {
+                self.put_note(at, board);
+                Doing::Nothing
+            }
+            Tool::Laser => Doing::Laser(Laser::begin(at, pointer.now)),
             Tool::Text => {
                 self.edit_text_at(pointer.sample.at, board);
                 Doing::Nothing
@@ -176,6 +207,11 @@ impl Editor {
         let is_touch = pointer.kind == PointerKind::Touch;
         let reach = if is_touch { TOUCH_REACH } else { REACH } / self.camera.zoom();
         let is_adding = pointer.modifiers.shift;
+        if let Some(line) = self.chosen_line(board)
+            && let Some(handle) = point_at(line, at, self.camera.zoom(), is_touch)
+        {
+            return Doing::Point(PointDrag::begin(line.id.clone(), handle, pointer.sample.at));
+        }
         if let Some((grip, frame)) = self.grip_at(pointer.sample.at, is_touch, board) {
             return match grip {
                 Grip::Size(handle) => {
@@ -297,7 +333,7 @@ impl Editor {
                 effects.scene = true;
             }
             Doing::Resize(resize) => {
-                resize.drag(to, pointer.modifiers, board);
+                resize.drag(to, pointer.modifiers, board, &self.measure);
                 effects.scene = true;
             }
             Doing::Turn(turn) => {
@@ -305,6 +341,15 @@ impl Editor {
                 effects.scene = true;
             }
             Doing::Draw(draw) => draw.drag(to, pointer.modifiers),
+            Doing::Line(line) => line.drag((screen, to), (zoom, pointer.modifiers), board),
+            Doing::Point(point) => {
+                point.drag((screen, to), (zoom, pointer.modifiers), board);
+                effects.scene = true;
+            }
+            Doing::Laser(laser) => {
+                let points = samples.iter().map(|sample| self.camera.to_board(sample.at));
+                laser.drag(points, pointer.now);
+            }
             Doing::Ink(stroke) => {
                 let camera = &self.camera;
                 stroke.drag(
@@ -364,19 +409,31 @@ impl Editor {
             }
             Doing::Moving(moving) => {
                 let entered = self.entered.as_deref();
-                self.selection = moving.finish(&self.selection, pointer.modifiers, entered, board);
+                self.selection = moving.finish(
+                    &self.selection,
+                    pointer.modifiers,
+                    entered,
+                    board,
+                    &self.measure,
+                );
             }
-            Doing::Resize(resize) => resize.finish(board),
-            Doing::Turn(turn) => turn.finish(board),
+            Doing::Resize(resize) => resize.finish(board, &self.measure),
+            Doing::Turn(turn) => turn.finish(board, &self.measure),
             Doing::Draw(draw) => {
                 let drawn = draw.finish(self.camera.zoom(), board);
                 if let Some(id) = drawn {
-                    self.selection = Selection::from([id]);
-                    if !self.is_tool_locked {
-                        self.tool = Tool::Select;
-                    }
+                    self.handle_drawn(id, board);
                 }
             }
+            Doing::Line(mut line) => {
+                let state = line.release(self.camera.zoom());
+                self.doing = Doing::Line(line);
+                if state == LineState::Done {
+                    self.finish_line(board);
+                }
+            }
+            Doing::Point(point) => self.point = point.finish(board),
+            Doing::Laser(_) => {}
             Doing::Ink(stroke) => stroke.finish(pointer.now, board),
             Doing::Erase(erase) => erase.finish(board),
         }
@@ -430,27 +487,6 @@ impl Editor {
         self.entered = Some(group.clone());
         self.selection = unit(board, &element.id, Some(group));
         true
-    }
-
-    /// Opens the text at a place, or new text there.
-    fn edit_text_at(&mut self, screen: ScreenPoint, board: &mut Board) {
-        let at = self.camera.to_board(screen);
-        let touched = element_at(board, at, REACH / self.camera.zoom());
-        let there = touched.and_then(|id| TextEdit::of(board.element(&id)?));
-        self.text = Some(
-            there.unwrap_or_else(|| TextEdit::new(board.new_id(), at, self.style, self.text_style)),
-        );
-        self.selection.clear();
-    }
-
-    pub(super) fn edit_selected_text(&mut self, board: &Board, effects: &mut Effects) {
-        if let [id] = self.selection.iter().collect::<Vec<_>>()[..]
-            && let Some(text) = board.element(id).and_then(|element| TextEdit::of(element))
-        {
-            self.text = Some(text);
-            self.selection.clear();
-            effects.everything();
-        }
     }
 
     fn ink_point(&self, sample: &Sample) -> InkPoint {

@@ -12,8 +12,10 @@ use shared::presence::{Gesture, MoveGesture};
 use super::{DRAG_THRESHOLD, tidy};
 use crate::camera::ScreenPoint;
 use crate::input::Modifiers;
+use crate::label::Measure;
 use crate::placing::carried;
 use crate::preview::{Draft, Preview};
+use crate::relations::followers;
 use crate::selection::{Selection, extent, unit};
 
 /// A press on an element, and the drag that it may become.
@@ -100,6 +102,7 @@ impl Moving {
         held: Modifiers,
         entered: Option<&str>,
         board: &mut Board,
+        measure: &Measure,
     ) -> Selection {
         let BoardPoint { x: dx, y: dy } = self.by;
         if !self.is_drag {
@@ -114,7 +117,7 @@ impl Moving {
         if self.is_copying {
             return copy(board, chosen, dx, dy);
         }
-        shift(board, &self.carried, dx, dy);
+        shift(board, &self.carried, dx, dy, measure);
         chosen.clone()
     }
 
@@ -144,10 +147,11 @@ impl Moving {
 }
 
 /// Moves elements by board units.
-pub(crate) fn shift(board: &mut Board, ids: &Selection, dx: f64, dy: f64) {
+pub(crate) fn shift(board: &mut Board, ids: &Selection, dx: f64, dy: f64, measure: &Measure) {
     let moved = |id: &ElementId| Some((id.clone(), board.element(id)?.geometry.moved(dx, dy)));
     let places: Vec<_> = ids.iter().filter_map(moved).collect();
-    board.place(&places);
+    let changes = followers(board, &places, measure);
+    board.change(&changes);
 }
 
 /// Puts copies of what is chosen, with all that goes along, on top, moved by board units and in groups of

@@ -10,6 +10,7 @@ use shared::presence::Gesture;
 use super::tidy;
 use crate::handles::SizeHandle;
 use crate::input::Modifiers;
+use crate::label::Measure;
 use crate::placing::{Placing, Stretch, carried};
 use crate::preview::{Draft, Preview};
 use crate::selection::{Selection, labeled};
@@ -86,7 +87,13 @@ impl Resize {
         Self { handle, stretch, grasp, keeps_ratio, subject, carried, placing }
     }
 
-    pub(crate) fn drag(&mut self, to: BoardPoint, held: Modifiers, board: &Board) {
+    pub(crate) fn drag(
+        &mut self,
+        to: BoardPoint,
+        held: Modifiers,
+        board: &Board,
+        measure: &Measure,
+    ) {
         let from = self.stretch.from;
         let center = from.center();
         let to = to.rotated(center, -from.angle);
@@ -133,7 +140,7 @@ impl Resize {
         let middle = resized.center().rotated(center, from.angle);
         let (x, y) = (middle.x - resized.w / 2.0, middle.y - resized.h / 2.0);
         self.stretch.to = Geometry { x, y, ..resized };
-        self.placing = place(board, &self.carried, self.stretch, self.subject);
+        self.placing = self.place(board, measure);
     }
 
     /// The point of the frame that the pointer at `to` drags, and whether it drags it across and down;
@@ -149,15 +156,23 @@ impl Resize {
         &self.carried
     }
 
-    pub(crate) fn finish(self, board: &mut Board) {
+    fn place(&self, board: &Board, measure: &Measure) -> Placing {
+        let mut placing = place(board, &self.carried, self.stretch, self.subject);
+        if let Subject::Lines(_) = self.subject {
+            placing.rewrap(measure);
+        }
+        placing
+    }
+
+    pub(crate) fn finish(self, board: &mut Board, measure: &Measure) {
         if self.stretch.to != self.stretch.from {
             board.begin_step();
-            place(board, &self.carried, self.stretch, self.subject).write(board);
+            self.place(board, measure).write(board, measure);
         }
     }
 
-    pub(crate) fn preview(&self, preview: &mut Preview) {
-        self.placing.preview(preview);
+    pub(crate) fn preview(&self, board: &Board, preview: &mut Preview) {
+        self.placing.preview(board, preview);
     }
 
     pub(crate) fn shown(&self) -> Gesture {
