@@ -104,7 +104,7 @@ impl Editor {
             || pointer.button == MIDDLE_BUTTON
             || is_barrel
             || is_idle_finger && !self.tool.chooses()
-            || is_looking && !self.tool.is_for_viewing()
+            || is_looking && self.tool != Tool::Laser
     }
 
     /// Whether a hand rests on the screen while its stylus draws.
