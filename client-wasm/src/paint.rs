@@ -4,8 +4,10 @@ mod brush;
 mod color;
 mod drafts;
 mod end;
+mod grid;
 mod layer;
 mod level;
+mod map;
 mod overlay;
 mod pictures;
 mod sheet;
@@ -34,6 +36,8 @@ use tiles::{Seen, Tiles};
 use wets::Wets;
 
 pub(crate) use color::css;
+pub(crate) use grid::Grid;
+pub(crate) use map::Map;
 pub(crate) use overlay::{Cursor, Overlay};
 pub(crate) use tiles::Progress;
 
@@ -179,11 +183,5 @@ impl Painter {
     fn clear_over(&self) {
         let pixels = |length: f64| (length * self.ratio).round().max(1.0) as u32;
         self.over.clear(pixels(self.size.width), pixels(self.size.height));
-    }
-
-    /// How wide `text` is in CSS pixels with a CSS font.
-    pub(crate) fn measure(&self, font: &str, text: &str) -> f64 {
-        self.over.context.set_font(font);
-        self.over.context.measure_text(text).map_or(0.0, |metrics| metrics.width())
     }
 }

@@ -1,14 +1,18 @@
 //! The field in which text is typed: a textarea that lies over the canvas just where the text will be.
 
-use editor::{Camera, Input, ScreenPoint, TextEdit, TextInput};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use editor::{Camera, Input, Measure, Next, ScreenPoint, TextEdit, TextInput};
 use gloo_events::{EventListener, EventListenerOptions};
+use leptos::prelude::document;
 use scene::{LINE_HEIGHT, font_stack};
 use shared::element::Align;
 use shared::geometry::BoardPoint;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlTextAreaElement, KeyboardEvent};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlTextAreaElement, KeyboardEvent};
 
-use crate::desk::{Desk, Handle};
+use crate::desk::Handle;
 use crate::numeral::{numeral, px};
 use crate::paint::css;
 use crate::shown::Theme;
@@ -67,14 +71,17 @@ impl TextField {
         let ScreenPoint { x, y } =
             camera.to_screen(BoardPoint::new(edit.geometry.x, edit.geometry.y));
         let size = edit.text_style.size * zoom;
-        let width = edit.geometry.w * zoom + CARET + size;
+        // Text in a box is broken at the box's width; other text has room for the next letter, on the side
+        // where it will be.
+        let spare = if edit.wraps() { 0.0 } else { CARET + size };
+        let width = edit.geometry.w * zoom + spare;
         let height = (edit.geometry.h * zoom).max(size * LINE_HEIGHT);
-        // Room beyond the text for the next letter, on the side where it will be.
         let left = match edit.text_style.align {
             Align::Left => x,
-            Align::Center => x - (CARET + size) / 2.0,
-            Align::Right => x - CARET - size,
+            Align::Center => x - spare / 2.0,
+            Align::Right => x - spare,
         };
+        let wrap = if edit.wraps() { "pre-wrap" } else { "pre" };
         let line = numeral(LINE_HEIGHT);
         let style = self.field.style();
         for (name, value) in [
@@ -85,6 +92,7 @@ impl TextField {
             ("font", format!("{}/{line} {}", px(size), font_stack(edit.text_style.font))),
             ("color", css(edit.style.stroke, theme)),
             ("opacity", numeral(edit.style.opacity)),
+            ("white-space", wrap.into()),
             ("text-align", edit.text_style.align.name().into()),
             ("transform", format!("rotate({}rad)", numeral(edit.geometry.angle))),
         ] {
@@ -97,7 +105,7 @@ impl TextField {
         let (field, to) = (self.field.clone(), handle.clone());
         EventListener::new(&self.field, "input", move |_| {
             let value = field.value();
-            to.with(move |desk| desk.handle_typed(value));
+            to.input(Input::Text(TextInput::Typed(value)));
         })
         .forget();
         let to = handle.clone();
@@ -110,11 +118,15 @@ impl TextField {
         EventListener::new_with_options(&self.field, "keydown", options, move |event| {
             event.stop_propagation();
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-            let is_enter = event.key() == "Enter" && (event.ctrl_key() || event.meta_key());
-            if event.key() == "Escape" || is_enter {
-                event.prevent_default();
-                to.input(Input::Text(TextInput::Done));
-            }
+            let is_ctrl = event.ctrl_key() || event.meta_key();
+            let input = match &*event.key() {
+                "Escape" => TextInput::Done,
+                "Enter" if is_ctrl => TextInput::Next(Next::Below),
+                "Tab" => TextInput::Next(Next::Right),
+                _ => return,
+            };
+            event.prevent_default();
+            to.input(Input::Text(input));
         })
         .forget();
     }
@@ -134,16 +146,15 @@ fn moved_place(old: &[u16], new: &[u16], at: usize) -> usize {
     }
 }
 
-impl Desk {
-    /// The field says something else: the editor is told, with how large it is.
-    fn handle_typed(&mut self, value: String) {
-        let Some(edit) = self.editor().text_edit() else { return };
-        let (size, font) = (edit.text_style.size, font_stack(edit.text_style.font));
-        let font = format!("{} {font}", px(MEASURED_PX));
-        let lines = || value.split('\n');
-        let widest = lines().map(|line| self.measure(&font, line)).fold(0.0, f64::max);
-        let width = widest * size / MEASURED_PX;
-        let height = lines().count() as f64 * size * LINE_HEIGHT;
-        self.input(Input::Text(TextInput::Typed { value, width, height }));
-    }
+/// Measures lines of text, as wide as the browser paints them.
+pub(crate) fn measure() -> Option<Measure> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    let last = Cell::new(None);
+    Some(Rc::new(move |font, line| {
+        if last.replace(Some(font)) != Some(font) {
+            context.set_font(&format!("{} {}", px(MEASURED_PX), font_stack(font)));
+        }
+        context.measure_text(line).map_or(0.0, |metrics| metrics.width()) / MEASURED_PX
+    }))
 }

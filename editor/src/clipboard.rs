@@ -9,21 +9,12 @@ use shared::limits::TEXT_MAX_BYTES;
 
 use crate::editor::Editor;
 use crate::effects::Effects;
+use crate::label::{Fit, fit};
 use crate::placing::carried;
 use crate::selection::Selection;
 
 /// Letters that any text in Excalidraw's format has, to leave other texts alone quickly.
 const MARK: &str = "\"excalidraw";
-
-/// Text from the clipboard.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Pasted {
-    /// What it says.
-    pub text: String,
-    /// The width of its longest line and the height of all of them in the editor's text style, in board
-    /// units, for the case that it becomes a text element.
-    pub size: (f64, f64),
-}
 
 impl Editor {
     /// What is chosen as text for the clipboard; `None` if nothing is.
@@ -38,14 +29,14 @@ impl Editor {
     /// Puts what was on the clipboard where the pointer is, or in the middle of the screen, as one step.
     pub(crate) fn paste(
         &mut self,
-        pasted: &Pasted,
+        pasted: &str,
         is_text: bool,
         board: &mut Board,
         effects: &mut Effects,
     ) {
         let middle = self.place_for_new();
-        let read = || excalidraw::import(&pasted.text).ok().map(|import| import.elements);
-        let is_drawing = !is_text && pasted.text.contains(MARK);
+        let read = || excalidraw::import(pasted).ok().map(|import| import.elements);
+        let is_drawing = !is_text && pasted.contains(MARK);
         let mut elements = match read().filter(|elements| is_drawing && !elements.is_empty()) {
             Some(elements) => elements,
             None => match self.text_of(pasted) {
@@ -66,17 +57,17 @@ impl Editor {
         effects.everything();
     }
 
-    fn text_of(&self, pasted: &Pasted) -> Option<NewElement> {
-        let (w, h) = pasted.size;
-        let mut value = pasted.text.replace('\r', "");
+    fn text_of(&self, pasted: &str) -> Option<NewElement> {
+        let mut value = pasted.replace('\r', "");
         value.truncate(value.floor_char_boundary(TEXT_MAX_BYTES));
         if value.trim().is_empty() {
             return None;
         }
         let (style, text_style) = self.style_for_new();
-        let lines = value.split('\n').map(Into::into).collect();
         let (size, font, align) = (text_style.size, text_style.font, text_style.align);
-        let text = Text { value, lines, size, font, align, ..Text::default() };
+        let text = Text { size, font, align, ..Text::default() };
+        let Fit { lines, w, h } = fit(&text, &value, None, self.letters());
+        let text = Text { value, lines, ..text };
         let geometry = Geometry { w, h, ..Geometry::default() };
         Some(NewElement::new(Some(geometry), style, Shape::Text(text)))
     }

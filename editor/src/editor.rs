@@ -2,9 +2,12 @@
 
 mod arranging;
 mod commands;
+mod drawing;
 mod grouping;
+mod looks;
 mod pointer;
 mod show;
+mod snapping;
 mod style;
 
 use shared::board::Board;
@@ -17,13 +20,20 @@ use shared::time::Time;
 use crate::camera::{Camera, ScreenPoint};
 use crate::command::Command;
 use crate::effects::Effects;
+use crate::find::{Found, find};
 use crate::gesture::{Doing, Touches};
 use crate::input::{Input, KeyPress, TextInput};
+use crate::label::{Measure, even_letters};
+use crate::modes::Modes;
+use crate::note::Next;
 use crate::selection::{Selection, members};
+use crate::snap::{Guide, Snapper};
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::{TOOLS, Tool};
 
+pub use looks::Looks;
 pub use style::PanelFields;
+use style::{ArrowStyle, HIGHLIGHTER};
 
 /// Inputs of which many in a row are one step of undo.
 #[derive(Clone, Copy, PartialEq, Default)]
@@ -61,7 +71,23 @@ pub struct Editor {
     is_tool_locked: bool,
     style: Style,
     text_style: TextStyle,
+    /// How arrows are drawn.
+    arrow_style: ArrowStyle,
+    /// What is switched on.
+    modes: Modes,
+    found: Found,
+    /// The stylus that touches the board, if one does.
+    stylus: Option<i32>,
+    /// Whether one ever has.
+    has_stylus: bool,
+    /// Since when a finger has been resting where it went down, when that means something.
+    resting: Option<(Time, ScreenPoint)>,
+    /// The looks of what is marked.
+    highlighter: Style,
+    measure: Measure,
     selection: Selection,
+    /// The chosen point of the line that is chosen alone.
+    point: Option<(ElementId, usize)>,
     /// The group that one is inside of: what is in it is chosen piece by piece.
     entered: Option<String>,
     doing: Doing,
@@ -74,6 +100,9 @@ pub struct Editor {
     pastes_text: bool,
     /// Whether what is dragged snaps to others.
     snaps: bool,
+    /// What the gesture in progress can snap to, once it was looked at.
+    snapper: Option<Snapper>,
+    guides: Vec<Guide>,
     /// What goes on and on: all of it is one step of undo.
     streak: Streak,
     /// The last tap of a finger, until a second one follows or it is too late.
@@ -91,6 +120,15 @@ impl Default for Editor {
             is_tool_locked: false,
             style: Style::default(),
             text_style: TextStyle::default(),
+            arrow_style: ArrowStyle::default(),
+            modes: Modes::default(),
+            found: Found::default(),
+            stylus: None,
+            has_stylus: false,
+            resting: None,
+            highlighter: HIGHLIGHTER,
+            measure: even_letters(),
+            point: None,
             selection: Selection::new(),
             entered: None,
             doing: Doing::Nothing,
@@ -100,6 +138,8 @@ impl Default for Editor {
             copied_style: None,
             pastes_text: false,
             snaps: false,
+            snapper: None,
+            guides: Vec::new(),
             streak: Streak::None,
             last_tap: None,
             pointer: None,
@@ -109,6 +149,11 @@ impl Default for Editor {
 }
 
 impl Editor {
+    /// An editor that measures lines of text by `measure`.
+    pub fn new(measure: Measure) -> Self {
+        Self { measure, ..Self::default() }
+    }
+
     /// Takes what happened; the board and the editor change, and the rest is in the answer.
     pub fn handle(&mut self, now: Time, input: Input, board: &mut Board) -> Effects {
         let mut effects = Effects::default();
@@ -120,10 +165,7 @@ impl Editor {
                 self.handle_move(pointer, &samples, board, &mut effects);
             }
             Input::Up(pointer) => self.handle_up(pointer, board, &mut effects),
-            Input::Cancel(id) => {
-                self.touches.handle_up(id);
-                self.drop_gesture(board, &mut effects);
-            }
+            Input::Cancel(id) => self.handle_cancel(id, board, &mut effects),
             Input::Leave => self.pointer = None,
             Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
             Input::Wheel { at, dx, dy, is_zoom } => {
@@ -133,6 +175,7 @@ impl Editor {
                     self.camera.pan(-dx, -dy);
                 }
                 self.pointer = Some(at);
+                self.forget_snaps();
                 effects.everything();
             }
             Input::KeyDown(press) => self.handle_key(&press, streak, board, &mut effects),
@@ -150,11 +193,14 @@ impl Editor {
                 let is_same_step = self.streak == streak && streak != Streak::None;
                 self.restyle(&patch, is_same_step, board, &mut effects);
             }
+            Input::Head(end, head) => self.set_head(end, head, board, &mut effects),
+            Input::Find(wanted, step) => self.find(&wanted, step, board, &mut effects),
             Input::Measure(measures) => {
                 self.streak = Streak::Measure;
                 self.measure(measures, streak == Streak::Measure, board);
                 effects.everything();
             }
+            Input::Paste(_) if self.modes.view => {}
             Input::Paste(pasted) => {
                 let is_text = std::mem::take(&mut self.pastes_text);
                 self.finish_text(board, &mut effects);
@@ -171,6 +217,7 @@ impl Editor {
             }
             Input::Tick => {
                 self.streak = streak;
+                self.handle_rest(now, board, &mut effects);
                 if let Doing::Ink(stroke) = &mut self.doing {
                     stroke.handle_tick(now, board);
                     // The pen rests: it went no further.
@@ -186,7 +233,7 @@ impl Editor {
                 effects.everything();
             }
         }
-        effects.presence = self.take_presence();
+        effects.presence = self.take_presence(self.gesture(board));
         effects
     }
 
@@ -200,6 +247,12 @@ impl Editor {
         if press.code == "Space" {
             self.is_space_held = true;
             effects.overlay = true;
+            effects.is_handled = true;
+            return;
+        }
+        if matches!(self.doing, Doing::Line(_)) && matches!(&*press.key, "Enter" | "Escape") {
+            self.finish_line(board);
+            effects.everything();
             effects.is_handled = true;
             return;
         }
@@ -220,16 +273,24 @@ impl Editor {
             }
             (Some(row), _, _) => self.run(row.command, streak, board, effects),
             (None, Some(row), _) => self.pick(row.tool, board, effects),
+            (None, None, "Enter") if press.modifiers.ctrl => {
+                self.next_note(Next::Below, board, effects)
+            }
             (None, None, "Enter") => self.edit_selected_text(board, effects),
+            (None, None, "Tab") => self.next_note(Next::Right, board, effects),
             (None, None, _) => effects.is_handled = false,
         }
     }
 
     fn handle_text(&mut self, input: TextInput, board: &mut Board, effects: &mut Effects) {
         match (input, &mut self.text) {
-            (TextInput::Typed { value, width, height }, Some(text)) => {
-                text.handle_typed(value, width, height, board);
+            (TextInput::Typed(value), Some(text)) => {
+                text.handle_typed(value, board, &self.measure);
                 effects.everything();
+            }
+            (TextInput::Next(next), Some(_)) => {
+                self.finish_text(board, effects);
+                self.next_note(next, board, effects);
             }
             (TextInput::Done, Some(_)) => self.finish_text(board, effects),
             (_, None) => {}
@@ -238,9 +299,13 @@ impl Editor {
 
     /// Picks up another tool.
     fn pick(&mut self, tool: Tool, board: &mut Board, effects: &mut Effects) {
+        if self.modes.view && !tool.is_for_viewing() {
+            return;
+        }
         self.finish_text(board, effects);
         self.drop_gesture(board, effects);
         self.tool = tool;
+        self.point = None;
         if !tool.chooses() {
             self.selection.clear();
             self.entered = None;
@@ -250,11 +315,10 @@ impl Editor {
 
     fn finish_text(&mut self, board: &mut Board, effects: &mut Effects) {
         let Some(text) = self.text.take() else { return };
-        let id = text.id.clone();
-        if text.finish(board) {
+        if let Some(id) = text.finish(board, &self.measure) {
             self.selection = Selection::from([id]);
         }
-        if self.tool == Tool::Text && !self.is_tool_locked {
+        if matches!(self.tool, Tool::Text | Tool::Note) && !self.is_tool_locked {
             self.tool = Tool::Select;
         }
         board.begin_step();
@@ -263,9 +327,15 @@ impl Editor {
 
     /// Drops the gesture in progress as if it had not begun.
     fn drop_gesture(&mut self, board: &mut Board, effects: &mut Effects) {
-        if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
-            stroke.drop_it(board);
+        match &self.doing {
+            Doing::Line(_) => self.finish_line(board),
+            _ => {
+                if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
+                    stroke.drop_it(board);
+                }
+            }
         }
+        self.forget_snaps();
         effects.everything();
     }
 
@@ -297,7 +367,7 @@ impl Editor {
         change(&mut self.camera);
         let mut effects = Effects::default();
         effects.everything();
-        effects.presence = self.take_presence();
+        effects.presence = self.take_presence(self.shown.gesture.clone());
         effects
     }
 
@@ -306,8 +376,57 @@ impl Editor {
         self.take_up(ids);
         let mut effects = Effects::default();
         effects.everything();
-        effects.presence = self.take_presence();
+        effects.presence = self.take_presence(self.shown.gesture.clone());
         effects
+    }
+
+    /// Turns a switch.
+    fn switch(&mut self, command: Command, board: &mut Board, effects: &mut Effects) {
+        if let Some(switch) = self.modes.switch(command) {
+            *switch = !*switch;
+        }
+        if command == Command::ViewMode {
+            self.finish_text(board, effects);
+            self.drop_gesture(board, effects);
+            self.selection.clear();
+            self.entered = None;
+            self.tool = if self.modes.view { Tool::Hand } else { Tool::Select };
+        }
+    }
+
+    /// Looks for a text: chooses a place of it and brings it into view.
+    fn find(&mut self, wanted: &str, step: i8, board: &mut Board, effects: &mut Effects) {
+        self.finish_text(board, effects);
+        let found = find(board, wanted);
+        let of = found.len();
+        let here = found.iter().position(|id| self.selection.contains(id));
+        let n = match here {
+            _ if of == 0 => 0,
+            Some(place) => (place + of).saturating_add_signed(step.into()) % of + 1,
+            None => 1,
+        };
+        self.found = Found { n, of };
+        self.selection = n.checked_sub(1).and_then(|n| found.get(n).cloned()).into_iter().collect();
+        let place = self.selection_bounds(board);
+        if !place.is_empty() && !self.camera.view().contains(place) {
+            self.camera.look_at(place.center(), self.camera.zoom());
+        }
+        effects.everything();
+    }
+
+    /// What was last looked for.
+    pub fn found(&self) -> Found {
+        self.found
+    }
+
+    /// What is switched on.
+    pub fn modes(&self) -> Modes {
+        self.modes
+    }
+
+    /// How lines of text are measured.
+    pub(crate) fn letters(&self) -> &Measure {
+        &self.measure
     }
 
     /// What the screen shows.

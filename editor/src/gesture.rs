@@ -4,12 +4,17 @@
 mod draw;
 mod erase;
 mod ink;
+mod laser;
 mod lasso;
+mod line;
 mod marquee;
 mod moving;
 mod pinch;
+mod point;
 mod resize;
 mod turn;
+
+use std::f64::consts::PI;
 
 use shared::geometry::BoardPoint;
 
@@ -18,10 +23,16 @@ use crate::camera::ScreenPoint;
 pub(crate) use draw::Draw;
 pub(crate) use erase::Erase;
 pub(crate) use ink::Stroke;
+pub(crate) use laser::Laser;
 pub(crate) use lasso::Lasso;
+pub(crate) use line::{LineDraw, LineKind, LineState};
 pub(crate) use marquee::Marquee;
 pub(crate) use moving::{Moving, copy, shift};
 pub(crate) use pinch::Touches;
+pub use point::PointHandle;
+pub(crate) use point::{
+    PointDrag, handle_at as point_at, handles as point_handles, remove as remove_point,
+};
 pub(crate) use resize::{Resize, stretched};
 pub(crate) use turn::{Turn, turned};
 
@@ -45,6 +56,12 @@ pub(crate) enum Doing {
     Turn(Turn),
     /// A shape is dragged open.
     Draw(Draw),
+    /// A line is drawn, from point to point.
+    Line(Box<LineDraw>),
+    /// A point of a line is dragged.
+    Point(PointDrag),
+    /// The laser points.
+    Laser(Laser),
     /// Ink flows.
     Ink(Stroke),
     /// Elements are wiped away.
@@ -58,4 +75,15 @@ const DRAG_THRESHOLD: f64 = 4.0;
 fn tidy(point: BoardPoint) -> BoardPoint {
     let tidy = |v: f64| (v * 64.0).round() / 64.0;
     BoardPoint::new(tidy(point.x), tidy(point.y))
+}
+
+/// Lines with Shift held turn in steps of this.
+const ANGLE_STEP: f64 = PI / 12.0;
+
+/// `to`, turned around `from` to the nearest step of 15°.
+fn stepped(from: BoardPoint, to: BoardPoint) -> BoardPoint {
+    let (dx, dy) = (to.x - from.x, to.y - from.y);
+    let angle = (dy.atan2(dx) / ANGLE_STEP).round() * ANGLE_STEP;
+    let length = dx.hypot(dy);
+    BoardPoint::new(from.x + length * angle.cos(), from.y + length * angle.sin())
 }

@@ -17,7 +17,7 @@ const TOUCH_REACH: f64 = 20.0;
 /// Pixels between the frame and the handle that turns it.
 const TURN_DISTANCE: f64 = 20.0;
 /// A side shorter than this many pixels has no handle of its own: it would hide the corners.
-const SIDE_MIN: f64 = 40.0;
+const SIDE_MIN: f64 = 30.0;
 
 /// Something on the frame that can be dragged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,11 +1,11 @@
 //! What a person did, as the browser reports it.
 
-use shared::element::StylePatch;
+use shared::element::{Head, StylePatch};
 use shared::time::Time;
 
 use crate::camera::{ScreenPoint, ScreenSize};
-use crate::clipboard::Pasted;
 use crate::command::Command;
+use crate::note::Next;
 use crate::tool::Tool;
 
 /// One thing that happened.
@@ -44,10 +44,14 @@ pub enum Input {
     Pick(Tool),
     /// The style panel was used.
     Restyle(StylePatch),
+    /// A head was picked for one end of the chosen arrows.
+    Head(End, Head),
+    /// A text is looked for: the next place of it, the one before (-1), or the first from here on (0).
+    Find(String, i8),
     /// Numbers were typed for what is chosen.
     Measure(Measures),
     /// Something was pasted.
-    Paste(Pasted),
+    Paste(String),
     /// What is chosen leads to an address, or nowhere.
     Link(Option<String>),
     /// Something happened in the text field.
@@ -58,6 +62,15 @@ pub enum Input {
     Tick,
     /// The board changed by somebody else's hand.
     BoardChanged,
+}
+
+/// One end of an arrow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// Its first point.
+    Start,
+    /// Its last point.
+    Last,
 }
 
 /// Numbers for the box around what is chosen; what is `None` stays.
@@ -137,15 +150,10 @@ pub struct KeyPress {
 /// What happened in the text field that [`crate::Editor::text_edit`] asks for.
 #[derive(Clone, PartialEq, Debug)]
 pub enum TextInput {
-    /// The field says something else, and this is how large it is with its font, in board units.
-    Typed {
-        /// All of the text.
-        value: String,
-        /// The longest line's width.
-        width: f64,
-        /// The height of all lines.
-        height: f64,
-    },
+    /// The field says something else: all of it.
+    Typed(String),
+    /// The next sticky note is wanted; where no note is written on, the person is done.
+    Next(Next),
     /// The person is done.
     Done,
 }

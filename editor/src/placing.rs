@@ -1,61 +1,32 @@
 //! Elements at other places than the board has them: shown while a gesture lasts, written when it ends.
 //!
-//! What follows something else is collected here and nowhere else: labels, what lies in frames, and
-//! arrows that are bound.
+//! What goes along is collected here and nowhere else; what then changes about it is in `relations`.
 
 use shared::board::{Board, Change};
-use shared::element::{Binding, Element, Shape, StylePatch};
+use shared::element::{Element, Shape, StylePatch};
 use shared::geometry::Geometry;
 use shared::id::ElementId;
 use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, PlaceGesture, ShownPlace};
 
+use crate::label::{Measure, rewrapped};
 use crate::preview::{Draft, Preview};
-use crate::selection::Selection;
+use crate::relations::{followers, remove, with_content, with_labels};
+use crate::selection::{Selection, labeled};
 
-/// What changes when `chosen` is moved, turned or taken away: without what is locked, with the labels of
-/// what is chosen, and with what lies in chosen frames.
+/// What changes when `chosen` is moved, turned or copied: without what is locked, with what lies in chosen
+/// frames, and with the labels of all that.
 pub(crate) fn carried(board: &Board, chosen: &Selection) -> Selection {
     let is_free = |id: &&ElementId| board.element(id).is_some_and(|element| !element.locked);
-    let mut all: Selection = chosen.iter().filter(is_free).cloned().collect();
-    // What lies in a frame may have a label.
-    loop {
-        let follows = |element: &&std::sync::Arc<Element>| {
-            !all.contains(&element.id) && holder(element).is_some_and(|id| all.contains(id))
-        };
-        let more: Vec<_> = board.elements().filter(follows).map(|it| it.id.clone()).collect();
-        if more.is_empty() {
-            return all;
-        }
-        all.extend(more);
-    }
+    let free = chosen.iter().filter(is_free).cloned().collect();
+    with_labels(board, &with_content(board, &free))
 }
 
-/// What an element goes along with: what it labels, or the frame that it lies in.
-pub(crate) fn holder(element: &Element) -> Option<&ElementId> {
-    match &element.shape {
-        Shape::Text(text) if text.container.is_some() => text.container.as_ref(),
-        _ => element.frame.as_ref(),
-    }
-}
-
-/// Takes elements away with all that goes along, and lets go of them whatever is bound to them.
+/// Takes elements away, but for those that are locked, and lets go of them whatever has to do with them.
 pub(crate) fn delete(board: &mut Board, chosen: &Selection) {
-    let gone = carried(board, chosen);
-    let is_gone = |end: &Option<Binding>| end.as_ref().is_some_and(|it| gone.contains(&it.element));
-    let mut freed = Vec::new();
-    for element in board.elements().filter(|element| !gone.contains(&element.id)) {
-        if let Shape::Arrow(arrow) = &element.shape {
-            let start = is_gone(&arrow.start).then_some(Change::BindStart(None));
-            let end = is_gone(&arrow.end).then_some(Change::BindEnd(None));
-            freed.extend(start.into_iter().chain(end).map(|it| (element.id.clone(), it)));
-        } else if holder(element).is_some_and(|id| gone.contains(id)) {
-            // It is locked and stays.
-            freed.push((element.id.clone(), Change::Frame(None)));
-        }
-    }
-    board.change(&freed);
-    board.delete(&gone.into_iter().collect::<Vec<_>>());
+    let is_free = |id: &&ElementId| board.element(id).is_some_and(|element| !element.locked);
+    let free: Vec<_> = chosen.iter().filter(is_free).cloned().collect();
+    remove(board, &free);
 }
 
 /// Elements as they are placed anew, in the order of the stack.
@@ -75,22 +46,45 @@ impl Placing {
         Self(ids.map(placed).collect())
     }
 
-    /// Writes all of it, in one transaction of the current step.
-    pub(crate) fn write(self, board: &mut Board) {
+    /// Breaks the texts in it at the widths that they have now.
+    pub(crate) fn rewrap(&mut self, measure: &Measure) {
+        for (_, draft) in &mut self.0 {
+            if let Shape::Text(text) = &mut draft.shape
+                && text.container.is_none()
+            {
+                (text.lines, draft.geometry) = rewrapped(text, draft.geometry, measure);
+            }
+        }
+    }
+
+    /// Writes all of it and what follows from it, in one transaction of the current step.
+    pub(crate) fn write(self, board: &mut Board, measure: &Measure) {
+        let mut places = Vec::new();
         let mut changes = Vec::new();
         for (id, draft) in self.0 {
             if let Some(element) = board.element(&id) {
-                let changed = changes_to(element, draft);
-                changes.extend(changed.into_iter().flatten().map(|change| (id.clone(), change)));
+                if draft.geometry != element.geometry {
+                    places.push((id.clone(), draft.geometry));
+                }
+                let changed = changes_of_letters(element, draft).into_iter().flatten();
+                changes.extend(changed.map(|change| (id.clone(), change)));
             }
         }
-        board.change(&changes);
+        let mut all = followers(board, &places, measure);
+        all.append(&mut changes);
+        board.change(&all);
     }
 
     /// Shows it to oneself.
-    pub(crate) fn preview(&self, preview: &mut Preview) {
-        preview.hidden.extend(self.0.iter().map(|(id, _)| id.clone()));
-        preview.drafts.extend(self.0.iter().map(|(_, draft)| draft.clone()));
+    pub(crate) fn preview(&self, board: &Board, preview: &mut Preview) {
+        for (id, draft) in &self.0 {
+            // Labels follow by themselves.
+            if board.element(id).is_some_and(|element| labeled(board, element).is_none()) {
+                preview.places.insert(id.clone(), draft.geometry);
+                preview.hidden.insert(id.clone());
+                preview.drafts.push(draft.clone());
+            }
+        }
     }
 
     /// Shows it to others.
@@ -107,15 +101,15 @@ impl Placing {
     }
 }
 
-fn changes_to(element: &Element, draft: Draft) -> [Option<Change>; 3] {
-    let place = (draft.geometry != element.geometry).then_some(Change::Place(draft.geometry));
+fn changes_of_letters(element: &Element, draft: Draft) -> [Option<Change>; 3] {
     let (Shape::Text(old), Shape::Text(new)) = (&element.shape, draft.shape) else {
-        return [place, None, None];
+        return [None, None, None];
     };
     let patch = StylePatch { font_size: Some(new.size), ..StylePatch::default() };
     let size = (new.size != old.size).then_some(Change::Restyle(patch));
     let wrap = (new.wraps != old.wraps).then_some(Change::Wrap(new.wraps));
-    [place, size, wrap]
+    let lines = (new.lines != old.lines).then_some(Change::Lines(new.lines));
+    [size, wrap, lines]
 }
 
 /// From one box to another, which may be mirrored: where what lies in the first one goes.

@@ -14,6 +14,8 @@ use shared::presence::{DrawGesture, DrawnShape, Gesture, ShownPlace};
 pub struct Preview {
     /// Elements shown elsewhere, by how far in board units.
     pub displaced: HashMap<ElementId, (f64, f64)>,
+    /// Elements shown elsewhere or in another size, by the drafts that stand for them.
+    pub places: HashMap<ElementId, Geometry>,
     /// Elements about to be erased.
     pub dimmed: HashSet<ElementId>,
     /// Elements not shown because a draft stands for them.
@@ -58,9 +60,7 @@ impl Preview {
             Gesture::Place(placing) => {
                 for ShownPlace { id, geometry } in &placing.places {
                     if let Some(element) = board.element(id) {
-                        self.hidden.insert(id.clone());
-                        let draft = Draft::of_element(element);
-                        self.drafts.push(Draft { geometry: *geometry, ..draft });
+                        self.place(element, *geometry);
                     }
                 }
             }

@@ -99,6 +99,12 @@ pub(crate) fn bounds_of<'a>(board: &Board, ids: impl IntoIterator<Item = &'a Ele
     elements.map(|element| scene::bounds(element)).fold(Bounds::EMPTY, Bounds::union)
 }
 
+/// The box around elements, without their strokes: what is aligned, and what handles are on.
+pub(crate) fn extent<'a>(board: &Board, ids: impl IntoIterator<Item = &'a ElementId>) -> Bounds {
+    let elements = ids.into_iter().filter_map(|id| board.element(id));
+    elements.map(|it| it.geometry.turned_bounds()).fold(Bounds::EMPTY, Bounds::union)
+}
+
 /// Whether a touch can mean it.
 pub(crate) fn is_touchable(element: &Element) -> bool {
     !element.locked && !matches!(element.shape, Shape::Unknown(_))

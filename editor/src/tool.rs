@@ -4,6 +4,7 @@
 use shared::element::Heads;
 use shared::presence::DrawnShape;
 
+use crate::gesture::LineKind;
 use crate::keys::Chord;
 
 /// What the main button does.
@@ -21,16 +22,26 @@ pub enum Tool {
     Diamond,
     /// Draws an ellipse.
     Ellipse,
+    /// Draws a triangle.
+    Triangle,
     /// Draws an arrow.
     Arrow,
     /// Draws a line.
     Line,
     /// Draws freehand ink.
     Pen,
+    /// Draws freehand ink that one sees through.
+    Highlighter,
     /// Writes text.
     Text,
+    /// Puts sticky notes down.
+    Note,
+    /// Draws frames.
+    Frame,
     /// Takes elements away.
     Eraser,
+    /// Points, and leaves nothing.
+    Laser,
 }
 
 /// A row of the table of tools.
@@ -65,11 +76,16 @@ pub const TOOLS: &[ToolInfo] = &[
     row(Tool::Rectangle, "rectangle", "Rectangle", &[Chord::key("r"), Chord::key("2")], Some('2')),
     row(Tool::Diamond, "diamond", "Diamond", &[Chord::key("d"), Chord::key("3")], Some('3')),
     row(Tool::Ellipse, "ellipse", "Ellipse", &[Chord::key("o"), Chord::key("4")], Some('4')),
+    row(Tool::Triangle, "triangle", "Triangle", &[], None),
     row(Tool::Arrow, "arrow", "Arrow", &[Chord::key("a"), Chord::key("5")], Some('5')),
     row(Tool::Line, "line", "Line", &[Chord::key("l"), Chord::key("6")], Some('6')),
     row(Tool::Pen, "pen", "Pen", &[Chord::key("p"), Chord::key("x"), Chord::key("7")], Some('7')),
+    row(Tool::Highlighter, "highlighter", "Highlighter", &[Chord::key("d").with_shift()], None),
     row(Tool::Text, "text", "Text", &[Chord::key("t"), Chord::key("8")], Some('8')),
+    row(Tool::Note, "note", "Sticky note", &[Chord::key("n")], None),
+    row(Tool::Frame, "frame", "Frame", &[Chord::key("f")], None),
     row(Tool::Eraser, "eraser", "Eraser", &[Chord::key("e"), Chord::key("0")], Some('0')),
+    row(Tool::Laser, "laser", "Laser", &[Chord::key("k")], None),
 ];
 
 impl Tool {
@@ -95,11 +111,20 @@ impl Tool {
             Self::Rectangle => DrawnShape::Rectangle(()),
             Self::Diamond => DrawnShape::Diamond(()),
             Self::Ellipse => DrawnShape::Ellipse(()),
-            Self::Arrow => DrawnShape::Arrow(Heads::default()),
-            Self::Line => DrawnShape::Line(()),
-            Self::Select | Self::Lasso | Self::Hand => return None,
-            Self::Pen | Self::Text | Self::Eraser => return None,
+            Self::Triangle => DrawnShape::Triangle(()),
+            Self::Frame => DrawnShape::Frame(()),
+            _ => return None,
         })
+    }
+
+    /// The kind of line that this tool draws, if it draws one.
+    pub(crate) fn line(self, is_elbow: bool) -> Option<LineKind> {
+        match self {
+            Self::Line => Some(LineKind::Line),
+            Self::Arrow if is_elbow => Some(LineKind::Elbow(Heads::default())),
+            Self::Arrow => Some(LineKind::Arrow(Heads::default())),
+            _ => None,
+        }
     }
 
     /// Whether it is for choosing elements.

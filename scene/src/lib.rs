@@ -4,6 +4,7 @@
 //! nothing. Nothing here knows of rooms, sessions, cameras or the network.
 
 mod afar;
+mod attach;
 mod display;
 mod filling;
 mod hand;
@@ -17,6 +18,7 @@ mod picture;
 mod sketch;
 mod text;
 
+pub use attach::{Room, attached, corners, focus, grown, is_bindable, rim, room, text_height};
 pub use display::{Blend, Item, Picture, TextLine};
 pub use hand::seed_of;
 pub use hit::{bounds, hits};

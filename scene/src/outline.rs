@@ -75,6 +75,16 @@ pub(crate) fn placed(points: &[BoardPoint], geometry: Geometry, natural: Bounds)
     placed
 }
 
+/// The middle of a course, by its length.
+pub(crate) fn middle(path: &BezPath) -> Point {
+    line::middle(path)
+}
+
+/// A line without what is in a box of this width and height around `center`.
+pub(crate) fn without_box(path: &BezPath, center: Point, size: (f64, f64)) -> BezPath {
+    line::without_box(path, center, size)
+}
+
 /// A circle, for dots.
 pub(crate) fn circle(center: Point, radius: f64) -> BezPath {
     Affine::translate(center.to_vec2()) * ellipse::outline(radius * 2.0, radius * 2.0)

@@ -7,8 +7,11 @@ use shared::geometry::{BoardPoint, Bounds, Geometry};
 use crate::display::{Blend, Item, Picture};
 use crate::filling::fill;
 use crate::hand::{Hand, seed_of};
-use crate::outline::{is_closed, local, outline};
+use crate::outline::{is_closed, local, middle, outline, without_box};
 use crate::{heads, ink, note, text};
+
+/// An arrow's line ends this far from its label, on both sides together, in board units.
+const LABEL_GAP: f64 = 10.0;
 
 /// How `element` looks.
 pub fn picture(element: &Element) -> Picture {
@@ -44,7 +47,10 @@ fn items(style: &Style, shape: &Shape, geometry: Geometry, hand: Hand) -> Vec<It
         }
         Shape::Arrow(arrow) => {
             let (shaft, heads) = heads::heads(exact(), arrow.heads, style, hand);
-            let line = drawn(&shaft, style, shape, geometry, hand);
+            let mut line = drawn(&shaft, style, shape, geometry, hand);
+            if let Some((w, h)) = arrow.label {
+                line = without_box(&line, middle(&exact()), (w + LABEL_GAP, h));
+            }
             stroke(line, style).into_iter().chain(heads).collect()
         }
         Shape::Ink(ink) => {

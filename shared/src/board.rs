@@ -5,6 +5,7 @@
 //! updates in (the server's); [`Board`] is one that an author writes, with undo and a cache of
 //! parsed elements (the client's).
 
+mod attached;
 mod author;
 mod change;
 mod growth;
@@ -16,6 +17,7 @@ mod replica;
 mod snapshot;
 mod write;
 
+pub use attached::{Around, Attach};
 pub use author::{Board, UndoState};
 pub use change::Change;
 pub use replica::{CheckedUpdate, Replica, ReplicaError};

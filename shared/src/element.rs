@@ -173,7 +173,8 @@ impl Path {
 /// A line with heads, and what its ends are bound to.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Arrow {
-    /// Its corners. Where an end is bound, whoever moves what it is bound to writes them anew.
+    /// Its corners. Where an end is bound, it is worked out anew where that end lies: what is written is
+    /// where it was last drawn.
     pub path: Path,
     /// What stands at its ends.
     pub heads: Heads,
@@ -183,6 +184,9 @@ pub struct Arrow {
     pub start: Option<Binding>,
     /// What its last point follows.
     pub end: Option<Binding>,
+    /// Width and height of what stands at its middle, where the line leaves room for it. Worked out,
+    /// never written.
+    pub label: Option<(f64, f64)>,
 }
 
 /// An arrow's end that follows an element.

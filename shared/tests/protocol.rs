@@ -111,7 +111,7 @@ fn a_moved_cursor_costs_at_most_twelve_bytes() {
 #[test]
 fn what_is_no_message_is_refused() {
     let too_many = PresencePatch {
-        selection: Some(vec![shared::id::ElementId::parse("e").unwrap(); 501]),
+        selection: Some(vec![ElementId::parse("e").unwrap(); 501]),
         ..Default::default()
     };
     let bad: [&[u8]; 9] = [

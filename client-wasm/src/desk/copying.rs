@@ -1,20 +1,15 @@
 //! The clipboard. Its own events carry texts everywhere; where a menu was used instead of keys, the page
 //! asks the browser for such an event, or for the clipboard itself.
 
-use editor::{Ask, Command, Input, Pasted};
+use editor::{Ask, Command, Input};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{document, window};
-use scene::{LINE_HEIGHT, font_stack};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlDocument;
 
 use super::{Desk, Handle};
-use crate::numeral::px;
 use crate::shown::ToastKind;
-
-/// The font in which text is measured: large, so that rounding to pixels does not show.
-const MEASURED_PX: f64 = 100.0;
 
 impl Desk {
     /// What the clipboard is to hold, if anything is selected.
@@ -41,12 +36,7 @@ impl Desk {
 
     /// Puts what was on the clipboard on the board.
     pub(crate) fn paste(&mut self, text: String) {
-        let (_, style) = self.editor.style_for_new();
-        let font = [&px(MEASURED_PX), " ", font_stack(style.font)].concat();
-        let widths = text.split('\n').map(|line| self.measure(&font, line));
-        let width = widths.fold(0.0, f64::max) * style.size / MEASURED_PX;
-        let height = text.split('\n').count() as f64 * style.size * LINE_HEIGHT;
-        self.input(Input::Paste(Pasted { text, size: (width, height) }));
+        self.input(Input::Paste(text));
     }
 }
 

@@ -82,6 +82,7 @@ impl Desk {
                 }
                 let cursor = seen.presence.cursor.map(BoardPoint::from);
                 self.cursors.handle_moved(member, cursor, now);
+                self.trails.handle_shown(Some(member), &seen.presence.gesture, now);
                 if self.gestures.handle_shown(member, &seen.presence.gesture, &self.board, now) {
                     self.painting.wants_board = true;
                 }

@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use editor::{Preview, RemoteCursors, ScreenSize};
+use editor::{Preview, RemoteCursors, ScreenSize, Trails};
 use leptos::prelude::{request_animation_frame, window};
 use shared::board::Board;
-use shared::id::ElementId;
+use shared::color::Color;
+use shared::geometry::BoardPoint;
+use shared::id::{ElementId, MemberId};
 use shared::session::{Connection, SeenMember, Session};
 use shared::time::Time;
 
@@ -22,6 +24,8 @@ const IDLE_OPACITY: f64 = 0.3;
 const FEW: usize = 8;
 /// How often the cursors and pens of more than that are painted.
 const MANY_EVERY: Duration = Duration::from_millis(25);
+/// The color of one's own laser.
+const LASER: Color = Color::rgb(0xe03131);
 /// Where a browser tells of every move of the pen, some wait for the frame.
 const HURRY_EVERY: Duration = Duration::from_millis(7);
 
@@ -171,12 +175,13 @@ impl Desk {
                 self.paint_overlay(&preview, now);
             }
         }
-        self.painting.wants_others |= self.cursors.is_moving(now);
+        self.painting.wants_others |= self.cursors.is_moving(now) | self.trails.fade(now);
         if is_seen {
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
         }
+        self.follow_camera();
         self.set_pointer_shape();
         let is_offline =
             matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
@@ -194,6 +199,9 @@ impl Desk {
             selection: self.editor.selection().collect(),
             marquee: self.editor.marquee(),
             lasso: self.editor.lasso(),
+            guides: self.editor.guides(),
+            points: self.editor.point_handles(&self.board),
+            trails: trails(&self.trails, &self.session, now),
             handles: self.editor.handles(&self.board),
             others: others(&self.session)
                 .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
@@ -213,19 +221,21 @@ impl Desk {
             body.style().set_property("--pointer", shape).ok();
         }
     }
-
-    /// How wide `text` is in CSS pixels with a CSS font.
-    pub(crate) fn measure(&self, font: &str, text: &str) -> f64 {
-        self.painting.painter.measure(font, text)
-    }
 }
 
 /// Everybody but oneself.
-pub(super) fn others(
-    session: &Session,
-) -> impl Iterator<Item = (shared::id::MemberId, &SeenMember)> {
+pub(super) fn others(session: &Session) -> impl Iterator<Item = (MemberId, &SeenMember)> {
     let me = session.me().map(|(me, _)| me);
     session.members().iter().map(|(&id, seen)| (id, seen)).filter(move |(id, _)| Some(*id) != me)
+}
+
+/// The trails of lasers in their people's colors; one's own is red.
+fn trails(trails: &Trails, session: &Session, now: Time) -> Vec<(Color, Vec<(BoardPoint, f64)>)> {
+    let color = |member: Option<MemberId>| {
+        let seen = member.and_then(|member| session.members().get(&member));
+        seen.map_or(LASER, |seen| seen.identity.color)
+    };
+    trails.seen(now).into_iter().map(|(member, piece)| (color(member), piece)).collect()
 }
 
 fn cursors<'a>(session: &'a Session, places: &RemoteCursors, now: Time) -> Vec<Cursor<'a>> {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use editor::{Camera, Draft, Grip, Preview, ScreenPoint};
+use editor::{Camera, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::Element;
@@ -24,8 +24,14 @@ pub(crate) struct Overlay<'a> {
     pub(crate) marquee: Option<Bounds>,
     /// The loop that is choosing.
     pub(crate) lasso: &'a [BoardPoint],
+    /// What the gesture in progress snapped to.
+    pub(crate) guides: &'a [Guide],
     /// Where the handles of the chosen elements' frame are.
     pub(crate) handles: Vec<(Grip, BoardPoint)>,
+    /// The handles on the points of the chosen line.
+    pub(crate) points: Vec<(PointHandle, BoardPoint)>,
+    /// The laser's trails: pieces with their colors, each point with how much of it is left, 0 to 1.
+    pub(crate) trails: Vec<(Color, Vec<(BoardPoint, f64)>)>,
     /// What others chose, with their colors.
     pub(crate) others: Vec<(Color, &'a [ElementId])>,
     /// Others' cursors.
@@ -55,7 +61,10 @@ impl Overlay<'_> {
             && self.selection.is_empty()
             && self.marquee.is_none()
             && self.lasso.is_empty()
+            && self.guides.is_empty()
             && self.handles.is_empty()
+            && self.points.is_empty()
+            && self.trails.is_empty()
             && self.others.iter().all(|(_, ids)| ids.is_empty())
             && self.cursors.is_empty()
     }
@@ -78,13 +87,26 @@ impl Overlay<'_> {
         }
         let accent = accent(theme);
         for element in self.selection.iter().filter_map(|id| self.board.element(id)) {
-            self.outline(context, element, camera, accent);
+            // A line with handles on its points needs no box; what a draft stands for is elsewhere.
+            let is_elsewhere = self.preview.hidden.contains(&element.id);
+            if self.points.is_empty() && !is_elsewhere || !self.handles.is_empty() {
+                self.outline(context, element, camera, accent);
+            }
         }
         if self.selection.len() > 1 {
             self.frame_selection(context, camera, accent);
         }
         for (handle, at) in &self.handles {
             paint_handle(context, *handle, camera.to_screen(*at), theme);
+        }
+        for guide in self.guides {
+            paint_guide(context, *guide, camera, theme);
+        }
+        for (handle, at) in &self.points {
+            paint_point(context, *handle, camera.to_screen(*at), theme);
+        }
+        for (color, trail) in &self.trails {
+            paint_trail(context, trail, camera, &color.to_string());
         }
         if let Some(area) = self.marquee {
             paint_marquee(context, area, camera, accent);
@@ -158,14 +180,61 @@ fn paint_handle(context: &CanvasRenderingContext2d, grip: Grip, at: ScreenPoint,
     let side = 2.0 * radius;
     context.begin_path();
     context.round_rect_with_f64(at.x - radius, at.y - radius, side, side, corner).ok();
-    context.set_fill_style_str(match theme {
-        Theme::Light => "#ffffff",
-        Theme::Dark => "#121212",
-    });
+    context.set_fill_style_str(paper(theme));
     context.fill();
     context.set_stroke_style_str(accent(theme));
     context.set_line_width(1.0);
     context.stroke();
+}
+
+/// A ring on a point, a smaller dot where a new one can be made.
+fn paint_point(
+    context: &CanvasRenderingContext2d,
+    handle: PointHandle,
+    at: ScreenPoint,
+    theme: Theme,
+) {
+    let (accent, paper) = (accent(theme), paper(theme));
+    context.begin_path();
+    context.arc(at.x, at.y, if handle.is_new { 3.0 } else { 5.0 }, 0.0, std::f64::consts::TAU).ok();
+    let is_full = handle.is_new || handle.is_chosen;
+    context.set_fill_style_str(if is_full { accent } else { paper });
+    context.set_global_alpha(if handle.is_new { 0.6 } else { 1.0 });
+    context.fill();
+    context.set_global_alpha(1.0);
+    if !handle.is_new {
+        context.set_stroke_style_str(accent);
+        context.set_line_width(1.5);
+        context.stroke();
+    }
+}
+
+/// A glowing line that gets thinner where it is older.
+fn paint_trail(
+    context: &CanvasRenderingContext2d,
+    trail: &[(BoardPoint, f64)],
+    camera: &Camera,
+    color: &str,
+) {
+    context.set_line_cap("round");
+    context.set_stroke_style_str(color);
+    let joined = trail.iter().zip(trail.iter().skip(1).chain(trail.last()));
+    for ((from, _), (to, left)) in joined {
+        let (from, to) = (camera.to_screen(*from), camera.to_screen(*to));
+        context.set_line_width(6.0 * left.max(0.05));
+        context.begin_path();
+        context.move_to(from.x, from.y);
+        context.line_to(to.x, to.y);
+        context.stroke();
+    }
+}
+
+/// The color of the page, as in the panels' style sheet.
+fn paper(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Light => "#ffffff",
+        Theme::Dark => "#121212",
+    }
 }
 
 fn screen_box(area: Bounds, camera: &Camera) -> (ScreenPoint, ScreenPoint) {
@@ -183,6 +252,35 @@ fn paint_marquee(context: &CanvasRenderingContext2d, area: Bounds, camera: &Came
     context.set_stroke_style_str(color);
     context.set_line_width(1.0);
     context.stroke_rect(from.x, from.y, size.x, size.y);
+}
+
+/// A line with a cross at both ends; for a gap, with a bar across.
+fn paint_guide(context: &CanvasRenderingContext2d, guide: Guide, camera: &Camera, theme: Theme) {
+    const ARM: f64 = 4.0;
+    let (from, to) = (camera.to_screen(guide.from), camera.to_screen(guide.to));
+    let is_across = (from.y - to.y).abs() < 0.5;
+    context.begin_path();
+    context.move_to(from.x, from.y);
+    context.line_to(to.x, to.y);
+    for end in [from, to] {
+        let (dx, dy) = match (guide.is_gap, is_across) {
+            (false, _) => (ARM, ARM),
+            (true, true) => (0.0, ARM),
+            (true, false) => (ARM, 0.0),
+        };
+        context.move_to(end.x - dx, end.y - dy);
+        context.line_to(end.x + dx, end.y + dy);
+        if !guide.is_gap {
+            context.move_to(end.x - dx, end.y + dy);
+            context.line_to(end.x + dx, end.y - dy);
+        }
+    }
+    context.set_stroke_style_str(match theme {
+        Theme::Light => "#e8475f",
+        Theme::Dark => "#ff7b8e",
+    });
+    context.set_line_width(1.0);
+    context.stroke();
 }
 
 fn paint_lasso(

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use shared::board::Board;
 use shared::element::{Element, Shape};
 use shared::geometry::{Bounds, Flip, Geometry};
-use shared::id::ElementId;
 
 use super::Editor;
 use crate::command::{Axis, Side};
 use crate::gesture::{stretched, turned};
 use crate::handles::framed;
 use crate::input::Measures;
+use crate::label::Measure;
 use crate::placing::{Placing, Stretch, carried, tidy_angle};
-use crate::selection::{Selection, group_of, labeled};
+use crate::selection::{Selection, extent, group_of, labeled};
 
 /// Elements that stay together when others are arranged: a group, or one element.
 struct Piece {
@@ -38,7 +38,7 @@ impl Editor {
             }
         };
         let moves = pieces.iter().map(|piece| place(all) - place(piece.bounds)).collect();
-        shift_pieces(board, pieces, axis, moves);
+        shift_pieces(board, pieces, axis, moves, &self.measure);
     }
 
     /// Leaves as much room between each two of the pieces; the outermost stay.
@@ -61,19 +61,19 @@ impl Editor {
             moves.push(at - from);
             at += to - from + gap;
         }
-        shift_pieces(board, pieces, axis, moves);
+        shift_pieces(board, pieces, axis, moves, &self.measure);
     }
 
     /// Mirrors what is chosen in the box around it.
     pub(super) fn flip(&self, axis: Axis, board: &mut Board) {
         let Some(frame) = framed(board, &self.selection) else { return };
         // The box around a turned element is not turned: it is mirrored as it is seen.
-        let from = Geometry { flip: Flip::default(), ..Geometry::over(turned_bounds(frame)) };
+        let from = Geometry { flip: Flip::default(), ..Geometry::over(frame.turned_bounds()) };
         let flip = Flip { across: axis == Axis::Across, down: axis == Axis::Down };
         let stretch = Stretch { from, to: Geometry { flip, ..from } };
         let carried = carried(board, &self.selection);
         board.begin_step();
-        stretched(board, &carried, stretch, false).write(board);
+        stretched(board, &carried, stretch, false).write(board, &self.measure);
     }
 
     /// Where what is chosen is, by numbers; `None` if nothing is.
@@ -109,11 +109,11 @@ impl Editor {
             board.begin_step();
         }
         if stretch.from != stretch.to {
-            stretched(board, &carried, stretch, is_single).write(board);
+            stretched(board, &carried, stretch, is_single).write(board, &self.measure);
         }
         if let Some(angle) = to.angle.filter(|angle| angle.is_finite()) {
             let by = tidy_angle(angle - was.angle);
-            turned(board, &carried, wanted.center(), by).write(board);
+            turned(board, &carried, wanted.center(), by).write(board, &self.measure);
         }
     }
 
@@ -133,28 +133,14 @@ impl Editor {
     }
 }
 
-impl Axis {
-    /// Where a box begins and ends.
-    fn span(self, bounds: Bounds) -> (f64, f64) {
-        match self {
-            Self::Across => (bounds.x0, bounds.x1),
-            Self::Down => (bounds.y0, bounds.y1),
-        }
-    }
-}
-
-/// The box around elements, without their strokes: what is aligned, and what handles are on.
-pub(crate) fn extent<'a>(board: &Board, ids: impl IntoIterator<Item = &'a ElementId>) -> Bounds {
-    let elements = ids.into_iter().filter_map(|id| board.element(id));
-    elements.map(|it| it.geometry.turned_bounds()).fold(Bounds::EMPTY, Bounds::union)
-}
-
-fn turned_bounds(frame: Geometry) -> Bounds {
-    frame.turned_bounds()
-}
-
 /// Moves pieces along an axis, as one step.
-fn shift_pieces(board: &mut Board, pieces: Vec<Piece>, axis: Axis, moves: Vec<f64>) {
+fn shift_pieces(
+    board: &mut Board,
+    pieces: Vec<Piece>,
+    axis: Axis,
+    moves: Vec<f64>,
+    measure: &Measure,
+) {
     let mut by = BTreeMap::new();
     for (piece, distance) in pieces.into_iter().zip(moves) {
         by.extend(carried(board, &piece.ids).into_iter().map(|id| (id, distance)));
@@ -168,5 +154,5 @@ fn shift_pieces(board: &mut Board, pieces: Vec<Piece>, axis: Axis, moves: Vec<f6
         };
     });
     board.begin_step();
-    placing.write(board);
+    placing.write(board, measure);
 }

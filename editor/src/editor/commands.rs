@@ -7,9 +7,10 @@ use shared::id::ElementId;
 use super::{Editor, Streak};
 use crate::command::{Command, Nudge};
 use crate::effects::{Ask, Effects};
-use crate::gesture::{copy, shift};
+use crate::gesture::{copy, remove_point, shift};
 use crate::placing::{carried, delete};
 use crate::selection::{Selection, bounds_of, everything, members};
+use crate::snap::GRID_STEP;
 use crate::tool::Tool;
 
 /// Zoom of one press of a button.
@@ -29,14 +30,22 @@ impl Editor {
         if command.needs_selection() && self.selection.is_empty() {
             return;
         }
+        if self.modes.view && !command.is_for_viewing() {
+            return;
+        }
         effects.everything();
         match command {
             Command::Undo => self.step_back(Board::undo, board, effects),
             Command::Redo => self.step_back(Board::redo, board, effects),
             Command::Delete => {
-                board.begin_step();
-                delete(board, &self.selection);
-                self.forget_gone(board);
+                let is_point = self.point.take().is_some_and(|(id, index)| {
+                    self.selection.contains(&id) && remove_point(board, &id, index)
+                });
+                if !is_point {
+                    board.begin_step();
+                    delete(board, &self.selection);
+                    self.forget_gone(board);
+                }
             }
             Command::Group => self.group(board),
             Command::Ungroup => self.ungroup(board),
@@ -79,6 +88,12 @@ impl Editor {
             Command::ZoomToFit => self.camera.fit(bounds_of_all(board)),
             Command::ZoomToSelection => self.camera.fit(bounds_of(board, &self.selection)),
             Command::ToolLock => self.is_tool_locked = !self.is_tool_locked,
+            Command::Grid
+            | Command::Minimap
+            | Command::ViewMode
+            | Command::ZenMode
+            | Command::PenMode => self.switch(command, board, effects),
+            Command::Palette => effects.asks.push(Ask::Palette),
             Command::Theme => effects.asks.push(Ask::Theme),
             Command::Help => effects.asks.push(Ask::Help),
             Command::Share => effects.asks.push(Ask::Share),
@@ -128,7 +143,9 @@ impl Editor {
         }
         self.streak = Streak::Nudge;
         let carried = carried(board, &self.selection);
-        shift(board, &carried, dx.into(), dy.into());
+        // On a grid, a small step is one of the grid.
+        let step = if self.modes.grid && dx.abs().max(dy.abs()) == 1 { GRID_STEP } else { 1.0 };
+        shift(board, &carried, f64::from(dx) * step, f64::from(dy) * step, &self.measure);
     }
 
     fn restack(&mut self, to: Restack, board: &mut Board) {

@@ -7,8 +7,8 @@ use shared::id::ElementId;
 use shared::limits::LINK_MAX_BYTES;
 
 use super::Editor;
-use super::style::INK_WIDTH;
 use crate::command::{BOARD_MENU, Command, MENU};
+use crate::relations::with_labels;
 use crate::selection::group_of;
 
 impl Editor {
@@ -96,6 +96,9 @@ impl Editor {
             let group = |element: &Element| group_of(element, self.entered.as_deref()).is_some();
             self.chosen_elements(board).any(group)
         };
+        if self.modes.view && !command.is_for_viewing() {
+            return false;
+        }
         match command {
             Command::Lock | Command::Copy => true,
             Command::UnlockAll => board.elements().any(|element| element.locked),
@@ -137,25 +140,7 @@ impl Editor {
     pub(super) fn paste_style(&self, board: &mut Board) {
         let Some(copied) = self.copied_style else { return };
         board.begin_step();
-        let (mut texts, mut arrows, mut inks, mut others) = Default::default();
-        for element in self.chosen_elements(board) {
-            let kind: &mut Vec<ElementId> = match element.shape {
-                Shape::Text(_) => &mut texts,
-                Shape::Arrow(_) => &mut arrows,
-                Shape::Ink(_) => &mut inks,
-                _ => &mut others,
-            };
-            kind.push(element.id.clone());
-        }
-        let places = copied.font_size.map(|size| super::style::resized_text(&texts, size, board));
-        board.restyle(&texts, &StylePatch { heads: None, ..copied });
-        board.place(&places.unwrap_or_default());
-        let plain = StylePatch { font_size: None, font: None, align: None, ..copied };
-        board.restyle(&arrows, &plain);
-        let plain = StylePatch { heads: None, ..plain };
-        board.restyle(&others, &plain);
-        let width = plain.width.map(|width| width * INK_WIDTH);
-        board.restyle(&inks, &StylePatch { width, ..plain });
+        self.restyle_all(&with_labels(board, &self.selection), &copied, board);
     }
 
     fn write_each(&self, board: &mut Board, ids: &[ElementId], change: &Change) {

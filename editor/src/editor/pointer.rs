@@ -3,19 +3,24 @@
 use std::time::Duration;
 
 use shared::board::Board;
+use shared::element::Brush;
 use shared::geometry::BoardPoint;
 use shared::id::ElementId;
 use shared::ink::InkPoint;
+use shared::time::Time;
 
-use super::Editor;
-use super::style::ink_style;
+use super::style::{highlighter_style, ink_style};
+use super::{Editor, Streak};
 use crate::camera::ScreenPoint;
+use crate::command::Command;
 use crate::effects::{Ask, Effects};
-use crate::gesture::{Doing, Draw, Erase, Lasso, Marquee, Moving, Resize, Stroke, Turn};
+use crate::gesture::{
+    Doing, Draw, Erase, Laser, Lasso, LineDraw, LineState, Marquee, Moving, PointDrag, Resize,
+    Stroke, Turn, point_at,
+};
 use crate::handles::Grip;
 use crate::input::{Pointer, PointerKind, Sample};
 use crate::selection::{Selection, element_at, group_of, locked_at, members, unit};
-use crate::text::TextEdit;
 use crate::tool::Tool;
 
 /// Pixels around a pointer that still touch an element.
@@ -29,6 +34,10 @@ const TAP_REACH: f64 = 24.0;
 const MAIN_BUTTON: i16 = 0;
 const MIDDLE_BUTTON: i16 = 1;
 const SECOND_BUTTON: i16 = 2;
+/// The other end of a stylus.
+const ERASER_BUTTON: i16 = 5;
+/// A finger that rests this long opens the menu.
+const LONG_PRESS: Duration = Duration::from_millis(500);
 
 impl Editor {
     pub(super) fn handle_down(
@@ -37,12 +46,23 @@ impl Editor {
         board: &mut Board,
         effects: &mut Effects,
     ) {
+        if self.is_palm(&pointer) {
+            return;
+        }
+        if pointer.kind == PointerKind::Pen {
+            self.take_stylus(pointer.id);
+        }
         let screen = pointer.sample.at;
         self.pointer = Some(screen);
+        self.resting = (pointer.kind == PointerKind::Touch && self.tool.chooses())
+            .then_some((pointer.now, screen));
         let had_text = self.text.is_some();
         self.finish_text(board, effects);
         effects.everything();
-        if pointer.kind == PointerKind::Touch && self.touches.handle_down(pointer.id, screen) {
+        if pointer.kind == PointerKind::Touch
+            && self.touches.handle_down(pointer.id, screen, pointer.now)
+        {
+            self.resting = None;
             // What is long enough to be safe on disk was meant; the rest was a pinch from the start.
             match std::mem::replace(&mut self.doing, Doing::Nothing) {
                 Doing::Ink(stroke) if stroke.is_written() => stroke.finish(pointer.now, board),
@@ -51,19 +71,82 @@ impl Editor {
             self.doing = Doing::Pinch;
             return;
         }
+        if let Doing::Line(line) = &mut self.doing
+            && pointer.button == MAIN_BUTTON
+        {
+            line.press(screen);
+        }
         if self.is_busy() {
             return;
         }
-        let is_panning =
-            self.tool == Tool::Hand || self.is_space_held || pointer.button == MIDDLE_BUTTON;
-        if is_panning {
+        self.point = None;
+        if self.pans(&pointer) {
             self.doing = Doing::Pan { last: screen };
         } else if pointer.button == SECOND_BUTTON {
-            self.choose_for_menu(screen, board);
-            effects.asks.push(Ask::Menu(screen));
-        } else if pointer.button == MAIN_BUTTON && !(had_text && self.tool == Tool::Text) {
+            self.open_menu(screen, board, effects);
+        } else if pointer.button == ERASER_BUTTON {
+            let at = self.camera.to_board(screen);
+            self.doing = Doing::Erase(Erase::begin(at, self.camera.zoom(), board));
+        } else if pointer.button == MAIN_BUTTON
+            && !(had_text && matches!(self.tool, Tool::Text | Tool::Note))
+        {
             self.begin(pointer, board);
         }
+    }
+
+    /// Whether a press moves the board, whatever the tool.
+    fn pans(&self, pointer: &Pointer) -> bool {
+        let is_barrel = pointer.kind == PointerKind::Pen && pointer.button == SECOND_BUTTON;
+        let is_idle_finger = self.modes.pen && pointer.kind == PointerKind::Touch;
+        let is_looking = self.modes.view && pointer.button != SECOND_BUTTON;
+        self.tool == Tool::Hand && pointer.button != SECOND_BUTTON
+            || self.is_space_held
+            || pointer.button == MIDDLE_BUTTON
+            || is_barrel
+            || is_idle_finger && !self.tool.chooses()
+            || is_looking && !self.tool.is_for_viewing()
+    }
+
+    /// Whether a hand rests on the screen while its stylus draws.
+    fn is_palm(&self, pointer: &Pointer) -> bool {
+        self.stylus.is_some() && pointer.kind == PointerKind::Touch
+    }
+
+    /// A stylus touches the board: from the first time on, fingers do not draw, and those that came before
+    /// it were a palm.
+    fn take_stylus(&mut self, id: i32) {
+        self.stylus = Some(id);
+        self.modes.pen |= !std::mem::replace(&mut self.has_stylus, true);
+        self.touches.clear();
+        if matches!(self.doing, Doing::Pan { .. } | Doing::Pinch) {
+            self.doing = Doing::Nothing;
+        }
+    }
+
+    /// The browser took a pointer away.
+    pub(super) fn handle_cancel(&mut self, id: i32, board: &mut Board, effects: &mut Effects) {
+        self.touches.handle_up(id);
+        if self.stylus.is_none_or(|stylus| stylus == id) {
+            (self.stylus, self.resting) = (None, None);
+            self.drop_gesture(board, effects);
+        }
+    }
+
+    /// A finger that rests on something opens the menu for it.
+    pub(super) fn handle_rest(&mut self, now: Time, board: &mut Board, effects: &mut Effects) {
+        let Some((_, at)) = self.resting.take_if(|(since, _)| now.since(*since) >= LONG_PRESS)
+        else {
+            return;
+        };
+        self.drop_gesture(board, effects);
+        self.open_menu(at, board, effects);
+    }
+
+    fn open_menu(&mut self, at: ScreenPoint, board: &Board, effects: &mut Effects) {
+        if !self.modes.view {
+            self.choose_for_menu(at, board);
+        }
+        effects.asks.push(Ask::Menu(at));
     }
 
     fn begin(&mut self, pointer: Pointer, board: &mut Board) {
@@ -76,19 +159,42 @@ impl Editor {
                 Doing::Lasso(Lasso::begin(at, kept))
             }
             Tool::Hand => Doing::Pan { last: pointer.sample.at },
-            Tool::Rectangle | Tool::Diamond | Tool::Ellipse | Tool::Arrow | Tool::Line => {
+            Tool::Rectangle | Tool::Diamond | Tool::Ellipse | Tool::Triangle | Tool::Frame => {
                 self.selection.clear();
                 match self.tool.drawn_shape() {
-                    Some(shape) => Doing::Draw(Draw::begin(shape, self.style, at)),
+                    Some(shape) => {
+                        let at = self.snap_start(at, pointer.modifiers);
+                        Doing::Draw(Draw::begin(shape, self.style, at))
+                    }
                     None => Doing::Nothing,
                 }
             }
-            Tool::Pen => {
+            Tool::Arrow | Tool::Line => {
+                self.selection.clear();
+                let (from, held) = ((pointer.sample.at, at), (zoom, pointer.modifiers));
+                match self.tool.line(self.arrow_style.is_elbow) {
+                    Some(kind) => {
+                        let kind = kind.with_heads(self.arrow_style.heads);
+                        Doing::Line(Box::new(LineDraw::begin(kind, self.style, from, held, board)))
+                    }
+                    None => Doing::Nothing,
+                }
+            }
+            Tool::Pen | Tool::Highlighter => {
                 let has_pressure = pointer.kind == PointerKind::Pen;
                 let first = self.ink_point(&pointer.sample);
                 let (id, now) = (board.new_id(), pointer.now);
-                Doing::Ink(Stroke::begin(id, ink_style(self.style), zoom, has_pressure, first, now))
+                let (brush, style) = match self.tool {
+                    Tool::Highlighter => (Brush::Highlighter, highlighter_style(self.highlighter)),
+                    _ => (Brush::Pen, ink_style(self.style)),
+                };
+                Doing::Ink(Stroke::begin(id, style, brush, zoom, has_pressure, first, now))
             }
+            Tool::Note => {
+                self.put_note(at, board);
+                Doing::Nothing
+            }
+            Tool::Laser => Doing::Laser(Laser::begin(at, pointer.now)),
             Tool::Text => {
                 self.edit_text_at(pointer.sample.at, board);
                 Doing::Nothing
@@ -101,6 +207,11 @@ impl Editor {
         let is_touch = pointer.kind == PointerKind::Touch;
         let reach = if is_touch { TOUCH_REACH } else { REACH } / self.camera.zoom();
         let is_adding = pointer.modifiers.shift;
+        if let Some(line) = self.chosen_line(board)
+            && let Some(handle) = point_at(line, at, self.camera.zoom(), is_touch)
+        {
+            return Doing::Point(PointDrag::begin(line.id.clone(), handle, pointer.sample.at));
+        }
         if let Some((grip, frame)) = self.grip_at(pointer.sample.at, is_touch, board) {
             return match grip {
                 Grip::Size(handle) => {
@@ -190,9 +301,13 @@ impl Editor {
         board: &mut Board,
         effects: &mut Effects,
     ) {
+        if self.is_palm(&pointer) {
+            return;
+        }
         let screen = pointer.sample.at;
         self.pointer = Some(screen);
-        let to = self.camera.to_board(screen);
+        self.resting.take_if(|(_, at)| at.distance(screen) > TAP_REACH / 2.0);
+        let to = self.snap_pointer(self.camera.to_board(screen), pointer.modifiers, board);
         let zoom = self.camera.zoom();
         match &mut self.doing {
             Doing::Nothing => return,
@@ -218,7 +333,7 @@ impl Editor {
                 effects.scene = true;
             }
             Doing::Resize(resize) => {
-                resize.drag(to, pointer.modifiers, board);
+                resize.drag(to, pointer.modifiers, board, &self.measure);
                 effects.scene = true;
             }
             Doing::Turn(turn) => {
@@ -226,6 +341,15 @@ impl Editor {
                 effects.scene = true;
             }
             Doing::Draw(draw) => draw.drag(to, pointer.modifiers),
+            Doing::Line(line) => line.drag((screen, to), (zoom, pointer.modifiers), board),
+            Doing::Point(point) => {
+                point.drag((screen, to), (zoom, pointer.modifiers), board);
+                effects.scene = true;
+            }
+            Doing::Laser(laser) => {
+                let points = samples.iter().map(|sample| self.camera.to_board(sample.at));
+                laser.drag(points, pointer.now);
+            }
             Doing::Ink(stroke) => {
                 let camera = &self.camera;
                 stroke.drag(
@@ -238,6 +362,7 @@ impl Editor {
                 effects.scene = true;
             }
         }
+        self.snap_moved(pointer.modifiers, board);
         if pointer.kind == PointerKind::Touch {
             // A first finger that is drawing is where a pinch would start from.
             self.touches.handle_move(pointer.id, screen, &mut self.camera.clone());
@@ -256,8 +381,13 @@ impl Editor {
 
     pub(super) fn handle_up(&mut self, pointer: Pointer, board: &mut Board, effects: &mut Effects) {
         self.touches.handle_up(pointer.id);
+        if self.is_palm(&pointer) {
+            return;
+        }
+        (self.stylus, self.resting) = (None, None);
         effects.everything();
         let is_double_tap = self.handle_tap(&pointer);
+        self.forget_snaps();
         match std::mem::replace(&mut self.doing, Doing::Nothing) {
             Doing::Nothing | Doing::Pan { .. } | Doing::Marquee(_) => {}
             Doing::Lasso(_) => {
@@ -269,23 +399,41 @@ impl Editor {
                 // The finger that is left does not begin to draw.
                 if !self.touches.is_empty() {
                     self.doing = Doing::Pinch;
+                    return;
+                }
+                match self.touches.tapped(pointer.now) {
+                    2 => self.run(Command::Undo, Streak::None, board, effects),
+                    3 => self.run(Command::Redo, Streak::None, board, effects),
+                    _ => {}
                 }
             }
             Doing::Moving(moving) => {
                 let entered = self.entered.as_deref();
-                self.selection = moving.finish(&self.selection, pointer.modifiers, entered, board);
+                self.selection = moving.finish(
+                    &self.selection,
+                    pointer.modifiers,
+                    entered,
+                    board,
+                    &self.measure,
+                );
             }
-            Doing::Resize(resize) => resize.finish(board),
-            Doing::Turn(turn) => turn.finish(board),
+            Doing::Resize(resize) => resize.finish(board, &self.measure),
+            Doing::Turn(turn) => turn.finish(board, &self.measure),
             Doing::Draw(draw) => {
                 let drawn = draw.finish(self.camera.zoom(), board);
                 if let Some(id) = drawn {
-                    self.selection = Selection::from([id]);
-                    if !self.is_tool_locked {
-                        self.tool = Tool::Select;
-                    }
+                    self.handle_drawn(id, board);
                 }
             }
+            Doing::Line(mut line) => {
+                let state = line.release(self.camera.zoom());
+                self.doing = Doing::Line(line);
+                if state == LineState::Done {
+                    self.finish_line(board);
+                }
+            }
+            Doing::Point(point) => self.point = point.finish(board),
+            Doing::Laser(_) => {}
             Doing::Ink(stroke) => stroke.finish(pointer.now, board),
             Doing::Erase(erase) => erase.finish(board),
         }
@@ -339,27 +487,6 @@ impl Editor {
         self.entered = Some(group.clone());
         self.selection = unit(board, &element.id, Some(group));
         true
-    }
-
-    /// Opens the text at a place, or new text there.
-    fn edit_text_at(&mut self, screen: ScreenPoint, board: &mut Board) {
-        let at = self.camera.to_board(screen);
-        let touched = element_at(board, at, REACH / self.camera.zoom());
-        let there = touched.and_then(|id| TextEdit::of(board.element(&id)?));
-        self.text = Some(
-            there.unwrap_or_else(|| TextEdit::new(board.new_id(), at, self.style, self.text_style)),
-        );
-        self.selection.clear();
-    }
-
-    pub(super) fn edit_selected_text(&mut self, board: &Board, effects: &mut Effects) {
-        if let [id] = self.selection.iter().collect::<Vec<_>>()[..]
-            && let Some(text) = board.element(id).and_then(|element| TextEdit::of(element))
-        {
-            self.text = Some(text);
-            self.selection.clear();
-            effects.everything();
-        }
     }
 
     fn ink_point(&self, sample: &Sample) -> InkPoint {

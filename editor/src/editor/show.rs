@@ -8,8 +8,8 @@ use shared::presence::{Gesture, Presence, PresencePatch};
 use super::Editor;
 use crate::camera::ScreenPoint;
 use crate::effects::Effects;
-use crate::gesture::Doing;
-use crate::handles::{Grip, changes, framed, grip_at, handles};
+use crate::gesture::{Doing, PointHandle, point_at, point_handles};
+use crate::handles::{Grip, changes, grip_at, handles};
 use crate::preview::{FlowingInk, Preview};
 use crate::tool::Tool;
 
@@ -21,13 +21,18 @@ impl Editor {
             Doing::Marquee(_) | Doing::Lasso(_) => {}
             Doing::Ink(stroke) => stroke.flowing().preview(preview),
             Doing::Moving(moving) => moving.preview(board, preview),
-            Doing::Resize(resize) => resize.preview(preview),
-            Doing::Turn(turn) => turn.preview(preview),
+            Doing::Resize(resize) => resize.preview(board, preview),
+            Doing::Turn(turn) => turn.preview(board, preview),
             Doing::Draw(draw) => preview.drafts.push(draw.draft()),
+            Doing::Line(line) => line.preview(self.camera.zoom(), board, preview),
+            Doing::Point(point) => point.preview(self.camera.zoom(), board, preview),
+            Doing::Laser(_) => {}
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
         }
+        preview.follow(board);
         // The text field stands for the text that is being written.
-        preview.hidden.extend(self.text.as_ref().map(|text| text.id.clone()));
+        let written = self.text.as_ref().filter(|text| text.hides());
+        preview.hidden.extend(written.map(|text| text.id.clone()));
     }
 
     /// The stroke that is being drawn, if the pen draws it.
@@ -84,12 +89,29 @@ impl Editor {
     fn idle_frame(&self, board: &Board) -> Option<Geometry> {
         let is_selecting = self.tool == Tool::Select && self.text.is_none();
         let (can_change, _) = changes(board, &self.selection);
-        framed(board, &self.selection).filter(|_| is_selecting && can_change)
+        self.framed(board).filter(|_| is_selecting && can_change)
+    }
+
+    /// The handles on the points of the line that is chosen alone, with where they are on the board.
+    pub fn point_handles(&self, board: &Board) -> Vec<(PointHandle, BoardPoint)> {
+        let line = self.chosen_line(board).filter(|_| matches!(self.doing, Doing::Nothing));
+        let Some(line) = line else { return Vec::new() };
+        let chosen = self.point.as_ref().filter(|(id, _)| *id == line.id).map(|(_, index)| *index);
+        let mut handles = point_handles(line, self.camera.zoom());
+        for (handle, _) in &mut handles {
+            handle.is_chosen = !handle.is_new && Some(handle.index) == chosen;
+        }
+        handles
     }
 
     /// The pointer's shape over the canvas, as CSS calls it.
     pub fn pointer_shape(&self, board: &Board) -> &'static str {
         let over_handle = || {
+            let at = self.camera.to_board(self.pointer?);
+            let line = self.chosen_line(board);
+            if line.is_some_and(|line| point_at(line, at, self.camera.zoom(), false).is_some()) {
+                return Some("pointer");
+            }
             let (grip, frame) = self.grip_at(self.pointer?, false, board)?;
             Some(grip.pointer_shape(frame.angle))
         };
@@ -106,16 +128,22 @@ impl Editor {
         }
     }
 
-    /// What changed of what others are shown since the last call.
-    pub(super) fn take_presence(&mut self) -> PresencePatch {
-        let gesture = match &self.doing {
+    /// What others are to see of what is in progress.
+    pub(super) fn gesture(&self, board: &Board) -> Gesture {
+        match &self.doing {
             Doing::Moving(moving) => moving.shown(),
             Doing::Resize(resize) => resize.shown(),
             Doing::Turn(turn) => turn.shown(),
             Doing::Draw(draw) => draw.shown(),
+            Doing::Line(line) => line.gesture(board),
+            Doing::Laser(laser) => laser.shown(),
             Doing::Ink(stroke) => stroke.shown(),
             _ => Gesture::default(),
-        };
+        }
+    }
+
+    /// What changed of what others are shown since the last call.
+    pub(super) fn take_presence(&mut self, gesture: Gesture) -> PresencePatch {
         let now = Presence {
             cursor: self.pointer.map(|at| self.camera.to_board(at).into()),
             viewport: Some(self.camera.view().into()),

@@ -1,21 +1,64 @@
 //! The style panel: what it shows, and what a change of it does.
 
-use shared::board::Board;
-use shared::element::{Element, Shape, Style, StylePatch};
+use shared::board::{Around, Board, Change};
+use shared::color::Color;
+use shared::element::{
+    Brush, Dash, Edges, Element, FillStyle, Heads, Ink, Shape, Style, StylePatch,
+};
 use shared::geometry::Geometry;
 use shared::id::ElementId;
 
 use super::Editor;
 use crate::effects::Effects;
+use crate::label::{Fit, fit, refitted};
+use crate::relations::with_labels;
+use crate::selection::Selection;
 use crate::text::TextStyle;
 use crate::tool::Tool;
 
 /// Ink is this much narrower than an outline of the same name: the pen's widths are 0.5, 1 and 2.
-pub(super) const INK_WIDTH: f64 = 0.5;
+const INK_WIDTH: f64 = 0.5;
+/// A highlighter is this much broader.
+const HIGHLIGHTER_WIDTH: f64 = 10.0;
+
+/// How much wider or narrower an element is than its style's width says.
+pub(super) fn width_factor(shape: &Shape) -> f64 {
+    match shape {
+        Shape::Ink(Ink { brush: Brush::Highlighter, .. }) => HIGHLIGHTER_WIDTH,
+        Shape::Ink(_) => INK_WIDTH,
+        _ => 1.0,
+    }
+}
 
 /// The looks of ink drawn with `style`.
 pub(super) fn ink_style(style: Style) -> Style {
     Style { width: style.width * INK_WIDTH, ..style }
+}
+
+/// How arrows are drawn.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(super) struct ArrowStyle {
+    /// What stands at their ends.
+    pub(super) heads: Heads,
+    /// Whether they run across and down only.
+    pub(super) is_elbow: bool,
+}
+
+/// The looks of the highlighter before somebody changes them.
+pub(super) const HIGHLIGHTER: Style = Style {
+    stroke: Color::rgb(0xffd43b),
+    fill: Color::TRANSPARENT,
+    fill_style: FillStyle::Solid,
+    width: 2.0,
+    dash: Dash::Solid,
+    edges: Edges::Round,
+    roughness: 0,
+    opacity: 1.0,
+};
+
+/// The looks of what is marked by a highlighter with this style: much broader than ink.
+pub(super) fn highlighter_style(style: Style) -> Style {
+    Style { width: style.width * HIGHLIGHTER_WIDTH, ..style }
 }
 
 /// Which parts of the style panel apply to what is chosen or drawn.
@@ -31,6 +74,8 @@ pub struct PanelFields {
     pub dash: bool,
     /// Round or sharp.
     pub edges: bool,
+    /// Straight, curved or elbow arrows.
+    pub arrow: bool,
     /// Size, family and alignment of letters.
     pub text: bool,
     /// Opacity.
@@ -45,14 +90,14 @@ impl PanelFields {
         self == Self::default()
     }
 
-    fn of_shape(shape: &Shape) -> Self {
+    pub(super) fn of_shape(shape: &Shape) -> Self {
         let outlined = Self { stroke: true, width: true, opacity: true, ..Self::default() };
         match shape {
             Shape::Rectangle | Shape::Diamond | Shape::Triangle | Shape::Line(_) => {
                 Self { fill: true, dash: true, edges: true, ..outlined }
             }
             Shape::Ellipse => Self { fill: true, dash: true, ..outlined },
-            Shape::Arrow(_) => Self { dash: true, edges: true, ..outlined },
+            Shape::Arrow(_) => Self { dash: true, arrow: true, ..outlined },
             Shape::Ink(_) => outlined,
             Shape::Text(_) => Self { width: false, text: true, ..outlined },
             Shape::Note => Self { fill: true, opacity: true, ..Self::default() },
@@ -64,14 +109,16 @@ impl PanelFields {
     fn of_tool(tool: Tool) -> Self {
         let outlined = Self { stroke: true, width: true, opacity: true, ..Self::default() };
         match tool {
-            Tool::Rectangle | Tool::Diamond | Tool::Line => {
+            Tool::Rectangle | Tool::Diamond | Tool::Triangle | Tool::Line => {
                 Self { fill: true, dash: true, edges: true, ..outlined }
             }
             Tool::Ellipse => Self { fill: true, dash: true, ..outlined },
-            Tool::Arrow => Self { dash: true, edges: true, ..outlined },
-            Tool::Pen => outlined,
+            Tool::Arrow => Self { dash: true, arrow: true, ..outlined },
+            Tool::Pen | Tool::Highlighter => outlined,
+            Tool::Note => Self { fill: true, text: true, ..Self::default() },
             Tool::Text => Self { width: false, text: true, ..outlined },
-            Tool::Select | Tool::Lasso | Tool::Hand | Tool::Eraser => Self::default(),
+            Tool::Select | Tool::Lasso | Tool::Hand | Tool::Frame => Self::default(),
+            Tool::Eraser | Tool::Laser => Self::default(),
         }
     }
 
@@ -82,6 +129,7 @@ impl PanelFields {
             width: self.width || other.width,
             dash: self.dash || other.dash,
             edges: self.edges || other.edges,
+            arrow: self.arrow || other.arrow,
             text: self.text || other.text,
             opacity: self.opacity || other.opacity,
             actions: self.actions || other.actions,
@@ -98,8 +146,10 @@ impl Editor {
         if self.selection.is_empty() {
             return PanelFields::of_tool(self.tool);
         }
-        let shapes =
-            self.chosen_elements(board).map(|element| PanelFields::of_shape(&element.shape));
+        let shapes = self.chosen_elements(board).map(|element| {
+            let own = PanelFields::of_shape(&element.shape);
+            PanelFields { text: own.text || !board.labels(&element.id).is_empty(), ..own }
+        });
         let actions = PanelFields { actions: true, ..PanelFields::default() };
         shapes.fold(actions, PanelFields::or)
     }
@@ -109,15 +159,28 @@ impl Editor {
         if let Some(text) = &self.text {
             return (text.style, text.text_style);
         }
-        let style = self.chosen_elements(board).next().map(|element| match element.shape {
-            Shape::Ink(_) => Style { width: element.style.width / INK_WIDTH, ..element.style },
-            _ => element.style,
+        let own = if self.tool == Tool::Highlighter { self.highlighter } else { self.style };
+        let style = self.chosen_elements(board).next().map(|element| {
+            let width = element.style.width / width_factor(&element.shape);
+            Style { width, ..element.style }
         });
-        let text_style = self.chosen_elements(board).find_map(|element| match &element.shape {
-            Shape::Text(text) => Some(TextStyle::of(text)),
+        let text_style = self.chosen_elements(board).find_map(|element| {
+            let label = board.labels(&element.id).into_iter().next();
+            match &label.as_deref().unwrap_or(element).shape {
+                Shape::Text(text) => Some(TextStyle::of(text)),
+                _ => None,
+            }
+        });
+        (style.unwrap_or(own), text_style.unwrap_or(self.text_style))
+    }
+
+    /// Whether the chosen arrow, or the next one, runs across and down only.
+    pub fn is_elbow(&self, board: &Board) -> bool {
+        let of = |element: &Element| match &element.shape {
+            Shape::Arrow(arrow) => Some(arrow.is_elbow),
             _ => None,
-        });
-        (style.unwrap_or(self.style), text_style.unwrap_or(self.text_style))
+        };
+        self.chosen_elements(board).find_map(of).unwrap_or(self.arrow_style.is_elbow)
     }
 
     pub(super) fn restyle(
@@ -127,35 +190,63 @@ impl Editor {
         board: &mut Board,
         effects: &mut Effects,
     ) {
+        if self.tool == Tool::Highlighter && self.selection.is_empty() {
+            self.highlighter = patch.applied(self.highlighter).sanitized();
+            return effects.everything();
+        }
         self.style = patch.applied(self.style).sanitized();
         self.text_style = self.text_style.patched(patch);
-        if let Some(text) = &mut self.text {
+        let ArrowStyle { heads, is_elbow } = self.arrow_style;
+        let (heads, is_elbow) = (patch.heads.unwrap_or(heads), patch.is_elbow.unwrap_or(is_elbow));
+        self.arrow_style = ArrowStyle { heads, is_elbow };
+        let mut written = self.text.take();
+        if let Some(text) = &mut written {
             text.style = patch.applied(text.style).sanitized();
-            if let Some(size) = patch.font_size {
-                text.geometry.w *= size / text.text_style.size;
-                text.geometry.h *= size / text.text_style.size;
-            }
             text.text_style = text.text_style.patched(patch);
         }
-        let mut ids = self.chosen();
-        ids.extend(self.text.as_ref().map(|text| text.id.clone()));
+        let mut ids = with_labels(board, &self.selection);
+        ids.extend(written.as_ref().map(|text| text.id.clone()));
         if !ids.is_empty() {
             if !is_same_step {
                 board.begin_step();
             }
-            let places = patch.font_size.map(|size| resized_text(&ids, size, board));
-            let is_ink = |id: &ElementId| {
-                board.element(id).is_some_and(|element| matches!(element.shape, Shape::Ink(_)))
-            };
-            let (inks, others): (Vec<_>, Vec<_>) = ids.into_iter().partition(is_ink);
-            board.restyle(&others, patch);
-            board.restyle(
-                &inks,
-                &StylePatch { width: patch.width.map(|w| w * INK_WIDTH), ..*patch },
-            );
-            board.place(&places.unwrap_or_default());
+            self.restyle_all(&ids, patch, board);
+            if let Some(text) = &mut written
+                && board.element(&text.id).is_some()
+            {
+                text.write(board, &self.measure);
+            }
         }
+        self.text = written;
         effects.everything();
+    }
+
+    /// Gives elements other looks, each as far as it has them.
+    pub(super) fn restyle_all(&self, ids: &Selection, patch: &StylePatch, board: &mut Board) {
+        let changes: Vec<_> = ids.iter().filter_map(|id| restyled(board, id, patch)).collect();
+        board.change(&changes);
+        let is_about_letters = patch.font_size.is_some() || patch.font.is_some();
+        if is_about_letters {
+            let refitted: Vec<_> =
+                ids.iter().flat_map(|id| self.with_other_letters(board, id)).collect();
+            board.change(&refitted);
+        }
+    }
+
+    /// What changes about a text whose letters are others now, or about what it labels.
+    fn with_other_letters(&self, board: &Board, id: &ElementId) -> Vec<(ElementId, Change)> {
+        let Some(element) = board.element(id) else { return Vec::new() };
+        match &element.shape {
+            Shape::Text(text) if text.container.is_none() => {
+                let g = element.geometry;
+                let max = text.wraps.then_some(g.w);
+                let Fit { lines, w, h } = fit(text, &text.value, max, &self.measure);
+                let geometry = Geometry { w: max.unwrap_or(w), h, ..g };
+                vec![(id.clone(), Change::Lines(lines)), (id.clone(), Change::Place(geometry))]
+            }
+            Shape::Text(_) => Vec::new(),
+            _ => refitted(board, element, &self.measure),
+        }
     }
 
     pub(super) fn chosen_elements<'a>(
@@ -166,18 +257,24 @@ impl Editor {
     }
 }
 
-/// Where text goes when its letters get another size: its box grows with them.
-pub(super) fn resized_text(
-    ids: &[ElementId],
-    size: f64,
-    board: &Board,
-) -> Vec<(ElementId, Geometry)> {
-    let place = |id: &ElementId| {
-        let element = board.element(id)?;
-        let Shape::Text(text) = &element.shape else { return None };
-        let factor = size / text.size;
-        let Geometry { w, h, .. } = element.geometry;
-        Some((id.clone(), Geometry { w: w * factor, h: h * factor, ..element.geometry }))
-    };
-    ids.iter().filter_map(place).collect()
+/// The change of looks of one element, as far as it concerns it.
+fn restyled(board: &Board, id: &ElementId, patch: &StylePatch) -> Option<(ElementId, Change)> {
+    let element = board.element(id)?;
+    let mut patch = *patch;
+    patch.width = patch.width.map(|width| width * width_factor(&element.shape));
+    if let Shape::Text(text) = &element.shape {
+        // A label is restyled with what it labels; letters on notes keep their ink.
+        let on = text.container.as_ref().and_then(|id| board.element(id));
+        if on.is_some_and(|on| matches!(on.shape, Shape::Note)) {
+            patch.stroke = None;
+        }
+        (patch.fill, patch.fill_style) = (None, None);
+    }
+    if !matches!(element.shape, Shape::Arrow(_)) {
+        (patch.heads, patch.is_elbow) = (None, None);
+    }
+    if !matches!(element.shape, Shape::Text(_)) {
+        (patch.font_size, patch.font, patch.align, patch.vertical) = (None, None, None, None);
+    }
+    (patch != StylePatch::default()).then(|| (id.clone(), Change::Restyle(patch)))
 }

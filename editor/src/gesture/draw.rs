@@ -1,7 +1,4 @@
-//! Dragging a shape open. Shift makes it even (squares, circles, lines in steps of 15°), Alt grows it
-//! from its middle.
-
-use std::f64::consts::PI;
+//! Dragging a shape open. Shift makes it even (squares, circles), Alt grows it from its middle.
 
 use shared::board::Board;
 use shared::element::{NewElement, Style};
@@ -13,8 +10,6 @@ use super::tidy;
 use crate::input::Modifiers;
 use crate::preview::Draft;
 
-/// A line with Shift held turns in steps of this.
-const ANGLE_STEP: f64 = PI / 12.0;
 /// Smaller drags, in pixels, are slips and draw nothing.
 const SMALLEST: f64 = 3.0;
 
@@ -57,22 +52,14 @@ impl Draw {
         Gesture::Draw(DrawGesture { shape: self.shape, style: self.style, points })
     }
 
-    fn is_line(&self) -> bool {
-        matches!(self.shape, DrawnShape::Line(()) | DrawnShape::Arrow(_) | DrawnShape::Elbow(_))
-    }
-
     fn points(&self) -> [BoardPoint; 2] {
         let (mut dx, mut dy) = (self.to.x - self.from.x, self.to.y - self.from.y);
-        if self.held.shift && self.is_line() {
-            let angle = (dy.atan2(dx) / ANGLE_STEP).round() * ANGLE_STEP;
-            let length = dx.hypot(dy);
-            (dx, dy) = (length * angle.cos(), length * angle.sin());
-        } else if self.held.shift {
+        if self.held.shift {
             let side = dx.abs().max(dy.abs());
             (dx, dy) = (side.copysign(dx), side.copysign(dy));
         }
         let to = BoardPoint::new(self.from.x + dx, self.from.y + dy);
-        let from = if self.held.alt && !self.is_line() {
+        let from = if self.held.alt {
             BoardPoint::new(self.from.x - dx, self.from.y - dy)
         } else {
             self.from

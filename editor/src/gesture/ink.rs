@@ -1,7 +1,7 @@
 //! Drawing ink: shown at once, written a chunk at a time so that a crash costs a quarter of a second.
 
 use shared::board::Board;
-use shared::element::{Ink, NewElement, Shape, Style};
+use shared::element::{Brush, Ink, NewElement, Shape, Style};
 use shared::id::ElementId;
 use shared::ink::{InkPoint, Quantum, encode_chunk};
 use shared::limits::{GESTURE_INK_MAX_BYTES, INK_COMMIT_EVERY};
@@ -29,6 +29,7 @@ impl Stroke {
     pub(crate) fn begin(
         id: ElementId,
         style: Style,
+        brush: Brush,
         zoom: f64,
         has_pressure: bool,
         first: InkPoint,
@@ -38,7 +39,7 @@ impl Stroke {
             id,
             style,
             quantum: Quantum::for_zoom(zoom),
-            ink: Ink { points: vec![first], has_pressure, ..Ink::default() },
+            ink: Ink { points: vec![first], has_pressure, brush },
             ahead: Vec::new(),
             n_written: 0,
             n_written_before: 0,
@@ -93,7 +94,7 @@ impl Stroke {
         let has_pressure = self.ink.has_pressure;
         if self.n_written == 0 {
             board.begin_step();
-            let none = Ink { has_pressure, ..Ink::default() };
+            let none = Ink { points: Vec::new(), has_pressure, brush: self.ink.brush };
             board.insert_as(self.id.clone(), NewElement::new(None, self.style, Shape::Ink(none)));
         }
         board.append_ink(&self.id, new, self.quantum, has_pressure);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use shared::board::{Board, Change};
 use shared::element::{Element, NewElement};
-use shared::geometry::BoardPoint;
+use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
 use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, MoveGesture};
@@ -12,9 +12,11 @@ use shared::presence::{Gesture, MoveGesture};
 use super::{DRAG_THRESHOLD, tidy};
 use crate::camera::ScreenPoint;
 use crate::input::Modifiers;
+use crate::label::Measure;
 use crate::placing::carried;
 use crate::preview::{Draft, Preview};
-use crate::selection::{Selection, unit};
+use crate::relations::followers;
+use crate::selection::{Selection, extent, unit};
 
 /// A press on an element, and the drag that it may become.
 pub(crate) struct Moving {
@@ -28,6 +30,8 @@ pub(crate) struct Moving {
     was_chosen: bool,
     /// What moves, once the press has become a drag.
     carried: Selection,
+    /// The box around it, where it was.
+    from_box: Bounds,
 }
 
 impl Moving {
@@ -38,8 +42,9 @@ impl Moving {
         was_chosen: bool,
     ) -> Self {
         let by = BoardPoint::default();
-        let (is_drag, is_copying, carried) = (false, false, Selection::new());
-        Self { pressed, pressed_at, from, by, is_drag, is_copying, was_chosen, carried }
+        let (carried, from_box) = (Selection::new(), Bounds::EMPTY);
+        let (is_drag, is_copying) = (false, false);
+        Self { pressed, pressed_at, from, by, is_drag, is_copying, was_chosen, carried, from_box }
     }
 
     pub(crate) fn drag(
@@ -56,6 +61,7 @@ impl Moving {
             }
             self.is_drag = true;
             self.carried = carried(board, chosen);
+            self.from_box = extent(board, &self.carried);
         }
         let (mut dx, mut dy) = (to.x - self.from.x, to.y - self.from.y);
         if held.shift {
@@ -64,6 +70,24 @@ impl Moving {
         }
         self.by = tidy(BoardPoint::new(dx, dy));
         self.is_copying = held.alt;
+    }
+
+    /// How far it has moved.
+    pub(crate) fn by(&self) -> BoardPoint {
+        self.by
+    }
+
+    /// The box around what is moved, where it is now, and what that is.
+    pub(crate) fn moved_box(&self) -> Option<(Bounds, &Selection)> {
+        let Bounds { x0, y0, x1, y1 } = self.from_box;
+        let BoardPoint { x, y } = self.by;
+        let now = Bounds { x0: x0 + x, y0: y0 + y, x1: x1 + x, y1: y1 + y };
+        (self.is_drag && !now.is_empty()).then_some((now, &self.carried))
+    }
+
+    /// Moves it a little further, to where it snaps.
+    pub(crate) fn push(&mut self, (dx, dy): (f64, f64)) {
+        self.by = tidy(BoardPoint::new(self.by.x + dx, self.by.y + dy));
     }
 
     /// Whether the pointer has moved far enough to mean it.
@@ -78,6 +102,7 @@ impl Moving {
         held: Modifiers,
         entered: Option<&str>,
         board: &mut Board,
+        measure: &Measure,
     ) -> Selection {
         let BoardPoint { x: dx, y: dy } = self.by;
         if !self.is_drag {
@@ -92,7 +117,7 @@ impl Moving {
         if self.is_copying {
             return copy(board, chosen, dx, dy);
         }
-        shift(board, &self.carried, dx, dy);
+        shift(board, &self.carried, dx, dy, measure);
         chosen.clone()
     }
 
@@ -122,10 +147,11 @@ impl Moving {
 }
 
 /// Moves elements by board units.
-pub(crate) fn shift(board: &mut Board, ids: &Selection, dx: f64, dy: f64) {
+pub(crate) fn shift(board: &mut Board, ids: &Selection, dx: f64, dy: f64, measure: &Measure) {
     let moved = |id: &ElementId| Some((id.clone(), board.element(id)?.geometry.moved(dx, dy)));
     let places: Vec<_> = ids.iter().filter_map(moved).collect();
-    board.place(&places);
+    let changes = followers(board, &places, measure);
+    board.change(&changes);
 }
 
 /// Puts copies of what is chosen, with all that goes along, on top, moved by board units and in groups of

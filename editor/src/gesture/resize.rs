@@ -10,6 +10,7 @@ use shared::presence::Gesture;
 use super::tidy;
 use crate::handles::SizeHandle;
 use crate::input::Modifiers;
+use crate::label::Measure;
 use crate::placing::{Placing, Stretch, carried};
 use crate::preview::{Draft, Preview};
 use crate::selection::{Selection, labeled};
@@ -86,7 +87,13 @@ impl Resize {
         Self { handle, stretch, grasp, keeps_ratio, subject, carried, placing }
     }
 
-    pub(crate) fn drag(&mut self, to: BoardPoint, held: Modifiers, board: &Board) {
+    pub(crate) fn drag(
+        &mut self,
+        to: BoardPoint,
+        held: Modifiers,
+        board: &Board,
+        measure: &Measure,
+    ) {
         let from = self.stretch.from;
         let center = from.center();
         let to = to.rotated(center, -from.angle);
@@ -133,18 +140,39 @@ impl Resize {
         let middle = resized.center().rotated(center, from.angle);
         let (x, y) = (middle.x - resized.w / 2.0, middle.y - resized.h / 2.0);
         self.stretch.to = Geometry { x, y, ..resized };
-        self.placing = place(board, &self.carried, self.stretch, self.subject);
+        self.placing = self.place(board, measure);
     }
 
-    pub(crate) fn finish(self, board: &mut Board) {
+    /// The point of the frame that the pointer at `to` drags, and whether it drags it across and down;
+    /// `None` if it is not free to snap, for the frame is turned or keeps its ratio.
+    pub(crate) fn dragged(&self, to: BoardPoint) -> Option<(BoardPoint, bool, bool)> {
+        let at = BoardPoint::new(to.x - self.grasp.0, to.y - self.grasp.1);
+        let is_free = self.stretch.from.angle == 0.0 && !self.keeps_ratio;
+        is_free.then_some((at, self.handle.x != 0, self.handle.y != 0))
+    }
+
+    /// What changes with the frame.
+    pub(crate) fn carried(&self) -> &Selection {
+        &self.carried
+    }
+
+    fn place(&self, board: &Board, measure: &Measure) -> Placing {
+        let mut placing = place(board, &self.carried, self.stretch, self.subject);
+        if let Subject::Lines(_) = self.subject {
+            placing.rewrap(measure);
+        }
+        placing
+    }
+
+    pub(crate) fn finish(self, board: &mut Board, measure: &Measure) {
         if self.stretch.to != self.stretch.from {
             board.begin_step();
-            place(board, &self.carried, self.stretch, self.subject).write(board);
+            self.place(board, measure).write(board, measure);
         }
     }
 
-    pub(crate) fn preview(&self, preview: &mut Preview) {
-        self.placing.preview(preview);
+    pub(crate) fn preview(&self, board: &Board, preview: &mut Preview) {
+        self.placing.preview(board, preview);
     }
 
     pub(crate) fn shown(&self) -> Gesture {

@@ -8,6 +8,7 @@ use shared::geometry::{BoardPoint, Geometry};
 use shared::presence::Gesture;
 
 use crate::input::Modifiers;
+use crate::label::Measure;
 use crate::placing::{Placing, carried, tidy_angle};
 use crate::preview::Preview;
 use crate::selection::Selection;
@@ -45,15 +46,15 @@ impl Turn {
         self.placing = turned(board, &self.carried, center, self.by);
     }
 
-    pub(crate) fn finish(self, board: &mut Board) {
+    pub(crate) fn finish(self, board: &mut Board, measure: &Measure) {
         if self.by != 0.0 {
             board.begin_step();
-            turned(board, &self.carried, self.from.center(), self.by).write(board);
+            turned(board, &self.carried, self.from.center(), self.by).write(board, measure);
         }
     }
 
-    pub(crate) fn preview(&self, preview: &mut Preview) {
-        self.placing.preview(preview);
+    pub(crate) fn preview(&self, board: &Board, preview: &mut Preview) {
+        self.placing.preview(board, preview);
     }
 
     pub(crate) fn shown(&self) -> Gesture {

@@ -2,7 +2,7 @@
 
 use editor::{Ask, Command, Input, Pointer, Tool};
 use shared::board::Change;
-use shared::element::{NewElement, Shape, Style, Text};
+use shared::element::{Align, NewElement, Shape, Style, Text};
 use shared::geometry::Geometry;
 use shared::id::ElementId;
 
@@ -123,7 +123,8 @@ fn what_is_locked_is_not_touched_until_it_is_unlocked() {
 fn a_click_on_a_label_means_what_it_labels() {
     let mut hand = Hand::new();
     let container = hand.given_boxes(&[[100.0, 100.0, 200.0, 100.0]]).remove(0);
-    let text = Text { value: "Hi".into(), lines: vec!["Hi".into()], ..Text::default() };
+    let (value, lines, align) = ("Hi".into(), vec!["Hi".into()], Align::Center);
+    let text = Text { value, lines, align, ..Text::default() };
     let geometry = Geometry { x: 180.0, y: 140.0, w: 40.0, h: 25.0, ..Geometry::default() };
     let label = NewElement::new(Some(geometry), Style::default(), Shape::Text(text));
     let label = hand.given(vec![label]).remove(0);

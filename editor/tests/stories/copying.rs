@@ -1,6 +1,6 @@
 //! Copies through the clipboard.
 
-use editor::{Ask, Command, Input, Modifiers, Pasted};
+use editor::{Ask, Command, Input, Modifiers};
 use shared::element::{
     Arrow, Binding, Brush, Frame, Heads, Ink, NewElement, Path, Shape, Style, Text,
 };
@@ -11,7 +11,7 @@ use crate::CTRL;
 use crate::hand::Hand;
 
 fn pasted(text: impl Into<String>) -> Input {
-    Input::Paste(Pasted { text: text.into(), size: (100.0, 25.0) })
+    Input::Paste(text.into())
 }
 
 fn copied(hand: &mut Hand) -> String {
@@ -89,7 +89,7 @@ fn what_hangs_together_does_so_in_the_copy() {
     let points = [[150.0, 125.0], [400.0, 125.0]].map(|[x, y]| BoardPoint::new(x, y)).into();
     let end = |at: usize| Some(Binding { element: boxes[at].clone(), at: (0.25, 0.5), gap: 4.0 });
     let (start, end, heads) = (end(0), end(1), Heads::default());
-    let arrow = Arrow { path: Path { points }, heads, start, end, is_elbow: false };
+    let arrow = Arrow { path: Path { points }, heads, start, end, ..Arrow::default() };
     hand.board.insert(NewElement::new(None, Style::default(), Shape::Arrow(arrow.clone())));
     let text = copied(&mut hand);
     assert_eq!(text.matches("boundElements").count(), 2, "Excalidraw is told from both sides");
@@ -127,7 +127,7 @@ fn other_text_becomes_text_and_so_does_a_drawing_if_one_wants() {
     hand.move_to(300.0, 200.0).input(pasted("Hello\r\nworld"));
     let Shape::Text(text) = hand.only().shape else { panic!("text") };
     assert_eq!((text.value.as_str(), text.lines.len()), ("Hello\nworld", 2));
-    hand.expect_box(250.0, 188.0, 100.0, 25.0);
+    hand.expect_box(275.0, 175.0, 50.0, 50.0);
     hand.input(pasted("   "));
     hand.only();
     let drawing = copied(&mut hand);

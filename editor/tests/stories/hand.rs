@@ -29,14 +29,21 @@ pub struct Hand {
     /// The device.
     pub kind: PointerKind,
     now: Time,
+    is_alone: bool,
     n_others: u64,
 }
 
 impl Hand {
     pub fn new() -> Self {
+        Self { is_alone: true, ..Self::of(1) }
+    }
+
+    /// One of several at the same board. What others take away may leave names that lead nowhere.
+    pub fn of(person: u64) -> Self {
         let mut hand = Self {
             editor: Editor::default(),
-            board: Board::new(ClientId::new(1).expect("1 is an id"), 1),
+            board: Board::new(ClientId::new(person).expect("it is an id"), person),
+            is_alone: false,
             shown: Presence::default(),
             effects: Effects::default(),
             held: Modifiers::default(),
@@ -44,6 +51,7 @@ impl Hand {
             now: Time(0),
             n_others: 0,
         };
+        hand.board.attach_by(scene::attached);
         hand.input(Input::Resize(ScreenSize { width: 1000.0, height: 800.0 }));
         hand.effects =
             hand.editor.look(|camera| camera.look_at(BoardPoint::new(500.0, 400.0), 1.0));
@@ -60,8 +68,9 @@ impl Hand {
     /// What must hold after every step.
     #[track_caller]
     fn check(&self) {
-        let is_here = |id: &ElementId| self.board.element(id).is_some();
-        assert!(self.editor.selection().all(is_here), "what is selected is on the board");
+        let is_here = |id: &ElementId| !self.is_alone || self.board.element(id).is_some();
+        let is_on_board = |id: &ElementId| self.board.element(id).is_some();
+        assert!(self.editor.selection().all(is_on_board), "what is selected is on the board");
         for element in self.board.elements() {
             let Geometry { x, y, w, h, angle, .. } = element.geometry;
             let numbers = [x, y, w, h, angle, element.style.width, element.style.opacity];

@@ -2,10 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod arranging;
+mod arrows;
 mod choosing;
 mod copying;
 mod hand;
+mod labels;
+mod many;
 mod placing;
+mod snapping;
+mod touching;
 
 use std::time::Duration;
 
@@ -329,8 +334,8 @@ fn the_eraser_takes_what_it_touches_in_one_step() {
     hand.command(Command::Undo).expect_kinds(&["ink", "ink", "ink"]);
 }
 
-fn typed(value: &str, width: f64) -> Input {
-    Input::Text(TextInput::Typed { value: value.into(), width, height: 25.0 })
+fn typed(value: &str) -> Input {
+    Input::Text(TextInput::Typed(value.into()))
 }
 
 #[test]
@@ -338,7 +343,7 @@ fn text_is_typed_where_one_clicks() {
     let mut hand = Hand::new();
     hand.pick(Tool::Text).click(100.0, 100.0);
     assert!(hand.editor.text_edit().is_some());
-    hand.input(typed("H", 10.0)).input(typed("Hi", 20.0)).input(Input::Text(TextInput::Done));
+    hand.input(typed("H")).input(typed("Hi")).input(Input::Text(TextInput::Done));
     let Shape::Text(text) = hand.only().shape else { panic!("text") };
     assert_eq!(text.value, "Hi");
     hand.expect_box(100.0, 87.5, 20.0, 25.0);
@@ -351,7 +356,7 @@ fn text_of_nothing_leaves_nothing() {
     let mut hand = Hand::new();
     hand.pick(Tool::Text).click(100.0, 100.0).click(500.0, 500.0);
     assert!(hand.elements().is_empty());
-    hand.pick(Tool::Text).click(100.0, 100.0).input(typed("Hi", 20.0)).input(typed("", 0.0));
+    hand.pick(Tool::Text).click(100.0, 100.0).input(typed("Hi")).input(typed(""));
     hand.key("Escape");
     assert!(hand.elements().is_empty());
 }
@@ -359,7 +364,7 @@ fn text_of_nothing_leaves_nothing() {
 #[test]
 fn text_typed_by_two_keeps_both() {
     let mut hand = Hand::new();
-    hand.pick(Tool::Text).click(100.0, 100.0).input(typed("one", 30.0));
+    hand.pick(Tool::Text).click(100.0, 100.0).input(typed("one"));
     let mut other = Board::new(ClientId::new(2).unwrap(), 2);
     for update in hand.board.take_updates() {
         other.apply_remote(&update).unwrap();
@@ -371,7 +376,7 @@ fn text_typed_by_two_keeps_both() {
     }
     hand.input(Input::BoardChanged);
     assert_eq!(hand.editor.text_edit().unwrap().value, "one two");
-    hand.input(typed("zero one two", 90.0)).input(Input::Text(TextInput::Done));
+    hand.input(typed("zero one two")).input(Input::Text(TextInput::Done));
     let Shape::Text(text) = hand.only().shape else { panic!("text") };
     assert_eq!(text.value, "zero one two");
 }
@@ -430,7 +435,7 @@ fn a_second_finger_does_not_cost_a_stroke_that_was_meant() {
 #[test]
 fn two_taps_open_a_text() {
     let mut hand = Hand::new();
-    hand.pick(Tool::Text).click(100.0, 100.0).input(typed("Hi", 20.0)).key("Escape");
+    hand.pick(Tool::Text).click(100.0, 100.0).input(typed("Hi")).key("Escape");
     hand.kind = PointerKind::Touch;
     hand.click(105.0, 100.0);
     assert!(hand.editor.text_edit().is_none());
@@ -546,7 +551,7 @@ fn handles_change_sizes() {
 #[test]
 fn several_elements_are_resized_together_and_letters_grow() {
     let mut hand = Hand::new();
-    hand.pick(Tool::Text).click(100.0, 112.5).input(typed("Hi", 20.0)).key("Escape");
+    hand.pick(Tool::Text).click(100.0, 112.5).input(typed("Hi")).key("Escape");
     hand.pick(Tool::Rectangle).drag((200.0, 100.0), (220.0, 120.0));
     hand.command(Command::SelectAll).drag((225.0, 130.0), (345.0, 160.0));
     let sizes: Vec<f64> = hand.elements().iter().map(|element| element.geometry.h).collect();

@@ -1,6 +1,6 @@
 //! Lines through points: straight from one to the next, or one smooth curve.
 
-use kurbo::{BezPath, Point};
+use kurbo::{BezPath, ParamCurve, PathSeg, Point};
 use shared::element::Edges;
 
 /// Radius of an elbow's round corners, in board units.
@@ -32,6 +32,79 @@ pub(super) fn elbow(points: &[Point], edges: Edges) -> BezPath {
     }
     path.line_to(*last);
     path
+}
+
+/// How many straight pieces stand for a curve when it is measured.
+const MEASURED: usize = 16;
+
+/// The course as many short pieces: where each begins and ends, and on what part of which segment.
+fn steps(path: &BezPath) -> impl Iterator<Item = (PathSeg, f64, f64)> {
+    path.segments().flat_map(|segment| {
+        let n = if matches!(segment, PathSeg::Line(_)) { 1 } else { MEASURED };
+        let part = move |step: usize| step as f64 / n as f64;
+        (0..n).map(move |step| (segment, part(step), part(step + 1)))
+    })
+}
+
+/// The middle of a course, by its length.
+pub(super) fn middle(path: &BezPath) -> Point {
+    let long = |(segment, from, to): &(PathSeg, f64, f64)| {
+        (segment.eval(*to) - segment.eval(*from)).hypot()
+    };
+    let mut left = steps(path).map(|step| long(&step)).sum::<f64>() / 2.0;
+    for step in steps(path) {
+        let length = long(&step);
+        if length >= left && length > 0.0 {
+            let (segment, from, to) = step;
+            return segment.eval(from + (to - from) * left / length);
+        }
+        left -= length;
+    }
+    path.segments().next().map_or(Point::ZERO, |segment| segment.start())
+}
+
+/// A line without what is in a box of this width and height around `center`.
+pub(super) fn without_box(path: &BezPath, center: Point, (w, h): (f64, f64)) -> BezPath {
+    let is_in =
+        |point: Point| (point.x - center.x).abs() < w / 2.0 && (point.y - center.y).abs() < h / 2.0;
+    let mut cut = BezPath::new();
+    let mut drawn_to = None;
+    for segment in path.segments() {
+        // Where the segment goes in or out, to a 64th of it at first and then by halves.
+        let mut from = 0.0;
+        let mut was_in = is_in(segment.start());
+        let mut keep = |from: f64, to: f64| {
+            let start = segment.eval(from);
+            if drawn_to != Some(start) {
+                cut.move_to(start);
+            }
+            match segment.subsegment(from..to) {
+                PathSeg::Line(line) => cut.line_to(line.p1),
+                PathSeg::Quad(quad) => cut.quad_to(quad.p1, quad.p2),
+                PathSeg::Cubic(cubic) => cut.curve_to(cubic.p1, cubic.p2, cubic.p3),
+            }
+            drawn_to = Some(segment.eval(to));
+        };
+        for step in 1..=64 {
+            let to = f64::from(step) / 64.0;
+            if is_in(segment.eval(to)) == was_in {
+                continue;
+            }
+            let (mut low, mut high) = (to - 1.0 / 64.0, to);
+            for _ in 0..8 {
+                let half = f64::midpoint(low, high);
+                if is_in(segment.eval(half)) == was_in { low = half } else { high = half }
+            }
+            if !was_in {
+                keep(from, high);
+            }
+            (from, was_in) = (high, !was_in);
+        }
+        if !was_in {
+            keep(from, 1.0);
+        }
+    }
+    cut
 }
 
 /// Straight pieces; a single point becomes a piece without length.

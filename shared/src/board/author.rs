@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use yrs::types::{EntryChange, Event, Path, PathSegment};
 use yrs::{DeepObservable, Map, MapRef, Out, Transact, TransactionMut};
 
+use super::attached::Attached;
 use super::growth::{Growing, Touch, chunk_number};
 use super::history::{History, Way};
 use super::read::{key, read_element};
@@ -31,10 +32,11 @@ pub struct Board {
     author: ClientId,
     history: History,
     seen: Arc<Mutex<Seen>>,
-    elements: HashMap<ElementId, Arc<Element>>,
+    pub(super) elements: HashMap<ElementId, Arc<Element>>,
+    pub(super) attached: Attached,
     order: BTreeSet<(ZIndex, ElementId)>,
     growing: Growing,
-    changes: HashSet<ElementId>,
+    pub(super) changes: HashSet<ElementId>,
 }
 
 /// What the document's observers saw since it was last asked for.
@@ -71,6 +73,7 @@ impl Board {
             history,
             seen,
             elements: HashMap::new(),
+            attached: Attached::default(),
             order: BTreeSet::new(),
             growing: Growing::default(),
             changes: HashSet::new(),
@@ -198,6 +201,7 @@ impl Board {
     fn refresh(&mut self) {
         let touched = std::mem::take(&mut lock(&self.seen).touched);
         let txn = self.replica.doc.transact();
+        let mut read = Vec::new();
         for (id, touch) in touched {
             let map = match self.replica.elements.get(&txn, id.as_str()) {
                 Some(Out::YMap(map)) => Some(map),
@@ -212,6 +216,7 @@ impl Board {
             }
             self.growing.forget(&id);
             if let Some(old) = self.elements.remove(&id) {
+                self.attached.forget(&old);
                 self.order.remove(&(old.z.clone(), id.clone()));
             }
             if let Some(map) = map
@@ -221,10 +226,14 @@ impl Board {
                     self.growing.begin(&txn, &map, &element);
                 }
                 self.order.insert((element.z.clone(), id.clone()));
+                self.attached.learn(&element);
                 self.elements.insert(id.clone(), Arc::new(element));
             }
+            read.push(id.clone());
             self.changes.insert(id);
         }
+        drop(txn);
+        self.attach(read);
     }
 }
 

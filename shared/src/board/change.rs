@@ -8,7 +8,7 @@ use super::properties::{
 };
 use super::read::key;
 use super::write::element_map;
-use crate::element::{Binding, StylePatch};
+use crate::element::{Binding, Shape, StylePatch};
 use crate::geometry::{BoardPoint, Bounds, Geometry};
 use crate::id::ElementId;
 
@@ -48,13 +48,29 @@ pub enum Change {
 impl Board {
     /// Makes changes, all in one transaction. Elements that are gone are passed over.
     pub fn change(&mut self, changes: &[(ElementId, Change)]) {
+        let drawn: Vec<_> = changes.iter().map(|(id, change)| self.drawn(id, change)).collect();
         self.edit(|txn, elements| {
-            for (id, change) in changes {
+            for ((id, change), drawn) in changes.iter().zip(drawn) {
                 if let Some(map) = element_map(txn, elements, id) {
+                    if drawn.is_some() {
+                        set(txn, &map, key::POINTS, drawn);
+                    }
                     change.make(txn, &map);
                 }
             }
         });
+    }
+}
+
+impl Board {
+    /// A placement means the drawing as it is seen: the corners of an arrow that stands otherwise than the
+    /// document has it are to be written with it.
+    fn drawn(&self, id: &ElementId, change: &Change) -> Option<Any> {
+        let is_meant = matches!(change, Change::Place(_)) && self.is_attached(id);
+        match &self.element(id).filter(|_| is_meant)?.shape {
+            Shape::Arrow(arrow) => Some(points(&arrow.path.points)),
+            _ => None,
+        }
     }
 }
 

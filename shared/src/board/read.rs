@@ -217,6 +217,7 @@ impl<T: ReadTxn> Properties<'_, T> {
             is_elbow: self.is_true(key::ELBOW),
             start: self.binding(key::START),
             end: self.binding(key::END),
+            label: None,
         }
     }
 

@@ -150,6 +150,7 @@ fn arrow(fields: Fields<'_>) -> Result<Arrow, Reason> {
         is_elbow: fields.is_true("elbowed"),
         start: binding(fields, "startBinding"),
         end: binding(fields, "endBinding"),
+        label: None,
     })
 }
 

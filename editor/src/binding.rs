@@ -1,0 +1,72 @@
+//! What an arrow's end is bound to when it is dropped somewhere.
+
+use std::sync::Arc;
+
+use shared::board::Board;
+use shared::color::Color;
+use shared::element::{Binding, Element, FillStyle, Shape, Style};
+use shared::geometry::BoardPoint;
+
+use crate::preview::Draft;
+
+/// Pixels around an element in which an end is bound to it.
+const REACH: f64 = 10.0;
+/// Board units between an arrow's end and the outline.
+const GAP: f64 = 5.0;
+/// Nearer to the middle than this part of the box, an end means the whole element.
+const MIDDLE: f64 = 0.15;
+/// No place is nearer to the edge of the box than this part of it.
+const EDGE: f64 = 0.02;
+/// The color of what an end would be bound to.
+const ACCENT: Color = Color::rgb(0x0b7a75);
+
+/// The topmost element that an end at `at` would be bound to.
+pub(crate) fn target(board: &Board, at: BoardPoint, zoom: f64) -> Option<&Arc<Element>> {
+    let is_touched = |element: &&Arc<Element>| {
+        if element.locked || !scene::is_bindable(element) {
+            return false;
+        }
+        let mut solid = (***element).clone();
+        if !matches!(solid.shape, Shape::Frame(_)) {
+            solid.style.fill = Color::INK;
+        }
+        scene::hits(&solid, at, REACH / zoom)
+    };
+    board.elements().rev().find(is_touched)
+}
+
+/// The binding of an end that is dropped at `at` on `element` or near it.
+pub(crate) fn binding(element: &Element, at: BoardPoint) -> Binding {
+    let g = element.geometry;
+    let at = at.rotated(g.center(), -g.angle);
+    let part = |at: f64, low: f64, size: f64| {
+        if size > 0.0 { ((at - low) / size).clamp(EDGE, 1.0 - EDGE) } else { 0.5 }
+    };
+    let (across, down) = (part(at.x, g.x, g.w), part(at.y, g.y, g.h));
+    let is_middle = (across - 0.5).abs() < MIDDLE && (down - 0.5).abs() < MIDDLE;
+    // Half of a per mille is enough, and short to write.
+    let tidy = |part: f64| (part * 1024.0).round() / 1024.0;
+    let at = if is_middle { (0.5, 0.5) } else { (tidy(across), tidy(down)) };
+    Binding { element: element.id.clone(), at, gap: GAP }
+}
+
+/// How an element is shown that an end is about to be bound to.
+pub(crate) fn shown(element: &Element, zoom: f64) -> Draft {
+    let shape = match &element.shape {
+        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle => {
+            element.shape.clone()
+        }
+        _ => Shape::Rectangle,
+    };
+    let style = Style {
+        stroke: ACCENT,
+        fill: Color { a: 20, ..ACCENT },
+        fill_style: FillStyle::Solid,
+        width: 3.0 / zoom,
+        roughness: 0,
+        opacity: 0.7,
+        dash: Default::default(),
+        edges: element.style.edges,
+    };
+    Draft { style, geometry: element.geometry, shape, seed: 0 }
+}

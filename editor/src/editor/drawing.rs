@@ -1,0 +1,162 @@
+//! What becomes of what was drawn, and where text is written.
+
+use shared::board::Board;
+use shared::element::{Arrow, Element, Shape};
+use shared::geometry::{BoardPoint, Geometry};
+use shared::id::ElementId;
+
+use super::Editor;
+use crate::camera::ScreenPoint;
+use crate::effects::Effects;
+use crate::gesture::Doing;
+use crate::handles::framed;
+use crate::note::{self, Next};
+use crate::relations::{followers, taken_in};
+use crate::selection::{Selection, element_at};
+use crate::text::TextEdit;
+use crate::tool::Tool;
+
+/// Pixels around a pointer that still touch an element.
+const REACH: f64 = 6.0;
+
+impl Editor {
+    /// Something was drawn: it is chosen, and lies in the frame that it was drawn in.
+    pub(super) fn handle_drawn(&mut self, id: ElementId, board: &mut Board) {
+        let Some(element) = board.element(&id) else { return };
+        let changes = match element.shape {
+            Shape::Frame(_) => taken_in(board, &id),
+            _ => {
+                let place = (id.clone(), element.geometry);
+                let is_other = |change: &shared::board::Change| {
+                    matches!(change, shared::board::Change::Frame(_))
+                };
+                let mut changes = followers(board, &[place], &self.measure);
+                changes.retain(|(_, change)| is_other(change));
+                changes
+            }
+        };
+        if !changes.is_empty() {
+            board.change(&changes);
+        }
+        self.selection = Selection::from([id]);
+        if !self.is_tool_locked {
+            self.tool = Tool::Select;
+        }
+    }
+
+    /// Writes the line that is being drawn, if it has two points.
+    pub(super) fn finish_line(&mut self, board: &mut Board) {
+        if let Doing::Line(line) = std::mem::replace(&mut self.doing, Doing::Nothing)
+            && let Some(id) = line.finish(board)
+        {
+            self.handle_drawn(id, board);
+        }
+    }
+
+    /// Puts a sticky note down, to be written on.
+    pub(super) fn put_note(&mut self, at: BoardPoint, board: &mut Board) {
+        board.begin_step();
+        let id = note::put(board, at, note::style(self.style));
+        let is_locked = std::mem::replace(&mut self.is_tool_locked, true);
+        self.handle_drawn(id.clone(), board);
+        self.is_tool_locked = is_locked;
+        self.write_on(&id, board);
+    }
+
+    /// Writes on the note beside the chosen one.
+    pub(super) fn next_note(&mut self, to: Next, board: &mut Board, effects: &mut Effects) {
+        let chosen = self.only_chosen(board).filter(|it| matches!(it.shape, Shape::Note));
+        let Some(chosen) = chosen.cloned() else {
+            effects.is_handled = false;
+            return;
+        };
+        let id = note::next(board, &chosen, to);
+        self.write_on(&id, board);
+        effects.everything();
+    }
+
+    /// Opens the text of an element, or its label.
+    fn write_on(&mut self, id: &ElementId, board: &mut Board) {
+        let Some(element) = board.element(id).cloned() else { return };
+        if let Some(text) = TextEdit::of(&element, self.text_style, board) {
+            self.text = Some(text);
+            self.selection.clear();
+        }
+    }
+
+    /// Opens the text at a place, or new text there.
+    pub(super) fn edit_text_at(&mut self, screen: ScreenPoint, board: &mut Board) {
+        let at = self.camera.to_board(screen);
+        let named = frame_named_at(board, at, self.camera.zoom());
+        let touched = named
+            .or_else(|| element_at(board, at, REACH / self.camera.zoom()))
+            .or_else(|| labeled_at(board, at));
+        self.selection.clear();
+        if let Some(id) = touched {
+            let can_have = board.element(&id).is_some_and(|it| !matches!(it.shape, Shape::Line(_)));
+            self.write_on(&id, board);
+            if self.text.is_some() || !can_have {
+                return;
+            }
+        }
+        let id = board.new_id();
+        self.text = Some(TextEdit::new(id, at, self.style, self.text_style));
+    }
+
+    pub(super) fn edit_selected_text(&mut self, board: &mut Board, effects: &mut Effects) {
+        if let Some(id) = self.only_chosen(board).map(|it| it.id.clone()) {
+            self.write_on(&id, board);
+            effects.everything();
+        }
+    }
+
+    /// The chosen element, if it is the only one.
+    fn only_chosen<'a>(&self, board: &'a Board) -> Option<&'a Element> {
+        let id = self.selection.first().filter(|_| self.selection.len() == 1)?;
+        board.element(id).map(AsRef::as_ref)
+    }
+
+    /// The line or arrow that is chosen alone: its points can be moved.
+    pub(super) fn chosen_line<'a>(&self, board: &'a Board) -> Option<&'a Element> {
+        let is_idle = self.tool == Tool::Select && self.text.is_none();
+        let is_line = |it: &&Element| matches!(it.shape, Shape::Line(_) | Shape::Arrow(_));
+        self.only_chosen(board).filter(|it| is_idle && !it.locked).filter(is_line)
+    }
+
+    /// What the frame with handles lies around: a line that has handles of its own needs it only if there
+    /// is more to it than two points.
+    pub(super) fn framed(&self, board: &Board) -> Option<Geometry> {
+        let is_plain = |it: &Element| match &it.shape {
+            Shape::Line(path) => path.points.len() < 3,
+            Shape::Arrow(Arrow { path, is_elbow, start, end, .. }) => {
+                path.points.len() < 3 || *is_elbow || start.is_some() || end.is_some()
+            }
+            _ => false,
+        };
+        let has_own = self.chosen_line(board).is_some_and(is_plain);
+        framed(board, &self.selection).filter(|_| !has_own)
+    }
+}
+
+/// The frame whose name is at a place.
+fn frame_named_at(board: &Board, at: BoardPoint, zoom: f64) -> Option<ElementId> {
+    const HEIGHT: f64 = 24.0;
+    let is_named = |it: &&std::sync::Arc<Element>| {
+        let g = it.geometry;
+        matches!(it.shape, Shape::Frame(_))
+            && (g.x..g.x + g.w).contains(&at.x)
+            && (g.y - HEIGHT / zoom.min(1.0)..g.y).contains(&at.y)
+    };
+    board.elements().rev().find(is_named).map(|it| it.id.clone())
+}
+
+/// The topmost shape around a place, filled or not.
+fn labeled_at(board: &Board, at: BoardPoint) -> Option<ElementId> {
+    let is_around = |it: &&std::sync::Arc<Element>| {
+        let is_shape = !matches!(it.shape, Shape::Arrow(_) | Shape::Image(_));
+        let mut solid = (***it).clone();
+        solid.style.fill = shared::color::Color::INK;
+        is_shape && scene::room(it, 1.0).is_some() && !it.locked && scene::hits(&solid, at, 0.0)
+    };
+    board.elements().rev().find(is_around).map(|it| it.id.clone())
+}

@@ -1,0 +1,191 @@
+//! Dragging a point of a line or arrow, or a new one out of the middle between two. Ends of arrows are let
+//! go, and bound to what they are dropped on unless Ctrl is held.
+
+use shared::board::{Board, Change};
+use shared::element::{Arrow, Binding, Element, Path, Shape};
+use shared::geometry::{BoardPoint, Geometry};
+use shared::id::ElementId;
+
+use super::line::{midpoint, preview_ends};
+use super::{DRAG_THRESHOLD, stepped, tidy};
+use crate::binding::{binding, target};
+use crate::camera::ScreenPoint;
+use crate::input::Modifiers;
+use crate::preview::Preview;
+
+/// Pixels around a point that still touch it.
+const REACH: f64 = 9.0;
+/// The same for a finger.
+const TOUCH_REACH: f64 = 18.0;
+/// Nearer than this many pixels to each other, two points leave no room for a handle between them.
+const CROWDED: f64 = 40.0;
+
+/// A handle on a line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PointHandle {
+    /// The point's place in the line; for a new one, the place that it would have.
+    pub index: usize,
+    /// Whether a new point comes out of it.
+    pub is_new: bool,
+    /// Whether it is the one that Delete takes away.
+    pub is_chosen: bool,
+}
+
+/// The handles of a line or arrow, points first, with where they are on the board.
+pub(crate) fn handles(element: &Element, zoom: f64) -> Vec<(PointHandle, BoardPoint)> {
+    let points = scene::corners(element);
+    let is_elbow = matches!(element.shape, Shape::Arrow(Arrow { is_elbow: true, .. }));
+    let handle = |index, is_new| PointHandle { index, is_new, is_chosen: false };
+    let last = points.len().saturating_sub(1);
+    let own = points.iter().enumerate().filter(|(n, _)| !is_elbow || *n == 0 || *n == last);
+    let mut all: Vec<_> = own.map(|(n, &at)| (handle(n, false), at)).collect();
+    for index in 0..last {
+        if !is_elbow && points[index].distance(points[index + 1]) * zoom >= CROWDED {
+            all.push((handle(index + 1, true), midpoint(&points, index, element.style.edges)));
+        }
+    }
+    all
+}
+
+/// The handle that `at` touches.
+pub(crate) fn handle_at(
+    element: &Element,
+    at: BoardPoint,
+    zoom: f64,
+    is_touch: bool,
+) -> Option<PointHandle> {
+    let reach = if is_touch { TOUCH_REACH } else { REACH };
+    let touched = |(_, place): &(PointHandle, BoardPoint)| place.distance(at) * zoom <= reach;
+    handles(element, zoom).into_iter().find(touched).map(|(handle, _)| handle)
+}
+
+/// A point that is dragged.
+pub(crate) struct PointDrag {
+    id: ElementId,
+    handle: PointHandle,
+    pressed: ScreenPoint,
+    to: Option<BoardPoint>,
+    bound: Option<Binding>,
+}
+
+impl PointDrag {
+    pub(crate) fn begin(id: ElementId, handle: PointHandle, pressed: ScreenPoint) -> Self {
+        Self { id, handle, pressed, to: None, bound: None }
+    }
+
+    pub(crate) fn drag(
+        &mut self,
+        (screen, to): (ScreenPoint, BoardPoint),
+        (zoom, held): (f64, Modifiers),
+        board: &Board,
+    ) {
+        if self.to.is_none() && self.pressed.distance(screen) < DRAG_THRESHOLD {
+            return;
+        }
+        let Some(element) = board.element(&self.id) else { return };
+        let points = scene::corners(element);
+        let neighbor = match (self.handle.index, self.handle.is_new) {
+            (0, _) => points.get(1),
+            (index, _) => points.get(index - 1),
+        };
+        self.to = Some(tidy(match neighbor {
+            Some(&neighbor) if held.shift => stepped(neighbor, to),
+            _ => to,
+        }));
+        self.bound = target(board, to, zoom).filter(|_| !held.ctrl).map(|it| binding(it, to));
+    }
+
+    /// The line as it is now; `None` while it is as before.
+    fn changed(&self, board: &Board) -> Option<Element> {
+        let element = board.element(&self.id)?;
+        let mut points = scene::corners(element);
+        let (to, PointHandle { index, is_new, .. }) = (self.to?, self.handle);
+        let last = points.len().checked_sub(1)?;
+        let mut shape = element.shape.clone();
+        if is_new && index <= points.len() {
+            points.insert(index, to);
+        } else if index <= last {
+            let is_closed =
+                last > 2 && points[0] == points[last] && matches!(shape, Shape::Line(_));
+            points[index] = to;
+            if is_closed && (index == 0 || index == last) {
+                (points[0], points[last]) = (to, to);
+            }
+            if let Shape::Arrow(arrow) = &mut shape {
+                if index == 0 {
+                    arrow.start.clone_from(&self.bound);
+                } else if index == last {
+                    arrow.end.clone_from(&self.bound);
+                }
+                unbind_loop(arrow, index == 0);
+            }
+        }
+        if let Shape::Line(path) | Shape::Arrow(Arrow { path, .. }) = &mut shape {
+            *path = Path { points };
+        }
+        let geometry = Geometry::over(shape.natural_bounds()?);
+        let changed = Element { geometry, shape, ..(**element).clone() };
+        Some(scene::attached(&changed, board).unwrap_or(changed))
+    }
+
+    pub(crate) fn preview(&self, zoom: f64, board: &Board, preview: &mut Preview) {
+        let Some(changed) = self.changed(board) else { return };
+        if let Shape::Arrow(arrow) = &changed.shape {
+            preview_ends(&arrow.start, &arrow.end, zoom, board, preview);
+        }
+        preview.show_as(changed);
+    }
+
+    /// Writes the line. The answer is the point that was clicked instead.
+    pub(crate) fn finish(self, board: &mut Board) -> Option<(ElementId, usize)> {
+        let Some(changed) = self.changed(board) else {
+            return (!self.handle.is_new).then_some((self.id, self.handle.index));
+        };
+        let mut changes = vec![(self.id.clone(), Change::Points(scene::corners(&changed)))];
+        if let Shape::Arrow(Arrow { start, end, .. }) = changed.shape {
+            changes.push((self.id.clone(), Change::BindStart(start)));
+            changes.push((self.id.clone(), Change::BindEnd(end)));
+        }
+        board.begin_step();
+        board.change(&changes);
+        None
+    }
+}
+
+/// Of a straight piece both ends cannot be at one element: the one that was not dragged there lets go.
+fn unbind_loop(arrow: &mut Arrow, is_start: bool) {
+    let name = |end: &Option<Binding>| end.as_ref().map(|end| end.element.clone());
+    let is_loop = arrow.start.is_some() && name(&arrow.start) == name(&arrow.end);
+    if is_loop && arrow.path.points.len() == 2 {
+        let end = if is_start { &mut arrow.start } else { &mut arrow.end };
+        *end = None;
+    }
+}
+
+/// Takes a point away. `false` if that would leave no line.
+pub(crate) fn remove(board: &mut Board, id: &ElementId, index: usize) -> bool {
+    let Some(element) = board.element(id) else { return false };
+    let mut points = scene::corners(element);
+    let last = points.len().saturating_sub(1);
+    if points.len() < 3 || index > last {
+        return false;
+    }
+    let is_closed = points[0] == points[last] && matches!(element.shape, Shape::Line(_));
+    points.remove(index);
+    if is_closed && (index == 0 || index == last) && points.len() > 2 {
+        let n = points.len() - 1;
+        if index == 0 { points[n] = points[0] } else { points[0] = points[n] }
+    }
+    let mut changes = vec![(id.clone(), Change::Points(points))];
+    if let Shape::Arrow(_) = element.shape {
+        // What was bound is gone.
+        if index == 0 {
+            changes.push((id.clone(), Change::BindStart(None)));
+        } else if index == last {
+            changes.push((id.clone(), Change::BindEnd(None)));
+        }
+    }
+    board.begin_step();
+    board.change(&changes);
+    true
+}

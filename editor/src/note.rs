@@ -1,0 +1,61 @@
+//! Sticky notes: squares of one size in one color, put down with a click, one beside the other.
+
+use shared::board::Board;
+use shared::color::Color;
+use shared::element::{Element, NewElement, Shape, Style};
+use shared::geometry::{BoardPoint, Geometry};
+use shared::id::ElementId;
+
+/// Side of a new note, in board units.
+const SIDE: f64 = 200.0;
+/// Between a note and the next one.
+const APART: f64 = 20.0;
+/// The color of a note when none was chosen.
+const YELLOW: Color = Color::rgb(0xffec99);
+
+/// Where the next note goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// To the right.
+    Right,
+    /// Below.
+    Below,
+}
+
+/// The looks of a new note.
+pub(crate) fn style(style: Style) -> Style {
+    let fill = if style.fill.is_transparent() { YELLOW } else { style.fill };
+    Style { fill, ..Style::default() }
+}
+
+/// Puts a note down with its middle at `at`.
+pub(crate) fn put(board: &mut Board, at: BoardPoint, style: Style) -> ElementId {
+    let (x, y) = (at.x - SIDE / 2.0, at.y - SIDE / 2.0);
+    let geometry = Geometry { x, y, w: SIDE, h: SIDE, ..Geometry::default() };
+    board.insert(NewElement::new(Some(geometry), style, Shape::Note))
+}
+
+/// The note beside `note`: the one that lies there, or a new one like it.
+pub(crate) fn next(board: &mut Board, note: &Element, next: Next) -> ElementId {
+    let g = note.geometry;
+    let offset = match next {
+        Next::Right => (g.w + APART, 0.0),
+        Next::Below => (0.0, g.h + APART),
+    };
+    let corner = BoardPoint::new(g.x + offset.0, g.y + offset.1);
+    let corner = corner.rotated(g.center(), g.angle);
+    // Turned around its own middle, it stands in line with the first.
+    let half = BoardPoint::new(g.w / 2.0, g.w / 2.0).rotated(BoardPoint::default(), g.angle);
+    let (x, y) = (corner.x + half.x - g.w / 2.0, corner.y + half.y - g.w / 2.0);
+    let geometry = Geometry { x, y, h: g.w, ..g };
+    let is_there = |it: &&std::sync::Arc<Element>| {
+        matches!(it.shape, Shape::Note)
+            && it.geometry.center().distance(geometry.center()) < g.w / 2.0
+    };
+    if let Some(there) = board.elements().find(is_there) {
+        return there.id.clone();
+    }
+    board.begin_step();
+    let new = NewElement::new(Some(geometry), note.style, Shape::Note);
+    board.insert(NewElement { frame: note.frame.clone(), ..new })
+}

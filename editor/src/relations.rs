@@ -1,0 +1,145 @@
+//! What elements have to do with each other when they are moved, copied or taken away: labels go with what
+//! they label, what lies in a frame goes with it, and arrows let go of what is gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::board::{Around, Board, Change};
+use shared::element::{Element, Shape};
+use shared::geometry::{Bounds, Geometry};
+use shared::id::ElementId;
+
+use crate::label::{Measure, refitted};
+use crate::selection::{Selection, labeled};
+
+/// An element lies in a frame if more than this part of it does.
+const MOSTLY: f64 = 0.5;
+
+/// These elements, and what lies in those of them that are frames.
+pub(crate) fn with_content(board: &Board, ids: &Selection) -> Selection {
+    let mut all = ids.clone();
+    let mut open: Vec<ElementId> = ids.iter().cloned().collect();
+    while let Some(id) = open.pop() {
+        let inside = board.naming(&id).filter(|it| it.frame.as_ref() == Some(&id));
+        for it in inside.filter(|it| !it.locked) {
+            if all.insert(it.id.clone()) {
+                open.push(it.id.clone());
+            }
+        }
+    }
+    all
+}
+
+/// These elements and their labels.
+pub(crate) fn with_labels(board: &Board, ids: &Selection) -> Selection {
+    let labels = ids.iter().flat_map(|id| board.labels(id)).map(|label| label.id.clone());
+    ids.iter().cloned().chain(labels).collect()
+}
+
+/// What changes when elements are placed anew, the places included: arrows that are taken away from what
+/// they are bound to let go of it, labels are broken anew, and frames take in and let out what is moved
+/// into and out of them.
+pub(crate) fn followers(
+    board: &Board,
+    places: &[(ElementId, Geometry)],
+    measure: &Measure,
+) -> Vec<(ElementId, Change)> {
+    let by_id: BTreeMap<&ElementId, Geometry> = places.iter().map(|(id, g)| (id, *g)).collect();
+    let mut changes = Vec::new();
+    for (id, geometry) in places {
+        let Some(element) = board.element(id) else { continue };
+        if labeled(board, element).is_some() {
+            // It is where what it labels is.
+            continue;
+        }
+        changes.push((id.clone(), Change::Place(*geometry)));
+        let placed = Element { geometry: *geometry, ..(**element).clone() };
+        if let Shape::Arrow(arrow) = &element.shape {
+            let ends = || [&arrow.start, &arrow.end].into_iter().flatten();
+            if !ends().any(|end| by_id.contains_key(&end.element)) {
+                changes.extend(arrow.start.iter().map(|_| (id.clone(), Change::BindStart(None))));
+                changes.extend(arrow.end.iter().map(|_| (id.clone(), Change::BindEnd(None))));
+            }
+        } else if (geometry.w, geometry.h) != (element.geometry.w, element.geometry.h) {
+            changes.extend(refitted(board, &placed, measure));
+        }
+        changes.extend(reframed(board, &placed, &by_id));
+    }
+    changes
+}
+
+/// Puts an element that was placed into the frame that it lies in now, if that is another one.
+fn reframed(
+    board: &Board,
+    placed: &Element,
+    places: &BTreeMap<&ElementId, Geometry>,
+) -> Option<(ElementId, Change)> {
+    let is_label = matches!(&placed.shape, Shape::Text(text) if text.container.is_some());
+    let stays = placed.frame.as_ref().is_some_and(|frame| places.contains_key(frame));
+    if is_label || stays || matches!(placed.shape, Shape::Frame(_)) {
+        return None;
+    }
+    let box_ = placed.geometry.turned_bounds();
+    let frame = board.elements().rev().find(|it| {
+        matches!(it.shape, Shape::Frame(_))
+            && it.id != placed.id
+            && is_mostly_in(box_, places.get(&it.id).copied().unwrap_or(it.geometry))
+    });
+    let frame = frame.map(|frame| frame.id.clone());
+    (frame != placed.frame).then(|| (placed.id.clone(), Change::Frame(frame)))
+}
+
+fn is_mostly_in(inner: Bounds, frame: Geometry) -> bool {
+    let frame = frame.turned_bounds();
+    let part = |low: f64, high: f64, from: f64, to: f64| {
+        let shared = (high.min(to) - low.max(from)).max(0.0);
+        // What has no width is in if it is between.
+        if high > low { shared / (high - low) } else { f64::from(from <= low && low <= to) }
+    };
+    let across = part(inner.x0, inner.x1, frame.x0, frame.x1);
+    across * part(inner.y0, inner.y1, frame.y0, frame.y1) > MOSTLY
+}
+
+/// What a new frame takes in: all that lies in it and in no other frame.
+pub(crate) fn taken_in(board: &Board, frame: &ElementId) -> Vec<(ElementId, Change)> {
+    let Some(geometry) = board.element(frame).map(|it| it.geometry) else { return Vec::new() };
+    let is_free = |it: &&std::sync::Arc<Element>| {
+        let is_label = matches!(&it.shape, Shape::Text(text) if text.container.is_some());
+        let is_frame = matches!(it.shape, Shape::Frame(_));
+        !is_label && !is_frame && it.frame.is_none() && !it.locked
+    };
+    let inside = board.elements().filter(is_free);
+    inside
+        .filter(|it| is_mostly_in(it.geometry.turned_bounds(), geometry))
+        .map(|it| (it.id.clone(), Change::Frame(Some(frame.clone()))))
+        .collect()
+}
+
+/// Takes elements off the board with their labels. What lay in a frame stays, and arrows that were bound to
+/// something that is gone stay where they are.
+pub(crate) fn remove<'a>(board: &mut Board, ids: impl IntoIterator<Item = &'a ElementId>) {
+    let ids: Selection = ids.into_iter().cloned().collect();
+    let gone: BTreeSet<ElementId> = with_labels(board, &ids);
+    let mut changes = Vec::new();
+    for id in &gone {
+        for it in board.naming(id).filter(|it| !gone.contains(&it.id)) {
+            let mut change = |change| changes.push((it.id.clone(), change));
+            if it.frame.as_ref() == Some(id) {
+                change(Change::Frame(None));
+            }
+            if let Shape::Arrow(arrow) = &it.shape {
+                change(Change::Points(scene::corners(it)));
+                let is_gone = |end: &Option<shared::element::Binding>| {
+                    end.as_ref().is_some_and(|end| gone.contains(&end.element))
+                };
+                if is_gone(&arrow.start) {
+                    change(Change::BindStart(None));
+                }
+                if is_gone(&arrow.end) {
+                    change(Change::BindEnd(None));
+                }
+            }
+        }
+    }
+    board.change(&changes);
+    board.delete(&gone.into_iter().collect::<Vec<_>>());
+}

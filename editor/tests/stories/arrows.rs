@@ -1,0 +1,316 @@
+//! Lines and arrows: drawn, bent, and bound to what they touch.
+
+use editor::{Command, Input, Modifiers, Preview, Tool};
+use shared::board::Board;
+use shared::element::{Arrow, Element, Shape, StylePatch};
+use shared::geometry::{BoardPoint, Geometry};
+use shared::id::{ClientId, ElementId};
+
+use crate::hand::Hand;
+use crate::{CTRL, SHIFT};
+
+/// The corners of the arrow on the board, where they are seen.
+#[track_caller]
+fn course(board: &Board) -> Vec<BoardPoint> {
+    scene::corners(arrow(board))
+}
+
+#[track_caller]
+fn arrow(board: &Board) -> &Element {
+    let is_line =
+        |it: &&std::sync::Arc<Element>| matches!(it.shape, Shape::Arrow(_) | Shape::Line(_));
+    board.elements().find(is_line).unwrap()
+}
+
+fn bindings(board: &Board) -> (Option<ElementId>, Option<ElementId>) {
+    let Shape::Arrow(Arrow { start, end, .. }) = &arrow(board).shape else { panic!("an arrow") };
+    let name = |end: &Option<shared::element::Binding>| end.as_ref().map(|end| end.element.clone());
+    (name(start), name(end))
+}
+
+#[track_caller]
+fn check(board: &Board, points: &[(f64, f64)]) {
+    let found = course(board);
+    let is_near = |(a, b): (&BoardPoint, &(f64, f64))| a.distance(BoardPoint::new(b.0, b.1)) < 0.6;
+    assert!(found.len() == points.len() && found.iter().zip(points).all(is_near), "{found:?}");
+}
+
+/// Two boxes of 100 x 100 at (100, 100) and (500, 100).
+fn two_boxes() -> Hand {
+    let mut hand = Hand::new();
+    sharp(&mut hand);
+    hand.pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    hand.pick(Tool::Rectangle).drag((500.0, 100.0), (600.0, 200.0));
+    hand
+}
+
+fn sharp(hand: &mut Hand) {
+    let edges = Some(shared::element::Edges::Sharp);
+    hand.input(Input::Restyle(StylePatch { edges, ..StylePatch::default() }));
+}
+
+fn elbow(hand: &mut Hand) {
+    hand.input(Input::Restyle(StylePatch { is_elbow: Some(true), ..StylePatch::default() }));
+}
+
+/// Ends stop this far before an outline that is 2 wide.
+const GAP: f64 = 6.0;
+
+#[test]
+fn a_line_is_drawn_from_click_to_click_until_enter() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Line).click(100.0, 100.0).move_to(200.0, 100.0).click(200.0, 100.0);
+    hand.move_to(200.0, 200.0).click(200.0, 200.0).move_to(300.0, 300.0);
+    assert!(hand.elements().is_empty(), "nothing is written on the way");
+    hand.key("Enter");
+    check(&hand.board, &[(100.0, 100.0), (200.0, 100.0), (200.0, 200.0)]);
+    assert_eq!((hand.editor.tool(), hand.n_selected()), (Tool::Select, 1));
+    hand.command(Command::Undo);
+    assert!(hand.elements().is_empty());
+}
+
+#[test]
+fn a_second_click_on_the_last_point_ends_a_line_and_escape_too() {
+    for end in ["click", "Escape"] {
+        let mut hand = Hand::new();
+        hand.pick(Tool::Line).click(100.0, 100.0).move_to(200.0, 100.0).click(200.0, 100.0);
+        if end == "click" {
+            hand.click(201.0, 100.0)
+        } else {
+            hand.move_to(300.0, 9.0).key(end)
+        };
+        check(&hand.board, &[(100.0, 100.0), (200.0, 100.0)]);
+        assert!(!hand.editor.is_busy());
+    }
+}
+
+#[test]
+fn a_click_on_the_first_point_closes_a_line() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Line);
+    for (x, y) in [(100.0, 100.0), (200.0, 100.0), (200.0, 200.0), (103.0, 101.0)] {
+        hand.move_to(x, y).click(x, y);
+    }
+    check(&hand.board, &[(100.0, 100.0), (200.0, 100.0), (200.0, 200.0), (100.0, 100.0)]);
+}
+
+#[test]
+fn shift_turns_lines_in_steps() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Line).holding(SHIFT, |hand| {
+        hand.drag((100.0, 100.0), (300.0, 110.0));
+    });
+    let end = course(&hand.board)[1];
+    assert!((end.y - 100.0).abs() < 0.1, "{end:?}");
+}
+
+#[test]
+fn a_point_is_dragged_a_midpoint_makes_one_and_delete_takes_one() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Line).drag((100.0, 100.0), (300.0, 100.0));
+    hand.drag((300.0, 100.0), (300.0, 200.0));
+    check(&hand.board, &[(100.0, 100.0), (300.0, 200.0)]);
+    hand.drag((200.0, 150.0), (250.0, 100.0));
+    check(&hand.board, &[(100.0, 100.0), (250.0, 100.0), (300.0, 200.0)]);
+    hand.click(250.0, 100.0).key("Delete");
+    check(&hand.board, &[(100.0, 100.0), (300.0, 200.0)]);
+    hand.command(Command::Undo).command(Command::Undo);
+    check(&hand.board, &[(100.0, 100.0), (300.0, 200.0)]);
+}
+
+#[test]
+fn an_arrow_is_bound_to_what_it_joins_and_follows_it() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    check(&hand.board, &[(200.0 + GAP, 150.0), (500.0 - GAP, 150.0)]);
+    hand.board.take_updates();
+    hand.click(500.0, 120.0).drag((500.0, 120.0), (500.0, 420.0));
+    assert_eq!(hand.board.take_updates().len(), 1, "the arrow is not written");
+    let [from, to] = course(&hand.board)[..] else { panic!("two points") };
+    assert!(from.y > 150.0 && from.x < 210.0 && to.x < 500.0 && to.y > 350.0, "{from:?} {to:?}");
+    hand.command(Command::Undo);
+    check(&hand.board, &[(200.0 + GAP, 150.0), (500.0 - GAP, 150.0)]);
+}
+
+#[test]
+fn an_arrow_aims_at_where_it_was_dropped() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((300.0, 120.0), (510.0, 120.0));
+    check(&hand.board, &[(300.0, 120.0), (500.0 - GAP, 120.0)]);
+    hand.click(600.0, 150.0).drag((600.0, 150.0), (600.0, 190.0));
+    let end = course(&hand.board)[1];
+    assert!((end.x - (500.0 - GAP)).abs() < 1.0 && (155.0..161.0).contains(&end.y), "{end:?}");
+}
+
+#[test]
+fn ctrl_leaves_an_arrow_unbound_and_near_is_enough_to_bind() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).holding(CTRL, |hand| {
+        hand.drag((150.0, 150.0), (550.0, 150.0));
+    });
+    assert_eq!(bindings(&hand.board), (None, None));
+    check(&hand.board, &[(150.0, 150.0), (550.0, 150.0)]);
+    hand.drag((550.0, 150.0), (493.0, 150.0));
+    assert!(bindings(&hand.board).1.is_some());
+}
+
+#[test]
+fn dragging_an_end_away_unbinds_it() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    hand.drag((500.0 - GAP, 150.0), (400.0, 400.0));
+    assert!(bindings(&hand.board).0.is_some() && bindings(&hand.board).1.is_none());
+    assert_eq!(course(&hand.board)[1], BoardPoint::new(400.0, 400.0));
+    hand.drag((400.0, 400.0), (550.0, 190.0));
+    assert!(bindings(&hand.board).1.is_some());
+}
+
+#[test]
+fn an_arrow_that_is_moved_away_by_itself_lets_go() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    hand.drag((300.0, 150.0), (300.0, 300.0));
+    assert_eq!(bindings(&hand.board), (None, None));
+    check(&hand.board, &[(200.0 + GAP, 300.0), (500.0 - GAP, 300.0)]);
+}
+
+#[test]
+fn deleting_what_an_arrow_is_bound_to_leaves_the_arrow_where_it_is() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    hand.click(500.0, 120.0).drag((500.0, 120.0), (500.0, 220.0));
+    let before = course(&hand.board);
+    hand.key("Delete");
+    assert_eq!(course(&hand.board), before);
+    assert!(bindings(&hand.board).1.is_none());
+    hand.command(Command::Undo);
+    assert!(bindings(&hand.board).1.is_some());
+    assert_eq!(course(&hand.board), before);
+    hand.pick(Tool::Eraser).drag((480.0, 290.0), (520.0, 290.0));
+    assert!(bindings(&hand.board).1.is_none());
+    assert_eq!(course(&hand.board), before);
+}
+
+#[test]
+fn a_copy_of_all_is_bound_to_the_copies() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    hand.command(Command::SelectAll).command(Command::Duplicate);
+    let elements = hand.elements();
+    let Shape::Arrow(copy) = &elements[5].shape else { panic!("an arrow") };
+    assert_eq!(copy.start.as_ref().unwrap().element, elements[3].id);
+    assert_eq!(copy.end.as_ref().unwrap().element, elements[4].id);
+}
+
+#[test]
+fn what_is_bound_is_shown_following_while_somebody_else_drags() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    let mut viewer = Hand::new();
+    for update in hand.board.take_updates() {
+        viewer.board.apply_remote(&update).unwrap();
+    }
+    hand.click(500.0, 120.0).press(500.0, 120.0).move_to(500.0, 300.0).move_to(500.0, 420.0);
+    let mut preview = Preview::default();
+    preview.show(&hand.shown.gesture, &viewer.board);
+    viewer.editor.show_preview(&viewer.board, &mut preview);
+    let [draft] = &preview.drafts[..] else { panic!("the arrow alone: {preview:?}") };
+    assert!(preview.hidden.contains(&arrow(&viewer.board).id));
+    let end = draft.geometry.bounds();
+    assert!(end.y1 > 380.0, "{end:?}");
+}
+
+#[test]
+fn elbows_run_across_and_down_around_what_they_join() {
+    let mut hand = two_boxes();
+    elbow(&mut hand);
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    check(&hand.board, &[(200.0 + GAP, 150.0), (500.0 - GAP, 150.0)]);
+    hand.click(500.0, 120.0).drag((500.0, 120.0), (500.0, 420.0));
+    let end = 500.0 - GAP;
+    check(&hand.board, &[(200.0 + GAP, 150.0), (350.0, 150.0), (350.0, 450.0), (end, 450.0)]);
+}
+
+/// Whether the end of an arrow is right before the outline of a box.
+fn touches(point: BoardPoint, g: Geometry) -> bool {
+    let at = point.rotated(g.center(), -g.angle);
+    let out = |low: f64, size: f64, at: f64| (low - at).max(at - low - size).max(0.0);
+    out(g.x, g.w, at.x).hypot(out(g.y, g.h, at.y)) < GAP * 1.5
+        && !{
+            let inner = g.bounds().inflated(-1.0);
+            inner.contains_point(at)
+        }
+}
+
+/// Two people move, turn and resize what an arrow is bound to, without hearing of each other for a while.
+#[test]
+fn whoever_moves_what_an_arrow_is_bound_to_it_touches_both() {
+    let mut rng = fastrand::Rng::with_seed(7);
+    for round in 0..60 {
+        let mut hand = two_boxes();
+        if round % 2 == 1 {
+            elbow(&mut hand);
+        }
+        hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+        let boxes: Vec<ElementId> = hand.elements()[..2].iter().map(|it| it.id.clone()).collect();
+        let mut other = Board::new(ClientId::new(2).unwrap(), 2);
+        other.attach_by(scene::attached);
+        for _ in 0..5 {
+            for update in hand.board.take_updates() {
+                other.apply_remote(&update).unwrap();
+            }
+            for board in [&mut hand.board, &mut other] {
+                for (n, id) in boxes.iter().enumerate() {
+                    if rng.bool() {
+                        let place = Geometry {
+                            x: 600.0 * n as f64 + rng.f64() * 200.0,
+                            y: rng.f64() * 500.0,
+                            w: 30.0 + rng.f64() * 150.0,
+                            h: 30.0 + rng.f64() * 150.0,
+                            angle: if round % 2 == 0 { rng.f64() * 6.0 } else { 0.0 },
+                            ..Geometry::default()
+                        };
+                        board.place(&[(id.clone(), place)]);
+                    }
+                }
+            }
+            for update in other.take_updates() {
+                hand.board.apply_remote(&update).unwrap();
+            }
+        }
+        for update in hand.board.take_updates() {
+            other.apply_remote(&update).unwrap();
+        }
+        assert!(hand.board.elements().eq(other.elements()), "round {round}");
+        let points = course(&hand.board);
+        for (end, id) in [points[0], points[points.len() - 1]].into_iter().zip(&boxes) {
+            let g = hand.board.element(id).unwrap().geometry;
+            assert!(touches(end, g), "round {round}: {points:?} {g:?}");
+        }
+    }
+}
+
+#[test]
+fn an_end_in_an_ellipse_or_diamond_stops_at_its_outline() {
+    for (tool, out) in [(Tool::Ellipse, 0.5 - 0.125_f64.sqrt()), (Tool::Diamond, 0.25)] {
+        let mut hand = Hand::new();
+        sharp(&mut hand);
+        hand.pick(tool).drag((500.0, 500.0), (700.0, 700.0));
+        hand.pick(Tool::Arrow).drag((300.0, 300.0), (600.0, 600.0));
+        let end = course(&hand.board)[1];
+        let outline = BoardPoint::new(500.0 + 200.0 * out, 500.0 + 200.0 * out);
+        assert!((end.distance(outline) - GAP).abs() < 0.5, "{tool:?} {end:?} {outline:?}");
+    }
+}
+
+#[test]
+fn what_a_hand_holds_is_none() {
+    // Hovering without a button is the same as holding it between two clicks.
+    let mut hand = Hand::new();
+    hand.held = Modifiers::default();
+    hand.pick(Tool::Line).click(100.0, 100.0);
+    hand.input(Input::Leave);
+    assert!(hand.editor.is_busy());
+    hand.pick(Tool::Select);
+    assert!(hand.elements().is_empty() && !hand.editor.is_busy());
+}

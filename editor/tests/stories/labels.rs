@@ -1,0 +1,230 @@
+//! Text in shapes, sticky notes and frames.
+
+use editor::{Command, Input, Next, TextInput, Tool};
+use shared::board::{Around, Board};
+use shared::element::{Element, Shape, StylePatch, Text};
+use shared::geometry::Geometry;
+use shared::id::ClientId;
+
+use crate::hand::Hand;
+use crate::{ALT, typed};
+
+#[track_caller]
+fn label(board: &Board) -> (Element, Text) {
+    let is_text = |it: &&std::sync::Arc<Element>| matches!(it.shape, Shape::Text(_));
+    let element = board.elements().find(is_text).expect("a label");
+    let Shape::Text(text) = &element.shape else { unreachable!() };
+    ((**element).clone(), text.clone())
+}
+
+fn boxed(tool: Tool) -> Hand {
+    let mut hand = Hand::new();
+    hand.pick(tool).drag((100.0, 100.0), (300.0, 200.0));
+    hand
+}
+
+fn done() -> Input {
+    Input::Text(TextInput::Done)
+}
+
+#[test]
+fn enter_and_a_double_click_write_into_a_shape() {
+    for way in ["Enter", "double click"] {
+        let mut hand = boxed(Tool::Rectangle);
+        if way == "Enter" {
+            hand.key("Enter");
+        } else {
+            hand.input(Input::DoubleClick(editor::ScreenPoint::new(200.0, 150.0)));
+        }
+        hand.input(typed("Hello")).input(done());
+        let (element, text) = label(&hand.board);
+        assert_eq!(text.container, Some(hand.elements()[0].id.clone()));
+        assert_eq!(element.geometry.center(), hand.elements()[0].geometry.center());
+        assert_eq!(hand.editor.selection().next(), text.container.as_ref());
+        hand.command(Command::Undo).expect_kinds(&["rectangle"]);
+    }
+}
+
+#[test]
+fn a_label_wraps_and_its_shape_grows_and_shrinks_back() {
+    for tool in [Tool::Rectangle, Tool::Ellipse, Tool::Diamond, Tool::Triangle] {
+        let mut hand = boxed(tool);
+        hand.key("Enter").input(typed(&"word ".repeat(40)));
+        let shape = &hand.elements()[0];
+        let (element, text) = label(&hand.board);
+        assert!(text.lines.len() > 8, "{tool:?} {text:?}");
+        assert!(shape.geometry.bounds().contains(element.geometry.bounds()), "{tool:?}");
+        assert!(shape.geometry.h > 200.0 && shape.geometry.y == 100.0);
+        hand.input(typed("word"));
+        assert_eq!(hand.elements()[0].geometry.h, 100.0);
+    }
+}
+
+#[test]
+fn a_label_goes_where_its_shape_goes() {
+    let mut hand = boxed(Tool::Ellipse);
+    hand.key("Enter").input(typed("Hi")).input(done());
+    hand.drag((100.0, 150.0), (400.0, 350.0));
+    assert_eq!(label(&hand.board).0.geometry.center(), hand.elements()[0].geometry.center());
+    hand.holding(ALT, |hand| {
+        hand.drag((400.0, 350.0), (100.0, 150.0));
+    });
+    hand.expect_kinds(&["ellipse", "text", "ellipse", "text"]);
+    let elements = hand.elements();
+    let Shape::Text(copy) = &elements[3].shape else { panic!("text") };
+    assert_eq!(copy.container.as_ref(), Some(&elements[2].id));
+    assert_eq!(hand.n_selected(), 1);
+    hand.key("Delete").expect_kinds(&["ellipse", "text"]);
+    hand.command(Command::Undo).expect_kinds(&["ellipse", "text", "ellipse", "text"]);
+}
+
+#[test]
+fn a_click_on_a_label_chooses_the_shape() {
+    let mut hand = boxed(Tool::Rectangle);
+    hand.key("Enter").input(typed("Hello")).input(done());
+    hand.click(800.0, 700.0).click(200.0, 150.0);
+    assert_eq!(hand.editor.selection().next(), Some(&hand.elements()[0].id));
+    hand.command(Command::SelectAll);
+    assert_eq!(hand.n_selected(), 1);
+}
+
+#[test]
+fn a_label_is_broken_anew_when_its_shape_gets_another_size() {
+    let mut hand = boxed(Tool::Rectangle);
+    hand.key("Enter").input(typed("one two three four")).input(done());
+    assert_eq!(label(&hand.board).1.lines.len(), 1);
+    hand.drag((305.0, 150.0), (205.0, 150.0));
+    assert!(label(&hand.board).1.lines.len() > 1);
+    hand.command(Command::Undo);
+    assert_eq!(label(&hand.board).1.lines.len(), 1);
+}
+
+#[test]
+fn larger_letters_break_a_label_anew() {
+    let mut hand = boxed(Tool::Rectangle);
+    hand.key("Enter").input(typed("one two three four")).input(done());
+    let patch = StylePatch { font_size: Some(36.0), ..StylePatch::default() };
+    hand.input(Input::Restyle(patch));
+    let (element, text) = label(&hand.board);
+    assert!(text.size == 36.0 && text.lines.len() == 2, "{text:?}");
+    assert_eq!(element.geometry.h, 90.0);
+}
+
+#[test]
+fn an_arrow_leaves_room_for_its_label() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Arrow).drag((100.0, 100.0), (500.0, 100.0));
+    hand.input(Input::DoubleClick(editor::ScreenPoint::new(400.0, 100.0)));
+    hand.input(typed("yes")).input(done());
+    let (element, _) = label(&hand.board);
+    assert_eq!((element.geometry.center().x, element.geometry.center().y), (300.0, 100.0));
+    let Shape::Arrow(arrow) = &hand.elements()[0].shape else { panic!("an arrow") };
+    assert_eq!(arrow.label, Some((30.0, 25.0)));
+    hand.command(Command::Undo);
+    let Shape::Arrow(arrow) = &hand.only().shape else { panic!("an arrow") };
+    assert_eq!(arrow.label, None);
+}
+
+#[test]
+fn two_who_write_on_one_shape_at_once_keep_both() {
+    let mut hand = boxed(Tool::Rectangle);
+    let mut other = Hand::new();
+    hand.board.take_updates();
+    other.board = {
+        let mut board = Board::new(ClientId::new(2).unwrap(), 9);
+        board.attach_by(scene::attached);
+        board.apply_remote(&hand.board.diff(&board.state_vector()).unwrap()).unwrap();
+        board
+    };
+    for (at, text) in [(&mut hand, "mine"), (&mut other, "yours")] {
+        at.pick(Tool::Select);
+        at.input(Input::DoubleClick(editor::ScreenPoint::new(200.0, 150.0)));
+        at.input(typed(text)).input(done());
+    }
+    for update in hand.board.take_updates() {
+        other.board.apply_remote(&update).unwrap();
+    }
+    for update in other.board.take_updates() {
+        hand.board.apply_remote(&update).unwrap();
+    }
+    assert!(hand.board.elements().eq(other.board.elements()));
+    let id = hand.elements()[0].id.clone();
+    assert_eq!(hand.board.labels(&id).len(), 2);
+    let [first, second] = &hand.elements()[1..] else { panic!("two labels") };
+    assert_eq!(second.geometry.y, first.geometry.y + first.geometry.h, "one below the other");
+}
+
+#[test]
+fn a_note_is_put_down_with_a_click_and_written_on() {
+    let mut hand = Hand::new();
+    hand.key("n").click(200.0, 200.0).input(typed("idea"));
+    let note = hand.elements()[0].clone();
+    assert_eq!(note.geometry, Geometry { x: 100.0, y: 100.0, w: 200.0, h: 200.0, ..note.geometry });
+    assert!(!note.style.fill.is_transparent());
+    hand.input(typed(&"much more to say ".repeat(30)));
+    assert!(hand.elements()[0].geometry.h > 300.0);
+    hand.input(typed("less"));
+    assert_eq!(hand.elements()[0].geometry.h, 200.0);
+    hand.input(done());
+    assert_eq!((hand.editor.tool(), hand.n_selected()), (Tool::Select, 1));
+}
+
+#[test]
+fn tab_and_ctrl_enter_make_the_next_note() {
+    let mut hand = Hand::new();
+    hand.key("n").click(200.0, 200.0).input(typed("one"));
+    hand.input(Input::Text(TextInput::Next(Next::Right))).input(typed("two"));
+    hand.input(Input::Text(TextInput::Next(Next::Below))).input(typed("three")).input(done());
+    let elements = hand.elements();
+    let notes = elements.iter().filter(|it| matches!(it.shape, Shape::Note));
+    let places: Vec<_> = notes.map(|it| (it.geometry.x, it.geometry.y)).collect();
+    assert_eq!(places, [(100.0, 100.0), (320.0, 100.0), (320.0, 320.0)]);
+    hand.key("Tab").input(done());
+    assert_eq!(hand.elements().len(), 7, "an empty note has no label");
+}
+
+#[test]
+fn a_frame_takes_in_what_lies_in_it_moves_it_and_lets_it_out() {
+    let mut hand = boxed(Tool::Rectangle);
+    hand.pick(Tool::Rectangle).drag((600.0, 100.0), (700.0, 200.0));
+    hand.key("f").drag((50.0, 50.0), (400.0, 400.0));
+    let frame = hand.elements()[2].id.clone();
+    let frames = |hand: &Hand| -> Vec<bool> {
+        hand.elements().iter().map(|it| it.frame.as_ref() == Some(&frame)).collect()
+    };
+    assert_eq!(frames(&hand), [true, false, false]);
+    hand.drag((50.0, 300.0), (150.0, 400.0));
+    assert_eq!((hand.elements()[0].geometry.x, hand.elements()[0].geometry.y), (200.0, 200.0));
+    assert_eq!(hand.elements()[1].geometry.x, 600.0);
+    hand.click(600.0, 150.0).drag((600.0, 150.0), (300.0, 350.0));
+    assert_eq!(frames(&hand), [true, true, false]);
+    hand.drag((300.0, 350.0), (800.0, 350.0));
+    assert_eq!(frames(&hand), [true, false, false]);
+    hand.click(150.0, 450.0).key("Delete");
+    hand.expect_kinds(&["rectangle", "rectangle"]);
+    assert_eq!(hand.elements()[0].frame, None);
+}
+
+#[test]
+fn a_frame_is_renamed_by_a_double_click_on_its_name() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((100.0, 100.0), (400.0, 400.0));
+    hand.input(Input::DoubleClick(editor::ScreenPoint::new(120.0, 88.0)));
+    hand.input(typed("Plan")).input(done());
+    let Shape::Frame(frame) = hand.only().shape else { panic!("a frame") };
+    assert_eq!(frame.name, "Plan");
+}
+
+#[test]
+fn a_text_whose_side_is_dragged_is_broken_at_the_new_width() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Text).click(100.0, 100.0).input(typed("one two three four")).input(done());
+    hand.expect_box(100.0, 87.5, 180.0, 25.0);
+    hand.drag((285.0, 100.0), (205.0, 100.0));
+    let text = label(&hand.board).1;
+    assert_eq!((text.lines.len(), text.size), (2, 20.0));
+    hand.expect_box(100.0, 87.5, 100.0, 50.0);
+    hand.key("Enter").input(typed("one two three four and five")).input(done());
+    assert_eq!(label(&hand.board).1.lines.len(), 3);
+    hand.command(Command::Undo).command(Command::Undo).expect_box(100.0, 87.5, 180.0, 25.0);
+}

@@ -1,0 +1,262 @@
+//! Several people at random: their boards become the same, and nobody's undo takes away others' work. A
+//! seed that fails is printed, and stands for the whole story.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use editor::{Axis, Command, Input, Measures, Modifiers, PointerKind, Side, Tool};
+use shared::board::Board;
+use shared::color::Color;
+use shared::element::{Element, Shape, StylePatch};
+use shared::id::ElementId;
+
+use crate::hand::Hand;
+
+const N_PEOPLE: u64 = 3;
+const N_STEPS: usize = 60;
+
+const DRAWING: [Tool; 6] =
+    [Tool::Rectangle, Tool::Ellipse, Tool::Diamond, Tool::Arrow, Tool::Line, Tool::Pen];
+
+const COMMANDS: [Command; 22] = [
+    Command::Undo,
+    Command::Undo,
+    Command::Redo,
+    Command::Delete,
+    Command::Duplicate,
+    Command::SelectAll,
+    Command::Escape,
+    Command::Group,
+    Command::Ungroup,
+    Command::Lock,
+    Command::UnlockAll,
+    Command::Flip(Axis::Across),
+    Command::Flip(Axis::Down),
+    Command::Align(Axis::Across, Side::Middle),
+    Command::Align(Axis::Down, Side::End),
+    Command::Distribute(Axis::Across),
+    Command::CopyStyle,
+    Command::PasteStyle,
+    Command::ToFront,
+    Command::Backward,
+    Command::Snap,
+    Command::Grid,
+];
+
+/// Somebody with what the others have not heard of yet.
+struct Person {
+    hand: Hand,
+    /// Updates on their way to this one, in the order of each author.
+    mail: Vec<Vec<u8>>,
+    /// What this one's own hand changed.
+    touched: BTreeSet<ElementId>,
+}
+
+struct Room {
+    people: Vec<Person>,
+    rng: fastrand::Rng,
+    /// Who changed an element last, as it was heard by all.
+    last: BTreeMap<ElementId, usize>,
+}
+
+impl Room {
+    fn new(seed: u64) -> Self {
+        let person =
+            |n| Person { hand: Hand::of(n + 1), mail: Vec::new(), touched: BTreeSet::new() };
+        let people = (0..N_PEOPLE).map(person).collect();
+        Self { people, rng: fastrand::Rng::with_seed(seed), last: BTreeMap::new() }
+    }
+
+    /// Somebody does something; the others hear of it later.
+    fn step(&mut self) {
+        let at = self.rng.usize(..self.people.len());
+        let before = elements(&self.people[at].hand.board);
+        act(&mut self.people[at].hand, &mut self.rng);
+        let after = elements(&self.people[at].hand.board);
+        let ids: BTreeSet<_> = before.keys().chain(after.keys()).cloned().collect();
+        for id in ids.into_iter().filter(|id| before.get(id) != after.get(id)) {
+            self.last.insert(id.clone(), at);
+            self.people[at].touched.insert(id);
+        }
+        let updates = self.people[at].hand.board.take_updates();
+        for (_, other) in self.people.iter_mut().enumerate().filter(|(other, _)| *other != at) {
+            other.mail.extend(updates.iter().cloned());
+        }
+    }
+
+    fn hear(&mut self, at: usize) {
+        let person = &mut self.people[at];
+        for update in person.mail.drain(..) {
+            person.hand.board.apply_remote(&update).unwrap();
+        }
+        person.hand.input(Input::BoardChanged);
+    }
+
+    fn hear_all(&mut self) {
+        (0..self.people.len()).for_each(|at| self.hear(at));
+    }
+}
+
+fn elements(board: &Board) -> BTreeMap<ElementId, Element> {
+    board.elements().map(|element| (element.id.clone(), (**element).clone())).collect()
+}
+
+/// One random thing that a hand can do.
+fn act(hand: &mut Hand, rng: &mut fastrand::Rng) {
+    let place =
+        |rng: &mut fastrand::Rng| (f64::from(rng.u32(50..700)), f64::from(rng.u32(50..700)));
+    // Half of the presses are on something.
+    let target = |hand: &Hand, rng: &mut fastrand::Rng| {
+        let all = hand.elements();
+        let free = place(rng);
+        let handles = hand.editor.handles(&hand.board);
+        match rng.u8(..4) {
+            0 if !all.is_empty() => {
+                let g = all[rng.usize(..all.len())].geometry;
+                (g.x, g.center().y)
+            }
+            1 if !handles.is_empty() => {
+                let (_, at) = handles[rng.usize(..handles.len())];
+                (at.x, at.y)
+            }
+            _ => free,
+        }
+    };
+    let held = |rng: &mut fastrand::Rng| Modifiers {
+        shift: rng.u8(..4) == 0,
+        ctrl: rng.u8(..6) == 0,
+        alt: rng.u8(..6) == 0,
+    };
+    hand.kind = PointerKind::Mouse;
+    match rng.u8(..12) {
+        0..=2 => {
+            let (from, to) = (place(rng), place(rng));
+            hand.pick(DRAWING[rng.usize(..DRAWING.len())]).drag(from, to).key("Escape");
+        }
+        3..=5 => {
+            let (from, to, held) = (target(hand, rng), place(rng), held(rng));
+            hand.pick(Tool::Select).holding(held, |hand| {
+                hand.drag(from, to);
+            });
+        }
+        6 => {
+            let ((x, y), held) = (target(hand, rng), held(rng));
+            hand.pick(Tool::Select).holding(held, |hand| {
+                hand.click(x, y);
+            });
+        }
+        7 => {
+            let (x, y) = target(hand, rng);
+            let (to_x, to_y) = place(rng);
+            hand.pick(Tool::Select).press(x, y).move_to(to_x, to_y).key("Escape").release(x, y);
+        }
+        8 => {
+            let number = |rng: &mut fastrand::Rng| rng.bool().then(|| f64::from(rng.i32(-90..400)));
+            let (x, w, angle) = (number(rng), number(rng), number(rng));
+            hand.input(Input::Measure(Measures { x, w, angle, ..Measures::default() }));
+        }
+        9 => {
+            let stroke = Some(Color::rgb(rng.u32(..0x0100_0000)));
+            hand.input(Input::Restyle(StylePatch { stroke, ..StylePatch::default() }));
+        }
+        10 => {
+            if let Some(text) = hand.editor.copied(&hand.board) {
+                hand.input(Input::Paste(text));
+            }
+        }
+        _ => {
+            hand.command(COMMANDS[rng.usize(..COMMANDS.len())]);
+        }
+    }
+}
+
+/// Tells which seed fails.
+struct Seed(u64);
+
+impl Drop for Seed {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the seed is {}", self.0);
+        }
+    }
+}
+
+fn played(seed: u64) -> Room {
+    let mut room = Room::new(seed);
+    for _ in 0..N_STEPS {
+        room.step();
+        if room.rng.u8(..3) == 0 {
+            let at = room.rng.usize(..room.people.len());
+            room.hear(at);
+        }
+    }
+    room.hear_all();
+    room
+}
+
+#[test]
+fn boards_become_the_same() {
+    for seed in 0..40 {
+        let _seed = Seed(seed);
+        let room = played(seed);
+        let first = room.people[0].hand.elements();
+        for person in &room.people[1..] {
+            assert_eq!(first, person.hand.elements());
+        }
+    }
+}
+
+#[test]
+fn undo_leaves_others_work_alone() {
+    for seed in 100..140 {
+        let _seed = Seed(seed);
+        let mut room = played(seed);
+        let before = elements(&room.people[0].hand.board);
+        let mut n_undone = 0;
+        while room.people[0].hand.board.undo_state().can_undo && n_undone < 200 {
+            room.people[0].hand.command(Command::Undo);
+            n_undone += 1;
+        }
+        let after = elements(&room.people[0].hand.board);
+        for (id, element) in &before {
+            // What hangs on something else stands where that stands.
+            let is_free = !matches!(element.shape, Shape::Arrow(_) | Shape::Text(_));
+            if is_free && !room.people[0].touched.contains(id) {
+                assert_eq!(after.get(id), Some(element), "somebody else's alone");
+            }
+            if room.last.get(id).is_some_and(|&last| last != 0) {
+                assert!(after.contains_key(id), "somebody else has changed it since: {element:?}");
+            }
+        }
+        let updates = room.people[0].hand.board.take_updates();
+        for person in &mut room.people[1..] {
+            person.mail.extend(updates.iter().cloned());
+        }
+        room.hear_all();
+        let first = room.people[0].hand.elements();
+        assert!(room.people[1..].iter().all(|person| person.hand.elements() == first));
+    }
+}
+
+#[test]
+fn undo_goes_on_after_the_line_was_cut() {
+    let (mut one, mut two) = (Hand::of(1), Hand::of(2));
+    one.pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    let sync = |from: &mut Hand, to: &mut Hand| {
+        // What one has that the other lacks, as after a reconnect.
+        let missing = from.board.diff(&to.board.state_vector()).unwrap();
+        to.board.apply_remote(&missing).unwrap();
+        to.input(Input::BoardChanged);
+    };
+    sync(&mut one, &mut two);
+    two.pick(Tool::Ellipse).drag((300.0, 100.0), (400.0, 200.0));
+    one.drag((100.0, 150.0), (150.0, 150.0)).key("ArrowDown");
+    sync(&mut two, &mut one);
+    sync(&mut one, &mut two);
+    one.command(Command::Undo).command(Command::Undo);
+    let place = |hand: &Hand| (hand.elements()[0].geometry.x, hand.elements()[0].geometry.y);
+    assert_eq!(place(&one), (100.0, 100.0));
+    one.command(Command::Undo).expect_kinds(&["ellipse"]);
+    one.command(Command::Redo);
+    sync(&mut one, &mut two);
+    assert_eq!(one.elements(), two.elements());
+}

@@ -1,0 +1,138 @@
+//! How attached elements stand: arrows that end at the outlines of what they are bound to, and texts in
+//! the shapes that they label. It follows from the elements as they are, and from nothing else.
+
+mod elbow;
+mod end;
+mod room;
+
+use std::sync::Arc;
+
+use shared::board::Around;
+use shared::element::{Arrow, Binding, Element, Path, Shape, Text};
+use shared::geometry::{BoardPoint, Bounds, Geometry};
+
+use crate::outline::outline;
+use crate::text::LINE_HEIGHT;
+use elbow::Terminal;
+
+pub use end::{focus, is_bindable, rim};
+pub use room::{Room, grown, room};
+
+/// How `element` stands by what it is attached to; `None` if as it says itself.
+pub fn attached(element: &Element, around: &dyn Around) -> Option<Element> {
+    match &element.shape {
+        Shape::Arrow(arrow) => attached_arrow(element, arrow, around),
+        Shape::Text(text) => {
+            let container = around.element(text.container.as_ref()?)?;
+            let above = around.labels(&container.id);
+            let above = above.iter().take_while(|label| label.id != element.id);
+            let offset = above.map(|label| label.geometry.h).sum();
+            let geometry = label_place(&container, text, element.geometry, offset)?;
+            Some(Element { geometry, ..element.clone() })
+        }
+        _ => None,
+    }
+}
+
+/// Where a text stands that labels `container`, `offset` board units below where the first one would be.
+fn label_place(container: &Element, text: &Text, own: Geometry, offset: f64) -> Option<Geometry> {
+    Some(room(container, text.size)?.place(text, own.w, own.h).moved_along(offset))
+}
+
+trait Along {
+    fn moved_along(self, offset: f64) -> Self;
+}
+
+impl Along for Geometry {
+    /// Moved down as seen by who is turned with it.
+    fn moved_along(self, offset: f64) -> Self {
+        let (sin, cos) = self.angle.sin_cos();
+        self.moved(-sin * offset, cos * offset)
+    }
+}
+
+/// The corners of a line or arrow where they are on the board, and turned.
+pub fn corners(element: &Element) -> Vec<BoardPoint> {
+    let (Shape::Line(path) | Shape::Arrow(Arrow { path, .. })) = &element.shape else {
+        return Vec::new();
+    };
+    let (natural, geometry) = (path.bounds(), element.geometry);
+    let place = |&point: &BoardPoint| {
+        let at = geometry.place(natural, point);
+        if geometry.angle == 0.0 { at } else { at.rotated(geometry.center(), geometry.angle) }
+    };
+    path.points.iter().map(place).collect()
+}
+
+/// What an arrow's end is bound to.
+type Target = Option<(Binding, Arc<Element>)>;
+
+fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Option<Element> {
+    let target = |binding: &Option<Binding>| {
+        let binding = binding.clone()?;
+        let target = around.element(&binding.element)?;
+        is_bindable(&target).then_some((binding, target))
+    };
+    let (start, end) = (target(&arrow.start), target(&arrow.end));
+    let label = around.labels(&element.id).into_iter().fold(None, |so_far, label| {
+        let (w, h) = so_far.unwrap_or((0.0, 0.0));
+        let is_empty = matches!(&label.shape, Shape::Text(text) if text.value.trim().is_empty());
+        if is_empty { so_far } else { Some((label.geometry.w.max(w), h + label.geometry.h)) }
+    });
+    let is_bound = start.is_some() || end.is_some();
+    if !is_bound && label == arrow.label && !arrow.is_elbow {
+        return None;
+    }
+    let mut points = corners(element);
+    let (first, last) = (*points.first()?, *points.last()?);
+    let aim = |target: &Target, own: BoardPoint| {
+        target.as_ref().map_or(own, |(binding, target)| focus(target, binding.at))
+    };
+    let aims = (aim(&start, first), aim(&end, last));
+    if arrow.is_elbow {
+        let terminal = |target: Target, own, other| match target {
+            Some((binding, target)) => Terminal::bound(&target, &binding, other),
+            None => Terminal { at: own, side: None, obstacle: Bounds::EMPTY },
+        };
+        let (from, to) = (terminal(start, first, aims.1), terminal(end, last, aims.0));
+        // A course that somebody chose stays while it still leads there.
+        let is_same = from.at.distance(first) < 0.5 && to.at.distance(last) < 0.5;
+        if !(is_same && points.len() > 2 && is_square(&points)) {
+            points = elbow::route(&from, &to);
+        }
+    } else if is_bound && points.len() > 1 {
+        let n = points.len();
+        let is_direct = n == 2;
+        let after = if is_direct { aims.1 } else { points[1] };
+        let before = if is_direct { aims.0 } else { points[n - 2] };
+        let end_at = |target: Target, from, own| match target {
+            Some((binding, target)) => rim(&target, binding.at, binding.gap, from),
+            None => own,
+        };
+        (points[0], points[n - 1]) = (end_at(start, after, first), end_at(end, before, last));
+    }
+    let path = Path { points };
+    let geometry = Geometry::over(path.bounds());
+    let shape = Shape::Arrow(Arrow { path, label, ..arrow.clone() });
+    Some(Element { geometry, shape, ..element.clone() })
+}
+
+/// Whether a course runs across and down only.
+fn is_square(points: &[BoardPoint]) -> bool {
+    let is_straight =
+        |(a, b): (&BoardPoint, &BoardPoint)| (a.x - b.x).abs() < 0.5 || (a.y - b.y).abs() < 0.5;
+    points.iter().zip(&points[1..]).all(is_straight)
+}
+
+/// The height that a text of so many lines takes, in board units.
+pub fn text_height(n_lines: usize, size: f64) -> f64 {
+    n_lines as f64 * size * LINE_HEIGHT
+}
+
+/// The middle of a line's or arrow's course, on the board.
+pub(crate) fn middle(element: &Element) -> BoardPoint {
+    let Element { geometry, style, shape, .. } = element;
+    let center = geometry.center();
+    let at = crate::outline::middle(&outline(shape, *geometry, style.edges));
+    BoardPoint::new(center.x + at.x, center.y + at.y).rotated(center, geometry.angle)
+}

@@ -1,0 +1,95 @@
+//! The room for a text in what it labels, and how large a shape must be to have room for it.
+
+use std::f64::consts::FRAC_1_SQRT_2;
+
+use shared::element::{Align, Element, Shape, Text, VerticalAlign};
+use shared::geometry::{BoardPoint, Geometry};
+
+/// Board units between text and outline.
+const MARGIN: f64 = 5.0;
+/// The same on notes.
+const NOTE_MARGIN: f64 = 16.0;
+/// An arrow's label takes this part of the arrow's length at most, but has room for some letters.
+const ARROW_PART: f64 = 0.7;
+const ARROW_LETTERS: f64 = 11.0;
+
+/// A box in which a text is broken into lines, turned with what it is in.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Room {
+    /// Its middle on the board.
+    pub center: BoardPoint,
+    /// Width at which lines are broken.
+    pub w: f64,
+    /// Height; 0 if it grows from its middle.
+    pub h: f64,
+    /// Its turn, in radians.
+    pub angle: f64,
+}
+
+/// What part of a shape's box is room for text, across and down, how far the room's middle lies below
+/// the shape's as a part of its height, and the margin.
+fn parts(shape: &Shape) -> Option<(f64, f64, f64, f64)> {
+    Some(match shape {
+        Shape::Rectangle | Shape::Image(_) => (1.0, 1.0, 0.0, MARGIN),
+        Shape::Ellipse => (FRAC_1_SQRT_2, FRAC_1_SQRT_2, 0.0, MARGIN),
+        Shape::Diamond => (0.5, 0.5, 0.0, MARGIN),
+        Shape::Triangle => (0.5, 0.5, 0.25, MARGIN),
+        Shape::Note => (1.0, 1.0, 0.0, NOTE_MARGIN),
+        _ => return None,
+    })
+}
+
+/// The room for a text with letters of `size` in `element`; `None` if it cannot be labeled.
+pub fn room(element: &Element, size: f64) -> Option<Room> {
+    let g = element.geometry;
+    if let Shape::Arrow(_) = element.shape {
+        let w = (g.w.hypot(g.h) * ARROW_PART).max(size * ARROW_LETTERS);
+        return Some(Room { center: super::middle(element), w, h: 0.0, angle: 0.0 });
+    }
+    let (across, down, below, margin) = parts(&element.shape)?;
+    let below = if g.flip.down { -below } else { below };
+    let center = BoardPoint::new(g.x + g.w / 2.0, g.y + g.h * (0.5 + below));
+    let inner = |side: f64, part: f64| (side * part - 2.0 * margin).max(1.0);
+    Some(Room {
+        center: center.rotated(g.center(), g.angle),
+        // A shape that is narrower than a few letters is overflown.
+        w: inner(g.w, across).max(size),
+        h: inner(g.h, down),
+        angle: g.angle,
+    })
+}
+
+/// How high `element` must be to have room for a text of this height; `None` if it has any.
+pub fn grown(element: &Element, height: f64) -> Option<f64> {
+    let (_, down, _, margin) = parts(&element.shape)?;
+    Some((height + 2.0 * margin) / down)
+}
+
+impl Room {
+    /// Where a text of this size stands in it.
+    pub fn place(&self, text: &Text, w: f64, h: f64) -> Geometry {
+        let across = match text.align {
+            Align::Left => -1.0,
+            Align::Center => 0.0,
+            Align::Right => 1.0,
+        };
+        let down = match text.vertical {
+            VerticalAlign::Top => -1.0,
+            VerticalAlign::Middle => 0.0,
+            VerticalAlign::Bottom => 1.0,
+        };
+        let spare = |room: f64, own: f64| (room - own).max(0.0) / 2.0;
+        let x =
+            if self.h > 0.0 { self.center.x + across * spare(self.w, w) } else { self.center.x };
+        let y = self.center.y + down * spare(self.h, h);
+        let at = BoardPoint::new(x, y).rotated(self.center, self.angle);
+        Geometry {
+            x: at.x - w / 2.0,
+            y: at.y - h / 2.0,
+            w,
+            h,
+            angle: self.angle,
+            ..Geometry::default()
+        }
+    }
+}
