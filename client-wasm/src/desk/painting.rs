@@ -181,6 +181,7 @@ impl Desk {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
         }
+        self.follow_camera();
         self.set_pointer_shape();
         let is_offline =
             matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
@@ -196,6 +197,7 @@ impl Desk {
             board: &self.board,
             preview,
             selection: self.editor.selection().collect(),
+            frames: self.editor.frames(&self.board),
             marquee: self.editor.marquee(),
             lasso: self.editor.lasso(),
             guides: self.editor.guides(),
