@@ -61,6 +61,7 @@ impl Index {
     pub fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) -> Vec<Bounds> {
         let mut touched = Vec::new();
         let mut came = BTreeSet::new();
+        let mut is_much = false;
         for id in changes {
             let slot = self.slot(id);
             let rank = slot.and_then(|slot| self.take(slot)).map(|before| {
@@ -75,13 +76,13 @@ impl Index {
             let reach = reach(element);
             touched.push(reach);
             let rank = rank.filter(|(z, _)| *z == element.z).map(|(_, rank)| rank);
-            if rank.is_none() {
+            if rank.is_none() && !is_much {
                 came.insert((element.z.clone(), id.clone()));
+                is_much = came.len() > FEW;
             }
             let rank = rank.unwrap_or(UNKNOWN);
             self.put(slot, Placed { element: Arc::clone(element), reach, rank });
         }
-        let is_much = came.len() > FEW;
         let found_room = |index: &mut Self| came.iter().all(|(_, id)| index.rank(id, board));
         if is_much || !found_room(self) {
             self.renumber(board);

@@ -41,8 +41,10 @@ pub(super) struct Seen {
     touched: HashSet<ElementId>,
     /// How many updates by others have come.
     pub(super) n_remote: u64,
-    /// When others last changed an element, counted like `n_remote`.
+    /// When others last changed an element, counted like `n_remote`, since there are steps to be undone.
     pub(super) others: HashMap<ElementId, u64>,
+    /// Whether there was ever a step.
+    pub(super) has_steps: bool,
 }
 
 /// Whether there is anything to undo or redo.
@@ -211,11 +213,13 @@ impl Board {
 
 fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
     let updates = Arc::clone(seen);
+    // Not `observe_update_v1`: that one encodes what others have sent once more.
     replica
         .doc
-        .observe_update_v1("updates", move |txn, event| {
-            if txn.origin().is_some() {
-                lock(&updates).own_updates.push(event.update.clone());
+        .observe_transaction_cleanup("updates", move |txn, event| {
+            let is_news = event.before_state != event.after_state || !event.delete_set.is_empty();
+            if txn.origin().is_some() && is_news {
+                lock(&updates).own_updates.push(txn.encode_update_v1());
             }
         })
         .expect("nobody else holds the document while it is being made");
@@ -242,7 +246,7 @@ impl Seen {
     fn touch(&mut self, id: &str, is_own: bool) {
         // A key that is no id is another program's: it is kept and not shown.
         if let Ok(id) = ElementId::parse(id) {
-            if !is_own {
+            if !is_own && self.has_steps {
                 self.others.insert(id.clone(), self.n_remote);
             }
             self.touched.insert(id);

@@ -1,8 +1,6 @@
 //! From the document to elements. What is missing takes its default, what is damaged too: a peer
 //! cannot break a board for others.
 
-use std::sync::Arc;
-
 use yrs::any::Number;
 use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
@@ -60,9 +58,9 @@ pub(super) fn read_elements<T: ReadTxn>(txn: &T, elements: &MapRef) -> Vec<Eleme
 
 /// The element that `map` holds; `None` if it has no kind.
 pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> Option<Element> {
-    let from = Properties { txn, map };
+    let from = Properties { txn, values: map.iter(txn).collect() };
     let kind = from.text(key::KIND)?;
-    let shape = match kind.as_str() {
+    let shape = match kind {
         "rectangle" => Shape::Rectangle,
         "ellipse" => Shape::Ellipse,
         "diamond" => Shape::Diamond,
@@ -70,14 +68,14 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
         "arrow" => Shape::Arrow(from.path(), from.heads()),
         "ink" => Shape::Ink(from.ink()),
         "text" => Shape::Text(from.label()),
-        _ => Shape::Unknown(kind),
+        _ => Shape::Unknown(kind.into()),
     };
     let geometry = from
         .geometry()
         .unwrap_or_else(|| shape.natural_bounds().map_or_else(Geometry::default, Geometry::over));
     Some(Element {
         id,
-        z: from.text(key::Z).and_then(|z| ZIndex::parse(&z)).unwrap_or_default(),
+        z: from.text(key::Z).and_then(ZIndex::parse).unwrap_or_default(),
         geometry,
         style: from.style(),
         groups: from.strings(key::GROUPS),
@@ -86,32 +84,38 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
     })
 }
 
+/// The properties that an element has, read once: to look for each in the document costs more than to
+/// compare a dozen names.
 struct Properties<'a, T> {
     txn: &'a T,
-    map: &'a MapRef,
+    values: Vec<(&'a str, Out)>,
 }
 
 impl<T: ReadTxn> Properties<'_, T> {
-    fn any(&self, key: &str) -> Option<Any> {
-        match self.map.get(self.txn, key)? {
+    fn get(&self, key: &str) -> Option<&Out> {
+        self.values.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+    }
+
+    fn any(&self, key: &str) -> Option<&Any> {
+        match self.get(key)? {
             Out::Any(value) => Some(value),
             _ => None,
         }
     }
 
-    fn text(&self, key: &str) -> Option<String> {
+    fn text(&self, key: &str) -> Option<&str> {
         match self.any(key)? {
-            Any::String(text) => Some(text.as_ref().into()),
+            Any::String(text) => Some(text),
             _ => None,
         }
     }
 
     fn number(&self, key: &str) -> Option<f64> {
-        self.any(key).as_ref().and_then(number)
+        self.any(key).and_then(number)
     }
 
     fn choice<C>(&self, key: &str, parse: fn(&str) -> Option<C>) -> Option<C> {
-        parse(&self.text(key)?)
+        parse(self.text(key)?)
     }
 
     fn color(&self, key: &str) -> Option<Color> {
@@ -120,10 +124,10 @@ impl<T: ReadTxn> Properties<'_, T> {
 
     /// A list that is one value. Shared arrays are not walked: one that holds a text can take the CRDT
     /// for ever.
-    fn list(&self, key: &str) -> Arc<[Any]> {
+    fn list(&self, key: &str) -> &[Any] {
         match self.any(key) {
             Some(Any::Array(items)) => items,
-            _ => Arc::default(),
+            _ => &[],
         }
     }
 
@@ -176,7 +180,7 @@ impl<T: ReadTxn> Properties<'_, T> {
 
     fn ink(&self) -> Ink {
         let mut ink = Ink::default();
-        let Some(Out::YMap(chunks)) = self.map.get(self.txn, key::INK) else { return ink };
+        let Some(Out::YMap(chunks)) = self.get(key::INK) else { return ink };
         let mut numbered: Vec<(u32, Out)> = chunks
             .iter(self.txn)
             .filter_map(|(number, chunk)| Some((number.parse().ok()?, chunk)))
@@ -187,13 +191,17 @@ impl<T: ReadTxn> Properties<'_, T> {
             // A chunk of a newer version leaves a gap here and stays in the document.
             let Ok(chunk) = ink::decode_chunk(&bytes) else { continue };
             ink.has_pressure |= chunk.has_pressure;
-            ink.points.extend(chunk.points);
+            if ink.points.is_empty() {
+                ink.points = chunk.points;
+            } else {
+                ink.points.extend(chunk.points);
+            }
         }
         ink
     }
 
     fn label(&self) -> Text {
-        let mut value = match self.map.get(self.txn, key::TEXT) {
+        let mut value = match self.get(key::TEXT) {
             Some(Out::YText(text)) => text.get_string(self.txn),
             Some(Out::Any(Any::String(text))) => text.as_ref().into(),
             _ => String::new(),
@@ -209,7 +217,7 @@ impl<T: ReadTxn> Properties<'_, T> {
             size: self.number(key::FONT_SIZE).unwrap_or(DEFAULT_FONT_SIZE).clamp(1.0, 10_000.0),
             font: self.choice(key::FONT, Font::parse).unwrap_or_default(),
             align: self.choice(key::ALIGN, Align::parse).unwrap_or_default(),
-            container: self.text(key::CONTAINER).and_then(|id| ElementId::parse(&id).ok()),
+            container: self.text(key::CONTAINER).and_then(|id| ElementId::parse(id).ok()),
         }
     }
 }
