@@ -329,9 +329,10 @@ impl Desk {
         self.exchange(handle);
         self.carry(handle);
         self.write(handle);
-        let changes = self.board.take_changes();
-        if !changes.is_empty() {
-            self.painting.follow(&self.board, &changes);
+        self.editor.follow(&mut self.board);
+        let changes = self.editor.take_changes();
+        if !changes.elements.is_empty() {
+            self.painting.follow(&changes);
         }
         self.painting.request(handle);
         let edit = self.editor.text_edit();

@@ -12,13 +12,9 @@ mod stage;
 mod tiles;
 mod wet;
 
-use std::collections::HashSet;
-
-use editor::{Camera, FlowingInk, Preview, ScreenSize};
+use editor::{Camera, Changes, FlowingInk, Preview, ScreenSize};
 use leptos::prelude::window;
 use scene::Index;
-use shared::board::Board;
-use shared::id::ElementId;
 use web_sys::{Element, HtmlCanvasElement};
 
 use crate::shown::Theme;
@@ -34,7 +30,6 @@ pub(crate) use tiles::Progress;
 
 /// Paints the board and what lies over it.
 pub(crate) struct Painter {
-    index: Index,
     touched: Touched,
     tiles: Tiles,
     pictures: Pictures,
@@ -56,7 +51,6 @@ impl Painter {
         theme: Theme,
     ) -> Option<Self> {
         Some(Self {
-            index: Index::default(),
             touched: Touched::default(),
             tiles: Tiles::new(holder)?,
             pictures: Pictures::default(),
@@ -84,12 +78,11 @@ impl Painter {
     }
 
     /// Follows the board: these elements came, went or changed.
-    pub(crate) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
-        let places = self.index.follow(board, changes);
+    pub(crate) fn follow(&mut self, changes: &Changes) {
         // What is written of the stroke that is being drawn is there already.
-        let is_wet = self.wet.as_ref().is_some_and(|wet| changes.contains(&wet.id));
-        if !(is_wet && changes.len() == 1) {
-            self.tiles.touch(&places);
+        let is_wet = self.wet.as_ref().is_some_and(|wet| changes.elements.contains(&wet.id));
+        if !(is_wet && changes.elements.len() == 1) {
+            self.tiles.touch(&changes.places);
         }
     }
 
@@ -118,21 +111,26 @@ impl Painter {
     }
 
     /// Paints the elements in view, as far as a frame's time allows.
-    pub(crate) fn paint_board(&mut self, camera: &Camera, preview: &Preview) -> Progress {
-        let touched = stage::touched(&self.index, preview);
+    pub(crate) fn paint_board(
+        &mut self,
+        index: &Index,
+        camera: &Camera,
+        preview: &Preview,
+    ) -> Progress {
+        let touched = stage::touched(index, preview);
         // What is hidden because it is being drawn was never there.
-        let wet = self.wet.as_ref().and_then(|wet| self.index.slot(&wet.id));
+        let wet = self.wet.as_ref().and_then(|wet| index.slot(&wet.id));
         if let Some((slot, it)) = wet.and_then(|slot| Some((slot, touched.get(&slot)?))) {
             self.touched.insert(slot, *it);
         }
         if touched != self.touched {
-            let places = stage::difference(&self.index, &self.touched, &touched);
+            let places = stage::difference(index, &self.touched, &touched);
             self.tiles.touch(&places);
             self.touched = touched;
         }
         let look = Look::of(camera, self.ratio);
         let seen = Seen { look, ratio: self.ratio, view: camera.view(), theme: self.theme };
-        let stage = Stage { index: &self.index, touched: &self.touched, wet: self.wet.as_ref() };
+        let stage = Stage { index, touched: &self.touched, wet: self.wet.as_ref() };
         let progress = self.tiles.paint(&seen, &stage, &mut self.pictures);
         if self.wet.is_none() && progress != Progress::Unfinished {
             self.end.hide();

@@ -22,7 +22,7 @@ mod tool;
 pub use camera::{Camera, ScreenPoint, ScreenSize};
 pub use command::{COMMANDS, Command, CommandInfo, Section};
 pub use cursors::RemoteCursors;
-pub use editor::{Editor, PanelFields};
+pub use editor::{Changes, Editor, PanelFields};
 pub use effects::{Ask, Effects};
 pub use handles::SizeHandle;
 pub use input::{Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, TextInput};

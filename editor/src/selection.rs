@@ -1,8 +1,12 @@
 //! Which elements a touch means: groups as a whole, nothing that is locked.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use scene::Index;
 use shared::board::Board;
 use shared::element::{Element, Shape};
 use shared::geometry::{BoardPoint, Bounds};
@@ -12,10 +16,12 @@ use shared::id::ElementId;
 pub(crate) type Selection = BTreeSet<ElementId>;
 
 /// The topmost element that `at` touches, give or take `tolerance` board units.
-pub(crate) fn element_at(board: &Board, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
+pub(crate) fn element_at(index: &Index, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
+    let near = index.slots_in(Bounds::around([at]).inflated(tolerance));
     let is_touched =
         |element: &&Arc<Element>| is_touchable(element) && scene::hits(element, at, tolerance);
-    board.elements().rev().find(is_touched).map(|element| element.id.clone())
+    let mut from_top = near.into_iter().rev().filter_map(|slot| index.at(slot));
+    from_top.find(|it| is_touched(&&it.element)).map(|it| it.element.id.clone())
 }
 
 /// `id` with all that is grouped with it.
@@ -27,18 +33,23 @@ pub(crate) fn with_group(board: &Board, id: &ElementId) -> Selection {
 }
 
 /// The elements that lie wholly in `area`, with their groups.
-pub(crate) fn inside(board: &Board, area: Bounds) -> Selection {
-    let touchable = || board.elements().filter(|element| is_touchable(element));
-    let is_inside = |element: &&Arc<Element>| area.contains(element.geometry.turned_bounds());
+pub(crate) fn inside(board: &Board, index: &Index, area: Bounds) -> Selection {
+    let is_inside = |element: &&Arc<Element>| {
+        is_touchable(element) && area.contains(element.geometry.turned_bounds())
+    };
     let mut groups = HashSet::new();
     let mut chosen = Selection::new();
-    for element in touchable().filter(is_inside) {
+    let near = index.slots_in(area).into_iter().filter_map(|slot| index.at(slot));
+    for element in near.map(|it| &it.element).filter(is_inside) {
         groups.extend(element.groups.last());
         chosen.insert(element.id.clone());
     }
-    let is_with =
-        |element: &&Arc<Element>| element.groups.last().is_some_and(|group| groups.contains(group));
-    chosen.extend(touchable().filter(is_with).map(|element| element.id.clone()));
+    if !groups.is_empty() {
+        let is_with = |element: &&Arc<Element>| {
+            is_touchable(element) && element.groups.last().is_some_and(|it| groups.contains(it))
+        };
+        chosen.extend(board.elements().filter(is_with).map(|element| element.id.clone()));
+    }
     chosen
 }
 

@@ -1,12 +1,9 @@
 //! When to paint: at most once a frame, and only what changed.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
-use editor::{Preview, RemoteCursors, ScreenSize};
+use editor::{Changes, Preview, RemoteCursors, ScreenSize};
 use leptos::prelude::{request_animation_frame, window};
-use shared::board::Board;
-use shared::id::ElementId;
 use shared::session::{Connection, SeenMember, Session};
 use shared::time::Time;
 
@@ -58,8 +55,8 @@ impl Painting {
     }
 
     /// Follows the board: these elements came, went or changed.
-    pub(super) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
-        self.painter.follow(board, changes);
+    pub(super) fn follow(&mut self, changes: &Changes) {
+        self.painter.follow(changes);
         (self.wants_board, self.wants_panels) = (true, true);
     }
 
@@ -107,7 +104,8 @@ impl Desk {
             let (board, camera) = (&self.board, self.editor.camera());
             let ink = self.editor.flowing_ink();
             if self.painting.painter.follow_ink(ink, camera) || wants_board {
-                let progress = self.painting.painter.paint_board(camera, &preview);
+                let progress =
+                    self.painting.painter.paint_board(self.editor.index(), camera, &preview);
                 self.painting.wants_board = progress != Progress::Finished;
                 is_seen = progress != Progress::Unfinished;
             }

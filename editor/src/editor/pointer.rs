@@ -65,7 +65,10 @@ impl Editor {
         let at = self.camera.to_board(pointer.sample.at);
         let zoom = self.camera.zoom();
         self.doing = match self.tool {
-            Tool::Select => self.begin_select(pointer, at, board),
+            Tool::Select => {
+                self.follow(board);
+                self.begin_select(pointer, at, board)
+            }
             Tool::Hand => Doing::Pan { last: pointer.sample.at },
             Tool::Rectangle | Tool::Diamond | Tool::Ellipse | Tool::Arrow | Tool::Line => {
                 self.selection.clear();
@@ -84,7 +87,10 @@ impl Editor {
                 self.edit_text_at(pointer.sample.at, board);
                 Doing::Nothing
             }
-            Tool::Eraser => Doing::Erase(Erase::begin(at, zoom, board)),
+            Tool::Eraser => {
+                self.follow(board);
+                Doing::Erase(Erase::begin(at, zoom, board, &self.index))
+            }
         };
     }
 
@@ -102,7 +108,7 @@ impl Editor {
             let first = self.selection.first().cloned();
             first.filter(|_| bounds.contains_point(at) && !is_adding)
         };
-        let pressed = element_at(board, at, reach).or_else(inside_selection);
+        let pressed = element_at(&self.index, at, reach).or_else(inside_selection);
         let Some(pressed) = pressed else {
             let kept = if is_adding { self.selection.clone() } else { Selection::new() };
             self.selection.clone_from(&kept);
@@ -143,7 +149,7 @@ impl Editor {
                 return effects.everything();
             }
             Doing::Marquee(marquee) => {
-                self.selection = marquee.drag(to, board);
+                self.selection = marquee.drag(to, board, &self.index);
                 effects.panels = true;
             }
             Doing::Moving(moving) => {
@@ -163,7 +169,7 @@ impl Editor {
                 stroke.handle_tick(pointer.now, board);
             }
             Doing::Erase(erase) => {
-                erase.drag(to, zoom, board);
+                erase.drag(to, zoom, board, &self.index);
                 effects.scene = true;
             }
         }
@@ -244,7 +250,8 @@ impl Editor {
     /// Opens the text at a place, or new text there.
     fn edit_text_at(&mut self, screen: ScreenPoint, board: &mut Board) {
         let at = self.camera.to_board(screen);
-        let touched = element_at(board, at, REACH / self.camera.zoom());
+        let reach = REACH / self.camera.zoom();
+        let touched = element_at(self.follow(board), at, reach);
         let there = touched.and_then(|id| TextEdit::of(board.element(&id)?));
         self.text = Some(
             there.unwrap_or_else(|| TextEdit::new(board.new_id(), at, self.style, self.text_style)),

@@ -1,5 +1,6 @@
 //! Choosing by a box: everything wholly inside, added to what was chosen if Shift was held.
 
+use scene::Index;
 use shared::board::Board;
 use shared::geometry::{BoardPoint, Bounds};
 
@@ -19,9 +20,9 @@ impl Marquee {
     }
 
     /// The box grows to `to`; the answer is what is chosen now.
-    pub(crate) fn drag(&mut self, to: BoardPoint, board: &Board) -> Selection {
+    pub(crate) fn drag(&mut self, to: BoardPoint, board: &Board, index: &Index) -> Selection {
         self.to = to;
-        let mut chosen = inside(board, self.area());
+        let mut chosen = inside(board, index, self.area());
         chosen.extend(self.kept.iter().cloned());
         chosen
     }
