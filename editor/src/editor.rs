@@ -182,7 +182,11 @@ impl Editor {
         let elements = board.take_changes();
         if !elements.is_empty() {
             self.changes.places.extend(self.index.follow(board, &elements));
-            self.changes.elements.extend(elements);
+            if self.changes.elements.is_empty() {
+                self.changes.elements = elements;
+            } else {
+                self.changes.elements.extend(elements);
+            }
         }
         &self.index
     }

@@ -59,7 +59,8 @@ impl Index {
     /// Follows the board after `changes`. The answer is where it looks different now: boxes that
     /// changed elements reached into before and reach into after.
     pub fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) -> Vec<Bounds> {
-        let mut touched = Vec::new();
+        let mut touched = Vec::with_capacity(changes.len());
+        self.by_id.reserve(changes.len().saturating_sub(self.by_id.len()));
         let mut came = BTreeSet::new();
         let mut is_much = false;
         for id in changes {

@@ -27,7 +27,8 @@ pub(super) struct Level {
 /// A tile with its picture.
 struct Kept {
     tile: Tile,
-    picture: Hung,
+    /// None where nothing is: an empty picture takes as much memory as any other.
+    picture: Option<Hung>,
     /// Where it is not up to date any more; empty if it is.
     dirty: Bounds,
 }
@@ -74,10 +75,11 @@ impl Level {
     /// The picture of a tile, if it has one, with what is not up to date about it: from here on it is.
     pub(super) fn take_dirty(&mut self, tile: Tile) -> Option<(&Hung, Bounds)> {
         let area = self.grid.area(tile);
-        let kept = self.kept_mut(tile)?;
+        let kept = self.kept_mut(tile).filter(|kept| kept.picture.is_some())?;
         let Bounds { x0, y0, x1, y1 } = std::mem::replace(&mut kept.dirty, Bounds::EMPTY);
         let (x0, y0) = (x0.max(area.x0), y0.max(area.y0));
-        Some((&kept.picture, Bounds { x0, y0, x1: x1.min(area.x1), y1: y1.min(area.y1) }))
+        let dirty = Bounds { x0, y0, x1: x1.min(area.x1), y1: y1.min(area.y1) };
+        kept.picture.as_ref().map(|picture| (picture, dirty))
     }
 
     /// The board looks different in `area`.
@@ -91,13 +93,19 @@ impl Level {
 
     /// The picture that a tile has.
     pub(super) fn picture(&self, tile: Tile) -> Option<&Hung> {
-        self.kept(tile).map(|kept| &kept.picture)
+        self.kept(tile)?.picture.as_ref()
     }
 
-    /// The pictures of all tiles that reach into `area`.
-    pub(super) fn pictures_in(&self, area: Bounds) -> impl Iterator<Item = (Tile, &Hung)> {
-        let reaches = move |kept: &&Kept| self.grid.area(kept.tile).intersects(area);
-        self.tiles.iter().filter(reaches).map(|kept| (kept.tile, &kept.picture))
+    /// The pictures of all tiles that reach into `area`; those that had none have an empty one then.
+    pub(super) fn pictures_in(&mut self, area: Bounds) -> impl Iterator<Item = (Tile, &Hung)> {
+        let grid = self.grid;
+        let reaches = move |kept: &&Kept| grid.area(kept.tile).intersects(area);
+        let blank = self.tiles.iter().filter(reaches).filter(|kept| kept.picture.is_none());
+        for tile in blank.map(|kept| kept.tile).collect::<Vec<_>>() {
+            self.show(tile, Hung::new());
+        }
+        let shown = self.tiles.iter().filter(reaches);
+        shown.filter_map(|kept| Some((kept.tile, kept.picture.as_ref()?)))
     }
 
     /// A tile is up to date.
@@ -107,8 +115,19 @@ impl Level {
         }
     }
 
-    /// Gives a tile its first picture.
-    pub(super) fn show(&mut self, tile: Tile, picture: Hung) {
+    /// Gives a tile its first picture, or none because nothing is there.
+    pub(super) fn show(&mut self, tile: Tile, picture: Option<Hung>) {
+        if let Some(picture) = &picture {
+            self.hang(tile, picture);
+        }
+        match self.kept_mut(tile) {
+            Some(kept) => kept.picture = picture,
+            None => self.tiles.push(Kept { tile, picture, dirty: Bounds::EMPTY }),
+        }
+    }
+
+    /// Puts a picture into its place on the page.
+    fn hang(&self, tile: Tile, picture: &Hung) {
         let style = picture.canvas.style();
         let side = f64::from(TILE_PX) / self.ratio;
         for (name, length) in [
@@ -120,7 +139,6 @@ impl Level {
             style.set_property(name, &px(length)).ok();
         }
         self.element.append_child(&picture.canvas).ok();
-        self.tiles.push(Kept { tile, picture, dirty: Bounds::EMPTY });
     }
 
     /// Drops the pictures of tiles that are far from `view`.

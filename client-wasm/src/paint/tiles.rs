@@ -101,11 +101,11 @@ impl Tiles {
 
     /// Paints the last pieces of a stroke over the pictures that they reach into: nothing is over them.
     pub(super) fn paint_over(&mut self, wet: &Wet, n_last: usize, theme: Theme) {
-        let (Some(level), patch) = (&self.level, &self.patch) else { return };
-        let scale = level.grid.scale();
+        let (Some(level), patch) = (&mut self.level, &self.patch) else { return };
+        let grid = level.grid;
         for (tile, picture) in level.pictures_in(wet.area_of(n_last)) {
             patch.copy(picture);
-            let look = Look::at(level.grid.area(tile), scale);
+            let look = Look::at(grid.area(tile), grid.scale());
             wet.paint_last(n_last, &mut Brush::new(&patch.context, look, theme));
             patch.hang(picture);
         }
@@ -251,9 +251,12 @@ impl Tiles {
         if let Some(wet) = stage.wet {
             wet.paint(area, &mut brush);
         }
-        if level.picture(tile).is_none() {
+        let is_wet = stage.wet.is_some_and(|wet| wet.area().intersects(area));
+        if job.slots.is_empty() && !is_wet {
+            level.show(tile, None);
+        } else if level.picture(tile).is_none() {
             let Some(picture) = Hung::new() else { return };
-            level.show(tile, picture);
+            level.show(tile, Some(picture));
         }
         if let Some(picture) = level.picture(tile) {
             self.sheet.hang(picture);

@@ -196,8 +196,9 @@ impl Board {
     fn refresh(&mut self) {
         let touched = std::mem::take(&mut lock(&self.seen).touched);
         let txn = self.replica.doc.transact();
-        for id in touched {
-            if let Some(old) = self.elements.remove(&id) {
+        self.elements.reserve(touched.len());
+        for id in &touched {
+            if let Some(old) = self.elements.remove(id) {
                 self.order.remove(&(old.z.clone(), id.clone()));
             }
             if let Some(Out::YMap(map)) = self.replica.elements.get(&txn, id.as_str())
@@ -206,7 +207,11 @@ impl Board {
                 self.order.insert((element.z.clone(), id.clone()));
                 self.elements.insert(id.clone(), Arc::new(element));
             }
-            self.changes.insert(id);
+        }
+        if self.changes.is_empty() {
+            self.changes = touched;
+        } else {
+            self.changes.extend(touched);
         }
     }
 }
@@ -244,8 +249,9 @@ fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
 
 impl Seen {
     fn touch(&mut self, id: &str, is_own: bool) {
+        let is_known = !self.has_steps && self.touched.contains(id);
         // A key that is no id is another program's: it is kept and not shown.
-        if let Ok(id) = ElementId::parse(id) {
+        if !is_known && let Ok(id) = ElementId::parse(id) {
             if !is_own && self.has_steps {
                 self.others.insert(id.clone(), self.n_remote);
             }
