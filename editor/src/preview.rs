@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use shared::board::Board;
-use shared::element::{Element, Ink, Path, Shape, Style};
+use shared::element::{Arrow, Element, Frame, Ink, Path, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use shared::ink::decode_chunk;
-use shared::presence::{DrawGesture, DrawnShape, Gesture, InkGesture};
+use shared::presence::{DrawGesture, DrawnShape, Gesture, InkGesture, ShownPlace};
 
 /// How the picture of the board differs from the document right now.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -49,7 +49,16 @@ impl Preview {
     /// Adds what somebody else is doing.
     pub fn show(&mut self, gesture: &Gesture, board: &Board) {
         match gesture {
-            Gesture::Idle(()) => {}
+            Gesture::Idle(()) | Gesture::Laser(_) => {}
+            Gesture::Place(placing) => {
+                for ShownPlace { id, geometry } in &placing.places {
+                    if let Some(element) = board.element(id) {
+                        self.hidden.insert(id.clone());
+                        let draft = Draft::of_element(element);
+                        self.drafts.push(Draft { geometry: *geometry, ..draft });
+                    }
+                }
+            }
             Gesture::Move(moving) => {
                 let by = BoardPoint::from(moving.by);
                 for id in &moving.ids {
@@ -85,7 +94,16 @@ impl Draft {
             DrawnShape::Ellipse(()) => Shape::Ellipse,
             DrawnShape::Diamond(()) => Shape::Diamond,
             DrawnShape::Line(()) => Shape::Line(Path { points }),
-            DrawnShape::Arrow(heads) => Shape::Arrow(Path { points }, heads),
+            DrawnShape::Triangle(()) => Shape::Triangle,
+            DrawnShape::Note(()) => Shape::Note,
+            DrawnShape::Frame(()) => Shape::Frame(Frame::default()),
+            DrawnShape::Arrow(heads) => {
+                Shape::Arrow(Arrow { path: Path { points }, heads, ..Arrow::default() })
+            }
+            DrawnShape::Elbow(heads) => {
+                let path = Path { points };
+                Shape::Arrow(Arrow { path, heads, is_elbow: true, ..Arrow::default() })
+            }
         };
         Self { style, geometry, shape }
     }

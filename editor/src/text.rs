@@ -63,7 +63,8 @@ impl TextEdit {
     /// New text with its first line's middle at `at`.
     pub(crate) fn new(id: ElementId, at: BoardPoint, style: Style, text_style: TextStyle) -> Self {
         let height = text_style.size * LINE_HEIGHT;
-        let geometry = Geometry { x: at.x, y: at.y - height / 2.0, w: 0.0, h: height, angle: 0.0 };
+        let geometry =
+            Geometry { x: at.x, y: at.y - height / 2.0, w: 0.0, h: height, ..Geometry::default() };
         let value = String::new();
         Self { id, geometry, style, text_style, value, is_written: false, is_touched: false }
     }
@@ -143,7 +144,7 @@ impl TextEdit {
             size,
             font,
             align,
-            container: None,
+            ..Text::default()
         };
         NewElement::new(Some(self.geometry), self.style, Shape::Text(text))
     }

@@ -36,24 +36,26 @@ fn head(head: Head, segment: PathSeg, style: &Style) -> Option<Item> {
     };
     match head {
         Head::None => None,
-        Head::Arrow => {
+        Head::Arrow | Head::CrowfootMany => {
             let length = size(25.0, 0.5);
             stroke(&[beside(length, 20.0), tip, beside(length, -20.0)], style)
         }
-        Head::Bar => {
+        Head::Bar | Head::CrowfootOne | Head::CrowfootOneOrMany => {
             let length = size(15.0, 0.5);
             stroke(&[beside(length, 90.0), beside(length, -90.0)], style)
         }
-        Head::Triangle => {
+        Head::Triangle | Head::TriangleOutline => {
             let length = size(15.0, 0.5);
             fill(polygon(&[tip, beside(length, 25.0), beside(length, -25.0)]), style)
         }
-        Head::Diamond => {
+        Head::Diamond | Head::DiamondOutline => {
             let length = size(12.0, 0.25);
             let far = beside(length * 2.0, 0.0);
             fill(polygon(&[tip, beside(length, 25.0), far, beside(length, -25.0)]), style)
         }
-        Head::Dot => fill(circle(tip, (size(15.0, 0.5) + style.width - 2.0).max(1.0) / 2.0), style),
+        Head::Dot | Head::DotOutline => {
+            fill(circle(tip, (size(15.0, 0.5) + style.width - 2.0).max(1.0) / 2.0), style)
+        }
     }
 }
 

@@ -29,10 +29,10 @@ pub(crate) fn reach(element: &Element) -> Bounds {
         Shape::Ink(_) => geometry.turned_bounds().inflated(ink::radius(style.width, 1.0)),
         // Letters may be larger than their author's browser found.
         Shape::Text(text) => geometry.turned_bounds().inflated(text.size),
-        Shape::Rectangle | Shape::Ellipse | Shape::Diamond => {
+        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle => {
             geometry.turned_bounds().inflated(half_width(element) * std::f64::consts::SQRT_2)
         }
-        Shape::Line(_) | Shape::Arrow(..) | Shape::Unknown(_) => picture(element).bounds,
+        _ => picture(element).bounds,
     }
 }
 
@@ -45,7 +45,7 @@ pub fn hits(element: &Element, at: BoardPoint, tolerance: f64) -> bool {
     let at = if turned { at.rotated(geometry.center(), -geometry.angle) } else { at };
     let reach = tolerance + half_width(element);
     // A curve may swing out of the box of its points, by less than its size; nothing else does.
-    let is_curve = matches!(element.shape, Shape::Line(_) | Shape::Arrow(..));
+    let is_curve = matches!(element.shape, Shape::Line(_) | Shape::Arrow(_));
     let swing = if is_curve { geometry.w.max(geometry.h) } else { 0.0 };
     if !geometry.bounds().inflated(reach + swing).contains_point(at) {
         return false;

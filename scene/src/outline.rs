@@ -7,9 +7,10 @@ mod diamond;
 mod ellipse;
 mod line;
 mod rectangle;
+mod triangle;
 
 use kurbo::{Affine, BezPath, Point};
-use shared::element::{Edges, Shape};
+use shared::element::{Arrow, Edges, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 
 /// A line whose ends are this close is closed and can be filled, in board units.
@@ -21,21 +22,22 @@ const CORNER_RADIUS: f64 = 32.0;
 /// Round corners take at most this part of a side.
 const CORNER_PART: f64 = 0.25;
 
-/// The course of the outline; for ink that of the pen, for text and unknown kinds their box.
+/// The course of the outline; for ink that of the pen, for what has no outline of its own its box.
 pub(crate) fn outline(shape: &Shape, geometry: Geometry, edges: Edges) -> BezPath {
     let (w, h) = (geometry.w, geometry.h);
     match shape {
         Shape::Rectangle => rectangle::outline(w, h, edges),
         Shape::Diamond => diamond::outline(w, h, edges),
         Shape::Ellipse => ellipse::outline(w, h),
-        Shape::Line(path) | Shape::Arrow(path, _) => {
+        Shape::Triangle => triangle::outline(w, h, edges, geometry.flip),
+        Shape::Line(path) | Shape::Arrow(Arrow { path, .. }) => {
             line::outline(&placed(&path.points, geometry, path.bounds()), edges)
         }
         Shape::Ink(ink) => {
             let natural = ink.bounds();
             line::polyline(ink.points.iter().map(|p| local(p.at, geometry, natural)))
         }
-        Shape::Text(_) | Shape::Unknown(_) => rectangle::outline(w, h, Edges::Sharp),
+        _ => rectangle::outline(w, h, Edges::Sharp),
     }
 }
 
@@ -48,9 +50,8 @@ pub(crate) fn is_closed(shape: &Shape, geometry: Geometry) -> bool {
         Shape::Ink(ink) if ink.points.len() > 2 => {
             ink.points.first().map(|p| p.at).zip(ink.points.last().map(|p| p.at))
         }
-        Shape::Line(_) | Shape::Ink(_) | Shape::Arrow(..) => None,
-        Shape::Rectangle | Shape::Diamond | Shape::Ellipse => return true,
-        Shape::Text(_) | Shape::Unknown(_) => return true,
+        Shape::Line(_) | Shape::Ink(_) | Shape::Arrow(_) => None,
+        _ => return true,
     };
     let natural = shape.natural_bounds().unwrap_or(Bounds::EMPTY);
     ends.is_some_and(|(first, last)| {

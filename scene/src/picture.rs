@@ -28,14 +28,19 @@ pub fn picture_of(style: &Style, shape: &Shape, geometry: Geometry) -> Picture {
 
 fn items(style: &Style, shape: &Shape, geometry: Geometry) -> Vec<Item> {
     match shape {
-        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Line(_) => {
+        Shape::Rectangle
+        | Shape::Ellipse
+        | Shape::Diamond
+        | Shape::Triangle
+        | Shape::Note
+        | Shape::Line(_) => {
             let path = outline(shape, geometry, style.edges);
             let inside = if is_closed(shape, geometry) { fill(&path, style) } else { None };
             inside.into_iter().chain(stroke(path, style)).collect()
         }
-        Shape::Arrow(_, ends) => {
+        Shape::Arrow(arrow) => {
             let path = outline(shape, geometry, style.edges);
-            let heads = heads::heads(&path, *ends, style);
+            let heads = heads::heads(&path, arrow.heads, style);
             stroke(path, style).into_iter().chain(heads).collect()
         }
         Shape::Ink(drawn) => {
@@ -44,7 +49,11 @@ fn items(style: &Style, shape: &Shape, geometry: Geometry) -> Vec<Item> {
             inside.into_iter().chain(inked(drawn, style, geometry)).collect()
         }
         Shape::Text(written) => text::item(written, geometry.w, style).into_iter().collect(),
-        Shape::Unknown(_) => Vec::new(),
+        Shape::Frame(_) => {
+            let path = outline(shape, geometry, style.edges);
+            stroke(path, style).into_iter().collect()
+        }
+        Shape::Image(_) | Shape::Unknown(_) => Vec::new(),
     }
 }
 

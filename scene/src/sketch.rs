@@ -93,7 +93,8 @@ mod tests {
     fn stroke() -> Element {
         let point =
             |n: i32| InkPoint { at: BoardPoint::new(f64::from(n) * 8.0, 0.0), pressure: 0.5 };
-        let ink = Ink { points: (0..50).map(point).collect(), has_pressure: false };
+        let ink =
+            Ink { points: (0..50).map(point).collect(), has_pressure: false, ..Ink::default() };
         Element {
             id: ElementId::parse("stroke").unwrap(),
             z: Default::default(),
@@ -101,6 +102,8 @@ mod tests {
             style: Style::default(),
             groups: Vec::new(),
             locked: false,
+            frame: None,
+            link: None,
             shape: Shape::Ink(ink),
         }
     }

@@ -4,7 +4,7 @@
 
 use scene::hits;
 use shared::color::Color;
-use shared::element::{Align, Edges, Element, Font, Heads, Ink, Path, Shape, Style, Text};
+use shared::element::{Align, Arrow, Edges, Element, Font, Heads, Ink, Path, Shape, Style, Text};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 use shared::ink::InkPoint;
@@ -13,7 +13,7 @@ use shared::order::ZIndex;
 const TOLERANCE: f64 = 2.0;
 
 fn element(shape: Shape) -> Element {
-    let box_ = Geometry { x: 0.0, y: 0.0, w: 100.0, h: 60.0, angle: 0.0 };
+    let box_ = Geometry { x: 0.0, y: 0.0, w: 100.0, h: 60.0, angle: 0.0, ..Geometry::default() };
     Element {
         id: ElementId::parse("e").unwrap(),
         z: ZIndex::default(),
@@ -21,6 +21,8 @@ fn element(shape: Shape) -> Element {
         style: Style::default(),
         groups: Vec::new(),
         locked: false,
+        frame: None,
+        link: None,
         shape,
     }
 }
@@ -77,7 +79,12 @@ fn lines_are_touched_along_their_course() {
     sharp.style.edges = Edges::Sharp;
     check(&sharp, 99.0, 2.0, true);
     check(&sharp, 50.0, 50.0, false);
-    check(&element(Shape::Arrow(corner, Heads::default())), 100.0, 99.0, true);
+    check(
+        &element(Shape::Arrow(Arrow { path: corner, heads: Heads::default(), ..Arrow::default() })),
+        100.0,
+        99.0,
+        true,
+    );
 
     let ring = path(&[(0.0, 0.0), (90.0, 0.0), (50.0, 90.0), (0.0, 0.0)]);
     check(&filled(Shape::Line(ring.clone())), 45.0, 30.0, true);
@@ -87,7 +94,8 @@ fn lines_are_touched_along_their_course() {
 #[test]
 fn a_resized_line_is_touched_where_it_is_now() {
     let mut line = element(Shape::Line(path(&[(0.0, 0.0), (10.0, 10.0)])));
-    line.geometry = Geometry { x: 1000.0, y: 0.0, w: 200.0, h: 100.0, angle: 0.0 };
+    line.geometry =
+        Geometry { x: 1000.0, y: 0.0, w: 200.0, h: 100.0, angle: 0.0, ..Geometry::default() };
     check(&line, 1100.0, 50.0, true);
     check(&line, 5.0, 5.0, false);
 }
@@ -99,13 +107,17 @@ fn ink_is_touched_where_the_pen_went() {
         let at = BoardPoint::new(turn * 10.0, turn.sin() * 100.0);
         InkPoint { at, pressure: 0.5 }
     });
-    let wave = element(Shape::Ink(Ink { points: points.collect(), has_pressure: false }));
+    let wave = element(Shape::Ink(Ink {
+        points: points.collect(),
+        has_pressure: false,
+        ..Ink::default()
+    }));
     check(&wave, 0.0, 0.0, true);
     check(&wave, 15.7, 100.0, true);
     check(&wave, 15.7, 0.0, false);
 
     let dot = InkPoint { at: BoardPoint::new(7.0, 7.0), pressure: 0.5 };
-    let dot = element(Shape::Ink(Ink { points: vec![dot], has_pressure: false }));
+    let dot = element(Shape::Ink(Ink { points: vec![dot], has_pressure: false, ..Ink::default() }));
     check(&dot, 8.0, 8.0, true);
     check(&dot, 27.0, 7.0, false);
 }
@@ -118,7 +130,7 @@ fn text_is_touched_anywhere_in_its_box() {
         size: 20.0,
         font: Font::Sans,
         align: Align::Left,
-        container: None,
+        ..Text::default()
     }));
     check(&text, 80.0, 40.0, true);
     check(&text, 103.0, 40.0, false);

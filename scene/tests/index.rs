@@ -32,7 +32,14 @@ impl Followed {
         let reach = 10f64.powf(self.rng.f64() * 6.0);
         let size = 10f64.powf(self.rng.f64() * 5.0);
         let mut within = |reach: f64| (self.rng.f64() - 0.5) * reach;
-        Geometry { x: within(reach), y: within(reach), w: size, h: size / 3.0, angle: within(6.0) }
+        Geometry {
+            x: within(reach),
+            y: within(reach),
+            w: size,
+            h: size / 3.0,
+            angle: within(6.0),
+            ..Geometry::default()
+        }
     }
 
     fn insert(&mut self) -> ElementId {
@@ -98,7 +105,7 @@ fn a_move_touches_where_the_element_was_and_where_it_is() {
     let id = it.insert();
     it.follow();
     let before = it.index.placed(&id).unwrap().reach;
-    let place = Geometry { x: 1e6, y: 0.0, w: 10.0, h: 10.0, angle: 0.0 };
+    let place = Geometry { x: 1e6, y: 0.0, w: 10.0, h: 10.0, angle: 0.0, ..Geometry::default() };
     it.board.place(&[(id.clone(), place)]);
     let touched = it.follow();
     assert_eq!(touched, [before, it.index.placed(&id).unwrap().reach]);

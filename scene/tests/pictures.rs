@@ -6,7 +6,7 @@ use kurbo::Shape as _;
 use scene::{Item, Picture, bounds, picture, picture_of};
 use shared::color::Color;
 use shared::element::{
-    Align, Dash, Edges, Element, FillStyle, Font, Head, Heads, Ink, Path, Shape, Style, Text,
+    Align, Arrow, Dash, Edges, Element, FillStyle, Font, Head, Heads, Ink, Path, Shape, Style, Text,
 };
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
@@ -18,7 +18,7 @@ fn at(x: f64, y: f64) -> BoardPoint {
 }
 
 fn placed(x: f64, y: f64, w: f64, h: f64) -> Geometry {
-    Geometry { x, y, w, h, angle: 0.0 }
+    Geometry { x, y, w, h, angle: 0.0, ..Geometry::default() }
 }
 
 fn path(points: &[(f64, f64)]) -> Path {
@@ -74,7 +74,11 @@ fn a_turned_box_reaches_as_far_as_its_corners() {
 
 #[test]
 fn moving_and_turning_leave_the_items_alone() {
-    let line = Shape::Arrow(path(&[(0.0, 0.0), (30.0, 40.0), (90.0, 0.0)]), Heads::default());
+    let line = Shape::Arrow(Arrow {
+        path: path(&[(0.0, 0.0), (30.0, 40.0), (90.0, 0.0)]),
+        heads: Heads::default(),
+        ..Arrow::default()
+    });
     let here = Geometry::over(line.natural_bounds().unwrap());
     let there = Geometry { angle: 1.0, ..here.moved(1000.0, -500.0) };
     let style = Style::default();
@@ -86,7 +90,11 @@ fn what_cannot_be_seen_is_not_painted() {
     let nothing = Style { stroke: Color::TRANSPARENT, ..Style::default() };
     let shapes = [
         Shape::Rectangle,
-        Shape::Arrow(path(&[(0.0, 0.0), (9.0, 9.0)]), Heads { start: Head::Bar, end: Head::Dot }),
+        Shape::Arrow(Arrow {
+            path: path(&[(0.0, 0.0), (9.0, 9.0)]),
+            heads: Heads { start: Head::Bar, end: Head::Dot },
+            ..Arrow::default()
+        }),
         Shape::Unknown("hologram".into()),
     ];
     for shape in shapes {
@@ -106,7 +114,10 @@ fn only_lines_that_meet_their_start_are_filled() {
     };
     assert_eq!(n_fills(&Shape::Line(open)), 0);
     assert_eq!(n_fills(&Shape::Line(closed.clone())), 1);
-    assert_eq!(n_fills(&Shape::Arrow(closed, Heads::default())), 0);
+    assert_eq!(
+        n_fills(&Shape::Arrow(Arrow { path: closed, heads: Heads::default(), ..Arrow::default() })),
+        0
+    );
 }
 
 #[test]
@@ -141,11 +152,19 @@ fn every_head_stays_within_half_of_a_short_arrow() {
     for &head in Head::ALL {
         let ends = Heads { start: head, end: head };
         let style = Style { width: 2.0, ..Style::default() };
-        let arrow = Shape::Arrow(path(&[(0.0, 0.0), (20.0, 0.0)]), ends);
+        let arrow = Shape::Arrow(Arrow {
+            path: path(&[(0.0, 0.0), (20.0, 0.0)]),
+            heads: ends,
+            ..Arrow::default()
+        });
         let picture = drawn(style, &arrow);
         assert_eq!(picture.items.len(), if head == Head::None { 1 } else { 3 }, "{head:?}");
         assert!(picture.bounds.height() <= 22.1, "{head:?} {:?}", picture.bounds);
-        let pointless = Shape::Arrow(path(&[(5.0, 5.0), (5.0, 5.0)]), ends);
+        let pointless = Shape::Arrow(Arrow {
+            path: path(&[(5.0, 5.0), (5.0, 5.0)]),
+            heads: ends,
+            ..Arrow::default()
+        });
         assert!(drawn(style, &pointless).items.len() <= 1, "{head:?} without a direction");
     }
 }
@@ -183,7 +202,7 @@ fn lines_of_text_stand_in_their_box() {
         size: 20.0,
         font: Font::Hand,
         align,
-        container: None,
+        ..Text::default()
     };
     for (align, x) in [(Align::Left, -50.0), (Align::Center, 0.0), (Align::Right, 50.0)] {
         let shape = Shape::Text(text(align));
@@ -203,7 +222,7 @@ fn the_quick_bounds_of_ink_hold_its_picture() {
         let turn = f64::from(i) * 0.21;
         InkPoint { at: at(turn.sin() * turn * 20.0, turn.cos() * 70.0), pressure: 0.9 }
     });
-    let shape = Shape::Ink(Ink { points: points.collect(), has_pressure: true });
+    let shape = Shape::Ink(Ink { points: points.collect(), has_pressure: true, ..Ink::default() });
     for angle in [0.0, 0.7, 3.0] {
         let geometry = Geometry { angle, ..Geometry::over(shape.natural_bounds().unwrap()) };
         let ink = Element {
@@ -213,6 +232,8 @@ fn the_quick_bounds_of_ink_hold_its_picture() {
             style: Style::default(),
             groups: Vec::new(),
             locked: false,
+            frame: None,
+            link: None,
             shape: shape.clone(),
         };
         assert!(bounds(&ink).contains(picture(&ink).bounds));

@@ -134,7 +134,7 @@ fn hello(board: &Board) -> Hello {
 }
 
 fn draw(board: &mut Board) -> ClientMessage {
-    let geometry = Geometry { x: 1.0, y: 2.0, w: 3.0, h: 4.0, angle: 0.0 };
+    let geometry = Geometry { x: 1.0, y: 2.0, w: 3.0, h: 4.0, angle: 0.0, ..Geometry::default() };
     board.insert(NewElement::new(Some(geometry), Style::default(), Shape::Rectangle));
     let bytes = board.take_updates().remove(0);
     ClientMessage::Update(NewUpdate { batch: Batch(1), bytes })

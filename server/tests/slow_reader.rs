@@ -12,7 +12,7 @@ use server::store::SqliteStore;
 use server::{App, Limits, Shards, http};
 use shared::board::Board;
 use shared::color::Color;
-use shared::element::{Align, Font, NewElement, Shape, Style, Text};
+use shared::element::{NewElement, Shape, Style, Text};
 use shared::id::{Batch, ClientId, Seq};
 use shared::limits::{PROTOCOL_VERSION, SILENCE_MAX};
 use shared::protocol::{ClientMessage, Hello, Identity, NewUpdate, ServerMessage};
@@ -52,14 +52,7 @@ fn board(author: u64) -> Board {
 /// Writes a text of about so many bytes.
 fn write(board: &mut Board, n_bytes: usize) -> Vec<u8> {
     let value = "x".repeat(n_bytes);
-    let text = Text {
-        lines: Vec::new(),
-        size: 20.0,
-        font: Font::Hand,
-        align: Align::Left,
-        container: None,
-        value,
-    };
+    let text = Text { value, ..Text::default() };
     board.insert(NewElement::new(None, Style::default(), Shape::Text(text)));
     board.take_updates().remove(0)
 }

@@ -6,6 +6,7 @@
 //! parsed elements (the client's).
 
 mod author;
+mod change;
 mod history;
 mod kin;
 mod properties;
@@ -15,6 +16,7 @@ mod snapshot;
 mod write;
 
 pub use author::{Board, UndoState};
+pub use change::Change;
 pub use replica::{CheckedUpdate, Replica, ReplicaError};
 pub use snapshot::{Encoding, ReplicaSnapshot};
 pub use write::Restack;

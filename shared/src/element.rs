@@ -6,12 +6,14 @@
 mod style;
 
 use crate::geometry::{BoardPoint, Bounds, Geometry};
-use crate::id::ElementId;
+use crate::id::{ElementId, FileId};
 use crate::ink::InkPoint;
 use crate::order::ZIndex;
 use crate::wire::record;
 
-pub use style::{Align, Dash, Edges, FillStyle, Font, Head, Style, StylePatch};
+pub use style::{
+    Align, Brush, Dash, Edges, FillStyle, Font, Head, Style, StylePatch, VerticalAlign,
+};
 
 /// One element as the board has it now.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,8 +28,12 @@ pub struct Element {
     pub style: Style,
     /// The groups it belongs to, innermost first.
     pub groups: Vec<String>,
-    /// Whether it can be selected and changed.
+    /// Whether it is kept from being selected and changed.
     pub locked: bool,
+    /// The frame that it lies in and is clipped by.
+    pub frame: Option<ElementId>,
+    /// Where it leads: an address, or a place on this board (`#element-id`).
+    pub link: Option<String>,
     /// What it is.
     pub shape: Shape,
 }
@@ -41,16 +47,52 @@ pub struct NewElement {
     pub style: Style,
     /// The groups it belongs to, innermost first.
     pub groups: Vec<String>,
-    /// Whether it can be selected and changed.
+    /// Whether it is kept from being selected and changed.
     pub locked: bool,
+    /// The frame that it lies in and is clipped by.
+    pub frame: Option<ElementId>,
+    /// Where it leads: an address, or a place on this board (`#element-id`).
+    pub link: Option<String>,
     /// What it is.
     pub shape: Shape,
 }
 
 impl NewElement {
-    /// An unlocked element outside all groups.
+    /// An unlocked element outside all groups and frames.
     pub fn new(geometry: Option<Geometry>, style: Style, shape: Shape) -> Self {
-        Self { geometry, style, groups: Vec::new(), locked: false, shape }
+        let (groups, locked, frame, link) = (Vec::new(), false, None, None);
+        Self { geometry, style, groups, locked, frame, link, shape }
+    }
+
+    /// The same element once more, where it is.
+    pub fn copy_of(element: &Element) -> Self {
+        Self {
+            geometry: Some(element.geometry),
+            style: element.style,
+            groups: element.groups.clone(),
+            locked: element.locked,
+            frame: element.frame.clone(),
+            link: element.link.clone(),
+            shape: element.shape.clone(),
+        }
+    }
+
+    /// Leads what names other elements (frame, label's container, arrow's bindings) to where `renamed`
+    /// says; what it does not know is let go.
+    pub fn relate(&mut self, renamed: impl Fn(&ElementId) -> Option<ElementId>) {
+        let lead = |name: &mut Option<ElementId>| *name = name.as_ref().and_then(&renamed);
+        lead(&mut self.frame);
+        match &mut self.shape {
+            Shape::Text(text) => lead(&mut text.container),
+            Shape::Arrow(arrow) => {
+                for end in [&mut arrow.start, &mut arrow.end] {
+                    *end = end
+                        .take()
+                        .and_then(|it| Some(Binding { element: renamed(&it.element)?, ..it }));
+                }
+            }
+            _ => {}
+        }
     }
 }
 
@@ -63,14 +105,22 @@ pub enum Shape {
     Ellipse,
     /// A rhombus whose corners are the middles of its box's edges.
     Diamond,
+    /// A triangle that stands on its box's lower edge.
+    Triangle,
     /// A line through its points.
     Line(Path),
     /// A line with heads.
-    Arrow(Path, Heads),
+    Arrow(Arrow),
     /// Freehand ink.
     Ink(Ink),
     /// Text.
     Text(Text),
+    /// A sticky note; what is on it is a text that it contains.
+    Note,
+    /// A named area that clips the elements that lie in it.
+    Frame(Frame),
+    /// A picture.
+    Image(Image),
     /// Of a newer version: kept and left alone.
     Unknown(String),
 }
@@ -82,10 +132,14 @@ impl Shape {
             Self::Rectangle => "rectangle",
             Self::Ellipse => "ellipse",
             Self::Diamond => "diamond",
+            Self::Triangle => "triangle",
             Self::Line(_) => "line",
-            Self::Arrow(..) => "arrow",
+            Self::Arrow(_) => "arrow",
             Self::Ink(_) => "ink",
             Self::Text(_) => "text",
+            Self::Note => "note",
+            Self::Frame(_) => "frame",
+            Self::Image(_) => "image",
             Self::Unknown(kind) => kind,
         }
     }
@@ -93,11 +147,10 @@ impl Shape {
     /// The box that the shape's own points fill, for shapes that have points.
     pub fn natural_bounds(&self) -> Option<Bounds> {
         match self {
-            Self::Line(path) | Self::Arrow(path, _) => Some(path.bounds()),
+            Self::Line(path) => Some(path.bounds()),
+            Self::Arrow(arrow) => Some(arrow.path.bounds()),
             Self::Ink(ink) => Some(ink.bounds()),
-            Self::Rectangle | Self::Ellipse | Self::Diamond | Self::Text(_) | Self::Unknown(_) => {
-                None
-            }
+            _ => None,
         }
     }
 }
@@ -117,6 +170,50 @@ impl Path {
     }
 }
 
+/// A line with heads, and what its ends are bound to.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Arrow {
+    /// Its corners. Where an end is bound, whoever moves what it is bound to writes them anew.
+    pub path: Path,
+    /// What stands at its ends.
+    pub heads: Heads,
+    /// Whether it runs across and down only, around what it is bound to.
+    pub is_elbow: bool,
+    /// What its first point follows.
+    pub start: Option<Binding>,
+    /// What its last point follows.
+    pub end: Option<Binding>,
+}
+
+/// An arrow's end that follows an element.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Binding {
+    /// The element.
+    pub element: ElementId,
+    /// Where it points to in the element's unturned box: 0 to 1 across and down.
+    pub at: (f64, f64),
+    /// How far before the outline it ends, in board units.
+    pub gap: f64,
+}
+
+/// A named area.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Frame {
+    /// What stands above it.
+    pub name: String,
+}
+
+/// A picture that the server keeps as a file.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Image {
+    /// The file.
+    pub file: FileId,
+    /// Width and height of the whole picture in its own pixels, at least 1.
+    pub natural: (f64, f64),
+    /// What of it is shown, in its own pixels; all of it if `None`.
+    pub crop: Option<Bounds>,
+}
+
 /// Freehand points on the board as they were drawn; the element's geometry says where they are now.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Ink {
@@ -124,6 +221,8 @@ pub struct Ink {
     pub points: Vec<InkPoint>,
     /// Whether the pressures were measured. Otherwise the painter makes them up from the speed.
     pub has_pressure: bool,
+    /// What it is drawn with.
+    pub brush: Brush,
 }
 
 impl Ink {
@@ -146,8 +245,27 @@ pub struct Text {
     pub font: Font,
     /// Where lines shorter than the box go.
     pub align: Align,
+    /// Where the lines go in what the text labels.
+    pub vertical: VerticalAlign,
+    /// Whether the box's width was chosen, and lines are broken at it.
+    pub wraps: bool,
     /// The shape that this text labels, if any.
     pub container: Option<ElementId>,
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self {
+            value: String::new(),
+            lines: Vec::new(),
+            size: 20.0,
+            font: Font::default(),
+            align: Align::default(),
+            vertical: VerticalAlign::default(),
+            wraps: false,
+            container: None,
+        }
+    }
 }
 
 /// The two ends of an arrow.

@@ -2,8 +2,8 @@
 //! and 2, as elements that are not on a board yet.
 //!
 //! Each element is read by itself: a broken one is reported and the others come in. Deleted elements
-//! are neither imported nor reported. Frames, bindings and links between text and its shape are not
-//! kept; everything stays where it was.
+//! are neither imported nor reported. Everything stays where it was, and what names another element of the
+//! file (frame, label, arrow's end) does so on the board.
 
 mod element;
 mod fields;
@@ -14,6 +14,7 @@ mod style;
 use serde::Serialize;
 
 use crate::element::NewElement;
+use crate::id::ElementId;
 
 /// Largest file that is read, in bytes.
 pub const FILE_MAX_BYTES: usize = 64 * 1024 * 1024;
@@ -24,8 +25,8 @@ pub const FILE_MAX_ELEMENTS: usize = 200_000;
 /// What a file holds.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Import {
-    /// What can be put on the board, bottom first.
-    pub elements: Vec<NewElement>,
+    /// What can be put on the board, bottom first, by its id in the file.
+    pub elements: Vec<(ElementId, NewElement)>,
     /// What cannot, in the order of the file.
     pub skipped: Vec<Skipped>,
 }

@@ -137,6 +137,29 @@ pub struct Geometry {
     pub h: f64,
     /// Clockwise turn around the middle, in radians.
     pub angle: f64,
+    /// How its drawing is mirrored in the box, before turning.
+    pub flip: Flip,
+}
+
+/// How a drawing is mirrored in its box. What looks the same mirrored, and text, does not care.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Flip {
+    /// Left and right have changed places.
+    pub across: bool,
+    /// Above and below have.
+    pub down: bool,
+}
+
+impl Flip {
+    /// The flip as a number: 1 for across, 2 for down, 3 for both.
+    pub fn bits(self) -> u8 {
+        u8::from(self.across) | u8::from(self.down) << 1
+    }
+
+    /// The flip that [`Flip::bits`] gave; further bits are not looked at.
+    pub fn of_bits(bits: u8) -> Self {
+        Self { across: bits & 1 != 0, down: bits & 2 != 0 }
+    }
 }
 
 impl Geometry {
@@ -145,7 +168,13 @@ impl Geometry {
         if bounds.is_empty() {
             return Self::default();
         }
-        Self { x: bounds.x0, y: bounds.y0, w: bounds.width(), h: bounds.height(), angle: 0.0 }
+        Self {
+            x: bounds.x0,
+            y: bounds.y0,
+            w: bounds.width(),
+            h: bounds.height(),
+            ..Self::default()
+        }
     }
 
     /// The placement with its numbers made finite, in range, and its size not negative.
@@ -159,6 +188,7 @@ impl Geometry {
             w: w.abs(),
             h: h.abs(),
             angle: clamp(self.angle),
+            flip: self.flip,
         }
     }
 
@@ -192,9 +222,11 @@ impl Geometry {
     /// Where `point` of a drawing that naturally fills `natural` lands in this box, before turning.
     pub fn place(self, natural: Bounds, point: BoardPoint) -> BoardPoint {
         let scale = |size: f64, natural: f64| if natural > 0.0 { size / natural } else { 1.0 };
+        let dx = if self.flip.across { natural.x1 - point.x } else { point.x - natural.x0 };
+        let dy = if self.flip.down { natural.y1 - point.y } else { point.y - natural.y0 };
         BoardPoint {
-            x: self.x + (point.x - natural.x0) * scale(self.w, natural.width()),
-            y: self.y + (point.y - natural.y0) * scale(self.h, natural.height()),
+            x: self.x + dx * scale(self.w, natural.width()),
+            y: self.y + dy * scale(self.h, natural.height()),
         }
     }
 }

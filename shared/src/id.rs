@@ -73,6 +73,11 @@ impl ElementId {
         }
     }
 
+    /// The id that is a number, for what has none of its own.
+    pub fn of_number(number: usize) -> Self {
+        Self(number.to_string().into())
+    }
+
     /// A fresh id: 72 random bits, twelve characters.
     pub fn random(rng: &mut fastrand::Rng) -> Self {
         Self(random_name(rng, 12).into())
@@ -103,6 +108,46 @@ impl Wire for ElementId {
 
     fn take(from: &mut Source<'_>) -> Taken<Self> {
         Self::parse(&String::take(from)?).map_err(|_| malformed("a text that is no element id"))
+    }
+}
+
+/// A file that the server keeps, by what it holds: the SHA-256 of its bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct FileId([u8; 32]);
+
+/// The text cannot name a file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a file id is 64 lower-case hexadecimal digits")]
+pub struct BadFileId;
+
+impl FileId {
+    /// The file whose bytes have this SHA-256.
+    pub const fn of_digest(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
+    /// Takes `text` if it can name a file.
+    pub fn parse(text: &str) -> Result<Self, BadFileId> {
+        let digit = |byte: u8| match byte {
+            b'0'..=b'9' => Ok(byte - b'0'),
+            b'a'..=b'f' => Ok(byte - b'a' + 10),
+            _ => Err(BadFileId),
+        };
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let mut digest = [0; 32];
+        if pairs.len() != digest.len() || !rest.is_empty() {
+            return Err(BadFileId);
+        }
+        for (byte, [high, low]) in digest.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
+        }
+        Ok(Self(digest))
+    }
+}
+
+impl fmt::Display for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

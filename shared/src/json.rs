@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::element::{Element, Path, Shape};
-use crate::geometry::BoardPoint;
+use crate::element::{Binding, Element, Path, Shape};
+use crate::geometry::{BoardPoint, Flip};
 
 /// `{"elements": [...]}` of elements in the order of the stack.
 pub fn elements_json<'a>(elements: impl IntoIterator<Item = &'a Element>) -> Value {
@@ -13,7 +13,7 @@ pub fn elements_json<'a>(elements: impl IntoIterator<Item = &'a Element>) -> Val
 /// One element: `id`, `kind`, `x`, `y`, `w`, `h`, `angle` (radians), its looks, and what its kind has.
 /// Points of ink (`[x, y, pressure]`) and lines (`[x, y]`) are board points before the turn by `angle`.
 pub fn element_json(element: &Element) -> Value {
-    let Element { id, geometry, style, groups, locked, shape, z } = element;
+    let Element { id, geometry, style, groups, locked, frame, link, shape, z } = element;
     let base = json!({
         "id": id.as_str(),
         "kind": shape.kind(),
@@ -35,12 +35,40 @@ pub fn element_json(element: &Element) -> Value {
         "locked": locked,
     });
     let Value::Object(mut object) = base else { return base };
+    if geometry.flip != Flip::default() {
+        object.insert("flip".into(), json!([geometry.flip.across, geometry.flip.down]));
+    }
+    if let Some(frame) = frame {
+        object.insert("frame".into(), frame.as_str().into());
+    }
+    if let Some(link) = link {
+        object.insert("link".into(), link.as_str().into());
+    }
     match shape {
-        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Unknown(_) => {}
+        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle => {}
+        Shape::Note | Shape::Unknown(_) => {}
+        Shape::Frame(frame) => _ = object.insert("name".into(), frame.name.as_str().into()),
+        Shape::Image(image) => {
+            object.insert("file".into(), image.file.to_string().into());
+            object.insert("natural".into(), json!([image.natural.0, image.natural.1]));
+            if let Some(crop) = image.crop {
+                let crop = json!([crop.x0, crop.y0, crop.width(), crop.height()]);
+                object.insert("crop".into(), crop);
+            }
+        }
         Shape::Line(path) => add_path(&mut object, element, path),
-        Shape::Arrow(path, heads) => {
-            add_path(&mut object, element, path);
-            object.insert("heads".into(), json!([heads.start.name(), heads.end.name()]));
+        Shape::Arrow(arrow) => {
+            add_path(&mut object, element, &arrow.path);
+            object
+                .insert("heads".into(), json!([arrow.heads.start.name(), arrow.heads.end.name()]));
+            object.insert("elbow".into(), arrow.is_elbow.into());
+            for (key, end) in [("start", &arrow.start), ("end", &arrow.end)] {
+                if let Some(Binding { element, at, gap }) = end {
+                    let bound =
+                        json!({ "element": element.as_str(), "at": [at.0, at.1], "gap": gap });
+                    object.insert(key.into(), bound);
+                }
+            }
         }
         Shape::Ink(ink) => {
             let natural = ink.bounds();
@@ -50,6 +78,7 @@ pub fn element_json(element: &Element) -> Value {
             };
             object.insert("points".into(), ink.points.iter().map(point).collect());
             object.insert("hasPressure".into(), ink.has_pressure.into());
+            object.insert("brush".into(), ink.brush.name().into());
         }
         Shape::Text(text) => {
             object.insert("text".into(), text.value.as_str().into());
@@ -57,6 +86,8 @@ pub fn element_json(element: &Element) -> Value {
             object.insert("fontSize".into(), text.size.into());
             object.insert("font".into(), text.font.name().into());
             object.insert("align".into(), text.align.name().into());
+            object.insert("vertical".into(), text.vertical.name().into());
+            object.insert("wraps".into(), text.wraps.into());
             if let Some(container) = &text.container {
                 object.insert("container".into(), container.as_str().into());
             }

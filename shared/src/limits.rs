@@ -46,6 +46,12 @@ pub const PATH_MAX_POINTS: usize = 20_000;
 /// Most UTF-8 bytes in one element's text.
 pub const TEXT_MAX_BYTES: usize = 200_000;
 
+/// Longest address that an element leads to, in UTF-8 bytes; a longer one is not shown.
+pub const LINK_MAX_BYTES: usize = 2_048;
+
+/// Longest name of a frame, in UTF-8 bytes; a longer one is not shown.
+pub const NAME_MAX_BYTES: usize = 1_024;
+
 /// How deep values of a document may nest.
 pub const ANY_DEPTH_MAX: usize = 32;
 

@@ -10,7 +10,10 @@ use crate::id::{ElementId, MemberId};
 use crate::limits::SHOWN_ELEMENTS_MAX;
 use crate::wire::{Source, Taken, Wire, listed, malformed, pair, put_array, put_map};
 
-pub use gesture::{DrawGesture, DrawnShape, Gesture, InkGesture, MoveGesture};
+pub use gesture::{
+    DrawGesture, DrawnShape, Gesture, InkGesture, LaserGesture, MoveGesture, PlaceGesture,
+    ShownPlace,
+};
 
 /// Steps of a shown coordinate in one board unit.
 const STEPS_PER_UNIT: f64 = 8.0;

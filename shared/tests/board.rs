@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use proptest::prelude::*;
-use shared::board::{Board, Replica, Restack};
+use shared::board::{Board, Change, Replica, Restack};
 use shared::color::Color;
-use shared::element::{Ink, NewElement, Shape, Style, StylePatch, Text};
-use shared::geometry::{BoardPoint, Geometry};
-use shared::id::{ClientId, ElementId};
+use shared::element::{
+    Arrow, Binding, Brush, Frame, Head, Heads, Image, Ink, NewElement, Path, Shape, Style,
+    StylePatch, Text, VerticalAlign,
+};
+use shared::geometry::{BoardPoint, Bounds, Flip, Geometry};
+use shared::id::{ClientId, ElementId, FileId};
 use shared::ink::{InkPoint, Quantum};
 use shared::limits::UPDATE_MAX_BYTES;
 use shared::scan::split_update;
@@ -28,7 +31,7 @@ fn sync(boards: &mut [&mut Board]) {
 }
 
 fn rectangle(x: f64) -> NewElement {
-    let geometry = Geometry { x, y: 0.0, w: 100.0, h: 50.0, angle: 0.0 };
+    let geometry = Geometry { x, y: 0.0, w: 100.0, h: 50.0, angle: 0.0, ..Geometry::default() };
     NewElement::new(Some(geometry), Style::default(), Shape::Rectangle)
 }
 
@@ -39,9 +42,13 @@ fn text(value: &str) -> NewElement {
         size: 20.0,
         font: shared::element::Font::Hand,
         align: shared::element::Align::Left,
-        container: None,
+        ..Text::default()
     };
     NewElement::new(Some(Geometry::default()), Style::default(), Shape::Text(text))
+}
+
+fn named(new: impl Iterator<Item = NewElement>) -> Vec<(ElementId, NewElement)> {
+    new.enumerate().map(|(at, new)| (ElementId::of_number(at), new)).collect()
 }
 
 fn ink_point(x: f64, y: f64) -> InkPoint {
@@ -153,7 +160,7 @@ fn undo_does_not_take_away_a_text_that_others_wrote_into() {
 #[test]
 fn a_deleted_stroke_comes_back_whole() {
     let mut ann = board(1);
-    let ink = Ink { points: vec![ink_point(1.0, 2.0)], has_pressure: false };
+    let ink = Ink { points: vec![ink_point(1.0, 2.0)], has_pressure: false, ..Ink::default() };
     let id = ann.insert(NewElement::new(None, Style::default(), Shape::Ink(ink)));
     for x in 2..5 {
         assert!(ann.append_ink(&id, &[ink_point(x.into(), 2.0)], Quantum::NORMAL, false));
@@ -214,9 +221,13 @@ fn a_large_import_comes_in_messages_that_fit() {
     let mut ann = board(1);
     let stroke = |i: u32| {
         let points = (0..3_000).map(|k| ink_point(f64::from(i * k % 97), f64::from(k))).collect();
-        NewElement::new(None, Style::default(), Shape::Ink(Ink { points, has_pressure: false }))
+        NewElement::new(
+            None,
+            Style::default(),
+            Shape::Ink(Ink { points, has_pressure: false, ..Ink::default() }),
+        )
     };
-    ann.insert_copies((0..400).map(stroke).collect());
+    ann.insert_copies(named((0..400).map(stroke)));
     let updates = ann.take_updates();
     let largest = updates.iter().map(Vec::len).max().unwrap();
     assert!(updates.len() > 1 && largest < shared::limits::FRAME_MAX_BYTES / 2, "{largest}");
@@ -234,9 +245,13 @@ fn bringing_back_half_a_board_comes_in_messages_that_fit() {
     let mut ann = board(1);
     let stroke = |i: u32| {
         let points = (0..3_000).map(|k| ink_point(f64::from(i * k % 97), f64::from(k))).collect();
-        NewElement::new(None, Style::default(), Shape::Ink(Ink { points, has_pressure: true }))
+        NewElement::new(
+            None,
+            Style::default(),
+            Shape::Ink(Ink { points, has_pressure: true, ..Ink::default() }),
+        )
     };
-    let ids = ann.insert_copies((0..600).map(stroke).collect());
+    let ids = ann.insert_copies(named((0..600).map(stroke)));
     ann.begin_step();
     ann.delete(&ids);
     let mut replica = Replica::default();
@@ -365,4 +380,67 @@ proptest! {
         prop_assert_eq!(shown(&a), shown(&b));
         prop_assert_eq!(shown(&b), shown(&c));
     }
+}
+
+#[test]
+fn whatever_an_element_is_it_is_read_as_it_was_written() {
+    let path = Path { points: vec![BoardPoint::new(1.0, 2.0), BoardPoint::new(-3.5, 4.0)] };
+    let natural = Some(Geometry::over(path.bounds()));
+    let target = ElementId::parse("target").unwrap();
+    let bound = Binding { element: target.clone(), at: (0.25, 1.0), gap: 4.0 };
+    let heads = Heads { start: Head::CrowfootMany, end: Head::DotOutline };
+    let arrow = Arrow { path, heads, is_elbow: true, start: Some(bound), end: None };
+    let crop = Some(Bounds { x0: 1.0, y0: 2.0, x1: 30.0, y1: 40.0 });
+    let image = Image { file: FileId::of_digest([0xa5; 32]), natural: (64.0, 48.0), crop };
+    let text = Text {
+        value: "one two".into(),
+        lines: vec!["one".into(), "two".into()],
+        vertical: VerticalAlign::Bottom,
+        wraps: true,
+        container: Some(target.clone()),
+        ..Text::default()
+    };
+    let ink = Ink { points: vec![], has_pressure: false, brush: Brush::Highlighter };
+    let shapes = [
+        Shape::Triangle,
+        Shape::Note,
+        Shape::Frame(Frame { name: "Plan".into() }),
+        Shape::Image(image),
+        Shape::Arrow(arrow),
+        Shape::Text(text),
+        Shape::Ink(ink),
+    ];
+    let flip = Flip { across: true, down: false };
+    let (mut ann, mut bob) = (board(1), board(2));
+    for shape in shapes {
+        let mut new = NewElement::new(natural, Style::default(), shape);
+        new.geometry = new.geometry.map(|geometry| Geometry { flip, angle: 0.5, ..geometry });
+        (new.frame, new.link) = (Some(target.clone()), Some("#target".into()));
+        let id = ann.insert(new.clone());
+        sync(&mut [&mut ann, &mut bob]);
+        assert_eq!(NewElement::copy_of(bob.element(&id).unwrap()), new);
+    }
+}
+
+#[test]
+fn changes_are_one_transaction_and_one_step() {
+    let (mut ann, mut bob) = (board(1), board(2));
+    let id = ann.insert(rectangle(0.0));
+    ann.begin_step();
+    ann.take_updates();
+    let before = NewElement::copy_of(ann.element(&id).unwrap());
+    let frame = ElementId::parse("f").unwrap();
+    ann.change(&[
+        (id.clone(), Change::Lock(true)),
+        (id.clone(), Change::Frame(Some(frame.clone()))),
+        (id.clone(), Change::Group(vec!["g".into()])),
+        (ElementId::parse("gone").unwrap(), Change::Lock(true)),
+        (id.clone(), Change::Link(Some("https://example.org".into()))),
+    ]);
+    assert_eq!(ann.take_updates().len(), 1);
+    sync(&mut [&mut ann, &mut bob]);
+    let element = ann.element(&id).unwrap();
+    assert!(element.locked && element.groups == ["g"] && element.frame == Some(frame));
+    assert!(ann.undo());
+    assert_eq!(NewElement::copy_of(ann.element(&id).unwrap()), before);
 }

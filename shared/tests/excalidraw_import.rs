@@ -7,10 +7,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use shared::board::Board;
 use shared::color::Color;
-use shared::element::{Align, Dash, Edges, FillStyle, Font, Head, NewElement, Shape};
+use shared::element::{
+    Align, Arrow, Binding, Dash, Edges, FillStyle, Font, Frame, Head, NewElement, Shape,
+    VerticalAlign,
+};
 use shared::excalidraw::{FILE_MAX_BYTES, FILE_MAX_ELEMENTS, Import, ImportError, Skipped, import};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
+use shared::id::ClientId;
 use shared::ink::{Quantum, encode_chunk};
 
 fn fixtures() -> PathBuf {
@@ -49,6 +54,10 @@ fn reach(elements: &[NewElement]) -> Bounds {
     bounds.fold(Bounds::EMPTY, Bounds::union)
 }
 
+fn without_ids(import: Import) -> Vec<NewElement> {
+    import.elements.into_iter().map(|(_, element)| element).collect()
+}
+
 fn board(elements: &Value) -> String {
     json!({ "type": "excalidraw", "version": 2, "elements": elements }).to_string()
 }
@@ -58,7 +67,7 @@ fn only(element: Value) -> NewElement {
     let mut read = import(&board(&json!([element]))).unwrap();
     assert_eq!(read.skipped, []);
     assert_eq!(read.elements.len(), 1);
-    read.elements.remove(0)
+    read.elements.remove(0).1
 }
 
 #[track_caller]
@@ -82,7 +91,7 @@ fn every_element_of_every_library_comes_in() {
         for (element, given) in elements.iter().zip(&given) {
             let kind = given["type"].as_str().unwrap();
             let kind = if matches!(kind, "freedraw" | "draw") { "ink" } else { kind };
-            assert_eq!(element.shape.kind(), kind, "{name}");
+            assert_eq!(element.1.shape.kind(), kind, "{name}");
         }
     }
 }
@@ -90,7 +99,7 @@ fn every_element_of_every_library_comes_in() {
 #[test]
 fn items_of_a_library_lie_side_by_side() {
     for (name, text) in libraries() {
-        let mut elements = import(&text).unwrap().elements;
+        let mut elements = without_ids(import(&text).unwrap());
         let mut seen: Vec<Bounds> = Vec::new();
         for list in lists(&text) {
             let item: Vec<_> = elements.drain(..list.len()).collect();
@@ -112,7 +121,7 @@ fn a_board_comes_in_as_it_is() {
     let read = import(&board_1000()).unwrap();
     assert_eq!((read.elements.len(), read.skipped.len()), (1000, 0));
     let given = lists(&board_1000()).remove(0);
-    for (element, given) in read.elements.iter().zip(&given) {
+    for ((_, element), given) in read.elements.iter().zip(&given) {
         let number = |key: &str| given[key].as_f64().unwrap();
         assert_eq!(element.style.stroke.to_string(), given["strokeColor"].as_str().unwrap());
         assert_eq!(element.style.width, number("strokeWidth"));
@@ -135,7 +144,7 @@ fn a_board_comes_in_as_it_is() {
 #[test]
 fn ink_of_a_real_board_takes_at_most_four_bytes_a_point() {
     let (mut n_bytes, mut n_points) = (0, 0);
-    for element in import(&board_1000()).unwrap().elements {
+    for element in without_ids(import(&board_1000()).unwrap()) {
         let Shape::Ink(ink) = element.shape else { continue };
         for chunk in ink.points.chunks(60) {
             n_bytes += encode_chunk(chunk, Quantum::NORMAL, true).len();
@@ -156,7 +165,7 @@ fn looks_are_translated() {
         "strokeWidth": 4, "strokeStyle": "dotted", "roughness": 2, "opacity": 40,
         "roundness": { "type": 3 }, "groupIds": ["inner", 7, "outer"], "locked": true,
     }));
-    let Geometry { x, y, w, h, angle } = read.geometry.unwrap();
+    let Geometry { x, y, w, h, angle, .. } = read.geometry.unwrap();
     assert_eq!([x, y, w, h], [-29.0, 2.0, 30.0, 40.0]);
     assert!((angle - (std::f64::consts::TAU - 0.5)).abs() < 1e-9);
     assert_eq!(read.style.stroke, Color::rgb(0xe03131));
@@ -189,15 +198,15 @@ fn lines_and_arrows_stand_on_the_board() {
         "type": "arrow", "x": 10, "y": 20, "points": [[0, 0], [30, -40.5]],
         "startArrowhead": "circle_outline", "endArrowhead": null,
     }));
-    let Shape::Arrow(path, heads) = &arrow.shape else { panic!("{arrow:?}") };
+    let Shape::Arrow(Arrow { path, heads, .. }) = &arrow.shape else { panic!("{arrow:?}") };
     assert_eq!(path.points, [BoardPoint::new(10.0, 20.0), BoardPoint::new(40.0, -20.5)]);
-    assert_eq!((heads.start, heads.end), (Head::Dot, Head::None));
+    assert_eq!((heads.start, heads.end), (Head::DotOutline, Head::None));
     assert_eq!(arrow.geometry, None);
 
     let line = only(json!({
         "type": "line", "x": 10, "y": 20, "angle": 1.5, "points": [[5, 0], [25, 10], [5, 0]],
     }));
-    let wanted = Geometry { x: 15.0, y: 20.0, w: 20.0, h: 10.0, angle: 1.5 };
+    let wanted = Geometry { x: 15.0, y: 20.0, w: 20.0, h: 10.0, angle: 1.5, ..Geometry::default() };
     assert_eq!(line.geometry, Some(wanted));
 }
 
@@ -257,9 +266,10 @@ fn groups_of_library_items_stay_apart() {
         { "id": "empty" },
     ]});
     let read = import(&library.to_string()).unwrap();
-    let groups: Vec<_> = read.elements.iter().map(|element| element.groups.join(" ")).collect();
+    let elements = without_ids(read);
+    let groups: Vec<_> = elements.iter().map(|element| element.groups.join(" ")).collect();
     assert_eq!(groups, ["0-g", "0-g", "1-g", "1-item", "1-item", ""]);
-    let xs: Vec<_> = read.elements.iter().map(|e| e.geometry.unwrap().x).collect();
+    let xs: Vec<_> = elements.iter().map(|e| e.geometry.unwrap().x).collect();
     assert_eq!(xs, [0.0, 0.0, 90.0, 90.0, 90.0, 180.0]);
 }
 
@@ -274,7 +284,6 @@ fn what_cannot_come_in_is_reported_by_itself() {
     check_refused(box_(json!({ "x": null })), "its x is not a number");
     check_refused(box_(json!({ "height": "tall" })), "its height is not a number");
     check_refused(box_(json!({ "type": "image" })), "images cannot be imported yet");
-    check_refused(box_(json!({ "type": "magicframe" })), "frames cannot be imported yet");
     check_refused(box_(json!({ "type": "iframe" })), "embedded pages cannot be imported");
     check_refused(box_(json!({ "type": "hologram" })), "elements of type hologram are not known");
     check_refused(box_(json!({ "type": 5 })), "it has no type");
@@ -343,4 +352,40 @@ fn files_have_limits() {
     let many =
         format!("{{\"type\":\"excalidraw\",\"elements\":[{}0]}}", "0,".repeat(FILE_MAX_ELEMENTS));
     assert_eq!(import(&many), Err(ImportError::TooMany));
+}
+
+#[test]
+fn what_names_another_element_still_does_on_the_board() {
+    let box_ = |id: &str, more: Value| {
+        let mut all = json!({ "id": id, "x": 0, "y": 0, "width": 9, "height": 9 });
+        all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        all
+    };
+    let read = import(&board(&json!([
+        box_("f", json!({ "type": "frame", "name": "Plan" })),
+        box_("r", json!({ "type": "rectangle", "frameId": "f", "link": "https://example.org" })),
+        box_(
+            "t",
+            json!({ "type": "text", "text": "hi", "containerId": "r", "verticalAlign": "top" })
+        ),
+        box_(
+            "a",
+            json!({ "type": "arrow", "points": [[0, 0], [9, 9]], "elbowed": true,
+            "startBinding": { "elementId": "r", "fixedPoint": [1.5, 0.25], "gap": 3 },
+            "endBinding": { "elementId": "gone", "focus": 0.1, "gap": 1 } })
+        ),
+    ])));
+    let mut ann = Board::new(ClientId::new(7).unwrap(), 1);
+    let ids = ann.insert_copies(read.unwrap().elements);
+    let [frame, rectangle, text, arrow] = &ids[..] else { panic!("{ids:?}") };
+    let element = |id| ann.element(id).unwrap();
+    assert_eq!(element(frame).shape, Shape::Frame(Frame { name: "Plan".into() }));
+    assert_eq!(element(rectangle).frame.as_ref(), Some(frame));
+    assert_eq!(element(rectangle).link.as_deref(), Some("https://example.org"));
+    let Shape::Text(label) = &element(text).shape else { panic!() };
+    assert_eq!(label.container.as_ref(), Some(rectangle));
+    assert_eq!(label.vertical, VerticalAlign::Top);
+    let Shape::Arrow(drawn) = &element(arrow).shape else { panic!() };
+    let bound = Binding { element: rectangle.clone(), at: (1.0, 0.25), gap: 3.0 };
+    assert_eq!((drawn.is_elbow, &drawn.start, &drawn.end), (true, &Some(bound), &None));
 }

@@ -3,9 +3,11 @@
 
 use proptest::prelude::*;
 use shared::color::Color;
-use shared::geometry::BoardPoint;
-use shared::id::{Batch, ClientId, Incarnation, MemberId, Seq};
-use shared::presence::{Gesture, MoveGesture, PresenceChange, PresencePatch};
+use shared::geometry::{BoardPoint, Flip, Geometry};
+use shared::id::{Batch, ClientId, ElementId, Incarnation, MemberId, Seq};
+use shared::presence::{
+    Gesture, LaserGesture, MoveGesture, PlaceGesture, PresenceChange, PresencePatch, ShownPlace,
+};
 use shared::protocol::{
     ClientMessage, Hello, Identity, LoggedUpdate, Member, NewUpdate, Role, ServerMessage, Ticket,
     Welcome,
@@ -147,5 +149,28 @@ proptest! {
     fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         ClientMessage::decode(&bytes).ok();
         ServerMessage::decode(&bytes).ok();
+    }
+}
+
+#[test]
+fn gestures_of_the_editor() {
+    let id = ElementId::parse("a").unwrap();
+    let geometry = Geometry {
+        x: -1.5,
+        y: 2.0,
+        w: 30.0,
+        h: 4.25,
+        angle: 0.5,
+        flip: Flip { across: true, down: true },
+    };
+    let places = vec![ShownPlace { id, geometry }];
+    let points = vec![BoardPoint::new(1.0, 2.0).into()];
+    let gestures = [
+        (Gesture::Place(PlaceGesture { places }), "920281049204919192a1619492f41092ccf022cd080003"),
+        (Gesture::Laser(LaserGesture { from: 7, points }), "9202810492059207919208 10"),
+    ];
+    for (gesture, golden) in gestures {
+        let patch = PresencePatch { gesture: Some(gesture), ..PresencePatch::default() };
+        check_client(&ClientMessage::Presence(patch), &golden.replace(' ', ""));
     }
 }

@@ -23,7 +23,7 @@ fn text(value: &str) -> NewElement {
         size: 20.0,
         font: Font::Hand,
         align: Align::Left,
-        container: None,
+        ..Text::default()
     };
     NewElement::new(Some(Geometry::default()), Style::default(), Shape::Text(text))
 }
@@ -199,7 +199,7 @@ fn act(board: &mut Board, deed: &Deed) {
             board.place(&(0..*n).filter_map(place).collect::<Vec<_>>());
         }
         Deed::Draw => {
-            let ink = Ink { points: vec![ink_point()], has_pressure: false };
+            let ink = Ink { points: vec![ink_point()], has_pressure: false, ..Ink::default() };
             board.insert(NewElement::new(None, Style::default(), Shape::Ink(ink)));
         }
         Deed::Ink(which) => {

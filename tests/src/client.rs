@@ -107,7 +107,7 @@ impl Client {
 
     /// Draws a box; the client remembers when it has been acknowledged.
     pub fn draw(&self, x: f64, y: f64) -> ElementId {
-        let geometry = Geometry { x, y, w: 40.0, h: 30.0, angle: 0.0 };
+        let geometry = Geometry { x, y, w: 40.0, h: 30.0, angle: 0.0, ..Geometry::default() };
         let new = NewElement::new(Some(geometry), Style::default(), Shape::Rectangle);
         let id = self.lock().draw(new);
         self.poke.notify_one();

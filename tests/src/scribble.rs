@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use shared::board::{Board, Restack};
 use shared::color::Color;
-use shared::element::{Font, Ink, NewElement, Path, Shape, Style, StylePatch, Text};
+use shared::element::{Arrow, Font, Ink, NewElement, Path, Shape, Style, StylePatch, Text};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 use shared::ink::{InkPoint, Quantum};
@@ -48,8 +48,8 @@ fn element(rng: &mut Rng) -> NewElement {
         0 => (Some(geometry(rng)), Shape::Rectangle),
         1 => (Some(geometry(rng)), Shape::Ellipse),
         2 => (None, Shape::Line(Path { points: corners })),
-        3 => (None, Shape::Arrow(Path { points: corners }, Default::default())),
-        4 => (None, Shape::Ink(Ink { points: points(rng), has_pressure: true })),
+        3 => (None, Shape::Arrow(Arrow { path: Path { points: corners }, ..Arrow::default() })),
+        4 => (None, Shape::Ink(Ink { points: points(rng), has_pressure: true, ..Ink::default() })),
         _ => (
             Some(geometry(rng)),
             Shape::Text(Text {
@@ -58,7 +58,7 @@ fn element(rng: &mut Rng) -> NewElement {
                 size: 20.0,
                 font: Font::Sans,
                 align: Default::default(),
-                container: None,
+                ..Text::default()
             }),
         ),
     };
@@ -67,7 +67,14 @@ fn element(rng: &mut Rng) -> NewElement {
 
 fn geometry(rng: &mut Rng) -> Geometry {
     let mut number = |max: f64| (rng.f64() * max).round();
-    Geometry { x: number(900.0), y: number(900.0), w: number(99.0), h: number(99.0), angle: 0.0 }
+    Geometry {
+        x: number(900.0),
+        y: number(900.0),
+        w: number(99.0),
+        h: number(99.0),
+        angle: 0.0,
+        ..Geometry::default()
+    }
 }
 
 fn points(rng: &mut Rng) -> Vec<InkPoint> {

@@ -185,7 +185,7 @@ impl Writer {
 fn draw_much(board: &mut Board, rng: &mut Rng) {
     let mut at = || BoardPoint::new(rng.f64() * 9000.0, rng.f64() * 9000.0);
     let points = (0..10_000).map(|_| InkPoint { at: at(), pressure: 0.5 }).collect();
-    let ink = Shape::Ink(Ink { points, has_pressure: true });
+    let ink = Shape::Ink(Ink { points, has_pressure: true, ..Ink::default() });
     board.insert(NewElement::new(None, Style::default(), ink));
 }
 

@@ -84,14 +84,14 @@ async fn what_tandem_writes_appears_in_a_yjs_program() {
             &StylePatch { stroke: red, ..Default::default() },
         );
     });
-    let geometry = Geometry { x: 0.0, y: 0.0, w: 50.0, h: 20.0, angle: 0.0 };
+    let geometry = Geometry { x: 0.0, y: 0.0, w: 50.0, h: 20.0, angle: 0.0, ..Geometry::default() };
     let text = Text {
         value: "three words".into(),
         lines: vec!["three".into(), "words".into()],
         size: 20.0,
         font: Default::default(),
         align: Default::default(),
-        container: None,
+        ..Text::default()
     };
     let text = ann.edit(|board| {
         board.insert(NewElement::new(Some(geometry), Style::default(), Shape::Text(text)))
@@ -164,7 +164,7 @@ fn edit(board: &mut Board, n: u32, word: &str) {
     let all: Vec<ElementId> = board.elements().map(|element| element.id.clone()).collect();
     let (Some(first), Some(last)) = (all.first().cloned(), all.last().cloned()) else { return };
     let at = f64::from(n);
-    let geometry = Geometry { x: at, y: at, w: 10.0, h: 10.0, angle: 0.0 };
+    let geometry = Geometry { x: at, y: at, w: 10.0, h: 10.0, angle: 0.0, ..Geometry::default() };
     match n % 6 {
         0 | 1 => {
             board.insert(NewElement::new(Some(geometry), Style::default(), Shape::Diamond));

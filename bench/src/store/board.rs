@@ -23,7 +23,7 @@ pub fn records(n_elements: usize, n_edits: usize) -> Vec<Record> {
     for number in 0..n_edits {
         let (board, drawn) = &mut people[number % N_AUTHORS];
         let (x, y) = (f64::from(rng.i16(..)), f64::from(rng.i16(..)));
-        let geometry = Geometry { x, y, w: 40.0, h: 30.0, angle: 0.0 };
+        let geometry = Geometry { x, y, w: 40.0, h: 30.0, angle: 0.0, ..Geometry::default() };
         if number < n_elements {
             let new = NewElement::new(Some(geometry), Style::default(), Shape::Rectangle);
             drawn.push(board.insert(new));

@@ -26,7 +26,7 @@ impl Author {
         let name = format!("{}{number:0DIGITS$}", String::from_utf8_lossy(NAME));
         let id = ElementId::parse(&name).expect("it is short and has no control characters");
         let x = f64::from(number);
-        let geometry = Geometry { x, y: x, w: 40.0, h: 30.0, angle: 0.0 };
+        let geometry = Geometry { x, y: x, w: 40.0, h: 30.0, angle: 0.0, ..Geometry::default() };
         let new = NewElement::new(Some(geometry), Style::default(), Shape::Rectangle);
         self.0.insert_as(id, new);
         self.0.take_updates().concat()

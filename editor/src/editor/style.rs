@@ -48,14 +48,16 @@ impl PanelFields {
     fn of_shape(shape: &Shape) -> Self {
         let outlined = Self { stroke: true, width: true, opacity: true, ..Self::default() };
         match shape {
-            Shape::Rectangle | Shape::Diamond | Shape::Line(_) => {
+            Shape::Rectangle | Shape::Diamond | Shape::Triangle | Shape::Line(_) => {
                 Self { fill: true, dash: true, edges: true, ..outlined }
             }
             Shape::Ellipse => Self { fill: true, dash: true, ..outlined },
-            Shape::Arrow(..) => Self { dash: true, edges: true, ..outlined },
+            Shape::Arrow(_) => Self { dash: true, edges: true, ..outlined },
             Shape::Ink(_) => outlined,
             Shape::Text(_) => Self { width: false, text: true, ..outlined },
-            Shape::Unknown(_) => Self::default(),
+            Shape::Note => Self { fill: true, opacity: true, ..Self::default() },
+            Shape::Frame(_) | Shape::Unknown(_) => Self::default(),
+            Shape::Image(_) => Self { opacity: true, ..Self::default() },
         }
     }
 

@@ -58,10 +58,7 @@ impl Draw {
     }
 
     fn is_line(&self) -> bool {
-        match self.shape {
-            DrawnShape::Line(()) | DrawnShape::Arrow(_) => true,
-            DrawnShape::Rectangle(()) | DrawnShape::Ellipse(()) | DrawnShape::Diamond(()) => false,
-        }
+        matches!(self.shape, DrawnShape::Line(()) | DrawnShape::Arrow(_) | DrawnShape::Elbow(_))
     }
 
     fn points(&self) -> [BoardPoint; 2] {

@@ -1,7 +1,7 @@
 //! Moving elements: shown while it lasts, written once at the end. With Alt, copies are left instead.
 
 use shared::board::Board;
-use shared::element::{Element, NewElement, Shape};
+use shared::element::NewElement;
 use shared::geometry::BoardPoint;
 use shared::id::ElementId;
 use shared::limits::SHOWN_ELEMENTS_MAX;
@@ -113,26 +113,13 @@ pub(crate) fn shift(board: &mut Board, ids: &Selection, dx: f64, dy: f64) {
 /// Puts copies of elements on top, moved by board units, in groups of their own. The answer is the
 /// copies.
 pub(crate) fn copy(board: &mut Board, ids: &Selection, dx: f64, dy: f64) -> Selection {
-    let originals: Vec<_> = board.elements().filter(|e| ids.contains(&e.id)).cloned().collect();
-    let copies = originals.iter().map(|original| {
-        let mut new = copy_of(original);
+    let originals = board.elements().filter(|element| ids.contains(&element.id));
+    let copies = originals.map(|original| {
+        let mut new = NewElement::copy_of(original);
+        new.locked = false;
         new.geometry = new.geometry.map(|geometry| geometry.moved(dx, dy));
-        new
+        (original.id.clone(), new)
     });
-    board.insert_copies(copies.collect()).into_iter().collect()
-}
-
-fn copy_of(element: &Element) -> NewElement {
-    let mut shape = element.shape.clone();
-    if let Shape::Text(text) = &mut shape {
-        // The copy labels nothing: what it labelled stays with the original.
-        text.container = None;
-    }
-    NewElement {
-        geometry: Some(element.geometry),
-        style: element.style,
-        groups: element.groups.clone(),
-        locked: false,
-        shape,
-    }
+    let copies = copies.collect();
+    board.insert_copies(copies).into_iter().collect()
 }

@@ -81,7 +81,7 @@ impl Resize {
             _ => high - size,
         };
         let (x, y) = (anchor(self.handle.x, b.x0, b.x1, w), anchor(self.handle.y, b.y0, b.y1, h));
-        let resized = Geometry { x, y, w, h, angle: self.from.angle };
+        let resized = Geometry { x, y, w, h, ..self.from };
         // The turn is around the middle, and the middle has moved.
         let middle = resized.center().rotated(center, self.from.angle);
         self.to = Geometry { x: middle.x - w / 2.0, y: middle.y - h / 2.0, ..resized };
@@ -140,7 +140,7 @@ impl Resize {
             y: self.to.y + (geometry.y - self.from.y) * scale_y,
             w: geometry.w * scale_x,
             h: geometry.h * scale_y,
-            angle: geometry.angle,
+            ..geometry
         }
     }
 }

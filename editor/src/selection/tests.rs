@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use scene::Index;
 use shared::board::Board;
-use shared::element::{Heads, Ink, NewElement, Path, Shape, Style};
+use shared::element::{Arrow, Ink, NewElement, Path, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ClientId;
 use shared::ink::InkPoint;
@@ -19,15 +19,21 @@ fn point(rng: &mut fastrand::Rng, reach: f64) -> BoardPoint {
 fn element(rng: &mut fastrand::Rng) -> NewElement {
     let points: Vec<BoardPoint> = (0..rng.usize(2..6)).map(|_| point(rng, 300.0)).collect();
     let path = || Path { points: points.clone() };
-    let shape = match rng.u8(..6) {
+    let shape = match rng.u8(..8) {
         0 => Shape::Rectangle,
         1 => Shape::Ellipse,
         2 => Shape::Diamond,
         3 => Shape::Line(path()),
-        4 => Shape::Arrow(path(), Heads::default()),
+        4 => Shape::Arrow(Arrow { path: path(), ..Arrow::default() }),
+        5 => Shape::Triangle,
+        6 => Shape::Note,
         _ => {
             let pressed = |&at: &BoardPoint| InkPoint { at, pressure: 0.5 };
-            Shape::Ink(Ink { points: points.iter().map(pressed).collect(), has_pressure: false })
+            Shape::Ink(Ink {
+                points: points.iter().map(pressed).collect(),
+                has_pressure: false,
+                ..Ink::default()
+            })
         }
     };
     let corner = point(rng, 1_000.0);
@@ -37,7 +43,7 @@ fn element(rng: &mut fastrand::Rng) -> NewElement {
     if rng.bool() {
         style.fill = style.stroke;
     }
-    let place = Geometry { x: corner.x, y: corner.y, w, h, angle };
+    let place = Geometry { x: corner.x, y: corner.y, w, h, angle, ..Geometry::default() };
     let mut new = NewElement::new(Some(place), style, shape);
     new.locked = rng.u8(..8) == 0;
     if rng.u8(..4) == 0 {

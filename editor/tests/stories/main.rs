@@ -361,12 +361,10 @@ fn groups_are_chosen_whole() {
     let mut hand = Hand::new();
     hand.pick(Tool::Rectangle).drag((0.0, 0.0), (50.0, 50.0));
     hand.pick(Tool::Rectangle).drag((100.0, 0.0), (150.0, 50.0));
-    let grouped = hand.elements().into_iter().map(|element| shared::element::NewElement {
-        geometry: Some(element.geometry),
-        style: element.style,
-        groups: vec!["pair".into()],
-        locked: false,
-        shape: element.shape,
+    let grouped = hand.elements().into_iter().map(|element| {
+        let mut new = shared::element::NewElement::copy_of(&element);
+        new.groups = vec!["pair".into()];
+        (element.id, new)
     });
     let grouped = grouped.collect();
     hand.command(Command::SelectAll).command(Command::Delete);

@@ -229,7 +229,7 @@ fn board(author: u64) -> Board {
 
 /// Adds a box and gives the update that says so.
 fn draw(board: &mut Board) -> Vec<u8> {
-    let geometry = Geometry { x: 1.0, y: 2.0, w: 3.0, h: 4.0, angle: 0.0 };
+    let geometry = Geometry { x: 1.0, y: 2.0, w: 3.0, h: 4.0, angle: 0.0, ..Geometry::default() };
     board.insert(NewElement::new(Some(geometry), Style::default(), Shape::Rectangle));
     board.take_updates().remove(0)
 }
@@ -514,7 +514,10 @@ fn an_update_whose_past_is_missing_means_sync_again() {
     let mut nobody = board(8);
     bob.apply_remote(&draw(&mut nobody)).unwrap();
     let id = bob.elements().next().unwrap().id.clone();
-    bob.place(&[(id, Geometry { x: 9.0, y: 9.0, w: 9.0, h: 9.0, angle: 0.0 })]);
+    bob.place(&[(
+        id,
+        Geometry { x: 9.0, y: 9.0, w: 9.0, h: 9.0, angle: 0.0, ..Geometry::default() },
+    )]);
     story.edits(BOB, 1, bob.take_updates().remove(0));
     assert_eq!(story.closed, [(BOB, CloseCode::TryLater)]);
     assert_eq!(story.log.len(), 1);

@@ -108,7 +108,7 @@ pub fn edit(author: u64, text: &str) -> (ClientId, Vec<Bytes>) {
         size: 20.0,
         font: Font::Hand,
         align: Align::Left,
-        container: None,
+        ..Text::default()
     };
     board.insert(NewElement::new(Some(Geometry::default()), Style::default(), Shape::Text(text)));
     (author, board.take_updates().into_iter().map(Bytes::from).collect())

@@ -5,9 +5,10 @@ use yrs::{Any, In, MapPrelim, TextPrelim};
 use super::read::{DEFAULT_FONT_SIZE, key, split_lines};
 use crate::color::Color;
 use crate::element::{
-    Align, Dash, Edges, FillStyle, Font, Heads, Ink, NewElement, Shape, Style, StylePatch, Text,
+    Align, Arrow, Binding, Brush, Dash, Edges, FillStyle, Font, Heads, Image, Ink, NewElement,
+    Shape, Style, StylePatch, Text, VerticalAlign,
 };
-use crate::geometry::{BoardPoint, Geometry};
+use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use crate::ink::{Quantum, encode_chunk};
 use crate::order::ZIndex;
 
@@ -16,7 +17,7 @@ const WHOLE_CHUNK_POINTS: usize = 4_096;
 
 /// What a whole element's map holds, always in the same order: the same board is written as the same bytes.
 pub(super) fn properties(new: NewElement, z: &ZIndex) -> Vec<(&'static str, In)> {
-    let NewElement { geometry, style, groups, locked, shape } = new;
+    let NewElement { geometry, style, groups, locked, frame, link, shape } = new;
     let mut all: Vec<(&'static str, In)> =
         vec![(key::KIND, Any::from(shape.kind()).into()), (key::Z, Any::from(z.as_str()).into())];
     all.extend(style_properties(&style).into_iter().map(|(key, value)| (key, In::Any(value))));
@@ -26,18 +27,32 @@ pub(super) fn properties(new: NewElement, z: &ZIndex) -> Vec<(&'static str, In)>
     if locked {
         all.push((key::LOCKED, Any::from(true).into()));
     }
+    if let Some(frame) = frame {
+        all.push((key::FRAME, Any::from(frame.as_str()).into()));
+    }
+    if let Some(link) = link {
+        all.push((key::LINK, Any::from(link).into()));
+    }
     let geometry = geometry.map(Geometry::sanitized);
     match shape {
-        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Unknown(_) => {}
-        Shape::Line(path) => all.push((key::POINTS, points(&path.points).into())),
-        Shape::Arrow(path, heads) => {
-            all.push((key::POINTS, points(&path.points).into()));
-            if heads != Heads::default() {
-                let names = [heads.start, heads.end].map(|head| head.name().into());
-                all.push((key::HEADS, strings(&names).into()));
+        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle => {}
+        Shape::Note | Shape::Unknown(_) => {}
+        Shape::Frame(frame) => {
+            if !frame.name.is_empty() {
+                all.push((key::NAME, Any::from(frame.name).into()));
             }
         }
-        Shape::Ink(ink) => all.push((key::INK, ink_chunks(&ink).into())),
+        Shape::Image(image) => all.extend(image_properties(&image)),
+        Shape::Line(path) => all.push((key::POINTS, points(&path.points).into())),
+        Shape::Arrow(arrow) => {
+            all.extend(arrow_properties(&arrow).map(|(key, value)| (key, value.into())));
+        }
+        Shape::Ink(ink) => {
+            all.push((key::INK, ink_chunks(&ink).into()));
+            if ink.brush != Brush::default() {
+                all.push((key::BRUSH, Any::from(ink.brush.name()).into()));
+            }
+        }
         Shape::Text(text) => all.extend(text_properties(text)),
     }
     if let Some(geometry) = geometry {
@@ -77,8 +92,49 @@ pub(super) fn patch_properties(patch: &StylePatch) -> Vec<(&'static str, Any)> {
         (key::FONT_SIZE, patch.font_size.map(number)),
         (key::FONT, patch.font.map(Font::name).map(Any::from)),
         (key::ALIGN, patch.align.map(Align::name).map(Any::from)),
+        (key::VERTICAL, patch.vertical.map(VerticalAlign::name).map(Any::from)),
+        (key::HEADS, patch.heads.map(heads_value)),
+        (key::ELBOW, patch.is_elbow.map(Any::from)),
     ];
     all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+fn heads_value(heads: Heads) -> Any {
+    strings(&[heads.start, heads.end].map(|head| head.name().into()))
+}
+
+fn arrow_properties(arrow: &Arrow) -> impl Iterator<Item = (&'static str, Any)> {
+    let heads = (arrow.heads != Heads::default()).then(|| heads_value(arrow.heads));
+    let all = [
+        (key::POINTS, Some(points(&arrow.path.points))),
+        (key::HEADS, heads),
+        (key::ELBOW, arrow.is_elbow.then(|| Any::from(true))),
+        (key::START, arrow.start.as_ref().map(binding_value)),
+        (key::END, arrow.end.as_ref().map(binding_value)),
+    ];
+    all.into_iter().filter_map(|(key, value)| Some((key, value?)))
+}
+
+/// What an arrow's end is bound to, as one value.
+pub(super) fn binding_value(Binding { element, at, gap }: &Binding) -> Any {
+    Any::from(vec![Any::from(element.as_str()), number(at.0), number(at.1), number(*gap)])
+}
+
+fn image_properties(image: &Image) -> Vec<(&'static str, In)> {
+    let (w, h) = image.natural;
+    let mut all = vec![
+        (key::FILE, Any::from(image.file.to_string()).into()),
+        (key::NATURAL, Any::from(vec![number(w), number(h)]).into()),
+    ];
+    if let Some(crop) = image.crop {
+        all.push((key::CROP, crop_value(crop).into()));
+    }
+    all
+}
+
+/// What is shown of a picture, as one value.
+pub(super) fn crop_value(crop: Bounds) -> Any {
+    Any::from([crop.x0, crop.y0, crop.width(), crop.height()].map(number).to_vec())
 }
 
 fn text_properties(text: Text) -> Vec<(&'static str, In)> {
@@ -94,6 +150,12 @@ fn text_properties(text: Text) -> Vec<(&'static str, In)> {
     }
     if text.align != Align::default() {
         all.push((key::ALIGN, Any::from(text.align.name()).into()));
+    }
+    if text.vertical != VerticalAlign::default() {
+        all.push((key::VERTICAL, Any::from(text.vertical.name()).into()));
+    }
+    if text.wraps {
+        all.push((key::WRAPS, Any::from(true).into()));
     }
     if let Some(container) = &text.container {
         all.push((key::CONTAINER, Any::from(container.as_str()).into()));
@@ -113,10 +175,15 @@ fn ink_chunks(ink: &Ink) -> MapPrelim {
 
 /// A placement as one value.
 pub(super) fn geometry_value(g: Geometry) -> Any {
-    Any::from([g.x, g.y, g.w, g.h, g.angle].map(number).to_vec())
+    let mut numbers = [g.x, g.y, g.w, g.h, g.angle].map(number).to_vec();
+    if g.flip != Flip::default() {
+        numbers.push(number(g.flip.bits().into()));
+    }
+    Any::from(numbers)
 }
 
-fn points(points: &[BoardPoint]) -> Any {
+/// The corners of a line as one value.
+pub(super) fn points(points: &[BoardPoint]) -> Any {
     Any::from(points.iter().flat_map(|p| [number(p.x), number(p.y)]).collect::<Vec<_>>())
 }
 

@@ -6,12 +6,15 @@ use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use crate::color::Color;
 use crate::element::{
-    Align, Dash, Edges, Element, FillStyle, Font, Head, Heads, Ink, Path, Shape, Style, Text,
+    Align, Arrow, Binding, Brush, Dash, Edges, Element, FillStyle, Font, Frame, Head, Heads, Image,
+    Ink, Path, Shape, Style, Text, VerticalAlign,
 };
-use crate::geometry::{BoardPoint, Geometry};
-use crate::id::ElementId;
+use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
+use crate::id::{ElementId, FileId};
 use crate::ink;
-use crate::limits::{COORDINATE_MAX, PATH_MAX_POINTS, TEXT_MAX_BYTES};
+use crate::limits::{
+    COORDINATE_MAX, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS, TEXT_MAX_BYTES,
+};
 use crate::order::ZIndex;
 
 /// The names of an element's properties in the document.
@@ -31,13 +34,25 @@ pub(super) mod key {
     pub const LOCKED: &str = "locked";
     pub const POINTS: &str = "points";
     pub const HEADS: &str = "heads";
+    pub const ELBOW: &str = "elbow";
+    pub const START: &str = "start";
+    pub const END: &str = "end";
     pub const INK: &str = "ink";
+    pub const BRUSH: &str = "brush";
     pub const TEXT: &str = "text";
     pub const LINES: &str = "lines";
     pub const FONT_SIZE: &str = "fontSize";
     pub const FONT: &str = "font";
     pub const ALIGN: &str = "align";
+    pub const VERTICAL: &str = "vertical";
+    pub const WRAPS: &str = "wraps";
     pub const CONTAINER: &str = "container";
+    pub const FRAME: &str = "frame";
+    pub const LINK: &str = "link";
+    pub const NAME: &str = "name";
+    pub const FILE: &str = "file";
+    pub const NATURAL: &str = "natural";
+    pub const CROP: &str = "crop";
 }
 
 /// The size of letters when an element names none, in board units.
@@ -64,10 +79,14 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
         "rectangle" => Shape::Rectangle,
         "ellipse" => Shape::Ellipse,
         "diamond" => Shape::Diamond,
+        "triangle" => Shape::Triangle,
         "line" => Shape::Line(from.path()),
-        "arrow" => Shape::Arrow(from.path(), from.heads()),
+        "arrow" => Shape::Arrow(from.arrow()),
         "ink" => Shape::Ink(from.ink()),
         "text" => Shape::Text(from.label()),
+        "note" => Shape::Note,
+        "frame" => Shape::Frame(from.frame()),
+        "image" => from.image().map_or_else(|| Shape::Unknown(kind.into()), Shape::Image),
         _ => Shape::Unknown(kind.into()),
     };
     let geometry = from
@@ -79,7 +98,9 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
         geometry,
         style: from.style(),
         groups: from.strings(key::GROUPS),
-        locked: matches!(from.any(key::LOCKED), Some(Any::Bool(true))),
+        locked: from.is_true(key::LOCKED),
+        frame: from.element(key::FRAME),
+        link: from.text(key::LINK).filter(|it| it.len() <= LINK_MAX_BYTES).map(Into::into),
         shape,
     })
 }
@@ -108,6 +129,14 @@ impl<T: ReadTxn> Properties<'_, T> {
             Any::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    fn is_true(&self, key: &str) -> bool {
+        matches!(self.any(key), Some(Any::Bool(true)))
+    }
+
+    fn element(&self, key: &str) -> Option<ElementId> {
+        ElementId::parse(self.text(key)?).ok()
     }
 
     fn number(&self, key: &str) -> Option<f64> {
@@ -144,8 +173,10 @@ impl<T: ReadTxn> Properties<'_, T> {
     }
 
     fn geometry(&self) -> Option<Geometry> {
-        let [x, y, w, h, angle] = self.numbers(key::GEOMETRY, 5).try_into().ok()?;
-        Some(Geometry { x, y, w, h, angle }.sanitized())
+        let numbers = self.numbers(key::GEOMETRY, 6);
+        let (&[x, y, w, h, angle], rest) = numbers.split_first_chunk()?;
+        let flip = Flip::of_bits(rest.first().map_or(0, |bits| *bits as u8));
+        Some(Geometry { x, y, w, h, angle, flip }.sanitized())
     }
 
     fn style(&self) -> Style {
@@ -178,8 +209,54 @@ impl<T: ReadTxn> Properties<'_, T> {
         Heads { start: head(0).unwrap_or(default.start), end: head(1).unwrap_or(default.end) }
     }
 
+    fn arrow(&self) -> Arrow {
+        Arrow {
+            path: self.path(),
+            heads: self.heads(),
+            is_elbow: self.is_true(key::ELBOW),
+            start: self.binding(key::START),
+            end: self.binding(key::END),
+        }
+    }
+
+    fn binding(&self, key: &str) -> Option<Binding> {
+        let list = self.list(key);
+        let (Any::String(element), rest) = list.split_first()? else { return None };
+        let numbers: Vec<f64> = rest.iter().take(3).map_while(number).collect();
+        let [x, y, gap] = numbers.try_into().ok()?;
+        Some(Binding {
+            element: ElementId::parse(element).ok()?,
+            at: (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0)),
+            gap: gap.clamp(0.0, 1_000.0),
+        })
+    }
+
+    fn frame(&self) -> Frame {
+        let name = self.text(key::NAME).filter(|name| name.len() <= NAME_MAX_BYTES);
+        Frame { name: name.unwrap_or_default().into() }
+    }
+
+    /// `None` without a file that could exist: nothing could be shown.
+    fn image(&self) -> Option<Image> {
+        let file = FileId::parse(self.text(key::FILE)?).ok()?;
+        let [w, h] = self.numbers(key::NATURAL, 2).try_into().ok()?;
+        let natural = (w.clamp(1.0, COORDINATE_MAX), h.clamp(1.0, COORDINATE_MAX));
+        let crop =
+            <[f64; 4]>::try_from(self.numbers(key::CROP, 4)).ok().and_then(|[x, y, w, h]| {
+                let crop = Bounds {
+                    x0: x.clamp(0.0, natural.0),
+                    y0: y.clamp(0.0, natural.1),
+                    x1: (x + w).clamp(0.0, natural.0),
+                    y1: (y + h).clamp(0.0, natural.1),
+                };
+                (crop.width() > 0.0 && crop.height() > 0.0).then_some(crop)
+            });
+        Some(Image { file, natural, crop })
+    }
+
     fn ink(&self) -> Ink {
-        let mut ink = Ink::default();
+        let brush = self.choice(key::BRUSH, Brush::parse).unwrap_or_default();
+        let mut ink = Ink { brush, ..Ink::default() };
         let Some(Out::YMap(chunks)) = self.get(key::INK) else { return ink };
         let mut numbered: Vec<(u32, Out)> = chunks
             .iter(self.txn)
@@ -217,7 +294,9 @@ impl<T: ReadTxn> Properties<'_, T> {
             size: self.number(key::FONT_SIZE).unwrap_or(DEFAULT_FONT_SIZE).clamp(1.0, 10_000.0),
             font: self.choice(key::FONT, Font::parse).unwrap_or_default(),
             align: self.choice(key::ALIGN, Align::parse).unwrap_or_default(),
-            container: self.text(key::CONTAINER).and_then(|id| ElementId::parse(id).ok()),
+            vertical: self.choice(key::VERTICAL, VerticalAlign::parse).unwrap_or_default(),
+            wraps: self.is_true(key::WRAPS),
+            container: self.element(key::CONTAINER),
         }
     }
 }

@@ -6,7 +6,8 @@ use std::ops::Range;
 use yrs::{Any, GetString, Map, MapPrelim, MapRef, Out, Text as _, TextPrelim, TransactionMut};
 
 use super::author::Board;
-use super::properties::{geometry_value, patch_properties, properties, strings};
+use super::change::Change;
+use super::properties::{geometry_value, properties, strings};
 use super::read::{key, split_lines};
 use crate::element::{NewElement, Shape, StylePatch};
 use crate::geometry::Geometry;
@@ -41,47 +42,44 @@ impl Board {
         self.insert_many(vec![(id, new)]);
     }
 
-    /// Puts elements that come from elsewhere on top of the board, the first of them lowest, and gives
-    /// their groups new names: the originals, or an earlier copy, may be here too. Many come as
-    /// several updates, each small enough for a message.
-    pub fn insert_copies(&mut self, new: Vec<NewElement>) -> Vec<ElementId> {
+    /// Puts copies of elements, each with the original's id, on top of the board, the first of them lowest.
+    /// They get ids of their own, and their groups new names: the originals, or an earlier copy, may be here
+    /// too. What names another of them (frame, label, arrow) names its copy. Many come as several updates,
+    /// each small enough for a message.
+    pub fn insert_copies(&mut self, originals: Vec<(ElementId, NewElement)>) -> Vec<ElementId> {
         let mut groups: HashMap<String, String> = HashMap::new();
-        let mut ids = Vec::with_capacity(new.len());
-        let mut together = Vec::new();
-        let mut n_bytes = 0;
-        for mut new in new {
+        let mut fresh = || ElementId::random(&mut self.rng);
+        let ids: Vec<ElementId> = originals.iter().map(|_| fresh()).collect();
+        let copies: HashMap<ElementId, ElementId> =
+            originals.iter().map(|(id, _)| id.clone()).zip(ids.iter().cloned()).collect();
+        let renamed = ids.iter().zip(originals).map(|(copy, (_, mut new))| {
             for group in &mut new.groups {
-                let fresh = || ElementId::random(&mut self.rng).as_str().to_owned();
-                *group = groups.entry(group.clone()).or_insert_with(fresh).clone();
+                let name = groups.entry(std::mem::take(group));
+                *group = name.or_insert_with(|| fresh().as_str().to_owned()).clone();
             }
-            let id = ElementId::random(&mut self.rng);
-            ids.push(id.clone());
-            n_bytes += about_bytes(&new);
-            together.push((id, new));
-            if n_bytes >= INSERT_TOGETHER_BYTES {
-                self.insert_many(std::mem::take(&mut together));
-                n_bytes = 0;
-            }
-        }
-        self.insert_many(together);
+            new.relate(|id| copies.get(id).cloned());
+            (copy.clone(), new)
+        });
+        let named: Vec<_> = renamed.collect();
+        self.insert_all(named);
         ids
     }
 
     /// Puts all elements of another board on this one, in their order and under their ids: the board is
     /// written anew by its own author.
     pub fn insert_all_of(&mut self, other: &Self) {
+        let named =
+            other.elements().map(|element| (element.id.clone(), NewElement::copy_of(element)));
+        self.insert_all(named);
+    }
+
+    /// Inserts any number of elements, in updates that are each small enough for a message.
+    fn insert_all(&mut self, named: impl IntoIterator<Item = (ElementId, NewElement)>) {
         let mut together = Vec::new();
         let mut n_bytes = 0;
-        for element in other.elements() {
-            let new = NewElement {
-                geometry: Some(element.geometry),
-                style: element.style,
-                groups: element.groups.clone(),
-                locked: element.locked,
-                shape: element.shape.clone(),
-            };
+        for (id, new) in named {
             n_bytes += about_bytes(&new);
-            together.push((element.id.clone(), new));
+            together.push((id, new));
             if n_bytes >= INSERT_TOGETHER_BYTES {
                 self.insert_many(std::mem::take(&mut together));
                 n_bytes = 0;
@@ -111,27 +109,15 @@ impl Board {
 
     /// Places elements anew; those that are gone are passed over.
     pub fn place(&mut self, places: &[(ElementId, Geometry)]) {
-        self.edit(|txn, elements| {
-            for (id, geometry) in places {
-                if let Some(map) = element_map(txn, elements, id) {
-                    map.insert(txn, key::GEOMETRY, geometry_value(geometry.sanitized()));
-                }
-            }
-        });
+        let change =
+            |(id, geometry): &(ElementId, Geometry)| (id.clone(), Change::Place(*geometry));
+        self.change(&places.iter().map(change).collect::<Vec<_>>());
     }
 
-    /// Changes the looks of elements; text takes the text part too.
+    /// Changes the looks of elements; text and arrows take their part too.
     pub fn restyle(&mut self, ids: &[ElementId], patch: &StylePatch) {
-        let properties = patch_properties(patch);
-        self.edit(|txn, elements| {
-            for map in
-                ids.iter().filter_map(|id| element_map(txn, elements, id)).collect::<Vec<_>>()
-            {
-                for (key, value) in &properties {
-                    map.try_update(txn, *key, value.clone());
-                }
-            }
-        });
+        let change = |id: &ElementId| (id.clone(), Change::Restyle(*patch));
+        self.change(&ids.iter().map(change).collect::<Vec<_>>());
     }
 
     /// Takes elements off the board.
@@ -228,14 +214,21 @@ fn about_bytes(new: &NewElement) -> usize {
     const PATH_POINT: usize = 20;
     let own = match &new.shape {
         Shape::Ink(ink) => ink.points.len() * INK_POINT,
-        Shape::Line(path) | Shape::Arrow(path, _) => path.points.len() * PATH_POINT,
+        Shape::Line(path) => path.points.len() * PATH_POINT,
+        Shape::Arrow(arrow) => arrow.path.points.len() * PATH_POINT,
         Shape::Text(text) => 2 * text.value.len(),
-        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Unknown(_) => 0,
+        _ => 0,
     };
-    PROPERTIES + own
+    let link = new.link.as_ref().map_or(0, String::len);
+    PROPERTIES + own + link
 }
 
-fn element_map(txn: &TransactionMut<'_>, elements: &MapRef, id: &ElementId) -> Option<MapRef> {
+/// The map of an element that is on the board.
+pub(super) fn element_map(
+    txn: &TransactionMut<'_>,
+    elements: &MapRef,
+    id: &ElementId,
+) -> Option<MapRef> {
     match elements.get(txn, id.as_str()) {
         Some(Out::YMap(map)) => Some(map),
         _ => None,

@@ -1,5 +1,6 @@
 //! How elements look: colors, widths, and the choices that have names.
 
+use super::Heads;
 use crate::color::Color;
 use crate::wire::{Source, Taken, Wire, malformed, record};
 
@@ -155,6 +156,28 @@ named_choices! {
 }
 
 named_choices! {
+    /// Where text goes in the height of what it labels.
+    VerticalAlign {
+        /// In the middle.
+        Middle = "middle",
+        /// To the top.
+        Top = "top",
+        /// To the bottom.
+        Bottom = "bottom",
+    }
+}
+
+named_choices! {
+    /// What ink is drawn with.
+    Brush {
+        /// A pen: thicker where it presses or is slow.
+        Pen = "pen",
+        /// A marker of one broad width, through which one sees what is below.
+        Highlighter = "highlighter",
+    }
+}
+
+named_choices! {
     /// What stands at an arrow's end.
     Head {
         /// Nothing.
@@ -169,6 +192,18 @@ named_choices! {
         Bar = "bar",
         /// A filled rhombus.
         Diamond = "diamond",
+        /// A triangle one sees through.
+        TriangleOutline = "triangle-outline",
+        /// A circle one sees through.
+        DotOutline = "dot-outline",
+        /// A rhombus one sees through.
+        DiamondOutline = "diamond-outline",
+        /// Exactly one, in diagrams of databases.
+        CrowfootOne = "crowfoot-one",
+        /// Many.
+        CrowfootMany = "crowfoot-many",
+        /// One or many.
+        CrowfootOneOrMany = "crowfoot-one-or-many",
     }
 }
 
@@ -197,6 +232,12 @@ pub struct StylePatch {
     pub font: Option<Font>,
     /// New alignment, for text.
     pub align: Option<Align>,
+    /// New place in the height of what it labels, for text.
+    pub vertical: Option<VerticalAlign>,
+    /// New ends, for arrows.
+    pub heads: Option<Heads>,
+    /// New course, for arrows.
+    pub is_elbow: Option<bool>,
 }
 
 impl StylePatch {

@@ -6,10 +6,13 @@ use serde_json::Value;
 
 use super::fields::{Fields, Reason};
 use super::style;
-use crate::element::{Ink, NewElement, Path, Shape, Text};
+use crate::element::{Arrow, Binding, Frame, Ink, NewElement, Path, Shape, Text};
 use crate::geometry::Geometry;
+use crate::id::ElementId;
 use crate::ink::{InkPoint, NO_PRESSURE};
-use crate::limits::{INK_CHUNK_MAX_POINTS, PATH_MAX_POINTS, TEXT_MAX_BYTES};
+use crate::limits::{
+    INK_CHUNK_MAX_POINTS, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS, TEXT_MAX_BYTES,
+};
 
 /// Most groups that one element is taken to be in; inner ones win.
 const GROUPS_MAX: usize = 32;
@@ -26,10 +29,13 @@ const OLD_INK: &str = "draw";
 /// How thick today's ink of width 1 is under middling pressure, in board units.
 const PEN_THICKNESS: f64 = 6.0;
 
+/// How far before what it is bound to an arrow ends if its file does not say, in board units.
+const USUAL_GAP: f64 = 5.0;
+
 /// What became of an element.
 pub(super) enum Reading {
-    /// It can be put on a board.
-    Element(Box<NewElement>),
+    /// It can be put on a board, and has this id if it has one.
+    Element(Option<ElementId>, Box<NewElement>),
     /// Its author deleted it.
     Deleted,
     /// It is broken, or Tandem has nothing like it.
@@ -51,7 +57,7 @@ pub(super) fn read(value: &Value) -> Reading {
         return Reading::Deleted;
     }
     match element(fields) {
-        Ok(element) => Reading::Element(Box::new(element)),
+        Ok(element) => Reading::Element(named(fields, "id"), Box::new(element)),
         Err(reason) => {
             Reading::Unusable { id: quoted(fields.text("id").unwrap_or_default()), reason }
         }
@@ -65,11 +71,11 @@ fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
         Some("diamond") => (Some(placement(fields)?), Shape::Diamond),
         Some("text") => (Some(placement(fields)?), Shape::Text(text(fields)?)),
         Some("line") => turned(fields, Shape::Line(path(fields)?)),
-        Some("arrow") => turned(fields, Shape::Arrow(path(fields)?, style::heads(fields))),
+        Some("arrow") => turned(fields, Shape::Arrow(arrow(fields)?)),
         Some("freedraw") => turned(fields, Shape::Ink(ink(fields)?)),
         Some(OLD_INK) => turned(fields, Shape::Ink(even_ink(fields)?)),
         Some("image") => return Err("images cannot be imported yet".into()),
-        Some("frame" | "magicframe") => return Err("frames cannot be imported yet".into()),
+        Some("frame" | "magicframe") => (Some(placement(fields)?), Shape::Frame(frame(fields))),
         Some("embeddable" | "iframe") => return Err("embedded pages cannot be imported".into()),
         Some("selection") => return Err("a selection is not a drawing".into()),
         Some(other) => return Err(format!("elements of type {} are not known", quoted(other))),
@@ -84,6 +90,8 @@ fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
         style,
         groups: groups(fields),
         locked: fields.is_true("locked"),
+        frame: named(fields, "frameId"),
+        link: fields.text("link").filter(|link| link.len() <= LINK_MAX_BYTES).map(str::to_owned),
         shape,
     })
 }
@@ -95,6 +103,7 @@ fn placement(fields: Fields<'_>) -> Result<Geometry, Reason> {
         w: fields.needed("width")?,
         h: fields.needed("height")?,
         angle: angle(fields),
+        ..Geometry::default()
     };
     Ok(geometry.sanitized())
 }
@@ -108,6 +117,36 @@ fn turned(fields: Fields<'_>, shape: Shape) -> (Option<Geometry>, Shape) {
     let angle = angle(fields);
     let natural = shape.natural_bounds().filter(|_| angle != 0.0);
     (natural.map(|bounds| Geometry { angle, ..Geometry::over(bounds) }), shape)
+}
+
+fn named(fields: Fields<'_>, key: &str) -> Option<ElementId> {
+    ElementId::parse(fields.text(key)?).ok()
+}
+
+fn arrow(fields: Fields<'_>) -> Result<Arrow, Reason> {
+    Ok(Arrow {
+        path: path(fields)?,
+        heads: style::heads(fields),
+        is_elbow: fields.is_true("elbowed"),
+        start: binding(fields, "startBinding"),
+        end: binding(fields, "endBinding"),
+    })
+}
+
+/// Files before 2024 say how far off the middle an arrow aims (`focus`) instead of where to.
+fn binding(fields: Fields<'_>, key: &str) -> Option<Binding> {
+    let binding = Fields(fields.value(key)?.as_object()?);
+    let at = |index: usize| binding.list("fixedPoint").get(index).and_then(Value::as_f64);
+    Some(Binding {
+        element: named(binding, "elementId")?,
+        at: (at(0).unwrap_or(0.5).clamp(0.0, 1.0), at(1).unwrap_or(0.5).clamp(0.0, 1.0)),
+        gap: binding.number("gap").unwrap_or(USUAL_GAP).clamp(0.0, 100.0),
+    })
+}
+
+fn frame(fields: Fields<'_>) -> Frame {
+    let name = fields.text("name").filter(|name| name.len() <= NAME_MAX_BYTES);
+    Frame { name: name.unwrap_or_default().to_owned() }
 }
 
 fn path(fields: Fields<'_>) -> Result<Path, Reason> {
@@ -125,14 +164,14 @@ fn ink(fields: Fields<'_>) -> Result<Ink, Reason> {
     };
     let points = places.into_iter().enumerate();
     let points = points.map(|(index, at)| InkPoint { at, pressure: pressure(index) }).collect();
-    Ok(Ink { points, has_pressure })
+    Ok(Ink { points, has_pressure, ..Ink::default() })
 }
 
 /// Ink of one thickness: every pressure is the middling one.
 fn even_ink(fields: Fields<'_>) -> Result<Ink, Reason> {
     let points = fields.points(INK_CHUNK_MAX_POINTS)?.into_iter();
     let points = points.map(|at| InkPoint { at, pressure: NO_PRESSURE }).collect();
-    Ok(Ink { points, has_pressure: true })
+    Ok(Ink { points, has_pressure: true, ..Ink::default() })
 }
 
 /// `text` is what Excalidraw broke into lines, `originalText` what was typed.
@@ -152,7 +191,9 @@ fn text(fields: Fields<'_>) -> Result<Text, Reason> {
         size: style::font_size(fields),
         font: style::font(fields),
         align: style::align(fields),
-        container: None,
+        vertical: style::vertical(fields),
+        wraps: fields.value("autoResize").and_then(Value::as_bool) == Some(false),
+        container: named(fields, "containerId"),
     })
 }
 

@@ -12,6 +12,7 @@ use serde_json::error::Category;
 
 use super::element::{Reading, read as read_element};
 use super::{FILE_MAX_ELEMENTS, Import, ImportError, Skipped};
+use crate::id::ElementId;
 
 /// The elements of a file.
 pub(super) enum Contents {
@@ -151,7 +152,10 @@ impl<'de> Visitor<'de> for Elements<'_> {
                 continue;
             }
             match read_element(&value) {
-                Reading::Element(element) => import.elements.push(*element),
+                Reading::Element(id, element) => {
+                    let id = id.unwrap_or_else(|| ElementId::of_number(self.0.get()));
+                    import.elements.push((id, *element));
+                }
                 Reading::Deleted => {}
                 Reading::Unusable { id, reason } => import.skipped.push(Skipped { id, reason }),
             }

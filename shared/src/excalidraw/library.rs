@@ -1,8 +1,11 @@
 //! Lays the items of a library out side by side, so that all can be seen.
 
-use super::Import;
+use std::collections::HashMap;
+
+use super::{FILE_MAX_ELEMENTS, Import};
 use crate::element::{NewElement, Shape};
 use crate::geometry::{BoardPoint, Bounds, Geometry};
+use crate::id::ElementId;
 
 /// Rows are about this wide, in board units; a wider item has a row of its own.
 const ROW_WIDTH: f64 = 2000.0;
@@ -20,17 +23,19 @@ pub(super) fn laid_out(items: Vec<Import>) -> Import {
     for (number, item) in items.into_iter().enumerate() {
         board.skipped.extend(item.skipped);
         let mut elements = item.elements;
-        let bounds = elements.iter().map(reach).fold(Bounds::EMPTY, Bounds::union);
+        let bounds =
+            elements.iter().map(|(_, element)| reach(element)).fold(Bounds::EMPTY, Bounds::union);
         if bounds.is_empty() {
             continue;
         }
         if x > 0.0 && x + bounds.width() > ROW_WIDTH {
             (x, y, row_height) = (0.0, y + row_height + GAP, 0.0);
         }
-        for element in &mut elements {
+        for (_, element) in &mut elements {
             shift(element, x - bounds.x0, y - bounds.y0);
         }
         group(&mut elements, number);
+        tell_apart(&mut elements, number);
         board.elements.append(&mut elements);
         x += bounds.width() + GAP;
         row_height = row_height.max(bounds.height());
@@ -47,23 +52,37 @@ fn shift(element: &mut NewElement, dx: f64, dy: f64) {
     element.geometry = element.geometry.map(|geometry| geometry.moved(dx, dy));
     let moved = |at: &mut BoardPoint| *at = BoardPoint::new(at.x + dx, at.y + dy);
     match &mut element.shape {
-        Shape::Line(path) | Shape::Arrow(path, _) => path.points.iter_mut().for_each(moved),
+        Shape::Line(path) => path.points.iter_mut().for_each(moved),
+        Shape::Arrow(arrow) => arrow.path.points.iter_mut().for_each(moved),
         Shape::Ink(ink) => ink.points.iter_mut().for_each(|point| moved(&mut point.at)),
-        Shape::Rectangle | Shape::Ellipse | Shape::Diamond => {}
-        Shape::Text(_) | Shape::Unknown(_) => {}
+        _ => {}
     }
 }
 
-fn group(elements: &mut [NewElement], number: usize) {
-    for element in elements.iter_mut() {
+fn group(elements: &mut [(ElementId, NewElement)], number: usize) {
+    for (_, element) in elements.iter_mut() {
         for group in &mut element.groups {
             *group = format!("{number}-{group}");
         }
     }
-    let loose: Vec<_> = elements.iter_mut().filter(|e| e.groups.is_empty()).collect();
+    let loose: Vec<_> = elements.iter_mut().filter(|(_, e)| e.groups.is_empty()).collect();
     if loose.len() > 1 {
-        for element in loose {
+        for (_, element) in loose {
             element.groups.push(format!("{number}-item"));
+        }
+    }
+}
+
+/// Items may use the same ids.
+fn tell_apart(elements: &mut [(ElementId, NewElement)], number: usize) {
+    let names = elements.iter().enumerate();
+    let names: HashMap<_, _> = names
+        .map(|(at, (id, _))| (id.clone(), ElementId::of_number(number * FILE_MAX_ELEMENTS + at)))
+        .collect();
+    for (id, element) in elements {
+        element.relate(|other| names.get(other).cloned());
+        if let Some(name) = names.get(id) {
+            id.clone_from(name);
         }
     }
 }

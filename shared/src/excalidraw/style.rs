@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use crate::color::Color;
-use crate::element::{Align, Dash, Edges, FillStyle, Font, Head, Heads, Style};
+use crate::element::{Align, Dash, Edges, FillStyle, Font, Head, Heads, Style, VerticalAlign};
 
 /// Widest stroke that is taken over, in board units.
 const WIDTH_MAX: f64 = 1000.0;
@@ -47,10 +47,16 @@ pub(super) fn heads(fields: Fields<'_>) -> Heads {
 fn head(name: Option<&str>) -> Head {
     match name {
         None | Some("none") => Head::None,
-        Some("triangle" | "triangle_outline") => Head::Triangle,
-        Some("dot" | "circle" | "circle_outline") => Head::Dot,
-        Some("bar" | "crowfoot_one" | "cardinality_one" | "cardinality_exactly_one") => Head::Bar,
-        Some("diamond" | "diamond_outline") => Head::Diamond,
+        Some("triangle") => Head::Triangle,
+        Some("triangle_outline") => Head::TriangleOutline,
+        Some("dot" | "circle") => Head::Dot,
+        Some("circle_outline") => Head::DotOutline,
+        Some("bar") => Head::Bar,
+        Some("diamond") => Head::Diamond,
+        Some("diamond_outline") => Head::DiamondOutline,
+        Some("crowfoot_one" | "cardinality_one" | "cardinality_exactly_one") => Head::CrowfootOne,
+        Some("crowfoot_many" | "cardinality_many") => Head::CrowfootMany,
+        Some("crowfoot_one_or_many" | "cardinality_one_or_many") => Head::CrowfootOneOrMany,
         Some(_) => Head::Arrow,
     }
 }
@@ -80,4 +86,11 @@ pub(super) fn font_size(fields: Fields<'_>) -> f64 {
 /// Where short lines go.
 pub(super) fn align(fields: Fields<'_>) -> Align {
     fields.text("textAlign").and_then(Align::parse).unwrap_or_default()
+}
+
+/// Where lines go in what the text labels, if it labels anything.
+pub(super) fn vertical(fields: Fields<'_>) -> VerticalAlign {
+    let is_label = fields.text("containerId").is_some();
+    let name = fields.text("verticalAlign").filter(|_| is_label);
+    name.and_then(VerticalAlign::parse).unwrap_or_default()
 }

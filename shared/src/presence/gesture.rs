@@ -2,9 +2,10 @@
 
 use super::ShownPoint;
 use crate::element::{Heads, Style};
+use crate::geometry::{BoardPoint, Flip, Geometry};
 use crate::id::ElementId;
 use crate::limits::{GESTURE_INK_MAX_BYTES, GESTURE_POINTS_MAX, SHOWN_ELEMENTS_MAX};
-use crate::wire::{numbered, record};
+use crate::wire::{Source, Taken, Wire, listed, numbered, put_array, record};
 
 numbered! {
     /// Something that a member is in the middle of and that is not written down yet.
@@ -18,6 +19,10 @@ numbered! {
         2 => Draw(DrawGesture),
         /// Drawing ink, ahead of what the document has of it.
         3 => Ink(InkGesture),
+        /// Resizing or turning elements; they return to what they were if the member vanishes.
+        4 => Place(PlaceGesture),
+        /// Pointing with the laser.
+        5 => Laser(LaserGesture),
     }
 }
 
@@ -35,6 +40,8 @@ impl Gesture {
             Self::Move(moving) => moving.ids.len() <= SHOWN_ELEMENTS_MAX,
             Self::Draw(draw) => draw.points.len() <= GESTURE_POINTS_MAX,
             Self::Ink(ink) => ink.chunk.len() <= GESTURE_INK_MAX_BYTES,
+            Self::Place(placing) => placing.places.len() <= SHOWN_ELEMENTS_MAX,
+            Self::Laser(laser) => laser.points.len() <= GESTURE_POINTS_MAX,
         };
         if fits { Ok(()) } else { Err("a gesture is too long") }
     }
@@ -50,6 +57,60 @@ pub struct MoveGesture {
 }
 
 record!(MoveGesture { ids, by });
+
+/// Elements on their way to other places and sizes.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PlaceGesture {
+    /// What changes and where it is now, at most [`SHOWN_ELEMENTS_MAX`].
+    pub places: Vec<ShownPlace>,
+}
+
+record!(PlaceGesture { places });
+
+/// An element's placement while it is dragged.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ShownPlace {
+    /// The element.
+    pub id: ElementId,
+    /// Where it is shown.
+    pub geometry: Geometry,
+}
+
+record!(ShownPlace { id, geometry });
+listed!(ShownPlace);
+
+/// Steps of a shown angle in one radian.
+const STEPS_PER_RADIAN: f64 = 4_096.0;
+
+impl Wire for Geometry {
+    fn put(&self, out: &mut Vec<u8>) {
+        put_array(out, 4);
+        ShownPoint::from(BoardPoint::new(self.x, self.y)).put(out);
+        ShownPoint::from(BoardPoint::new(self.w, self.h)).put(out);
+        ((self.angle * STEPS_PER_RADIAN).round() as i32).put(out);
+        self.flip.bits().put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        from.array_of(4)?;
+        let BoardPoint { x, y } = ShownPoint::take(from)?.into();
+        let BoardPoint { x: w, y: h } = ShownPoint::take(from)?.into();
+        let angle = f64::from(i32::take(from)?) / STEPS_PER_RADIAN;
+        let flip = Flip::of_bits(u8::take(from)?);
+        Ok(Self { x, y, w, h, angle, flip }.sanitized())
+    }
+}
+
+/// The trail of a laser pointer.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LaserGesture {
+    /// How many points of this trail came before these.
+    pub from: u32,
+    /// The newest points, at most [`GESTURE_POINTS_MAX`].
+    pub points: Vec<ShownPoint>,
+}
+
+record!(LaserGesture { from, points });
 
 /// A shape that is being dragged open.
 #[derive(Clone, PartialEq, Debug)]
@@ -78,6 +139,14 @@ numbered! {
         3 => Line(()),
         /// A line with heads.
         4 => Arrow(Heads),
+        /// A triangle in a box.
+        5 => Triangle(()),
+        /// A sticky note.
+        6 => Note(()),
+        /// A frame.
+        7 => Frame(()),
+        /// A line with heads that runs across and down only.
+        8 => Elbow(Heads),
     }
 }
 

@@ -72,7 +72,7 @@ fn work_of_two_pages_that_are_gone_arrives_in_its_order() {
         let id = ann.draw();
         ann.store_all();
         bob.look_around();
-        bob.place(&id, f64::from(round));
+        bob.place(&id, f64::from(round + 1));
         drawn.extend([id, bob.draw()]);
         bob.store_all();
         ann.look_around();

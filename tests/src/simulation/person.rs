@@ -218,7 +218,7 @@ impl Person {
         let n_points = self.rng.u32(500..12_000);
         let mut at = || BoardPoint::new(self.rng.f64() * 9000.0, self.rng.f64() * 9000.0);
         let points = (0..n_points).map(|_| InkPoint { at: at(), pressure: 0.5 }).collect();
-        let ink = Shape::Ink(Ink { points, has_pressure: true });
+        let ink = Shape::Ink(Ink { points, has_pressure: true, ..Ink::default() });
         self.board.begin_step();
         self.board.insert(NewElement::new(None, Style::default(), ink));
     }
