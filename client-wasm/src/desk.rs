@@ -71,6 +71,8 @@ pub(crate) struct Desk {
     shown: Shown,
     /// When it is looked after what is due, and what calls then.
     timer: Option<(u64, Timeout)>,
+    /// Calls for the next part of a large board.
+    load_timer: Option<Timeout>,
     last_toast: u64,
     ready: Vec<js_sys::Function>,
     has_been_live: bool,
@@ -117,6 +119,7 @@ impl Handle {
             text_field,
             shown,
             timer: None,
+            load_timer: None,
             last_toast: 0,
             ready: Vec::new(),
             has_been_live: false,
@@ -133,6 +136,7 @@ impl Handle {
             desk.shown.n_unsaved.set(desk.session.n_unsaved());
             desk.mark_kept(desk.store.is_some());
             desk.wait_to_keep(&keeper);
+            desk.session.load_in_parts();
             desk.session.connect(clock::now());
         });
         handle
@@ -335,9 +339,23 @@ impl Desk {
             self.painting.follow(&changes);
         }
         self.painting.request(handle);
+        self.load(handle);
         let edit = self.editor.text_edit();
         self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
         self.arrange_timer(handle);
+    }
+
+    /// Takes in the next part of a large board when everything else that is due was done.
+    fn load(&mut self, handle: &Handle) {
+        if self.session.is_loading() && self.load_timer.is_none() {
+            let handle = handle.clone();
+            self.load_timer = Some(Timeout::new(0, move || {
+                handle.with(|desk| {
+                    desk.load_timer = None;
+                    desk.session.load_more(clock::now(), &mut desk.board);
+                });
+            }));
+        }
     }
 
     fn arrange_timer(&mut self, handle: &Handle) {

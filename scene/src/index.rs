@@ -62,7 +62,7 @@ impl Index {
         let mut touched = Vec::with_capacity(changes.len());
         self.by_id.reserve(changes.len().saturating_sub(self.by_id.len()));
         let mut came = BTreeSet::new();
-        let mut is_much = false;
+        let mut lowest: Option<&Arc<Element>> = None;
         for id in changes {
             let slot = self.slot(id);
             let rank = slot.and_then(|slot| self.take(slot)).map(|before| {
@@ -77,16 +77,23 @@ impl Index {
             let reach = reach(element);
             touched.push(reach);
             let rank = rank.filter(|(z, _)| *z == element.z).map(|(_, rank)| rank);
-            if rank.is_none() && !is_much {
-                came.insert((element.z.clone(), id.clone()));
-                is_much = came.len() > FEW;
+            if rank.is_none() {
+                let place = |it: &Element| (it.z.clone(), it.id.clone());
+                if lowest.is_none_or(|lowest| place(element) < place(lowest)) {
+                    lowest = Some(element);
+                }
+                if came.len() <= FEW {
+                    came.insert(place(element));
+                }
             }
             let rank = rank.unwrap_or(UNKNOWN);
             self.put(slot, Placed { element: Arc::clone(element), reach, rank });
         }
         let found_room = |index: &mut Self| came.iter().all(|(_, id)| index.rank(id, board));
-        if is_much || !found_room(self) {
-            self.renumber(board);
+        if (came.len() > FEW || !found_room(self))
+            && let Some(lowest) = lowest
+        {
+            self.renumber(board, lowest);
         }
         touched
     }
@@ -199,12 +206,16 @@ impl Index {
         rank > below
     }
 
-    fn renumber(&mut self, board: &Board) {
-        for (n, element) in board.elements().enumerate() {
+    /// Counts the places in the stack anew from an element up, under which all have theirs.
+    fn renumber(&mut self, board: &Board, lowest: &Arc<Element>) {
+        let rank_of = |other: &Arc<Element>| self.placed(&other.id).map(|placed| placed.rank);
+        let mut rank = board.elements_below(lowest).find_map(rank_of).unwrap_or_default();
+        for element in std::iter::once(lowest).chain(board.elements_above(lowest)) {
+            rank += GAP;
             if let Some(slot) = self.by_id.get(&element.id)
                 && let Some(Some(placed)) = self.slots.get_mut(*slot as usize)
             {
-                placed.rank = (n as u64 + 1) * GAP;
+                placed.rank = rank;
             }
         }
     }

@@ -72,7 +72,9 @@ impl Desk {
             Event::Board => {
                 self.gestures.handle_board();
                 self.input(Input::BoardChanged);
-                self.look_at_something();
+                if !self.session.is_loading() {
+                    self.look_at_something();
+                }
             }
             Event::Saved => self.shown.n_unsaved.set(self.session.n_unsaved()),
             Event::Rtt(rtt) => self.shown.rtt.set(Some(rtt)),

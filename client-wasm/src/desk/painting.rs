@@ -131,7 +131,8 @@ impl Desk {
         self.set_pointer_shape();
         let is_offline =
             matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
-        if self.has_been_live || (self.is_known && is_offline) {
+        let is_synced = self.has_been_live && !self.session.is_loading();
+        if is_synced || (self.is_known && is_offline) {
             for resolve in std::mem::take(&mut self.ready) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }

@@ -14,6 +14,11 @@ use super::pictures::KeptPicture;
 use crate::numeral::px;
 use crate::shown::Theme;
 
+/// Lines are painted at least so wide, in the canvas' own pixels: from afar a board is to be seen, not guessed.
+const THINNEST_PX: f64 = 0.3;
+/// The same in the dark, where thin light lines look fainter than thin dark ones do on white.
+const THINNEST_DARK_PX: f64 = 0.45;
+
 /// A canvas while elements are painted onto it.
 pub(super) struct Brush<'a> {
     context: &'a CanvasRenderingContext2d,
@@ -56,7 +61,7 @@ impl<'a> Brush<'a> {
                 self.context.fill_rect(bar.x0 * scale + x, bar.y0 * scale + y, width, height);
             }
             Sketch::Line(points, color, width) => {
-                self.set_stroke(*color, width * scale);
+                self.set_stroke(*color, (width * scale).max(self.thinnest()));
                 self.set_dash(&[]);
                 self.context.begin_path();
                 for point in points {
@@ -88,7 +93,7 @@ impl<'a> Brush<'a> {
                     self.context.fill_with_path_2d(path);
                 }
                 (Item::Stroke { color, width, dash, .. }, Some(path)) => {
-                    self.set_stroke(*color, *width);
+                    self.set_stroke(*color, width.max(self.thinnest() / scale));
                     self.set_dash(dash);
                     self.context.stroke_with_path(path);
                 }
@@ -120,6 +125,13 @@ impl<'a> Brush<'a> {
         });
         for line in lines {
             self.context.fill_text(&line.text, line.x, line.baseline_y).ok();
+        }
+    }
+
+    fn thinnest(&self) -> f64 {
+        match self.theme {
+            Theme::Light => THINNEST_PX,
+            Theme::Dark => THINNEST_DARK_PX,
         }
     }
 

@@ -20,6 +20,8 @@ use crate::shown::Theme;
 const MOVING_BUDGET_MS: f64 = 6.0;
 /// The same while it stands still.
 const STILL_BUDGET_MS: f64 = 14.0;
+/// The same while nothing at all is shown yet.
+const FIRST_BUDGET_MS: f64 = 40.0;
 /// The same for what is not seen yet.
 const NEAR_BUDGET_MS: f64 = 2.0;
 /// Milliseconds without zooming after which it rests.
@@ -64,6 +66,8 @@ pub(super) struct Tiles {
     patch: Sheet,
     last_look: Look,
     zoomed_at: f64,
+    /// Whether all that was seen was ever shown.
+    has_shown: bool,
 }
 
 /// A picture in progress, on the sheet.
@@ -82,7 +86,8 @@ impl Tiles {
         let (sheet, patch) = (Sheet::new()?, Sheet::new()?);
         let last_look = Look { scale: 0.0, x: 0.0, y: 0.0 };
         let zoomed_at = f64::NEG_INFINITY;
-        Some(Self { holder, level, old, job, sheet, patch, last_look, zoomed_at })
+        let has_shown = false;
+        Some(Self { holder, level, old, job, sheet, patch, last_look, zoomed_at, has_shown })
     }
 
     /// The board looks different in these places.
@@ -122,6 +127,7 @@ impl Tiles {
     /// Drops all pictures.
     pub(super) fn forget(&mut self) {
         (self.level, self.old, self.job) = (None, None, None);
+        self.has_shown = false;
     }
 
     /// Shows the board as it is seen, as far as a frame's time allows.
@@ -149,9 +155,14 @@ impl Tiles {
             return Progress::Unfinished;
         }
         level.drop_far(view);
-        let budget = if is_still { STILL_BUDGET_MS } else { MOVING_BUDGET_MS };
+        let budget = match (is_still, self.has_shown) {
+            (true, false) => FIRST_BUDGET_MS,
+            (true, true) => STILL_BUDGET_MS,
+            (false, _) => MOVING_BUDGET_MS,
+        };
         let progress = self.paint_tiles(seen, stage, pictures, (now, budget));
         if progress != Progress::Unfinished {
+            self.has_shown |= !stage.index.is_empty();
             self.old = None;
         }
         progress
