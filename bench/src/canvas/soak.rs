@@ -3,11 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrome::{Browser, Page};
 
 use super::subject::{Subject, Subjects};
-use super::{memory, open, seeded};
+use super::{open, seeded};
 use crate::report::say;
 
 /// How full the board is.
@@ -23,18 +23,18 @@ pub async fn run(subjects: &Subjects<'_>, minutes: u64) -> Result<()> {
     let mut page = open(&mut browser, Subject::Tandem, &host).await;
     Subject::Tandem.load(&mut page, &seeded, 1.0).await;
     say(
-        "| minutes | rounds | renderer, MB | wasm, MB | scripts' heap, MB |\n| --- | --- | --- | --- | --- |",
+        "| minutes | rounds | renderer's own, MB | wasm, MB | scripts' heap, MB |\n| --- | --- | --- | --- | --- |",
     );
     let began = Instant::now();
     let mut n_rounds = 0;
     loop {
         let passed = began.elapsed();
-        let pss = memory(&mut browser).await? / 1e6;
-        let wasm = page.evaluate("wasmMemory.buffer.byteLength / 1e6").await;
         page.call("HeapProfiler.collectGarbage", serde_json::json!({})).await;
+        let own = own_memory(&mut browser).await.context("the browser runs no page")? / 1e6;
+        let wasm = page.evaluate("wasmMemory.buffer.byteLength / 1e6").await;
         let heap = page.evaluate("performance.memory.usedJSHeapSize / 1e6").await;
         say(&format!(
-            "| {:.1} | {n_rounds} | {pss:.0} | {:.1} | {:.1} |",
+            "| {:.1} | {n_rounds} | {own:.0} | {:.1} | {:.1} |",
             passed.as_secs_f64() / 60.0,
             wasm.as_f64().unwrap_or(f64::NAN),
             heap.as_f64().unwrap_or(f64::NAN),
@@ -49,6 +49,20 @@ pub async fn run(subjects: &Subjects<'_>, minutes: u64) -> Result<()> {
     }
     browser.close().await;
     Ok(())
+}
+
+/// Bytes of the largest renderer without what it has in common with other browsers: they come and go meanwhile.
+async fn own_memory(browser: &mut Browser) -> Option<f64> {
+    let own = |id: u32| {
+        let rollup = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).ok()?;
+        let kilobytes = |name: &str| {
+            let line = rollup.lines().find_map(|line| line.strip_prefix(name))?;
+            line.trim().strip_suffix(" kB")?.parse::<u64>().ok()
+        };
+        Some(kilobytes("Pss_Anon:")? + kilobytes("Pss_Shmem:")?)
+    };
+    let sizes = browser.renderers().await.into_iter().filter_map(own);
+    sizes.max().map(|kilobytes| kilobytes as f64 * 1024.0)
 }
 
 /// Draws a stroke, pans, takes the stroke back, brings it again, wipes something away and takes that back.

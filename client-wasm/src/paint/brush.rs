@@ -15,9 +15,9 @@ use crate::numeral::px;
 use crate::shown::Theme;
 
 /// Lines are painted at least so wide, in the canvas' own pixels: from afar a board is to be seen, not guessed.
-const THINNEST_PX: f64 = 0.3;
+const THINNEST_PX: f64 = 0.2;
 /// The same in the dark, where thin light lines look fainter than thin dark ones do on white.
-const THINNEST_DARK_PX: f64 = 0.45;
+const THINNEST_DARK_PX: f64 = 0.35;
 
 /// A canvas while elements are painted onto it.
 pub(super) struct Brush<'a> {
