@@ -47,6 +47,6 @@ impl Command {
 impl Tool {
     /// Whether it leaves the board as it is.
     pub fn is_for_viewing(self) -> bool {
-        matches!(self, Self::Hand)
+        matches!(self, Self::Hand | Self::Laser)
     }
 }

@@ -104,7 +104,7 @@ impl Editor {
             || pointer.button == MIDDLE_BUTTON
             || is_barrel
             || is_idle_finger && !self.tool.chooses()
-            || is_looking && !self.tool.is_for_viewing()
+            || is_looking && self.tool != Tool::Laser
     }
 
     /// Whether a hand rests on the screen while its stylus draws.
@@ -171,6 +171,7 @@ impl Editor {
             }
             Tool::Arrow | Tool::Line => {
                 self.selection.clear();
+                let at = self.snap_start(at, pointer.modifiers);
                 let (from, held) = ((pointer.sample.at, at), (zoom, pointer.modifiers));
                 match self.tool.line(self.arrow_style.is_elbow) {
                     Some(kind) => {
