@@ -185,7 +185,7 @@ async fn shot(
         Subject::Tandem => {
             page.until("window.tandem && tandem.stats().elements > 0").await;
             format!(
-                "tandem.setCamera({{ x: {x}, y: {y}, zoom: {zoom} }}),
+                "tandem.setTool('hand'), tandem.setCamera({{ x: {x}, y: {y}, zoom: {zoom} }}),
                  document.fonts.ready.then(() => tandem.painted()).then(() => true)"
             )
         }

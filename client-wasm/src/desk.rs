@@ -275,7 +275,7 @@ impl Desk {
         self.take_in();
     }
 
-    fn follow(&mut self, effects: Effects) -> bool {
+    pub(super) fn follow(&mut self, effects: Effects) -> bool {
         let Effects { scene, mut overlay, panels, is_handled, presence, asks } = effects;
         // First the edits, then what is shown: others see a drag end where it was written.
         self.session.handle_edits(&mut self.board);
@@ -296,6 +296,7 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask) {
         match ask {
+            Ask::Palette => {}
             Ask::Help => self.shown.is_help_open.update(|is_open| *is_open = !*is_open),
             Ask::Theme => {
                 let theme = match self.shown.theme.get_untracked() {
@@ -378,15 +379,16 @@ impl Desk {
     fn arrange_timer(&mut self, handle: &Handle) {
         let now = clock::now();
         let mut due = now.0 + IDLE_CHECK_MS;
-        if self.editor.is_busy() {
-            due = due.min(now.0 + TICK_MS);
-        }
         let carriers = self.carrier.as_ref().and_then(|it| it.courier.session.poll_timeout());
         for Time(at) in [self.session.poll_timeout(), carriers].into_iter().flatten() {
             due = due.min(at);
         }
         if let Some(Time(at)) = self.gestures.poll_timeout() {
             due = due.min(at);
+        }
+        if self.editor.is_busy() {
+            // A hand that moves brings along what is due; one that rests does not mind to wait for it.
+            due = now.0 + TICK_MS;
         }
         // One that comes too early does no harm, and most of what happens makes things due later.
         if self.timer.as_ref().is_some_and(|(at, _)| *at <= due) {

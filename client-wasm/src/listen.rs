@@ -7,7 +7,8 @@ use editor::{
     Command, Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, ScreenPoint, ScreenSize,
 };
 use gloo_events::{EventListener, EventListenerOptions};
-use leptos::prelude::{Set, document, window};
+use js_sys::Reflect;
+use leptos::prelude::{GetUntracked, Set, document, window};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     ClipboardEvent, DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent,
@@ -37,6 +38,7 @@ pub(crate) fn listen(
     listen_to_clipboard(handle);
     listen_to_drops(handle, shown);
     listen_to_page(handle, canvas);
+    listen_to_fonts(handle, shown);
 }
 
 /// Calls `then` for each event of a kind; `then` may keep the browser from acting on it.
@@ -206,6 +208,16 @@ fn listen_to_drops(handle: &Handle, shown: Shown) {
             to.act(Action::Import(file));
         }
     });
+}
+
+/// Letters that were painted before their font was there are painted anew.
+fn listen_to_fonts(handle: &Handle, shown: Shown) {
+    let to = handle.clone();
+    if let Ok(fonts) = Reflect::get(&document(), &"fonts".into()) {
+        on(fonts.unchecked_ref(), "loadingdone", move |_: &Event| {
+            to.with(move |desk| desk.set_theme(shown.theme.get_untracked()));
+        });
+    }
 }
 
 fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {

@@ -27,6 +27,7 @@ use crate::shown::Theme;
 use brush::Brush;
 use end::End;
 use layer::{Layer, Look};
+use overlay::Labels;
 use pictures::Pictures;
 use stage::{Stage, Touched};
 use tiles::{Seen, Tiles};
@@ -46,6 +47,7 @@ pub(crate) struct Painter {
     end: End,
     over: Layer,
     is_over_empty: bool,
+    labels: Labels,
     size: ScreenSize,
     ratio: f64,
     theme: Theme,
@@ -68,6 +70,7 @@ impl Painter {
             end: End::new(end)?,
             over: Layer::new(over)?,
             is_over_empty: true,
+            labels: Labels::default(),
             size: ScreenSize { width: 1.0, height: 1.0 },
             ratio: 1.0,
             theme,
@@ -87,14 +90,15 @@ impl Painter {
         self.tiles.renew();
     }
 
-    /// Follows the board: these elements came, went or changed.
-    pub(crate) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
+    /// Follows the board: these elements came, went or changed. Whether it looks different now.
+    pub(crate) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) -> bool {
         // What is written of strokes that are being drawn is there already.
         let is_wet = |id: &&ElementId| self.wets.called(id).is_some();
         let (wet, other) = changes.iter().cloned().partition(|id| is_wet(&id));
         self.index.follow(board, &wet);
         let places = self.index.follow(board, &other);
         self.tiles.touch(&places);
+        !places.is_empty()
     }
 
     /// Follows the strokes that are being drawn. Whether the board is to be painted because of them.
@@ -107,7 +111,7 @@ impl Painter {
         let view = camera.view();
         let news = self.wets.follow(own, others, &self.index, view);
         if !news.pieces.is_empty() {
-            self.tiles.paint_over(&news, &self.wets, self.theme);
+            self.tiles.paint_over(&news, &self.wets, view, self.theme);
         }
         self.tiles.touch(&news.dirty);
         if let Some(own) = self.wets.own() {
@@ -165,7 +169,7 @@ impl Painter {
         }
         drafts::paint(overlay.drafts(), &mut brush);
         self.over.look_at_screen(self.ratio);
-        overlay.paint(&self.over.context, camera, self.theme);
+        overlay.paint(&self.over.context, camera, self.theme, &mut self.labels);
     }
 
     fn clear_over(&self) {

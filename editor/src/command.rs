@@ -54,8 +54,6 @@ pub enum Command {
     Find,
     /// Snaps to the edges and middles of others, or no longer.
     Snap,
-    /// Shows the grid and snaps to it, or no longer.
-    Grid,
     /// To the top of the stack.
     ToFront,
     /// Up by one.
@@ -76,6 +74,18 @@ pub enum Command {
     ZoomToSelection,
     /// Keeps the tool after drawing, or no longer.
     ToolLock,
+    /// Shows the grid and snaps to it, or no longer.
+    Grid,
+    /// Shows a map of the whole board, or no longer.
+    Minimap,
+    /// Lets the board be looked at only, or changed again.
+    ViewMode,
+    /// Shows nothing but the board, or everything again.
+    ZenMode,
+    /// Lets only a stylus draw, or fingers too.
+    PenMode,
+    /// Shows a list of all commands to search in.
+    Palette,
     /// Switches between light and dark.
     Theme,
     /// Shows the list of keys.
@@ -223,6 +233,11 @@ pub const COMMANDS: &[CommandInfo] = &[
     view(Command::ZoomToFit, "Zoom to fit", &[Chord::key("1").with_shift()]),
     view(Command::ZoomToSelection, "Zoom to selection", &[Chord::key("2").with_shift()]),
     view(Command::Grid, "Grid", &[Chord::ctrl("'")]),
+    view(Command::Minimap, "Map of the board", &[alt("m")]),
+    view(Command::ViewMode, "View only", &[alt("r")]),
+    view(Command::ZenMode, "Zen mode", &[alt("z")]),
+    view(Command::PenMode, "Draw by stylus only", &[]),
+    view(Command::Palette, "All commands", &[Chord::ctrl("/"), Chord::ctrl("p").with_shift()]),
     view(Command::Theme, "Light or dark", &[Chord::key("d").with_alt().with_shift()]),
     view(Command::Help, "Keyboard shortcuts", &[Chord::key("?")]),
     view(Command::Share, "Copy link", &[]),
@@ -245,8 +260,9 @@ pub(crate) const MENU: &[&[Command]] = &[
 pub(crate) const BOARD_MENU: &[&[Command]] = &[
     &[Command::Paste, Command::PasteText],
     &[Command::SelectAll, Command::UnlockAll, Command::Find],
-    &[Command::Grid, Command::Snap, Command::ToolLock],
+    &[Command::Snap, Command::ToolLock],
     &[Command::ZoomToFit, Command::ZoomReset],
+    &[Command::Grid, Command::Minimap, Command::ZenMode, Command::ViewMode],
 ];
 
 impl Command {

@@ -4,6 +4,7 @@ mod arranging;
 mod commands;
 mod drawing;
 mod grouping;
+mod looks;
 mod pointer;
 mod show;
 mod snapping;
@@ -19,15 +20,18 @@ use shared::time::Time;
 use crate::camera::{Camera, ScreenPoint};
 use crate::command::Command;
 use crate::effects::Effects;
+use crate::find::{Found, find};
 use crate::gesture::{Doing, Touches};
 use crate::input::{Input, KeyPress, TextInput};
 use crate::label::{Measure, even_letters};
+use crate::modes::Modes;
 use crate::note::Next;
 use crate::selection::{Selection, members};
 use crate::snap::{Guide, Snapper};
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::{TOOLS, Tool};
 
+pub use looks::Looks;
 pub use style::PanelFields;
 use style::{ArrowStyle, HIGHLIGHTER};
 
@@ -69,6 +73,13 @@ pub struct Editor {
     text_style: TextStyle,
     /// How arrows are drawn.
     arrow_style: ArrowStyle,
+    /// What is switched on.
+    modes: Modes,
+    found: Found,
+    /// The stylus that touches the board, if one does.
+    stylus: Option<i32>,
+    /// Since when a finger has been resting where it went down, when that means something.
+    resting: Option<(Time, ScreenPoint)>,
     /// The looks of what is marked.
     highlighter: Style,
     measure: Measure,
@@ -87,8 +98,6 @@ pub struct Editor {
     pastes_text: bool,
     /// Whether what is dragged snaps to others.
     snaps: bool,
-    /// Whether there is a grid.
-    has_grid: bool,
     /// What the gesture in progress can snap to, once it was looked at.
     snapper: Option<Snapper>,
     guides: Vec<Guide>,
@@ -110,6 +119,10 @@ impl Default for Editor {
             style: Style::default(),
             text_style: TextStyle::default(),
             arrow_style: ArrowStyle::default(),
+            modes: Modes::default(),
+            found: Found::default(),
+            stylus: None,
+            resting: None,
             highlighter: HIGHLIGHTER,
             measure: even_letters(),
             point: None,
@@ -122,7 +135,6 @@ impl Default for Editor {
             copied_style: None,
             pastes_text: false,
             snaps: false,
-            has_grid: false,
             snapper: None,
             guides: Vec::new(),
             streak: Streak::None,
@@ -150,10 +162,7 @@ impl Editor {
                 self.handle_move(pointer, &samples, board, &mut effects);
             }
             Input::Up(pointer) => self.handle_up(pointer, board, &mut effects),
-            Input::Cancel(id) => {
-                self.touches.handle_up(id);
-                self.drop_gesture(board, &mut effects);
-            }
+            Input::Cancel(id) => self.handle_cancel(id, board, &mut effects),
             Input::Leave => self.pointer = None,
             Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
             Input::Wheel { at, dx, dy, is_zoom } => {
@@ -181,11 +190,14 @@ impl Editor {
                 let is_same_step = self.streak == streak && streak != Streak::None;
                 self.restyle(&patch, is_same_step, board, &mut effects);
             }
+            Input::Head(end, head) => self.set_head(end, head, board, &mut effects),
+            Input::Find(wanted, step) => self.find(&wanted, step, board, &mut effects),
             Input::Measure(measures) => {
                 self.streak = Streak::Measure;
                 self.measure(measures, streak == Streak::Measure, board);
                 effects.everything();
             }
+            Input::Paste(_) if self.modes.view => {}
             Input::Paste(pasted) => {
                 let is_text = std::mem::take(&mut self.pastes_text);
                 self.finish_text(board, &mut effects);
@@ -202,6 +214,7 @@ impl Editor {
             }
             Input::Tick => {
                 self.streak = streak;
+                self.handle_rest(now, board, &mut effects);
                 if let Doing::Ink(stroke) = &mut self.doing {
                     stroke.handle_tick(now, board);
                     // The pen rests: it went no further.
@@ -283,6 +296,9 @@ impl Editor {
 
     /// Picks up another tool.
     fn pick(&mut self, tool: Tool, board: &mut Board, effects: &mut Effects) {
+        if self.modes.view && !tool.is_for_viewing() {
+            return;
+        }
         self.finish_text(board, effects);
         self.drop_gesture(board, effects);
         self.tool = tool;
@@ -359,6 +375,50 @@ impl Editor {
         effects.everything();
         effects.presence = self.take_presence(self.shown.gesture.clone());
         effects
+    }
+
+    /// Turns a switch.
+    fn switch(&mut self, command: Command, board: &mut Board, effects: &mut Effects) {
+        if let Some(switch) = self.modes.switch(command) {
+            *switch = !*switch;
+        }
+        if command == Command::ViewMode {
+            self.finish_text(board, effects);
+            self.drop_gesture(board, effects);
+            self.selection.clear();
+            self.entered = None;
+            self.tool = if self.modes.view { Tool::Hand } else { Tool::Select };
+        }
+    }
+
+    /// Looks for a text: chooses a place of it and brings it into view.
+    fn find(&mut self, wanted: &str, step: i8, board: &mut Board, effects: &mut Effects) {
+        self.finish_text(board, effects);
+        let found = find(board, wanted);
+        let of = found.len();
+        let here = found.iter().position(|id| self.selection.contains(id));
+        let n = match here {
+            _ if of == 0 => 0,
+            Some(place) => (place + of).saturating_add_signed(step.into()) % of + 1,
+            None => 1,
+        };
+        self.found = Found { n, of };
+        self.selection = n.checked_sub(1).and_then(|n| found.get(n).cloned()).into_iter().collect();
+        let place = self.selection_bounds(board);
+        if !place.is_empty() && !self.camera.view().contains(place) {
+            self.camera.look_at(place.center(), self.camera.zoom());
+        }
+        effects.everything();
+    }
+
+    /// What was last looked for.
+    pub fn found(&self) -> Found {
+        self.found
+    }
+
+    /// What is switched on.
+    pub fn modes(&self) -> Modes {
+        self.modes
     }
 
     /// How lines of text are measured.

@@ -41,6 +41,8 @@ pub enum Ask {
     Open(String),
     /// Ask for a text to be found.
     Find,
+    /// Open or close the list of all commands.
+    Palette,
     /// Open or close the list of keys.
     Help,
     /// Switch between light and dark.

@@ -1,6 +1,6 @@
 //! What a person did, as the browser reports it.
 
-use shared::element::StylePatch;
+use shared::element::{Head, StylePatch};
 use shared::time::Time;
 
 use crate::camera::{ScreenPoint, ScreenSize};
@@ -44,6 +44,10 @@ pub enum Input {
     Pick(Tool),
     /// The style panel was used.
     Restyle(StylePatch),
+    /// A head was picked for one end of the chosen arrows.
+    Head(End, Head),
+    /// A text is looked for: the next place of it, the one before (-1), or the first from here on (0).
+    Find(String, i8),
     /// Numbers were typed for what is chosen.
     Measure(Measures),
     /// Something was pasted.
@@ -58,6 +62,15 @@ pub enum Input {
     Tick,
     /// The board changed by somebody else's hand.
     BoardChanged,
+}
+
+/// One end of an arrow.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum End {
+    /// Its first point.
+    Start,
+    /// Its last point.
+    Last,
 }
 
 /// Numbers for the box around what is chosen; what is `None` stays.

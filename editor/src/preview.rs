@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use shared::board::Board;
-use shared::element::{Arrow, Element, Frame, Ink, Path, Shape, Style};
+use shared::element::{Arrow, Brush, Element, Frame, Ink, Path, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use shared::ink::InkPoint;
@@ -37,8 +37,8 @@ pub struct Draft {
     pub seed: u32,
 }
 
-/// A stroke that is being drawn: all of it, whether the document has it or not. Its element is hidden
-/// meanwhile.
+/// A stroke that is being drawn with the pen: all of it, whether the document has it or not. Its element is
+/// hidden meanwhile.
 #[derive(Clone, Copy, Debug)]
 pub struct FlowingInk<'a> {
     /// What the document is going to call it.
@@ -71,6 +71,27 @@ impl Preview {
                 }
             }
             Gesture::Draw(draw) => self.drafts.extend(Draft::of_shape(draw)),
+        }
+    }
+}
+
+impl FlowingInk<'_> {
+    /// The stroke, if the pen draws it: other brushes cannot be painted piece by piece.
+    pub(crate) fn of_pen(self) -> Option<Self> {
+        (self.ink.brush == Brush::Pen).then_some(self)
+    }
+
+    /// Shows the stroke as a whole, if another brush draws it.
+    pub(crate) fn preview(self, preview: &mut Preview) {
+        if self.of_pen().is_none() {
+            preview.hidden.insert(self.id.clone());
+            let (style, geometry) = (self.style, Geometry::over(self.ink.bounds()));
+            preview.drafts.push(Draft {
+                style,
+                geometry,
+                shape: Shape::Ink(self.ink.clone()),
+                seed: 0,
+            });
         }
     }
 }

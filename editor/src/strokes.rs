@@ -12,7 +12,7 @@ use shared::ink::{InkPoint, decode_chunk};
 use shared::presence::{Gesture, InkGesture};
 use shared::time::Time;
 
-use crate::preview::FlowingInk;
+use crate::preview::{FlowingInk, Preview};
 
 /// How long a stroke that ended waits for its last points to come in the document.
 const LINGER: Duration = Duration::from_millis(400);
@@ -101,8 +101,17 @@ impl RemoteStrokes {
         self.strokes.len() != n_before
     }
 
-    /// The strokes, to be painted as they grow.
+    /// The strokes of pens, to be painted as they grow.
     pub fn flowing(&self) -> impl Iterator<Item = FlowingInk<'_>> {
+        self.seen().filter_map(FlowingInk::of_pen)
+    }
+
+    /// Adds the other strokes to what is painted.
+    pub fn show(&self, preview: &mut Preview) {
+        self.seen().for_each(|stroke| stroke.preview(preview));
+    }
+
+    fn seen(&self) -> impl Iterator<Item = FlowingInk<'_>> {
         let is_seen = |stroke: &&RemoteStroke| stroke.is_in_place && !stroke.ink.points.is_empty();
         self.strokes.iter().filter(is_seen).map(|stroke| FlowingInk {
             id: &stroke.id,

@@ -13,6 +13,8 @@ use crate::sketch::Sketch;
 
 /// Nearer than this many board units in a pixel, the hand is seen.
 const FAR: f64 = 4.0;
+/// Lines are at least so many pixels thick, or they would hardly be seen.
+const THIN: f64 = 0.35;
 /// How far straight pieces may miss a curve, in pixels.
 const FLATNESS: f64 = 0.2;
 
@@ -45,5 +47,5 @@ pub(crate) fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
         PathEl::ClosePath => edge.extend(edge.first().copied()),
         PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
     });
-    Some(Sketch::Area { edge, fill, stroke, width: style.width })
+    Some(Sketch::Area { edge, fill, stroke, width: style.width.max(THIN * pixel) })
 }

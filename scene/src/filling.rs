@@ -13,8 +13,6 @@ const SLANT: f64 = -49.0 * std::f64::consts::PI / 180.0;
 const GAP: f64 = 4.0;
 /// How thick the lines are, in widths of the outline.
 const THICKNESS: f64 = 0.5;
-/// A steady hand's lines, which are not gone over twice, are so many times as thick.
-const STEADY: f64 = 1.3;
 /// Lines are further apart where there would be more of them than this.
 const ROWS_MAX: f64 = 1000.0;
 /// How far straight pieces may miss a curved outline, in board units.
@@ -45,7 +43,7 @@ pub(crate) fn fill(path: &BezPath, style: &Style, hand: Hand) -> Option<Item> {
         }
         FillStyle::Zigzag => zigzag(path, gap, hand.elsewhere(1), &mut lines),
     }
-    let width = width * THICKNESS * if hand.is_steady() { STEADY } else { 1.0 };
+    let width = width * THICKNESS;
     let is_visible = width > 0.0 && !lines.elements().is_empty();
     is_visible.then_some(Item::Stroke { path: lines, color, width, dash: Vec::new() })
 }
@@ -129,10 +127,11 @@ impl Rows {
         let mut crossed: Vec<Vec<f64>> = vec![Vec::new(); (row(most) - first).max(0.0) as usize];
         for (a, b) in sides {
             let (top, low) = if a.y < b.y { (a, b) } else { (b, a) };
-            for n in (row(top.y) - first) as usize..(row(low.y) - first) as usize {
+            let n_before = |y: f64| (row(y) - first) as usize;
+            let rows = crossed.iter_mut().enumerate().take(n_before(low.y)).skip(n_before(top.y));
+            for (n, row) in rows {
                 let part = ((n as f64 + first) * gap - top.y) / (low.y - top.y);
                 let x = top.x + (low.x - top.x) * part;
-                let row = &mut crossed[n];
                 row.insert(row.partition_point(|other| *other < x), x);
             }
         }

@@ -30,7 +30,7 @@ pub(crate) fn heads(
     };
     let start = HeadAt::of(heads.start, first.reverse(), length, style);
     let end = HeadAt::of(heads.end, *last, length, style);
-    let depths = [&start, &end].map(|it| it.as_ref().map_or(0.0, |it| it.clear_depth()));
+    let depths = [&start, &end].map(|it| it.as_ref().map_or(0.0, HeadAt::clear_depth));
     if depths != [0.0; 2] {
         line = shortened(segments, depths);
     }

@@ -65,7 +65,7 @@ pub fn hits(element: &Element, at: BoardPoint, tolerance: f64) -> bool {
 
 fn is_solid(element: &Element) -> bool {
     match element.shape {
-        Shape::Text(_) => true,
+        Shape::Text(_) | Shape::Note | Shape::Image(_) => true,
         Shape::Unknown(_) => false,
         _ => !element.style.fill.is_transparent() && is_closed(&element.shape, element.geometry),
     }

@@ -10,10 +10,10 @@ use crate::display::Item;
 /// The sheet's color if the style has none.
 const YELLOW: Color = Color::rgb(0xffec99);
 /// Of the shadow: in the middle between light and dark, for boards of both.
-const SHADOW: Color = Color { r: 128, g: 128, b: 128, a: 40 };
+const SHADOW: Color = Color { r: 128, g: 128, b: 128, a: 22 };
 /// How far the shadow's layers reach beyond the sheet's sides and below it, in board units. There are a
 /// few layers because blurring costs more than all else on a board.
-const LAYERS: [(f64, f64); 3] = [(0.5, 1.5), (0.0, 4.0), (-3.0, 7.0)];
+const LAYERS: [(f64, f64); 5] = [(1.0, 1.0), (0.5, 2.0), (0.0, 3.0), (-1.5, 4.5), (-3.0, 6.0)];
 
 /// A sheet of this size around (0, 0).
 pub(crate) fn items(style: &Style, geometry: Geometry) -> Vec<Item> {

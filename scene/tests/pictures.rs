@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use kurbo::Shape as _;
-use scene::{Item, Picture, bounds, picture, picture_of};
+use scene::{Blend, Item, Picture, bounds, picture, picture_of};
 use shared::color::Color;
 use shared::element::{
-    Align, Arrow, Dash, Edges, Element, FillStyle, Font, Head, Heads, Ink, Path, Shape, Style, Text,
+    Align, Arrow, Brush, Dash, Edges, Element, FillStyle, Font, Head, Heads, Ink, Path, Shape,
+    Style, Text,
 };
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
@@ -30,8 +31,13 @@ fn drawn(style: Style, shape: &Shape) -> Picture {
     picture_of(&style, shape, geometry, 0)
 }
 
+/// Drawn by a steady hand.
+fn exact() -> Style {
+    Style { roughness: 0, ..Style::default() }
+}
+
 fn filled() -> Style {
-    Style { fill: Color::rgb(0xffc9c9), ..Style::default() }
+    Style { fill: Color::rgb(0xffc9c9), ..exact() }
 }
 
 #[track_caller]
@@ -66,7 +72,7 @@ fn boxes_reach_half_a_stroke_beyond_their_edges() {
 
 #[test]
 fn a_turned_box_reaches_as_far_as_its_corners() {
-    let style = Style { edges: Edges::Sharp, width: 2.0, ..Style::default() };
+    let style = Style { edges: Edges::Sharp, width: 2.0, ..exact() };
     let quarter = Geometry { angle: std::f64::consts::FRAC_PI_2, ..placed(0.0, 0.0, 100.0, 20.0) };
     let picture = picture_of(&style, &Shape::Rectangle, quarter, 0);
     check_bounds(&picture, 39.0, -41.0, 61.0, 61.0);
@@ -120,17 +126,94 @@ fn only_lines_that_meet_their_start_are_filled() {
     );
 }
 
+/// The lines inside a box of 100 by 80.
+fn lines_inside(fill_style: FillStyle, style: Style, seed: u32) -> Item {
+    let style = Style { fill_style, ..style };
+    let mut picture = picture_of(&style, &Shape::Ellipse, placed(0.0, 0.0, 100.0, 80.0), seed);
+    picture.items.swap_remove(0)
+}
+
 #[test]
-fn special_fills_are_lighter() {
-    let alpha = |fill_style| {
-        let style = Style { fill_style, ..filled() };
-        match &picture_of(&style, &Shape::Rectangle, placed(0.0, 0.0, 9.0, 9.0), 0).items[0] {
-            Item::Fill { color, .. } => color.a,
-            other => panic!("{other:?}"),
+fn hatching_stays_inside_the_outline_and_is_as_dense_as_the_outline_is_thin() {
+    let n_lines = |fill_style, width: f64| {
+        let item = lines_inside(fill_style, Style { width, ..filled() }, 0);
+        let Item::Stroke { path, color, dash, .. } = item else { panic!("{item:?}") };
+        assert_eq!((color, dash.len()), (filled().fill, 0));
+        for segment in path.segments() {
+            for end in [kurbo::ParamCurve::start(&segment), kurbo::ParamCurve::end(&segment)] {
+                let (x, y) = (end.x / 50.0, end.y / 40.0);
+                assert!(x * x + y * y < 1.05, "{end:?} is outside");
+            }
         }
+        path.segments().count()
     };
-    assert_eq!(alpha(FillStyle::Solid), 255);
-    assert!(alpha(FillStyle::CrossHatch) > alpha(FillStyle::Hachure));
+    for fill_style in [FillStyle::Hachure, FillStyle::CrossHatch, FillStyle::Zigzag] {
+        let (thin, thick) = (n_lines(fill_style, 1.0), n_lines(fill_style, 4.0));
+        assert!(thin > 3 * thick && thick > 3, "{fill_style:?}: {thin} and {thick}");
+    }
+    let hachure = n_lines(FillStyle::Hachure, 2.0);
+    assert!(n_lines(FillStyle::CrossHatch, 2.0) > hachure * 3 / 2);
+}
+
+#[test]
+fn a_huge_hatched_box_has_no_more_lines_than_one_can_count() {
+    let style = Style { fill_style: FillStyle::CrossHatch, width: 0.01, ..filled() };
+    let huge = placed(0.0, 0.0, 1e6, 1e6);
+    let picture = picture_of(&style, &Shape::Rectangle, huge, 0);
+    let [Item::Stroke { path, .. }, ..] = &picture.items[..] else { panic!("no lines") };
+    assert!(path.elements().len() < 10_000, "{}", path.elements().len());
+}
+
+#[test]
+fn an_element_keeps_its_look_and_another_one_has_another() {
+    let rough = Style { roughness: 1, ..filled() };
+    for fill_style in [FillStyle::Solid, FillStyle::Hachure] {
+        let style = Style { fill_style, ..rough };
+        let of = |seed, x: f64| {
+            picture_of(&style, &Shape::Rectangle, placed(x, 0.0, 100.0, 80.0), seed).items
+        };
+        assert_eq!(of(7, 0.0), of(7, 1000.0), "moved");
+        assert_ne!(of(7, 0.0), of(8, 0.0));
+    }
+}
+
+#[test]
+fn a_dashed_line_is_gone_over_once() {
+    let n_segments = |dash| {
+        let style = Style { dash, ..Style::default() };
+        let picture = picture_of(&style, &Shape::Diamond, placed(0.0, 0.0, 100.0, 80.0), 1);
+        let [Item::Stroke { path, .. }] = &picture.items[..] else { panic!("no outline") };
+        path.segments().count()
+    };
+    assert_eq!(n_segments(Dash::Solid), 2 * n_segments(Dash::Dashed));
+}
+
+#[test]
+fn a_head_that_one_sees_through_has_no_line_inside() {
+    let reach = |head| {
+        let style = Style { dash: Dash::Dashed, ..exact() };
+        let heads = Heads { start: Head::None, end: head };
+        let path = path(&[(0.0, 0.0), (100.0, 0.0)]);
+        let picture = drawn(style, &Shape::Arrow(Arrow { path, heads, ..Arrow::default() }));
+        let Item::Stroke { path, .. } = &picture.items[0] else { panic!("no line") };
+        path.bounding_box().x1
+    };
+    assert_eq!(reach(Head::Bar), 50.0, "the items' origin is in the middle");
+    for head in [Head::TriangleOutline, Head::DotOutline, Head::DiamondOutline] {
+        assert!((20.0..45.0).contains(&reach(head)), "{head:?}: {}", reach(head));
+    }
+}
+
+#[test]
+fn a_highlighter_is_one_stroke_that_lets_colors_through() {
+    let point = |x: f64, y: f64| InkPoint { at: at(x, y), pressure: 0.5 };
+    let points = [(0.0, 0.0), (50.0, 50.0), (50.0, 0.0), (0.0, 50.0)];
+    let points = points.map(|(x, y)| point(x, y)).to_vec();
+    let ink = Shape::Ink(Ink { points, has_pressure: false, brush: Brush::Highlighter });
+    let picture = drawn(Style { width: 1.0, ..Style::default() }, &ink);
+    assert_eq!(picture.blend, Blend::Marker);
+    let [Item::Stroke { color, width, .. }] = &picture.items[..] else { panic!("not one stroke") };
+    assert!(color.a < 255 && *width > 10.0);
 }
 
 #[test]
@@ -151,14 +234,20 @@ fn broken_lines_have_excalidraws_dashes() {
 fn every_head_stays_within_half_of_a_short_arrow() {
     for &head in Head::ALL {
         let ends = Heads { start: head, end: head };
-        let style = Style { width: 2.0, ..Style::default() };
+        let style = Style { width: 2.0, ..exact() };
         let arrow = Shape::Arrow(Arrow {
             path: path(&[(0.0, 0.0), (20.0, 0.0)]),
             heads: ends,
             ..Arrow::default()
         });
         let picture = drawn(style, &arrow);
-        assert_eq!(picture.items.len(), if head == Head::None { 1 } else { 3 }, "{head:?}");
+        let n_items = match head {
+            Head::None => 1,
+            // What is inside, and its outline.
+            Head::Triangle | Head::Diamond | Head::CrowfootOneOrMany => 5,
+            _ => 3,
+        };
+        assert_eq!(picture.items.len(), n_items, "{head:?}");
         assert!(picture.bounds.height() <= 22.1, "{head:?} {:?}", picture.bounds);
         let pointless = Shape::Arrow(Arrow {
             path: path(&[(5.0, 5.0), (5.0, 5.0)]),
@@ -172,7 +261,7 @@ fn every_head_stays_within_half_of_a_short_arrow() {
 #[test]
 fn a_smooth_line_goes_through_its_points() {
     let corners = [(0.0, 0.0), (50.0, 80.0), (100.0, 0.0), (150.0, 80.0)];
-    let picture = drawn(Style::default(), &Shape::Line(path(&corners)));
+    let picture = drawn(exact(), &Shape::Line(path(&corners)));
     let [Item::Stroke { path, .. }] = &picture.items[..] else { panic!("{:?}", picture.items) };
     for (x, y) in corners {
         let on_line = kurbo::Point::new(x - picture.origin.x, y - picture.origin.y);
@@ -184,7 +273,7 @@ fn a_smooth_line_goes_through_its_points() {
 #[test]
 fn resizing_a_line_stretches_its_points_but_not_its_stroke() {
     let line = Shape::Line(path(&[(0.0, 0.0), (10.0, 10.0)]));
-    let style = Style { width: 2.0, ..Style::default() };
+    let style = Style { width: 2.0, ..exact() };
     check_bounds(
         &picture_of(&style, &line, placed(100.0, 0.0, 40.0, 20.0), 0),
         99.0,

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::doors::Doors;
+use crate::files::Files;
 use crate::limits::{IMPORTS_AT_ONCE, Limits};
 use crate::metrics::Metrics;
 use crate::rooms::Rooms;
@@ -28,6 +29,8 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// What is counted.
     pub metrics: Metrics,
+    /// The pictures on boards, if they are kept.
+    pub files: Option<Arc<Files>>,
     /// Held by those who work on an import.
     pub imports: Arc<Semaphore>,
 }
@@ -51,7 +54,13 @@ impl App {
             doors: Doors::new(Arc::clone(&limits)),
             limits,
             metrics,
+            files: None,
             imports: Arc::new(Semaphore::new(IMPORTS_AT_ONCE)),
         }
+    }
+
+    /// The same server, which keeps pictures too.
+    pub fn with_files(self, files: Files) -> Self {
+        Self { files: Some(Arc::new(files)), ..self }
     }
 }

@@ -140,6 +140,10 @@ pub struct LimitFlags {
         default_value_t = Limits::default().document_structs)]
     pub document_structs: u64,
 
+    /// Bytes of all pictures on boards together; one that goes beyond is refused.
+    #[arg(long, env = "TANDEM_FILES_BYTES", default_value_t = Limits::default().files_bytes)]
+    pub files_bytes: u64,
+
     /// Milliseconds in each second for which the edits of one connection may occupy a processor; 20
     /// seconds' worth may come at once.
     #[arg(long, env = "TANDEM_EDIT_MILLISECONDS",
@@ -179,6 +183,7 @@ impl From<LimitFlags> for Limits {
             frame_bytes: flags.frame_bytes,
             document_bytes: flags.document_bytes,
             document_structs: flags.document_structs,
+            files_bytes: flags.files_bytes,
             edit_time_per_second: Duration::from_millis(flags.edit_milliseconds),
             hello_timeout: Duration::from_secs(flags.hello_seconds),
             stalled_max: Duration::from_secs(flags.stalled_seconds),

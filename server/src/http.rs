@@ -3,6 +3,7 @@
 
 mod board;
 mod error;
+mod files;
 mod import;
 pub mod operator;
 mod origin;
@@ -17,6 +18,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use shared::excalidraw::FILE_MAX_BYTES;
+use shared::limits::PICTURE_MAX_BYTES;
 
 pub use error::ApiError;
 pub use origin::SameOrigin;
@@ -30,6 +32,7 @@ use crate::{page, socket};
 /// Every route of the server.
 pub fn router(app: App) -> Router {
     let import = post(import::import).layer(DefaultBodyLimit::max(FILE_MAX_BYTES));
+    let file = get(files::get).put(files::put).layer(DefaultBodyLimit::max(PICTURE_MAX_BYTES));
     Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
@@ -37,6 +40,7 @@ pub fn router(app: App) -> Router {
         .route("/api/rooms/{room}", get(board::summary))
         .route("/api/rooms/{room}/board", get(board::board))
         .route("/api/rooms/{room}/import", import)
+        .route("/api/rooms/{room}/files/{id}", file)
         // Any method: over HTTP/2 a WebSocket does not begin with GET.
         .route("/ws/{room}", any(socket::open))
         .route("/yjs/{room}", any(socket::open_yjs))

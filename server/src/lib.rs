@@ -10,6 +10,7 @@ mod bucket;
 pub mod clock;
 mod compaction;
 pub mod doors;
+pub mod files;
 pub mod http;
 pub mod limits;
 pub mod log;

@@ -40,6 +40,8 @@ pub struct Limits {
     pub document_bytes: u64,
     /// Structs of a board: each takes some hundred bytes of memory. Refused alike; an element is about ten.
     pub document_structs: u64,
+    /// Bytes of all pictures on boards together. One that goes beyond is refused.
+    pub files_bytes: u64,
     /// How long in each second the edits of one connection may occupy a processor, on the average of
     /// [`BURST_SECONDS`]; more closes it with 4008.
     pub edit_time_per_second: Duration,
@@ -63,6 +65,7 @@ impl Default for Limits {
             frame_bytes: FRAME_MAX_BYTES,
             document_bytes: 64 * 1024 * 1024,
             document_structs: 2_000_000,
+            files_bytes: 16 * 1024 * 1024 * 1024,
             edit_time_per_second: Duration::from_millis(250),
             hello_timeout: HELLO_TIMEOUT,
             stalled_max: Duration::from_secs(20),

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
 use crate::app::App;
+use crate::files::Files;
 use crate::http;
 use crate::limits::{BACKLOG, Limits, SEND_BUFFER_BYTES, SHUTDOWN_MAX};
 use crate::shards::Shards;
@@ -33,6 +34,9 @@ pub enum StartError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The folder of the pictures cannot be used.
+    #[error("cannot use the folder of the files: {0}")]
+    Files(io::Error),
     /// A thread cannot be started.
     #[error("cannot start a thread for rooms: {0}")]
     Threads(io::Error),
@@ -57,7 +61,10 @@ impl Server {
         let listener = bind(listen).map_err(failed)?;
         let addr = listener.local_addr().map_err(failed)?;
         let shards = Shards::start(room_threads).map_err(StartError::Threads)?;
-        let app = App::new(SqliteStore::open(&data)?, limits, shards);
+        let store = SqliteStore::open(&data)?;
+        let files =
+            Files::open(&data.join("files"), limits.files_bytes).map_err(StartError::Files)?;
+        let app = App::new(store, limits, shards).with_files(files);
         http::operator::serve(&data, app.clone());
         let accepting = tokio::spawn(http::serve(listener, app.clone()));
         info!(%addr, data = %data.display(), "started");

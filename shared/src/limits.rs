@@ -28,6 +28,9 @@ pub const UPDATE_MAX_BYTES: usize = 2 * 1024 * 1024;
 /// [`FRAME_MAX_BYTES`] in each message.
 pub const INSERT_TOGETHER_BYTES: usize = 1024 * 1024;
 
+/// Largest picture that a server keeps, in bytes.
+pub const PICTURE_MAX_BYTES: usize = 10 * 1024 * 1024;
+
 /// Most elements whose selection or gesture a member shows to others.
 pub const SHOWN_ELEMENTS_MAX: usize = 500;
 

@@ -77,7 +77,7 @@ impl Site {
         stream.write_all(body).await.ok();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.ok();
-        let answer = String::from_utf8(answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer);
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
         let status = head.split(' ').nth(1).unwrap_or_else(|| panic!("{line}: {answer:?}"));
         (status.parse().unwrap(), body.to_owned())

@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
+use shared::id::FileId;
+use shared::limits::PICTURE_MAX_BYTES;
 use tests::{TestServer, fixture};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Error;
@@ -102,4 +105,27 @@ async fn the_server_says_that_it_is_well() {
     for line in ["GET /healthz", "GET /readyz"] {
         assert_eq!(server.site.request(line, b"").await.0, 200, "{line}");
     }
+}
+
+#[tokio::test]
+async fn pictures_are_kept_by_what_they_are() {
+    let server = TestServer::start().await;
+    let png = b"\x89PNG\r\n\x1a\n and so on";
+    let id = FileId::of_digest(Sha256::digest(png).into());
+    let other = FileId::of_digest([7; 32]);
+    let status = async |line: String, body: &[u8]| server.site.request(&line, body).await.0;
+    assert_eq!(status(format!("GET /api/rooms/r/files/{id}"), b"").await, 404);
+    assert_eq!(status(format!("PUT /api/rooms/r/files/{other}"), png).await, 400);
+    assert_eq!(status("PUT /api/rooms/r/files/..%2f..%2ftandem.db".into(), png).await, 400);
+    assert_eq!(status(format!("PUT /api/rooms/a%20b/files/{id}"), png).await, 400);
+    assert_eq!(status(format!("PUT /api/rooms/r/files/{id}"), png).await, 201);
+    assert_eq!(status(format!("PUT /api/rooms/q/files/{id}"), png).await, 200);
+    let (found, body) = server.site.request(&format!("GET /api/rooms/r/files/{id}"), b"").await;
+    assert_eq!(found, 200);
+    assert!(body.ends_with("PNG\r\n\x1a\n and so on"), "{body:?}");
+    let script = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
+    let svg = FileId::of_digest(Sha256::digest(script).into());
+    assert_eq!(status(format!("PUT /api/rooms/r/files/{svg}"), script).await, 415);
+    let large = vec![0; PICTURE_MAX_BYTES + 1];
+    assert_eq!(status(format!("PUT /api/rooms/r/files/{id}"), &large).await, 413);
 }

@@ -72,6 +72,7 @@ impl Gestures {
         for gesture in ended.chain(self.current.values()) {
             preview.show(gesture, board);
         }
+        self.strokes.show(preview);
     }
 
     /// The strokes that the others are drawing.

@@ -1,6 +1,6 @@
 //! Between the session and the socket, and from the session to what is shown.
 
-use editor::{Command, Input};
+use editor::{Command, Effects, Input};
 use leptos::prelude::Set;
 use shared::geometry::{BoardPoint, Bounds};
 use shared::session::{Connection, Event};
@@ -29,7 +29,11 @@ impl Desk {
                 Some(event) => self.handle_event(event, handle),
                 None if std::mem::take(&mut has_news) => {
                     self.gestures.handle_board(&self.board);
-                    self.input(Input::BoardChanged);
+                    let effects =
+                        self.editor.handle(clock::now(), Input::BoardChanged, &mut self.board);
+                    // What is to be painted follows from what changed.
+                    self.follow(Effects { scene: false, overlay: false, ..effects });
+                    self.painting.wants_others = true;
                     self.look_at_something();
                 }
                 None => return,
@@ -82,7 +86,7 @@ impl Desk {
                 if self.gestures.handle_shown(member, &seen.presence.gesture, &self.board, now) {
                     self.painting.wants_board = true;
                 }
-                self.painting.wants_overlay = true;
+                self.painting.wants_others = true;
             }
             Event::Board => {}
             Event::Saved => self.shown.n_unsaved.set(self.session.n_unsaved()),

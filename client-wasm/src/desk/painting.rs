@@ -20,6 +20,10 @@ use crate::shown::Theme;
 /// Cursors of people who were still for longer fade.
 pub(super) const IDLE_AFTER: Duration = Duration::from_secs(30);
 const IDLE_OPACITY: f64 = 0.3;
+/// So many people are few.
+const FEW: usize = 8;
+/// How often the cursors and pens of more than that are painted.
+const MANY_EVERY: Duration = Duration::from_millis(25);
 /// The color of one's own laser.
 const LASER: Color = Color::rgb(0xe03131);
 /// Where a browser tells of every move of the pen, some wait for the frame.
@@ -30,8 +34,11 @@ pub(super) struct Painting {
     painter: Painter,
     /// The elements.
     pub(super) wants_board: bool,
-    /// What lies over them.
+    /// What lies over them, and strokes in progress.
     pub(super) wants_overlay: bool,
+    /// What others do: see [`Painting::is_due`].
+    pub(super) wants_others: bool,
+    others_at: Time,
     /// The panels' signals.
     pub(super) wants_panels: bool,
     is_requested: bool,
@@ -48,6 +55,8 @@ impl Painting {
             painter,
             wants_board: true,
             wants_overlay: true,
+            wants_others: false,
+            others_at: Time(0),
             wants_panels: true,
             is_requested: false,
             hurried_at: Time(0),
@@ -68,8 +77,8 @@ impl Painting {
 
     /// Follows the board: these elements came, went or changed.
     pub(super) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
-        self.painter.follow(board, changes);
-        (self.wants_board, self.wants_panels) = (true, true);
+        self.wants_board |= self.painter.follow(board, changes);
+        (self.wants_others, self.wants_panels) = (true, true);
     }
 
     /// Nobody looks at the page any more, or somebody does again.
@@ -84,9 +93,24 @@ impl Painting {
         self.waiting.push(resolve);
     }
 
+    /// Whether it is time to paint what `n` others do: the cursors and pens of many, all over the page, are
+    /// painted in every second frame only, or they would cost more than all else.
+    fn is_due(&mut self, n: usize, now: Time) -> bool {
+        let is_due = n <= FEW || now.since(self.others_at) >= MANY_EVERY;
+        if is_due && std::mem::take(&mut self.wants_others) {
+            self.others_at = now;
+            return true;
+        }
+        false
+    }
+
     /// Asks for a frame if there is anything to do in it, in here or elsewhere.
     pub(super) fn request(&mut self, handle: &Handle, is_wanted: bool) {
-        let wants = is_wanted || self.wants_board || self.wants_overlay || self.wants_panels;
+        let wants = is_wanted
+            || self.wants_board
+            || self.wants_overlay
+            || self.wants_others
+            || self.wants_panels;
         if !self.is_requested && (wants || !self.waiting.is_empty()) {
             self.is_requested = true;
             let handle = handle.clone();
@@ -128,7 +152,8 @@ impl Desk {
         let now = clock::now();
         let mut is_seen = !self.painting.wants_board;
         let wants_board = std::mem::take(&mut self.painting.wants_board);
-        let wants_overlay = std::mem::take(&mut self.painting.wants_overlay);
+        let are_others_due = self.painting.is_due(self.session.members().len(), now);
+        let wants_overlay = std::mem::take(&mut self.painting.wants_overlay) || are_others_due;
         if std::mem::take(&mut self.painting.wants_panels) {
             self.show_panels();
         }
@@ -137,32 +162,20 @@ impl Desk {
             let mut preview = Preview::default();
             self.gestures.show(&self.board, &mut preview);
             self.editor.show_preview(&self.board, &mut preview);
-            let (board, camera) = (&self.board, self.editor.camera());
+            let camera = self.editor.camera();
             let (own, theirs) = (self.editor.flowing_ink(), self.gestures.flowing_ink());
             if self.painting.painter.follow_ink(own, theirs, camera) || wants_board {
                 let progress = self.painting.painter.paint_board(camera, &preview);
                 self.painting.wants_board = progress != Progress::Finished;
                 is_seen = progress != Progress::Unfinished;
             }
-            let overlay = Overlay {
-                board,
-                preview: &preview,
-                selection: self.editor.selection().collect(),
-                frames: self.editor.frames(board),
-                marquee: self.editor.marquee(),
-                lasso: self.editor.lasso(),
-                guides: self.editor.guides(),
-                handles: self.editor.handles(board),
-                points: self.editor.point_handles(board),
-                trails: trails(&self.trails, &self.session, now),
-                others: others(&self.session)
-                    .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
-                    .collect(),
-                cursors: cursors(&self.session, &self.cursors, now),
-            };
-            self.painting.painter.paint_overlay(&overlay, camera);
+            // Nothing of one's own lies over the board while one draws.
+            let is_drawing = self.editor.flowing_ink().is_some();
+            if wants_board || are_others_due || !is_drawing {
+                self.paint_overlay(&preview, now);
+            }
         }
-        self.painting.wants_overlay |= self.cursors.is_moving(now) | self.trails.fade(now);
+        self.painting.wants_others |= self.cursors.is_moving(now) | self.trails.fade(now);
         if is_seen {
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
@@ -176,6 +189,26 @@ impl Desk {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
         }
+    }
+
+    fn paint_overlay(&mut self, preview: &Preview, now: Time) {
+        let overlay = Overlay {
+            board: &self.board,
+            preview,
+            selection: self.editor.selection().collect(),
+            frames: self.editor.frames(&self.board),
+            marquee: self.editor.marquee(),
+            lasso: self.editor.lasso(),
+            guides: self.editor.guides(),
+            points: self.editor.point_handles(&self.board),
+            trails: trails(&self.trails, &self.session, now),
+            handles: self.editor.handles(&self.board),
+            others: others(&self.session)
+                .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
+                .collect(),
+            cursors: cursors(&self.session, &self.cursors, now),
+        };
+        self.painting.painter.paint_overlay(&overlay, self.editor.camera());
     }
 
     fn set_pointer_shape(&mut self) {

@@ -21,6 +21,8 @@ pub(super) struct Level {
     base: Tile,
     element: HtmlElement,
     class: &'static str,
+    /// Where the page was last told that it is.
+    placed: Option<Look>,
     tiles: Vec<Kept>,
 }
 
@@ -30,6 +32,10 @@ struct Kept {
     picture: Hung,
     /// Where it is not up to date any more; empty if it is.
     dirty: Bounds,
+    /// Whether nothing is on it.
+    is_blank: bool,
+    /// Whether it is on the page.
+    is_hung: bool,
 }
 
 impl Level {
@@ -39,7 +45,7 @@ impl Level {
         let base = grid.middle(view);
         let element: HtmlElement = Part::new("div").as_element();
         holder.append_child(&element).ok();
-        Self { grid, ratio, base, element, class: "", tiles: Vec::new() }
+        Self { grid, ratio, base, element, class: "", placed: None, tiles: Vec::new() }
     }
 
     /// Whether it can show `view` as exactly as one begun anew.
@@ -52,6 +58,9 @@ impl Level {
 
     /// Moves and stretches it to where the board lies on the screen.
     pub(super) fn place(&mut self, look: Look) {
+        if self.placed.replace(look) == Some(look) {
+            return;
+        }
         let stretch = look.scale / self.grid.scale();
         let side = f64::from(TILE_PX) * stretch;
         let x = (look.x + self.base.column as f64 * side) / self.ratio;
@@ -64,6 +73,29 @@ impl Level {
         let [x, y, stretch] = [x, y, stretch].map(numeral);
         let transform = format!("matrix({stretch},0,0,{stretch},{x},{y})");
         self.element.style().set_property("transform", &transform).ok();
+    }
+
+    /// Hangs the pictures in `view` on the page, and takes down the others: each one costs in every frame,
+    /// seen or not. So do blank ones, which are only needed if there is something behind them.
+    pub(super) fn hang(&mut self, view: Bounds, is_before_old: bool) {
+        for kept in &mut self.tiles {
+            let is_seen = self.grid.area(kept.tile).intersects(view);
+            let is_wanted = is_seen && (is_before_old || !kept.is_blank);
+            if std::mem::replace(&mut kept.is_hung, is_wanted) != is_wanted {
+                if is_wanted {
+                    self.element.append_child(&kept.picture.canvas).ok();
+                } else {
+                    kept.picture.canvas.remove();
+                }
+            }
+        }
+    }
+
+    /// Something is painted on a tile.
+    pub(super) fn mark(&mut self, tile: Tile) {
+        if let Some(kept) = self.kept_mut(tile) {
+            kept.is_blank = false;
+        }
     }
 
     /// Whether a tile has a picture that is up to date.
@@ -100,14 +132,14 @@ impl Level {
         self.tiles.iter().filter(reaches).map(|kept| (kept.tile, &kept.picture))
     }
 
-    /// A tile is up to date.
-    pub(super) fn finish(&mut self, tile: Tile) {
+    /// A tile is up to date, and blank or not.
+    pub(super) fn finish(&mut self, tile: Tile, is_blank: bool) {
         if let Some(kept) = self.kept_mut(tile) {
-            kept.dirty = Bounds::EMPTY;
+            (kept.dirty, kept.is_blank) = (Bounds::EMPTY, is_blank);
         }
     }
 
-    /// Gives a tile its first picture.
+    /// Gives a tile its first picture, which is not hung yet.
     pub(super) fn show(&mut self, tile: Tile, picture: Hung) {
         let style = picture.canvas.style();
         let side = f64::from(TILE_PX) / self.ratio;
@@ -119,8 +151,8 @@ impl Level {
         ] {
             style.set_property(name, &px(length)).ok();
         }
-        self.element.append_child(&picture.canvas).ok();
-        self.tiles.push(Kept { tile, picture, dirty: Bounds::EMPTY });
+        let (dirty, is_blank, is_hung) = (Bounds::EMPTY, true, false);
+        self.tiles.push(Kept { tile, picture, dirty, is_blank, is_hung });
     }
 
     /// Drops the pictures of tiles that are far from `view`.

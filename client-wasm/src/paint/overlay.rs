@@ -1,5 +1,7 @@
 //! What lies over the board, in CSS pixels: selections, the marquee, people's cursors.
 
+use std::collections::HashMap;
+
 use editor::{Camera, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint};
 use shared::board::Board;
 use shared::color::Color;
@@ -51,6 +53,8 @@ const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto,
 const LABEL_INK: &str = "#060606";
 const LABEL_MAX: f64 = 140.0;
 const MARGIN: f64 = 5.0;
+/// More names than this are not remembered.
+const LABELS_MAX: usize = 256;
 
 impl Overlay<'_> {
     /// Whether nothing lies over the board.
@@ -71,7 +75,13 @@ impl Overlay<'_> {
         self.preview.drafts.iter()
     }
 
-    pub(super) fn paint(&self, context: &CanvasRenderingContext2d, camera: &Camera, theme: Theme) {
+    pub(super) fn paint(
+        &self,
+        context: &CanvasRenderingContext2d,
+        camera: &Camera,
+        theme: Theme,
+        labels: &mut Labels,
+    ) {
         for (color, ids) in &self.others {
             for element in ids.iter().filter_map(|id| self.board.element(id)) {
                 outline(context, self.place_of(element), MARGIN, camera, &color.to_string());
@@ -111,7 +121,7 @@ impl Overlay<'_> {
             paint_lasso(context, self.lasso, camera, accent);
         }
         for cursor in &self.cursors {
-            paint_cursor(context, cursor, camera);
+            paint_cursor(context, cursor, camera, labels);
         }
     }
 
@@ -286,7 +296,12 @@ fn paint_lasso(
 }
 
 /// An arrow with its tip at the cursor, and the name in a pill beside it.
-fn paint_cursor(context: &CanvasRenderingContext2d, cursor: &Cursor<'_>, camera: &Camera) {
+fn paint_cursor(
+    context: &CanvasRenderingContext2d,
+    cursor: &Cursor<'_>,
+    camera: &Camera,
+    labels: &mut Labels,
+) {
     let tip = camera.to_screen(cursor.at);
     let size = camera.size();
     if tip.x < -LABEL_MAX || tip.y < -40.0 || tip.x > size.width || tip.y > size.height {
@@ -314,14 +329,31 @@ fn paint_cursor(context: &CanvasRenderingContext2d, cursor: &Cursor<'_>, camera:
     context.set_font(LABEL_FONT);
     context.set_text_align("left");
     context.set_text_baseline("middle");
-    let name = shortened(context, cursor.name);
-    let width = measure(context, &name);
+    let (name, width) = labels.of(context, cursor.name);
     context.begin_path();
     context.round_rect_with_f64(11.0, 15.0, width + 14.0, 20.0, 10.0).ok();
     context.fill();
     context.set_fill_style_str(LABEL_INK);
-    context.fill_text(&name, 18.0, 25.5).ok();
+    context.fill_text(name, 18.0, 25.5).ok();
     context.restore();
+}
+
+/// Names as the pills have them, with their widths: finding these costs more than painting them.
+#[derive(Default)]
+pub(super) struct Labels(HashMap<String, (String, f64)>);
+
+impl Labels {
+    fn of<'a>(&'a mut self, context: &CanvasRenderingContext2d, name: &'a str) -> (&'a str, f64) {
+        if !self.0.contains_key(name) {
+            if self.0.len() >= LABELS_MAX {
+                self.0.clear();
+            }
+            let short = shortened(context, name);
+            let width = measure(context, &short);
+            self.0.insert(name.to_owned(), (short, width));
+        }
+        self.0.get(name).map_or((name, 0.0), |(short, width)| (short, *width))
+    }
 }
 
 /// A name that fits the pill, cut with an ellipsis if it has to be.

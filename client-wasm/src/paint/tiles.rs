@@ -100,9 +100,10 @@ impl Tiles {
     }
 
     /// Paints new pieces of strokes over the pictures that they reach into: nothing is over them.
-    pub(super) fn paint_over(&mut self, news: &News, wets: &Wets, theme: Theme) {
-        let (Some(level), patch) = (&self.level, &self.patch) else { return };
+    pub(super) fn paint_over(&mut self, news: &News, wets: &Wets, view: Bounds, theme: Theme) {
+        let (Some(level), patch) = (&mut self.level, &self.patch) else { return };
         let all = news.pieces.iter().fold(Bounds::EMPTY, |all, (.., area)| all.union(*area));
+        let mut painted = Vec::new();
         for (tile, picture) in level.pictures_in(all) {
             let tile_area = level.grid.area(tile);
             let mut new = news.pieces.iter().filter(|(.., it)| it.intersects(tile_area)).peekable();
@@ -118,7 +119,10 @@ impl Tiles {
                 }
             }
             patch.hang(picture);
+            painted.push(tile);
         }
+        painted.into_iter().for_each(|tile| level.mark(tile));
+        level.hang(view, self.old.is_some());
     }
 
     /// Everything looks different: what is there stays until it is painted over.
@@ -156,6 +160,7 @@ impl Tiles {
             old.place(look);
         }
         if !level.fits(look.scale, ratio, view) {
+            self.hang(view);
             return Progress::Unfinished;
         }
         level.drop_far(view);
@@ -164,7 +169,17 @@ impl Tiles {
         if progress != Progress::Unfinished {
             self.old = None;
         }
+        self.hang(view);
         progress
+    }
+
+    fn hang(&mut self, view: Bounds) {
+        if let Some(level) = &mut self.level {
+            level.hang(view, self.old.is_some());
+        }
+        if let Some(old) = &mut self.old {
+            old.hang(view, false);
+        }
     }
 
     /// Begins a level if there is none for this zoom and it is worth it.
@@ -232,6 +247,9 @@ impl Tiles {
                 self.patch.copy(picture);
                 repaint(&self.patch, dirty, look, &slots, seen.theme, stage, pictures);
                 self.patch.hang(picture);
+                if !(slots.is_empty() && stage.wets.is_empty()) {
+                    level.mark(tile);
+                }
                 return;
             }
             level.touch(area);
@@ -266,7 +284,7 @@ impl Tiles {
         if let Some(picture) = level.picture(tile) {
             self.sheet.hang(picture);
         }
-        level.finish(tile);
+        level.finish(tile, job.slots.is_empty() && stage.wets.is_empty());
         if !job.dirty.is_empty() {
             level.touch(job.dirty);
         }

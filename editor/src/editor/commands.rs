@@ -30,6 +30,9 @@ impl Editor {
         if command.needs_selection() && self.selection.is_empty() {
             return;
         }
+        if self.modes.view && !command.is_for_viewing() {
+            return;
+        }
         effects.everything();
         match command {
             Command::Undo => self.step_back(Board::undo, board, effects),
@@ -64,7 +67,6 @@ impl Editor {
             Command::OpenLink => self.open_link(board, effects),
             Command::Find => effects.asks.push(Ask::Find),
             Command::Snap => self.snaps = !self.snaps,
-            Command::Grid => self.has_grid = !self.has_grid,
             Command::Duplicate => {
                 board.begin_step();
                 self.selection = copy(board, &self.selection, COPY_OFFSET, COPY_OFFSET);
@@ -86,6 +88,12 @@ impl Editor {
             Command::ZoomToFit => self.camera.fit(bounds_of_all(board)),
             Command::ZoomToSelection => self.camera.fit(bounds_of(board, &self.selection)),
             Command::ToolLock => self.is_tool_locked = !self.is_tool_locked,
+            Command::Grid
+            | Command::Minimap
+            | Command::ViewMode
+            | Command::ZenMode
+            | Command::PenMode => self.switch(command, board, effects),
+            Command::Palette => effects.asks.push(Ask::Palette),
             Command::Theme => effects.asks.push(Ask::Theme),
             Command::Help => effects.asks.push(Ask::Help),
             Command::Share => effects.asks.push(Ask::Share),
@@ -136,7 +144,7 @@ impl Editor {
         self.streak = Streak::Nudge;
         let carried = carried(board, &self.selection);
         // On a grid, a small step is one of the grid.
-        let step = if self.has_grid && dx.abs().max(dy.abs()) == 1 { GRID_STEP } else { 1.0 };
+        let step = if self.modes.grid && dx.abs().max(dy.abs()) == 1 { GRID_STEP } else { 1.0 };
         shift(board, &carried, f64::from(dx) * step, f64::from(dy) * step, &self.measure);
     }
 

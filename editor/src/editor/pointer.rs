@@ -7,10 +7,12 @@ use shared::element::Brush;
 use shared::geometry::BoardPoint;
 use shared::id::ElementId;
 use shared::ink::InkPoint;
+use shared::time::Time;
 
-use super::Editor;
 use super::style::{highlighter_style, ink_style};
+use super::{Editor, Streak};
 use crate::camera::ScreenPoint;
+use crate::command::Command;
 use crate::effects::{Ask, Effects};
 use crate::gesture::{
     Doing, Draw, Erase, Laser, Lasso, LineDraw, LineState, Marquee, Moving, PointDrag, Resize,
@@ -18,7 +20,7 @@ use crate::gesture::{
 };
 use crate::handles::Grip;
 use crate::input::{Pointer, PointerKind, Sample};
-use crate::selection::{Selection, element_at, group_of, locked_at, members, unit};
+use crate::selection::{Selection, element_at, extent, group_of, locked_at, members, unit};
 use crate::tool::Tool;
 
 /// Pixels around a pointer that still touch an element.
@@ -32,6 +34,10 @@ const TAP_REACH: f64 = 24.0;
 const MAIN_BUTTON: i16 = 0;
 const MIDDLE_BUTTON: i16 = 1;
 const SECOND_BUTTON: i16 = 2;
+/// The other end of a stylus.
+const ERASER_BUTTON: i16 = 5;
+/// A finger that rests this long opens the menu.
+const LONG_PRESS: Duration = Duration::from_millis(500);
 
 impl Editor {
     pub(super) fn handle_down(
@@ -40,12 +46,23 @@ impl Editor {
         board: &mut Board,
         effects: &mut Effects,
     ) {
+        if self.is_palm(&pointer) {
+            return;
+        }
+        if pointer.kind == PointerKind::Pen {
+            self.take_stylus(pointer.id);
+        }
         let screen = pointer.sample.at;
         self.pointer = Some(screen);
+        self.resting = (pointer.kind == PointerKind::Touch && self.tool.chooses())
+            .then_some((pointer.now, screen));
         let had_text = self.text.is_some();
         self.finish_text(board, effects);
         effects.everything();
-        if pointer.kind == PointerKind::Touch && self.touches.handle_down(pointer.id, screen) {
+        if pointer.kind == PointerKind::Touch
+            && self.touches.handle_down(pointer.id, screen, pointer.now)
+        {
+            self.resting = None;
             // What is long enough to be safe on disk was meant; the rest was a pinch from the start.
             match std::mem::replace(&mut self.doing, Doing::Nothing) {
                 Doing::Ink(stroke) if stroke.is_written() => stroke.finish(pointer.now, board),
@@ -63,18 +80,72 @@ impl Editor {
             return;
         }
         self.point = None;
-        let is_panning =
-            self.tool == Tool::Hand || self.is_space_held || pointer.button == MIDDLE_BUTTON;
-        if is_panning {
+        if self.pans(&pointer) {
             self.doing = Doing::Pan { last: screen };
         } else if pointer.button == SECOND_BUTTON {
-            self.choose_for_menu(screen, board);
-            effects.asks.push(Ask::Menu(screen));
+            self.open_menu(screen, board, effects);
+        } else if pointer.button == ERASER_BUTTON {
+            let at = self.camera.to_board(screen);
+            self.doing = Doing::Erase(Erase::begin(at, self.camera.zoom(), board));
         } else if pointer.button == MAIN_BUTTON
             && !(had_text && matches!(self.tool, Tool::Text | Tool::Note))
         {
             self.begin(pointer, board);
         }
+    }
+
+    /// Whether a press moves the board, whatever the tool.
+    fn pans(&self, pointer: &Pointer) -> bool {
+        let is_barrel = pointer.kind == PointerKind::Pen && pointer.button == SECOND_BUTTON;
+        let is_idle_finger = self.modes.pen && pointer.kind == PointerKind::Touch;
+        let is_looking = self.modes.view && pointer.button != SECOND_BUTTON;
+        self.tool == Tool::Hand && pointer.button != SECOND_BUTTON
+            || self.is_space_held
+            || pointer.button == MIDDLE_BUTTON
+            || is_barrel
+            || is_idle_finger && !self.tool.chooses()
+            || is_looking && !self.tool.is_for_viewing()
+    }
+
+    /// Whether a hand rests on the screen while its stylus draws.
+    fn is_palm(&self, pointer: &Pointer) -> bool {
+        self.stylus.is_some() && pointer.kind == PointerKind::Touch
+    }
+
+    /// A stylus touches the board: from the first time on, fingers do not draw, and those that came before
+    /// it were a palm.
+    fn take_stylus(&mut self, id: i32) {
+        (self.stylus, self.modes.pen) = (Some(id), true);
+        self.touches.clear();
+        if matches!(self.doing, Doing::Pan { .. } | Doing::Pinch) {
+            self.doing = Doing::Nothing;
+        }
+    }
+
+    /// The browser took a pointer away.
+    pub(super) fn handle_cancel(&mut self, id: i32, board: &mut Board, effects: &mut Effects) {
+        self.touches.handle_up(id);
+        if self.stylus.is_none_or(|stylus| stylus == id) {
+            (self.stylus, self.resting) = (None, None);
+            self.drop_gesture(board, effects);
+        }
+    }
+
+    /// A finger that rests on something opens the menu for it.
+    pub(super) fn handle_rest(&mut self, now: Time, board: &mut Board, effects: &mut Effects) {
+        let Some((_, at)) = self.resting.take_if(|(since, _)| now.since(*since) >= LONG_PRESS)
+        else {
+            return;
+        };
+        self.drop_gesture(board, effects);
+        self.open_menu(at, board, effects);
+    }
+
+    fn open_menu(&mut self, at: ScreenPoint, board: &Board, effects: &mut Effects) {
+        if !self.modes.view {
+            self.choose_for_menu(at, board);
+        }
+        effects.asks.push(Ask::Menu(at));
     }
 
     fn begin(&mut self, pointer: Pointer, board: &mut Board) {
@@ -150,7 +221,7 @@ impl Editor {
             };
         }
         let inside_selection = || {
-            let bounds = self.selection_bounds(board);
+            let bounds = extent(board, &self.selection);
             let first = self.selection.first().cloned();
             first.filter(|_| bounds.contains_point(at) && !is_adding)
         };
@@ -218,7 +289,7 @@ impl Editor {
                 // Of what is locked the members of a group are not found.
                 self.selection.insert(id);
             }
-            None if self.selection_bounds(board).contains_point(at) => {}
+            None if extent(board, &self.selection).contains_point(at) => {}
             None => self.selection.clear(),
         }
     }
@@ -230,8 +301,12 @@ impl Editor {
         board: &mut Board,
         effects: &mut Effects,
     ) {
+        if self.is_palm(&pointer) {
+            return;
+        }
         let screen = pointer.sample.at;
         self.pointer = Some(screen);
+        self.resting.take_if(|(_, at)| at.distance(screen) > TAP_REACH / 2.0);
         let to = self.snap_pointer(self.camera.to_board(screen), pointer.modifiers, board);
         let zoom = self.camera.zoom();
         match &mut self.doing {
@@ -306,6 +381,10 @@ impl Editor {
 
     pub(super) fn handle_up(&mut self, pointer: Pointer, board: &mut Board, effects: &mut Effects) {
         self.touches.handle_up(pointer.id);
+        if self.is_palm(&pointer) {
+            return;
+        }
+        (self.stylus, self.resting) = (None, None);
         effects.everything();
         let is_double_tap = self.handle_tap(&pointer);
         self.forget_snaps();
@@ -320,6 +399,12 @@ impl Editor {
                 // The finger that is left does not begin to draw.
                 if !self.touches.is_empty() {
                     self.doing = Doing::Pinch;
+                    return;
+                }
+                match self.touches.tapped(pointer.now) {
+                    2 => self.run(Command::Undo, Streak::None, board, effects),
+                    3 => self.run(Command::Redo, Streak::None, board, effects),
+                    _ => {}
                 }
             }
             Doing::Moving(moving) => {

@@ -19,7 +19,8 @@ impl Editor {
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
             Doing::Nothing | Doing::Pan { .. } | Doing::Pinch => {}
-            Doing::Marquee(_) | Doing::Lasso(_) | Doing::Ink(_) => {}
+            Doing::Marquee(_) | Doing::Lasso(_) => {}
+            Doing::Ink(stroke) => stroke.flowing().preview(preview),
             Doing::Moving(moving) => moving.preview(board, preview),
             Doing::Resize(resize) => resize.preview(board, preview),
             Doing::Turn(turn) => turn.preview(board, preview),
@@ -35,10 +36,10 @@ impl Editor {
         preview.hidden.extend(written.map(|text| text.id.clone()));
     }
 
-    /// The stroke that is being drawn.
+    /// The stroke that is being drawn, if the pen draws it.
     pub fn flowing_ink(&self) -> Option<FlowingInk<'_>> {
         match &self.doing {
-            Doing::Ink(stroke) => Some(stroke.flowing()),
+            Doing::Ink(stroke) => stroke.flowing().of_pen(),
             _ => None,
         }
     }
@@ -150,7 +151,7 @@ impl Editor {
     fn is_over_chosen(&self, board: &Board) -> bool {
         let (can_change, _) = changes(board, &self.selection);
         let at = self.pointer.map(|at| self.camera.to_board(at));
-        can_change && at.is_some_and(|at| self.selection_bounds(board).contains_point(at))
+        can_change && at.is_some_and(|at| extent(board, &self.selection).contains_point(at))
     }
 
     /// What others are to see of what is in progress.

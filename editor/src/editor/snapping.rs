@@ -28,12 +28,12 @@ impl Editor {
 
     /// Board units between the lines of the grid, while it is shown.
     pub fn grid(&self) -> Option<f64> {
-        self.has_grid.then_some(GRID_STEP)
+        self.modes.grid.then_some(GRID_STEP)
     }
 
     /// Where a point is that a gesture begins with.
     pub(super) fn snap_start(&self, at: BoardPoint, held: Modifiers) -> BoardPoint {
-        if !self.has_grid || held.ctrl {
+        if !self.modes.grid || held.ctrl {
             return at;
         }
         let Snapped { dx, dy, .. } = snap_to_grid(Bounds::around([at]), POINT, POINT);
@@ -84,7 +84,7 @@ impl Editor {
         left_out: &Selection,
         board: &Board,
     ) -> (f64, f64) {
-        let snapped = if self.has_grid {
+        let snapped = if self.modes.grid {
             if held.ctrl { Snapped::default() } else { snap_to_grid(own, across, down) }
         } else if self.snaps != held.ctrl {
             let (view, zoom) = (self.camera.view(), self.camera.zoom());

@@ -22,7 +22,7 @@ const INK_WIDTH: f64 = 0.5;
 const HIGHLIGHTER_WIDTH: f64 = 10.0;
 
 /// How much wider or narrower an element is than its style's width says.
-fn width_factor(shape: &Shape) -> f64 {
+pub(super) fn width_factor(shape: &Shape) -> f64 {
     match shape {
         Shape::Ink(Ink { brush: Brush::Highlighter, .. }) => HIGHLIGHTER_WIDTH,
         Shape::Ink(_) => INK_WIDTH,
@@ -90,14 +90,14 @@ impl PanelFields {
         self == Self::default()
     }
 
-    fn of_shape(shape: &Shape) -> Self {
+    pub(super) fn of_shape(shape: &Shape) -> Self {
         let outlined = Self { stroke: true, width: true, opacity: true, ..Self::default() };
         match shape {
             Shape::Rectangle | Shape::Diamond | Shape::Triangle | Shape::Line(_) => {
                 Self { fill: true, dash: true, edges: true, ..outlined }
             }
             Shape::Ellipse => Self { fill: true, dash: true, ..outlined },
-            Shape::Arrow(_) => Self { dash: true, edges: true, arrow: true, ..outlined },
+            Shape::Arrow(_) => Self { dash: true, arrow: true, ..outlined },
             Shape::Ink(_) => outlined,
             Shape::Text(_) => Self { width: false, text: true, ..outlined },
             Shape::Note => Self { fill: true, opacity: true, ..Self::default() },
@@ -113,7 +113,7 @@ impl PanelFields {
                 Self { fill: true, dash: true, edges: true, ..outlined }
             }
             Tool::Ellipse => Self { fill: true, dash: true, ..outlined },
-            Tool::Arrow => Self { dash: true, edges: true, arrow: true, ..outlined },
+            Tool::Arrow => Self { dash: true, arrow: true, ..outlined },
             Tool::Pen | Tool::Highlighter => outlined,
             Tool::Note => Self { fill: true, text: true, ..Self::default() },
             Tool::Text => Self { width: false, text: true, ..outlined },

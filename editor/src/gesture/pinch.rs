@@ -1,4 +1,8 @@
-//! Two fingers: their middle pans, their distance zooms.
+//! Two fingers: their middle pans, their distance zooms. A short tap of two or three is told of.
+
+use std::time::Duration;
+
+use shared::time::Time;
 
 use crate::camera::{Camera, ScreenPoint};
 
@@ -6,14 +10,40 @@ use crate::camera::{Camera, ScreenPoint};
 #[derive(Default)]
 pub(crate) struct Touches {
     fingers: Vec<(i32, ScreenPoint)>,
+    /// When the first went down.
+    began: Time,
+    /// How many there were at most since then.
+    n_most: usize,
+    /// How far any of them moved, in pixels.
+    moved: f64,
 }
 
+/// A tap is over after this long.
+const TAP: Duration = Duration::from_millis(300);
+/// Fingers that tap move less than this many pixels, all steps added.
+const TAP_REACH: f64 = 16.0;
+
 impl Touches {
-    /// A finger went down. Whether there are two now.
-    pub(crate) fn handle_down(&mut self, id: i32, at: ScreenPoint) -> bool {
+    /// A finger went down. Whether there are several now.
+    pub(crate) fn handle_down(&mut self, id: i32, at: ScreenPoint, now: Time) -> bool {
         self.handle_up(id);
+        if self.fingers.is_empty() {
+            (self.began, self.n_most, self.moved) = (now, 0, 0.0);
+        }
         self.fingers.push((id, at));
-        self.fingers.len() == 2
+        self.n_most = self.n_most.max(self.fingers.len());
+        self.fingers.len() > 1
+    }
+
+    /// How many fingers have just tapped; 0 if they did something else.
+    pub(crate) fn tapped(&self, now: Time) -> usize {
+        let is_tap = now.since(self.began) < TAP && self.moved < TAP_REACH;
+        if is_tap { self.n_most } else { 0 }
+    }
+
+    /// Forgets all fingers: they are not meant.
+    pub(crate) fn clear(&mut self) {
+        self.fingers.clear();
     }
 
     /// A finger went up or was taken away.
@@ -25,6 +55,7 @@ impl Touches {
     pub(crate) fn handle_move(&mut self, id: i32, at: ScreenPoint, camera: &mut Camera) {
         let before = self.middle_and_spread();
         if let Some(finger) = self.fingers.iter_mut().find(|(finger, _)| *finger == id) {
+            self.moved += finger.1.distance(at);
             finger.1 = at;
         }
         if let (Some((middle, spread)), Some((new_middle, new_spread))) =

@@ -1,0 +1,193 @@
+//! What the chosen elements look like together: what they share, and what is mixed.
+
+use shared::board::{Board, Change};
+use shared::element::{Element, Head, Heads, Shape, Style, StylePatch, Text};
+use shared::geometry::Geometry;
+
+use super::Editor;
+use super::style::{PanelFields, width_factor};
+use crate::effects::Effects;
+use crate::input::End;
+use crate::text::TextStyle;
+
+/// The looks of what is written or chosen, or of what is drawn next.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Looks {
+    /// What all share; `None` is mixed, or does not apply to any. Never has heads.
+    pub shared: StylePatch,
+    /// What stands at the first and last points of arrows; `None` is mixed.
+    pub heads: [Option<Head>; 2],
+    /// Whether text in a shape is among it.
+    pub has_label: bool,
+    /// How many elements are chosen.
+    pub n_chosen: usize,
+    /// Whether one of them is locked.
+    pub is_locked: bool,
+    /// Whether one of them is in a group.
+    pub is_grouped: bool,
+    /// Where they are.
+    pub place: Option<Geometry>,
+}
+
+/// Calls a macro with the names of all looks that are a choice of their own.
+macro_rules! with_looks {
+    ($call:ident) => {
+        $call!(
+            stroke fill fill_style width dash edges roughness opacity font_size font align vertical
+            is_elbow
+        )
+    };
+}
+
+impl Looks {
+    /// Whether everything has all that `patch` names.
+    pub fn agrees(&self, patch: &StylePatch) -> bool {
+        macro_rules! agrees {
+            ($($look:ident)*) => {
+                $((patch.$look.is_none() || patch.$look == self.shared.$look))&&*
+            };
+        }
+        with_looks!(agrees)
+    }
+
+    /// Whether something has one, something another of what `patch` names.
+    pub fn is_mixed(&self, patch: &StylePatch) -> bool {
+        macro_rules! is_mixed {
+            ($($look:ident)*) => {
+                $((patch.$look.is_some() && self.shared.$look.is_none()))||*
+            };
+        }
+        with_looks!(is_mixed)
+    }
+}
+
+/// All looks of what is drawn or written with these.
+fn of_new(style: Style, text: TextStyle, is_elbow: bool) -> StylePatch {
+    StylePatch {
+        font_size: Some(text.size),
+        font: Some(text.font),
+        align: Some(text.align),
+        is_elbow: Some(is_elbow),
+        ..of_style(style)
+    }
+}
+
+fn of_style(style: Style) -> StylePatch {
+    StylePatch {
+        stroke: Some(style.stroke),
+        fill: Some(style.fill),
+        fill_style: Some(style.fill_style),
+        width: Some(style.width),
+        dash: Some(style.dash),
+        edges: Some(style.edges),
+        roughness: Some(style.roughness),
+        opacity: Some(style.opacity),
+        ..StylePatch::default()
+    }
+}
+
+/// The looks that an element has at all.
+fn of_element(element: &Element) -> StylePatch {
+    let fields = PanelFields::of_shape(&element.shape);
+    let all = of_style(element.style);
+    let mut looks = StylePatch {
+        stroke: all.stroke.filter(|_| fields.stroke),
+        fill: all.fill.filter(|_| fields.fill),
+        fill_style: all.fill_style.filter(|_| fields.fill),
+        width: all.width.filter(|_| fields.width).map(|w| w / width_factor(&element.shape)),
+        dash: all.dash.filter(|_| fields.dash),
+        roughness: all.roughness.filter(|_| fields.dash),
+        edges: all.edges.filter(|_| fields.edges || fields.arrow),
+        opacity: all.opacity.filter(|_| fields.opacity),
+        ..StylePatch::default()
+    };
+    match &element.shape {
+        Shape::Text(Text { size, font, align, vertical, container, .. }) => {
+            (looks.font_size, looks.font) = (Some(*size), Some(*font));
+            looks.align = Some(*align);
+            looks.vertical = container.as_ref().map(|_| *vertical);
+        }
+        Shape::Arrow(arrow) => {
+            (looks.heads, looks.is_elbow) = (Some(arrow.heads), Some(arrow.is_elbow));
+        }
+        _ => {}
+    }
+    looks
+}
+
+/// What all have that have any; `None` if they differ.
+fn common<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
+}
+
+impl Editor {
+    /// The looks that the panel shows.
+    pub fn looks(&self, board: &Board) -> Looks {
+        let heads = [self.arrow_style.heads.start, self.arrow_style.heads.end].map(Some);
+        if self.text.is_some() || self.selection.is_empty() {
+            let (style, text) = self.shown_style(board);
+            let shared = of_new(style, text, self.arrow_style.is_elbow);
+            return Looks { shared, heads, ..Looks::default() };
+        }
+        // Of the thousands that can be chosen most look the same.
+        let mut seen: Vec<StylePatch> = Vec::new();
+        let (mut is_locked, mut is_grouped) = (false, false);
+        for element in self.chosen_elements(board) {
+            let looks = of_element(element);
+            if seen.last() != Some(&looks) {
+                seen.push(looks);
+            }
+            is_locked |= element.locked;
+            is_grouped |= !element.groups.is_empty();
+        }
+        let mut shared = StylePatch::default();
+        macro_rules! share {
+            ($($look:ident)*) => {
+                $(shared.$look = common(seen.iter().filter_map(|looks| looks.$look));)*
+            };
+        }
+        with_looks!(share);
+        let ends = || seen.iter().filter_map(|looks| looks.heads);
+        Looks {
+            shared,
+            heads: [common(ends().map(|heads| heads.start)), common(ends().map(|it| it.end))],
+            has_label: seen.iter().any(|looks| looks.vertical.is_some()),
+            n_chosen: self.selection.len(),
+            is_locked,
+            is_grouped,
+            place: self.measures(board),
+        }
+    }
+
+    /// Puts a head at one end of the chosen arrows, and of the next ones.
+    pub(super) fn set_head(
+        &mut self,
+        end: End,
+        head: Head,
+        board: &mut Board,
+        effects: &mut Effects,
+    ) {
+        let with_head = |heads: Heads| match end {
+            End::Start => Heads { start: head, ..heads },
+            End::Last => Heads { end: head, ..heads },
+        };
+        self.arrow_style.heads = with_head(self.arrow_style.heads);
+        let changes: Vec<_> = self
+            .chosen_elements(board)
+            .filter_map(|element| {
+                let Shape::Arrow(arrow) = &element.shape else { return None };
+                let heads = Some(with_head(arrow.heads));
+                Some((
+                    element.id.clone(),
+                    Change::Restyle(StylePatch { heads, ..StylePatch::default() }),
+                ))
+            })
+            .collect();
+        if !changes.is_empty() {
+            board.begin_step();
+            board.change(&changes);
+        }
+        effects.everything();
+    }
+}

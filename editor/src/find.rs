@@ -1,0 +1,35 @@
+//! Finding text on a board.
+
+use shared::board::Board;
+use shared::element::{Element, Shape};
+use shared::id::ElementId;
+
+/// The elements whose text, name or link has `wanted` in it, whatever the case, in the order of reading: from
+/// the top down, those at the same height from the left.
+pub fn find(board: &Board, wanted: &str) -> Vec<ElementId> {
+    let wanted = wanted.trim().to_lowercase();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let has = |text: &str| text.to_lowercase().contains(&wanted);
+    let is_found = |element: &&Element| match &element.shape {
+        Shape::Text(text) => has(&text.value),
+        Shape::Frame(frame) => has(&frame.name),
+        _ => element.link.as_deref().is_some_and(has),
+    };
+    let mut found: Vec<&Element> = board.elements().map(AsRef::as_ref).filter(is_found).collect();
+    found.sort_by(|a, b| {
+        let (a, b) = (a.geometry, b.geometry);
+        a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x))
+    });
+    found.into_iter().map(|element| element.id.clone()).collect()
+}
+
+/// What was found, and which of it is looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    /// Counted from 1; 0 if nothing was found.
+    pub n: usize,
+    /// How many there are.
+    pub of: usize,
+}
