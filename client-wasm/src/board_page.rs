@@ -43,6 +43,7 @@ fn show_page(room: RoomName) {
     let text_field = field.as_element();
     let page = Part::html("<main class='board'>")
         .child(tiles)
+        .child(Part::html("<div class='grid' hidden>"))
         .child(end)
         .child(over)
         .child(glass)
@@ -85,12 +86,15 @@ fn shown() -> Shown {
         shared::id::ClientId::random(&mut fastrand::Rng::with_seed(1)),
         1,
     );
-    let (style, text) = editor.shown_style(&board);
-    let fields = editor.panel_fields(&board);
+    let style = ShownStyle { fields: editor.panel_fields(&board), looks: editor.looks(&board) };
     Shown {
         tool: RwSignal::new(editor.tool()),
         is_tool_locked: RwSignal::new(false),
-        style: RwSignal::new(ShownStyle { fields, style, text, is_elbow: false }),
+        style: RwSignal::new(style),
+        modes: RwSignal::new(editor.modes()),
+        has_stylus: RwSignal::new(false),
+        found: RwSignal::new(editor.found()),
+        is_lost: RwSignal::new(false),
         undo: RwSignal::new(UndoState::default()),
         zoom_percent: RwSignal::new(100),
         is_empty: RwSignal::new(false),
@@ -101,7 +105,7 @@ fn shown() -> Shown {
         others: RwSignal::new(Vec::new()),
         theme: RwSignal::new(remembered::theme()),
         is_link_copied: RwSignal::new(false),
-        is_help_open: RwSignal::new(false),
+        dialog: RwSignal::new(None),
         is_dropping: RwSignal::new(false),
         context_menu: RwSignal::new(None),
         toasts: RwSignal::new(Vec::new()),

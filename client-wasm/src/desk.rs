@@ -10,6 +10,7 @@ mod importing;
 mod inbox;
 mod keeping;
 mod network;
+mod overview;
 mod painting;
 mod panels;
 mod telling;
@@ -35,13 +36,14 @@ use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
-use crate::shown::{Action, ContextMenu, Shown, Theme, ToastKind};
+use crate::shown::{Action, ContextMenu, Dialog, Shown, Theme, ToastKind};
 use crate::socket::Socket;
 use crate::store::Store;
 use crate::text_field::{TextField, measure};
 use carrying::Carrier;
 use gestures::Gestures;
 use inbox::Inbox;
+use overview::Overview;
 use painting::Painting;
 
 /// How often a gesture that lasts is looked after, in milliseconds.
@@ -72,6 +74,7 @@ pub(crate) struct Desk {
     gestures: Gestures,
     trails: Trails,
     painting: Painting,
+    overview: Overview,
     text_field: TextField,
     shown: Shown,
     /// When it is looked after what is due, and what calls then.
@@ -124,6 +127,7 @@ impl Handle {
             gestures: Gestures::default(),
             trails: Trails::default(),
             painting: Painting::new(painter),
+            overview: Overview::default(),
             text_field,
             shown,
             timer: None,
@@ -191,6 +195,7 @@ impl Handle {
     pub(crate) fn act(&self, action: Action) {
         match action {
             Action::Input(input) => self.input(input),
+            Action::LookAt(x, y) => self.with(move |desk| desk.look_at_map(x, y)),
             Action::Rename(identity) => self.with(|desk| desk.rename(identity)),
             Action::Import(file) => importing::import_file(self.clone(), file),
             Action::Dismiss(id) => {
@@ -296,8 +301,13 @@ impl Desk {
 
     fn answer(&mut self, ask: Ask) {
         match ask {
-            Ask::Palette => {}
-            Ask::Help => self.shown.is_help_open.update(|is_open| *is_open = !*is_open),
+            Ask::Help => self.toggle(Dialog::Help),
+            Ask::Palette => self.toggle(Dialog::Palette),
+            Ask::Find => self.shown.dialog.set(Some(Dialog::Find)),
+            Ask::Link => {
+                let link = self.editor.link(&self.board).unwrap_or_default();
+                self.shown.dialog.set(Some(Dialog::Link(link.into())));
+            }
             Ask::Theme => {
                 let theme = match self.shown.theme.get_untracked() {
                     Theme::Light => Theme::Dark,
@@ -312,7 +322,6 @@ impl Desk {
                 self.shown.context_menu.set(Some(ContextMenu { at: (at.x, at.y), sections }));
             }
             Ask::Copy { .. } | Ask::Paste => self.clipboard_ask = Some(ask),
-            Ask::Link | Ask::Find => {}
             Ask::Open(address) => {
                 // The other page must not be able to steer this one.
                 let rights = "noopener,noreferrer";
@@ -325,6 +334,12 @@ impl Desk {
                 }
             }
         }
+    }
+
+    fn toggle(&mut self, dialog: Dialog) {
+        self.shown
+            .dialog
+            .update(|it| *it = Some(dialog).filter(|dialog| it.as_ref() != Some(dialog)));
     }
 
     /// Switches between light and dark.
@@ -363,6 +378,9 @@ impl Desk {
         self.write(handle);
         self.use_clipboard(handle);
         self.follow_board();
+        if self.painting.wants_board {
+            self.overview.wake(handle);
+        }
         self.painting.request(handle, self.inbox.is_waiting());
         let edit = self.editor.text_edit();
         self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());

@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use editor::{Command, Input, PanelFields, TextStyle, Tool};
+use editor::{Command, Found, Input, Looks, Modes, PanelFields, Tool};
 use leptos::prelude::*;
 use shared::board::UndoState;
-use shared::element::Style;
 use shared::id::RoomName;
 use shared::protocol::Identity;
 use shared::session::Connection;
@@ -21,6 +20,14 @@ pub struct Shown {
     pub is_tool_locked: RwSignal<bool>,
     /// What the style panel shows.
     pub style: RwSignal<ShownStyle>,
+    /// What is switched on.
+    pub modes: RwSignal<Modes>,
+    /// Whether a stylus has touched the board.
+    pub has_stylus: RwSignal<bool>,
+    /// What was looked for.
+    pub found: RwSignal<Found>,
+    /// Whether nothing that is on the board is in view.
+    pub is_lost: RwSignal<bool>,
     /// Whether undo and redo do anything.
     pub undo: RwSignal<UndoState>,
     /// Zoom in whole percent.
@@ -41,8 +48,8 @@ pub struct Shown {
     pub theme: RwSignal<Theme>,
     /// Whether the link was just copied.
     pub is_link_copied: RwSignal<bool>,
-    /// Whether the list of keys is open.
-    pub is_help_open: RwSignal<bool>,
+    /// What is asked or told over the board.
+    pub dialog: RwSignal<Option<Dialog>>,
     /// Whether a file is being dragged over the page.
     pub is_dropping: RwSignal<bool>,
     /// The menu at the pointer.
@@ -51,6 +58,19 @@ pub struct Shown {
     pub toasts: RwSignal<Vec<Toast>>,
     /// Something that stops all work.
     pub notice: RwSignal<Option<Notice>>,
+}
+
+/// What is asked or told over the board.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Dialog {
+    /// The list of keys.
+    Help,
+    /// The list of all commands, to search in.
+    Palette,
+    /// What to look for.
+    Find,
+    /// Where what is selected leads to, with what it is now.
+    Link(String),
 }
 
 /// A menu at the pointer.
@@ -67,12 +87,8 @@ pub struct ContextMenu {
 pub struct ShownStyle {
     /// Which parts apply; with none the panel is not shown.
     pub fields: PanelFields,
-    /// The looks.
-    pub style: Style,
-    /// The letters.
-    pub text: TextStyle,
-    /// Whether arrows run across and down only.
-    pub is_elbow: bool,
+    /// The looks that all share, and where they are.
+    pub looks: Looks,
 }
 
 /// Somebody else in the room.
@@ -158,6 +174,8 @@ pub enum Action {
     Input(Input),
     /// A new name or color.
     Rename(Identity),
+    /// A place on the map of the board was pressed: parts of its width and height.
+    LookAt(f64, f64),
     /// A file to import.
     Import(File),
     /// Take this message away.

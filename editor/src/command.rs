@@ -260,9 +260,9 @@ pub(crate) const MENU: &[&[Command]] = &[
 pub(crate) const BOARD_MENU: &[&[Command]] = &[
     &[Command::Paste, Command::PasteText],
     &[Command::SelectAll, Command::UnlockAll, Command::Find],
-    &[Command::Snap, Command::ToolLock],
+    &[Command::Grid, Command::Snap, Command::ToolLock],
     &[Command::ZoomToFit, Command::ZoomReset],
-    &[Command::Grid, Command::Minimap, Command::ZenMode, Command::ViewMode],
+    &[Command::Minimap, Command::ZenMode, Command::ViewMode],
 ];
 
 impl Command {

@@ -78,6 +78,8 @@ pub struct Editor {
     found: Found,
     /// The stylus that touches the board, if one does.
     stylus: Option<i32>,
+    /// Whether one ever has.
+    has_stylus: bool,
     /// Since when a finger has been resting where it went down, when that means something.
     resting: Option<(Time, ScreenPoint)>,
     /// The looks of what is marked.
@@ -122,6 +124,7 @@ impl Default for Editor {
             modes: Modes::default(),
             found: Found::default(),
             stylus: None,
+            has_stylus: false,
             resting: None,
             highlighter: HIGHLIGHTER,
             measure: even_letters(),

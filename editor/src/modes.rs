@@ -7,7 +7,7 @@ use crate::tool::Tool;
 /// What is switched on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Modes {
-    /// The grid is shown.
+    /// The grid is shown, and what is dragged snaps to it.
     pub grid: bool,
     /// The map of the whole board is shown.
     pub minimap: bool,
@@ -47,6 +47,6 @@ impl Command {
 impl Tool {
     /// Whether it leaves the board as it is.
     pub fn is_for_viewing(self) -> bool {
-        matches!(self, Self::Hand)
+        matches!(self, Self::Hand | Self::Laser)
     }
 }

@@ -181,6 +181,7 @@ impl Desk {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
         }
+        self.follow_camera();
         self.set_pointer_shape();
         let is_offline =
             matches!(self.session.connection(), Connection::Waiting | Connection::Offline);

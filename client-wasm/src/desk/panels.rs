@@ -12,16 +12,11 @@ impl Desk {
         let (editor, board, shown) = (&self.editor, &self.board, self.shown);
         set(shown.tool, editor.tool());
         set(shown.is_tool_locked, editor.is_tool_locked());
-        let (style, text) = editor.shown_style(board);
-        set(
-            shown.style,
-            ShownStyle {
-                fields: editor.panel_fields(board),
-                style,
-                text,
-                is_elbow: editor.is_elbow(board),
-            },
-        );
+        let (fields, looks) = (editor.panel_fields(board), editor.looks(board));
+        set(shown.style, ShownStyle { fields, looks });
+        set(shown.modes, editor.modes());
+        set(shown.has_stylus, shown.has_stylus.get_untracked() || editor.modes().pen);
+        set(shown.found, editor.found());
         set(shown.undo, board.undo_state());
         set(shown.zoom_percent, (editor.camera().zoom() * 100.0).round() as u32);
         let is_empty = board.n_elements() == 0 && !editor.is_busy() && editor.text_edit().is_none();

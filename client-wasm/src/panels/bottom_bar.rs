@@ -26,11 +26,15 @@ pub(crate) fn bottom_bar(shown: Shown, act: Act) -> Part {
     let history = Part::html("<div class='bar card history'>")
         .child(undo.disabled_while(move || !shown.undo.get().can_undo))
         .child(redo.disabled_while(move || !shown.undo.get().can_redo));
+    let map = button(Command::Minimap, Icon::MAP)
+        .attribute("class", "icon-button help-button")
+        .attribute("data-tip-align", "end")
+        .live_flag("aria-pressed", move || shown.modes.get().minimap);
     let help = button(Command::Help, Icon::HELP)
         .attribute("class", "icon-button help-button")
         .attribute("data-tip-align", "end");
     Part::html("<footer class='bottombar'>")
         .leaves_keys()
         .child(Part::html("<div class='bottombar-start'>").child(zoom).child(history))
-        .child(Part::html("<div class='bottombar-end'>").child(help))
+        .child(Part::html("<div class='bottombar-end'>").child(map).child(help))
 }

@@ -1,8 +1,8 @@
 //! A row of buttons of which one is pressed, and the tables of what can be chosen.
 
-use editor::{Input, PanelFields};
+use editor::{End, Input, Looks};
 use leptos::prelude::*;
-use shared::element::{Align, Dash, Edges, Font, StylePatch};
+use shared::element::{Align, Dash, Edges, FillStyle, Font, Head, StylePatch, VerticalAlign};
 
 use super::icon::Icon;
 use super::part::Part;
@@ -13,7 +13,7 @@ pub(crate) struct Property {
     legend: &'static str,
     choices: &'static [Choice],
     /// Whether it applies.
-    pub(crate) applies: fn(PanelFields) -> bool,
+    pub(crate) applies: fn(&ShownStyle) -> bool,
 }
 
 /// Something that can be chosen.
@@ -26,20 +26,26 @@ struct Choice {
 /// What is chosen.
 #[derive(Clone, Copy)]
 enum Value {
+    /// How insides are filled.
+    Fill(FillStyle),
     /// Width of the outline, in board units.
     Width(f64),
     /// Solid, dashed, dotted.
     Dash(Dash),
+    /// How much it looks drawn by hand.
+    Roughness(u8),
     /// Sharp or round.
     Edges(Edges),
-    /// Whether arrows run across and down only.
-    Elbow(bool),
+    /// How arrows run: across and down only if `None`.
+    Course(Option<Edges>),
     /// A family of letters.
     Font(Font),
     /// Height of letters, in board units.
     FontSize(f64),
     /// Where lines of text go.
     Align(Align),
+    /// Where text goes in the height of its shape.
+    Vertical(VerticalAlign),
 }
 
 /// What a button shows.
@@ -65,122 +71,222 @@ const fn family(font: Font, label: &'static str) -> Choice {
     Choice { value: Value::Font(font), label, face: Face::Family(font) }
 }
 
+const fn of_field(
+    legend: &'static str,
+    choices: &'static [Choice],
+    applies: fn(&ShownStyle) -> bool,
+) -> Property {
+    Property { legend, choices, applies }
+}
+
 /// Every property, in the order of the panel.
-pub(crate) static PROPERTIES: [Property; 7] = [
-    Property {
-        legend: "Stroke width",
-        choices: &[
+pub(crate) static PROPERTIES: [Property; 10] = [
+    of_field(
+        "Fill",
+        &[
+            icon(Value::Fill(FillStyle::Solid), "Solid", Icon::FILL_SOLID),
+            icon(Value::Fill(FillStyle::Hachure), "Hachure", Icon::FILL_HACHURE),
+            icon(Value::Fill(FillStyle::CrossHatch), "Cross-hatch", Icon::FILL_CROSS),
+            icon(Value::Fill(FillStyle::Zigzag), "Zigzag", Icon::FILL_ZIGZAG),
+        ],
+        |shown| {
+            let fill = shown.looks.shared.fill;
+            // Notes have no outline, and are always filled evenly.
+            let has_ways = shown.fields.fill && shown.fields.dash;
+            has_ways && fill.is_none_or(|fill| !fill.is_transparent())
+        },
+    ),
+    of_field(
+        "Width",
+        &[
             icon(Value::Width(1.0), "Thin", Icon::WIDTH_THIN),
             icon(Value::Width(2.0), "Bold", Icon::WIDTH_BOLD),
             icon(Value::Width(4.0), "Extra bold", Icon::WIDTH_EXTRA),
         ],
-        applies: |fields| fields.width,
-    },
-    Property {
-        legend: "Stroke style",
-        choices: &[
+        |shown| shown.fields.width,
+    ),
+    of_field(
+        "Style",
+        &[
             icon(Value::Dash(Dash::Solid), "Solid", Icon::DASH_SOLID),
             icon(Value::Dash(Dash::Dashed), "Dashed", Icon::DASH_DASHED),
             icon(Value::Dash(Dash::Dotted), "Dotted", Icon::DASH_DOTTED),
         ],
-        applies: |fields| fields.dash,
-    },
-    Property {
-        legend: "Edges",
-        choices: &[
+        |shown| shown.fields.dash,
+    ),
+    of_field(
+        "Sloppiness",
+        &[
+            icon(Value::Roughness(0), "Exact", Icon::ROUGH_0),
+            icon(Value::Roughness(1), "By hand", Icon::ROUGH_1),
+            icon(Value::Roughness(2), "Cartoon", Icon::ROUGH_2),
+        ],
+        |shown| shown.fields.dash,
+    ),
+    of_field(
+        "Edges",
+        &[
             icon(Value::Edges(Edges::Sharp), "Sharp", Icon::EDGE_SHARP),
             icon(Value::Edges(Edges::Round), "Round", Icon::EDGE_ROUND),
         ],
-        applies: |fields| fields.edges,
-    },
-    Property {
-        legend: "Arrow type",
-        choices: &[
-            icon(Value::Elbow(false), "Direct", Icon::ARROW),
-            icon(Value::Elbow(true), "Elbow", Icon::ELBOW),
+        |shown| shown.fields.edges,
+    ),
+    of_field(
+        "Arrow type",
+        &[
+            icon(Value::Course(Some(Edges::Sharp)), "Sharp", Icon::COURSE_SHARP),
+            icon(Value::Course(Some(Edges::Round)), "Curved", Icon::COURSE_CURVED),
+            icon(Value::Course(None), "Elbow", Icon::COURSE_ELBOW),
         ],
-        applies: |fields| fields.arrow,
-    },
-    Property {
-        legend: "Font",
-        choices: &[
+        |shown| shown.fields.arrow,
+    ),
+    of_field(
+        "Font",
+        &[
             family(Font::Hand, "Handwritten"),
             family(Font::Sans, "Sans serif"),
             family(Font::Serif, "Serif"),
             family(Font::Mono, "Monospace"),
         ],
-        applies: |fields| fields.text,
-    },
-    Property {
-        legend: "Font size",
-        choices: &[
+        |shown| shown.fields.text,
+    ),
+    of_field(
+        "Font size",
+        &[
             size(16.0, "Small", "S"),
             size(20.0, "Medium", "M"),
             size(28.0, "Large", "L"),
             size(36.0, "Extra large", "XL"),
         ],
-        applies: |fields| fields.text,
-    },
-    Property {
-        legend: "Align",
-        choices: &[
+        |shown| shown.fields.text,
+    ),
+    of_field(
+        "Align",
+        &[
             icon(Value::Align(Align::Left), "Left", Icon::TEXT_LEFT),
             icon(Value::Align(Align::Center), "Center", Icon::TEXT_CENTER),
             icon(Value::Align(Align::Right), "Right", Icon::TEXT_RIGHT),
         ],
-        applies: |fields| fields.text,
-    },
+        |shown| shown.fields.text,
+    ),
+    of_field(
+        "In the shape",
+        &[
+            icon(Value::Vertical(VerticalAlign::Top), "Top", Icon::TEXT_TOP),
+            icon(Value::Vertical(VerticalAlign::Middle), "Middle", Icon::TEXT_MIDDLE),
+            icon(Value::Vertical(VerticalAlign::Bottom), "Bottom", Icon::TEXT_BOTTOM),
+        ],
+        |shown| shown.looks.has_label,
+    ),
 ];
 
 impl Value {
-    fn is_in(self, shown: &ShownStyle) -> bool {
-        let ShownStyle { style, text, is_elbow, .. } = shown;
-        match self {
-            Self::Width(width) => style.width == width,
-            Self::Dash(dash) => style.dash == dash,
-            Self::Edges(edges) => style.edges == edges,
-            Self::Elbow(it) => *is_elbow == it,
-            Self::Font(font) => text.font == font,
-            Self::FontSize(size) => text.size == size,
-            Self::Align(align) => text.align == align,
-        }
-    }
-
     fn patch(self) -> StylePatch {
         let mut patch = StylePatch::default();
         match self {
+            Self::Fill(style) => patch.fill_style = Some(style),
             Self::Width(width) => patch.width = Some(width),
             Self::Dash(dash) => patch.dash = Some(dash),
+            Self::Roughness(roughness) => patch.roughness = Some(roughness),
             Self::Edges(edges) => patch.edges = Some(edges),
-            Self::Elbow(is_elbow) => patch.is_elbow = Some(is_elbow),
+            Self::Course(edges) => {
+                patch.edges = edges;
+                patch.is_elbow = Some(edges.is_none());
+            }
             Self::Font(font) => patch.font = Some(font),
             Self::FontSize(size) => patch.font_size = Some(size),
             Self::Align(align) => patch.align = Some(align),
+            Self::Vertical(align) => patch.vertical = Some(align),
         }
         patch
     }
 }
 
 /// The row of a property's choices.
-pub(crate) fn row(property: &Property, shown: Shown, act: Act) -> Part {
+pub(crate) fn row(property: &'static Property, shown: Shown, act: Act) -> Part {
     let buttons = property.choices.iter().map(|choice| button(choice, shown, act));
-    Part::html("<fieldset class='field half'>")
-        .child(Part::html("<legend>").text(property.legend))
+    let mixed = property.choices[0].value;
+    field(property.legend)
+        .live_flag("data-mixed", move || {
+            shown.style.with(|shown| shown.looks.is_mixed(&mixed.patch()))
+        })
+        .attribute("style", if property.choices.len() > 3 { "grid-column:1/-1" } else { "" })
         .child(Part::html("<div class='row'>").children(buttons))
+}
+
+/// A part of the panel with a name.
+pub(crate) fn field(legend: &str) -> Part {
+    Part::html("<fieldset class='field'>").child(Part::html("<legend>").text(legend))
 }
 
 fn button(choice: &'static Choice, shown: Shown, act: Act) -> Part {
     let value = choice.value;
+    let is_chosen = move |looks: &Looks| looks.agrees(&value.patch());
     let button = Part::button("choice", choice.label)
         .attribute("title", choice.label)
-        .live_flag("aria-pressed", move || shown.style.with(|shown| value.is_in(shown)))
+        .live_flag("aria-pressed", move || shown.style.with(|shown| is_chosen(&shown.looks)))
         .on_click(move || act.run(Action::Input(Input::Restyle(value.patch()))));
     match choice.face {
         Face::Icon(icon) => button.child(icon),
         Face::Letters(letters) => button.text(letters),
         Face::Family(font) => {
-            let look = format!("font-family:{}", scene::font_stack(font));
+            let look = ["font-family:", scene::font_stack(font)].concat();
             button.attribute("style", &look).text("Aa")
         }
     }
+}
+
+/// What can stand at an arrow's end.
+static HEADS: [(Head, &str, Icon); 12] = [
+    (Head::None, "None", Icon::HEAD_NONE),
+    (Head::Arrow, "Arrow", Icon::HEAD_ARROW),
+    (Head::Triangle, "Triangle", Icon::HEAD_TRIANGLE),
+    (Head::TriangleOutline, "Triangle outline", Icon::HEAD_TRIANGLE_OUTLINE),
+    (Head::Dot, "Circle", Icon::HEAD_DOT),
+    (Head::DotOutline, "Circle outline", Icon::HEAD_DOT_OUTLINE),
+    (Head::Diamond, "Diamond", Icon::HEAD_DIAMOND),
+    (Head::DiamondOutline, "Diamond outline", Icon::HEAD_DIAMOND_OUTLINE),
+    (Head::Bar, "Bar", Icon::HEAD_BAR),
+    (Head::CrowfootOne, "One", Icon::HEAD_ONE),
+    (Head::CrowfootMany, "Many", Icon::HEAD_MANY),
+    (Head::CrowfootOneOrMany, "One or many", Icon::HEAD_ONE_OR_MANY),
+];
+
+/// Both ends of arrows: each a button that unfolds all heads.
+pub(crate) fn heads(shown: Shown, act: Act) -> Part {
+    let open = RwSignal::new(None::<End>);
+    let end = move |end: End, name: &'static str| {
+        let place = end as usize;
+        let head = move || shown.style.with(|shown| shown.looks.heads[place]);
+        let icon = move || {
+            let drawn = HEADS.iter().find(|(it, ..)| Some(*it) == head());
+            drawn.map_or(Icon::MIXED, |&(_, _, icon)| icon)
+        };
+        Part::button("choice", name)
+            .attribute("title", name)
+            .attribute("data-end", name)
+            .live_flag("aria-expanded", move || open.get() == Some(end))
+            .live_children(move || vec![icon().into()])
+            .on_click(move || open.update(|it| *it = (*it != Some(end)).then_some(end)))
+    };
+    let row = Part::html("<div class='row'>")
+        .child(end(End::Start, "Start"))
+        .child(end(End::Last, "End"));
+    field("Arrowheads")
+        .child(row)
+        .live_children(move || open.get().map(|end| drawer(end, shown, act)).into_iter().collect())
+}
+
+fn drawer(end: End, shown: Shown, act: Act) -> Part {
+    let heads = HEADS.iter().map(|&(head, name, icon)| {
+        let is_chosen = move || shown.style.with(|it| it.looks.heads[end as usize] == Some(head));
+        Part::button("choice", name)
+            .attribute("title", name)
+            .live_flag("aria-pressed", is_chosen)
+            .on_click(move || act.run(Action::Input(Input::Head(end, head))))
+            .child(icon)
+    });
+    Part::html("<div class='row drawer'>")
+        .attribute("data-end", if end == End::Start { "Start" } else { "End" })
+        .children(heads)
 }

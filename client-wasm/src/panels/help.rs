@@ -7,40 +7,44 @@ use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::icon::Icon;
 use super::part::Part;
+use crate::shown::Dialog;
 
 /// How many of a tool's keys are listed; a command has only its first.
 const N_TOOL_KEYS: usize = 2;
 
 /// The dialog.
-pub(crate) fn help(is_open: RwSignal<bool>) -> Part {
-    let close = Part::button("icon-button", "Close")
-        .on_click(move || is_open.set(false))
-        .child(Icon::CLOSE)
-        .focused();
+pub(crate) fn help(dialog: RwSignal<Option<Dialog>>) -> Part {
     let shortcuts = Part::html("<div class='shortcuts'>")
         .child(section("Tools", tools()))
         .child(section("View", commands(Section::View)))
         .child(section("Edit", commands(Section::Edit)));
-    let header = Part::html("<header><h2 id='help-title'>Keyboard shortcuts</h2>").child(close);
-    let dialog = Part::html(
-        "<div class='dialog' role='dialog' aria-modal='true' aria-labelledby='help-title'>",
-    );
-    let dialog = dialog
-        .child(header)
-        .child(Part::html("<div class='dialog-body' tabindex='0'>").child(shortcuts));
-    Part::html("<div class='scrim'>").child(dialog).on("click", move |event| {
+    let close = Part::button("icon-button", "Close")
+        .on_click(move || dialog.set(None))
+        .child(Icon::CLOSE)
+        .focused();
+    let header = Part::html("<header><h2>Keyboard shortcuts</h2>").child(close);
+    let body = Part::html("<div class='dialog-body' tabindex='0'>").child(shortcuts);
+    covering("Keyboard shortcuts", [header, body], dialog)
+}
+
+/// A dialog that covers the board; a press beside it closes it.
+pub(crate) fn covering(name: &str, content: [Part; 2], dialog: RwSignal<Option<Dialog>>) -> Part {
+    let part = Part::html("<div class='dialog' role='dialog' aria-modal='true'>")
+        .attribute("aria-label", name)
+        .children(content);
+    Part::html("<div class='scrim'>").child(part).on("click", move |event| {
         if event.target() == event.current_target() {
-            is_open.set(false);
+            dialog.set(None);
         }
     })
 }
 
-/// A key while the dialog is open: Escape and `?` close it, Tab stays in it.
-pub(crate) fn handle_key(event: &KeyboardEvent, is_open: RwSignal<bool>) {
+/// A key while the list of keys is open: Escape and `?` close it, Tab stays in it.
+pub(crate) fn handle_key(event: &KeyboardEvent, dialog: RwSignal<Option<Dialog>>) {
     match event.key().as_str() {
         "Escape" | "?" => {
             event.prevent_default();
-            is_open.set(false);
+            dialog.set(None);
         }
         "Tab" => {
             event.prevent_default();

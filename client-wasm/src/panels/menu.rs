@@ -6,6 +6,7 @@ use leptos::wasm_bindgen::JsCast;
 use shared::id::RoomName;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
+use super::button::label;
 use super::icon::Icon;
 use super::part::Part;
 use super::popup::{OpenPopup, Popup};
@@ -31,6 +32,8 @@ pub(crate) fn menu(shown: Shown, act: Act, room: &RoomName, open: OpenPopup) -> 
     let name = Part::html("<small class='truncate' style='max-width:12em'>").text(room.as_str());
     let copy = row("button", Icon::SHARE, "Copy link").child(name);
     let import = row("button", Icon::IMPORT, "Import file…");
+    let find = row("button", Icon::SEARCH, "Find on the board…").child(Part::html("<kbd>Ctrl+F"));
+    let all_commands = row("button", Icon::MORE, "All commands…").child(Part::html("<kbd>Ctrl+/"));
     let dark = row("button", Icon::MOON, "Dark mode")
         .attribute("role", "menuitemcheckbox")
         .live_flag("aria-checked", move || shown.theme.get() == Theme::Dark)
@@ -42,9 +45,26 @@ pub(crate) fn menu(shown: Shown, act: Act, room: &RoomName, open: OpenPopup) -> 
         .child(copy.on_click(close).gives(Command::Share, act))
         .child(line())
         .child(import.on_click(close).gives(Command::Import, act))
+        .child(find.on_click(close).gives(Command::Find, act))
+        .child(all_commands.on_click(close).gives(Command::Palette, act))
+        .child(line())
+        .children(SWITCHES.iter().map(|&command| switch(command, shown, act)))
         .child(line())
         .child(dark.gives(Command::Theme, act))
         .child(keys.on_click(close).gives(Command::Help, act))
+}
+
+const SWITCHES: [Command; 4] =
+    [Command::Grid, Command::Minimap, Command::ViewMode, Command::ZenMode];
+
+/// A row that switches something on or off.
+fn switch(command: Command, shown: Shown, act: Act) -> Part {
+    let is_on = move || shown.modes.get().switch(command).is_some_and(|is_on| *is_on);
+    row("button", Icon::NONE, label(command))
+        .attribute("role", "menuitemcheckbox")
+        .live_flag("aria-checked", is_on)
+        .child(Part::html("<i class='switch'>"))
+        .gives(command, act)
 }
 
 fn row(tag: &str, icon: Icon, name: &str) -> Part {
@@ -79,7 +99,7 @@ pub(super) fn handle_key(event: &KeyboardEvent) {
 /// The next row in a direction, over lines between rows.
 fn row_from(here: &Element, step: fn(&Element) -> Option<Element>) -> Option<Element> {
     let mut row = step(here)?;
-    while row.tag_name() == "HR" {
+    while row.tag_name() == "HR" || row.has_attribute("hidden") {
         row = step(&row)?;
     }
     Some(row)

@@ -14,6 +14,17 @@ pub(crate) const STROKES: &[NamedColor] = &[
     ("Orange", Color::rgb(0xf08c00)),
 ];
 
+/// More of them.
+pub(crate) const MORE_STROKES: &[NamedColor] = &[
+    ("White", Color::rgb(0xffffff)),
+    ("Gray", Color::rgb(0x868e96)),
+    ("Brown", Color::rgb(0x846358)),
+    ("Teal", Color::rgb(0x099268)),
+    ("Cyan", Color::rgb(0x0c8599)),
+    ("Violet", Color::rgb(0x6741d9)),
+    ("Pink", Color::rgb(0xc2255c)),
+];
+
 /// Colors of insides.
 pub(crate) const FILLS: &[NamedColor] = &[
     ("Transparent", Color::TRANSPARENT),
@@ -21,6 +32,17 @@ pub(crate) const FILLS: &[NamedColor] = &[
     ("Light green", Color::rgb(0xb2f2bb)),
     ("Light blue", Color::rgb(0xa5d8ff)),
     ("Light yellow", Color::rgb(0xffec99)),
+];
+
+/// More of them.
+pub(crate) const MORE_FILLS: &[NamedColor] = &[
+    ("White", Color::rgb(0xffffff)),
+    ("Light gray", Color::rgb(0xe9ecef)),
+    ("Light brown", Color::rgb(0xeaddd7)),
+    ("Light teal", Color::rgb(0x96f2d7)),
+    ("Light cyan", Color::rgb(0x99e9f2)),
+    ("Light violet", Color::rgb(0xd0bfff)),
+    ("Light pink", Color::rgb(0xfcc2d7)),
 ];
 
 /// Colors of people: dark letters read well on every one of them.

@@ -11,8 +11,6 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
-pub(crate) use self::live::effect;
-
 /// An element. What keeps it up to date belongs to the reactive owner in which it is made.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Part(Element);

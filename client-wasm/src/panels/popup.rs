@@ -7,7 +7,7 @@ use leptos::wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::help;
-use crate::shown::Shown;
+use crate::shown::{Dialog, Shown};
 
 /// Something that hangs from a button until the next press elsewhere.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(crate) enum Popup {
     Name,
     /// The style panel, where the screen is small.
     Style,
+    /// The tools that have no room in the toolbar.
+    Tools,
 }
 
 impl Popup {
@@ -27,6 +29,7 @@ impl Popup {
             Self::Menu => ".menu, [data-testid=menu]",
             Self::Name => ".name-popover, .avatar.me",
             Self::Style => ".style-panel, [data-testid=style-toggle]",
+            Self::Tools => ".toolbar",
         }
     }
 }
@@ -97,8 +100,11 @@ fn handle_key(event: &KeyboardEvent, open: OpenPopup, shown: Shown) {
     let is_covered = shown.notice.with_untracked(Option::is_some);
     if is_covered {
         event.stop_immediate_propagation();
-    } else if shown.is_help_open.get_untracked() {
-        help::handle_key(event, shown.is_help_open);
+    } else if shown.dialog.with_untracked(|it| *it == Some(Dialog::Help)) {
+        help::handle_key(event, shown.dialog);
+        event.stop_immediate_propagation();
+    } else if event.key() == "Escape" && shown.dialog.with_untracked(Option::is_some) {
+        shown.dialog.set(None);
         event.stop_immediate_propagation();
     } else if event.key() == "Escape" && shown.context_menu.with_untracked(Option::is_some) {
         shown.context_menu.set(None);

@@ -1,20 +1,23 @@
-//! A row of colors to choose from, with one for any other color.
+//! A row of colors to choose from, and behind its last button more of them and any other color.
 
 use editor::{Input, PanelFields};
 use leptos::prelude::*;
 use shared::color::Color;
-use shared::element::{Style, StylePatch};
+use shared::element::StylePatch;
 use web_sys::HtmlInputElement;
 
+use super::choices::field;
 use super::palette::{self, NamedColor};
 use super::part::Part;
+use crate::paint::css;
 use crate::shown::{Act, Action, Shown};
 
 /// Something that has a color.
 pub(crate) struct Colored {
     legend: &'static str,
     colors: &'static [NamedColor],
-    read: fn(&Style) -> Color,
+    more: &'static [NamedColor],
+    read: fn(&StylePatch) -> Option<Color>,
     patch: fn(Color) -> StylePatch,
     /// Whether it applies.
     pub(crate) applies: fn(PanelFields) -> bool,
@@ -25,14 +28,16 @@ pub(crate) static COLORED: [Colored; 2] = [
     Colored {
         legend: "Stroke",
         colors: palette::STROKES,
-        read: |style| style.stroke,
+        more: palette::MORE_STROKES,
+        read: |looks| looks.stroke,
         patch: |color| StylePatch { stroke: Some(color), ..StylePatch::default() },
         applies: |fields| fields.stroke,
     },
     Colored {
         legend: "Background",
         colors: palette::FILLS,
-        read: |style| style.fill,
+        more: palette::MORE_FILLS,
+        read: |looks| looks.fill,
         patch: |color| StylePatch { fill: Some(color), ..StylePatch::default() },
         applies: |fields| fields.fill,
     },
@@ -40,20 +45,42 @@ pub(crate) static COLORED: [Colored; 2] = [
 
 /// A row of colors.
 pub(crate) fn swatches(colored: &'static Colored, shown: Shown, act: Act) -> Part {
-    let swatch = |&(name, color): &NamedColor| swatch(name, color, colored, shown, act);
+    let is_open = RwSignal::new(false);
+    let swatch = move |&(name, color): &NamedColor| swatch(name, color, colored, shown, act);
+    let is_other = move || {
+        let is = |color| !colored.colors.iter().any(|&(_, it)| is_same(it, color));
+        colored.current(shown).is_some_and(is)
+    };
+    let other = Part::button("swatch custom", "More colors")
+        .attribute("title", "More colors")
+        .attribute("data-testid", colored.legend)
+        .live_flag("aria-expanded", move || is_open.get())
+        .live_flag("data-active", is_other)
+        .live_attribute("style", move || match colored.current(shown).filter(|_| is_other()) {
+            Some(color) => seen_as(color, shown),
+            None => String::new(),
+        })
+        .on_click(move || is_open.update(|it| *it = !*it));
     let row = Part::html("<div class='row swatches'>")
         .children(colored.colors.iter().map(swatch))
         .child(Part::html("<span class='separator'>"))
-        .child(any_color(colored, shown, act));
-    Part::html("<fieldset class='field'>")
-        .child(Part::html("<legend>").text(colored.legend))
+        .child(other);
+    let drawer = move || {
+        let more =
+            Part::html("<div class='row swatches'>").children(colored.more.iter().map(swatch));
+        Part::html("<div class='drawer'>").child(more).child(any_color(colored, shown, act))
+    };
+    field(colored.legend)
+        .attribute("style", "grid-column:1/-1")
+        .live_flag("data-mixed", move || colored.current(shown).is_none())
         .child(row)
+        .child_while(move || is_open.get(), drawer)
 }
 
 impl Colored {
-    /// The color in use; tracked.
-    fn current(&self, shown: Shown) -> Color {
-        shown.style.with(|shown| (self.read)(&shown.style))
+    /// The color in use, if there is one only; tracked.
+    fn current(&self, shown: Shown) -> Option<Color> {
+        shown.style.with(|shown| (self.read)(&shown.looks.shared))
     }
 
     fn choose(&self, color: Color, act: Act) {
@@ -61,37 +88,66 @@ impl Colored {
     }
 }
 
+/// A color as the canvas shows it; tracked.
+pub(crate) fn seen_as(color: Color, shown: Shown) -> String {
+    ["--c:", &css(color, shown.theme.get())].concat()
+}
+
 fn swatch(name: &str, color: Color, colored: &'static Colored, shown: Shown, act: Act) -> Part {
+    let is_current = move || colored.current(shown).is_some_and(|it| is_same(it, color));
     let button = Part::button("swatch", name)
         .attribute("title", name)
-        .live_flag("aria-pressed", move || is_same(colored.current(shown), color))
+        .live_flag("aria-pressed", is_current)
         .on_click(move || colored.choose(color, act));
     if color.is_transparent() {
         button.attribute("class", "swatch transparent")
     } else {
-        button.attribute("style", &format!("--c:{color}"))
+        button.live_attribute("style", move || seen_as(color, shown))
     }
 }
 
-/// The browser's own chooser, which reports often while it is moved.
+/// A field for the color's number, and the browser's own chooser, which reports often while it is moved.
 fn any_color(colored: &'static Colored, shown: Shown, act: Act) -> Part {
-    let current = move || colored.current(shown);
-    let is_other = move || !colored.colors.iter().any(|&(_, color)| is_same(color, current()));
+    let text = move || colored.current(shown).map_or_else(String::new, |it| it.to_string());
+    let hex = Part::html(
+        "<input class='input' aria-label='Color as a number' maxlength='9' spellcheck='false' \
+         placeholder='Mixed'>",
+    )
+    .live_value(text);
+    let field: HtmlInputElement = hex.as_element();
+    let hex = hex.on_key(blur_on_enter).on("change", move |_| {
+        let typed = field.value();
+        let typed = typed.trim();
+        let parsed = Color::parse(typed).or_else(|| Color::parse(&["#", typed].concat()));
+        match parsed {
+            Some(color) => colored.choose(color, act),
+            None => field.set_value(&untrack(text)),
+        }
+    });
     let chooser = Part::html("<input type='color' aria-label='Any color'>")
         // The browser's chooser knows no opacity.
-        .live_value(move || Color { a: 255, ..current() }.to_string());
+        .live_value(move || {
+            let color = colored.current(shown).unwrap_or(Color::INK);
+            Color { a: 255, ..color }.to_string()
+        });
     let field: HtmlInputElement = chooser.as_element();
     let chooser = chooser.on("input", move |_| {
         if let Some(color) = Color::parse(&field.value()) {
             colored.choose(color, act);
         }
     });
-    Part::html("<label class='swatch custom' title='Any color'>")
-        .live_flag("data-active", is_other)
-        .live_attribute("style", move || {
-            if is_other() { format!("--c:{}", current()) } else { String::new() }
-        })
-        .child(chooser)
+    let wheel = Part::html("<label class='swatch custom' title='Any color'>").child(chooser);
+    Part::html("<div class='row'>").child(hex).child(wheel)
+}
+
+/// Enter ends what is typed into a field.
+pub(crate) fn blur_on_enter(event: &web_sys::KeyboardEvent) {
+    use leptos::wasm_bindgen::JsCast;
+    event.stop_propagation();
+    let field = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = field.filter(|_| event.key() == "Enter") {
+        field.blur().ok();
+    }
 }
 
 /// Whether two colors look the same: every color is transparent in the same way.

@@ -2,32 +2,86 @@
 
 use editor::{Command, Input, TOOLS, Tool, ToolInfo};
 use leptos::prelude::*;
-use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
+use leptos::wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::button::{command_hint, hint};
 use super::icon::Icon;
-use super::part::{Part, effect};
+use super::part::Part;
 use super::popup::{OpenPopup, Popup};
+use super::swatches::seen_as;
 use crate::shown::{Act, Action, Shown};
 
-/// The tools, and on small screens the button that opens the style panel.
+/// Tools that have a place in the toolbar on every screen.
+const EVERYWHERE: [Tool; 6] =
+    [Tool::Select, Tool::Pen, Tool::Eraser, Tool::Rectangle, Tool::Arrow, Tool::Text];
+
+/// Where a tool has its place in the toolbar: everywhere, where there is room, or only behind the button for
+/// more.
+fn place(info: &ToolInfo) -> &'static str {
+    if EVERYWHERE.contains(&info.tool) {
+        "everywhere"
+    } else if info.digit.is_some() || info.tool == Tool::Hand {
+        "wide"
+    } else {
+        "more"
+    }
+}
+
+/// The tools, behind a button those that have no room, and on small screens the button that opens the style
+/// panel.
 pub(crate) fn toolbar(shown: Shown, act: Act, open: OpenPopup) -> Part {
-    effect(Box::new(move || show_button(shown.tool.get())));
     let lock = Part::button("tool tool-lock", "Keep the tool after drawing")
         .attribute("data-testid", "tool-lock")
         .attribute("data-tip", &command_hint(Command::ToolLock))
         .live_flag("aria-pressed", move || shown.is_tool_locked.get())
         .gives(Command::ToolLock, act)
         .child(Icon::LOCK);
-    let mut tools = Part::html("<div class='tools'>").child(lock).child(separator());
-    for info in TOOLS {
-        tools = tools.child(tool_button(info, shown, act));
+    let mut tools = Part::html("<div class='tools'>").child(lock);
+    tools = tools.child_while(move || shown.has_stylus.get(), move || stylus(shown, act));
+    tools = tools.child(separator());
+    for info in TOOLS.iter().filter(|info| place(info) != "more") {
+        tools = tools.child(tool_button(info, shown, act).attribute("data-place", place(info)));
         // What draws stands apart from what does not.
         if info.tool == Tool::Hand {
             tools = tools.child(separator());
         }
     }
-    let stroke = move || shown.style.with(|shown| format!("--c:{}", shown.style.stroke));
+    let mut popover =
+        Part::html("<div class='more-tools popover card' role='group' aria-label='More tools'>")
+            .live_attribute(
+                "data-open",
+                move || if open.is(Popup::Tools) { "true" } else { "false" },
+            );
+    for info in TOOLS.iter().filter(|info| place(info) != "everywhere") {
+        let mut button = tool_button(info, shown, act)
+            .attribute("data-place", place(info))
+            .attribute("class", "menu-item")
+            .on_click(move || open.close())
+            .child(Part::html("<span>").text(info.label))
+            .children(info.keys.first().map(|key| Part::new("kbd").text(&key.words().join("+"))));
+        if place(info) == "wide" {
+            // The one in the toolbar is what programs mean.
+            button = button.attribute("data-testid", "");
+        }
+        popover = popover.child(button.attribute("data-tip", ""));
+    }
+    let held = move || shown.tool.get().info();
+    let more = Part::button("tool more", "More tools")
+        .attribute("data-testid", "more-tools")
+        .attribute("data-tip", "More tools")
+        .live_flag("aria-expanded", move || open.is(Popup::Tools))
+        .live_attribute("data-holds", move || place(held()))
+        .live_children(move || {
+            let icon =
+                if place(held()) == "everywhere" { Icon::MORE } else { Icon::of_tool(held().tool) };
+            vec![Icon::MORE.with_class("idle"), icon.with_class("held")]
+        })
+        .on_click(move || open.toggle(Popup::Tools));
+    let stroke = move || {
+        let color = shown.style.with(|shown| shown.looks.shared.stroke.or(shown.looks.shared.fill));
+        color.map_or_else(String::new, |color| seen_as(color, shown))
+    };
     let style = Part::button("tool style-toggle", "Style")
         .attribute("data-testid", "style-toggle")
         .live_flag("aria-expanded", move || open.is(Popup::Style))
@@ -35,8 +89,21 @@ pub(crate) fn toolbar(shown: Shown, act: Act, open: OpenPopup) -> Part {
         .on_click(move || open.toggle(Popup::Style))
         .child(Part::html("<span class='current'>").live_attribute("style", stroke));
     Part::html("<div class='toolbar card' role='toolbar' aria-label='Tools'>")
+        .on_key(walk)
         .child(tools)
+        .child(more)
+        .child(popover)
         .child(style)
+}
+
+/// Whether fingers draw too; seen from the first time on that a stylus did.
+fn stylus(shown: Shown, act: Act) -> Part {
+    Part::button("tool tool-lock", "Draw by stylus only")
+        .attribute("data-testid", "pen-mode")
+        .attribute("data-tip", "Only the stylus draws, fingers pan")
+        .live_flag("aria-pressed", move || shown.modes.get().pen)
+        .gives(Command::PenMode, act)
+        .child(Icon::STYLUS)
 }
 
 fn separator() -> Part {
@@ -61,15 +128,23 @@ fn test_id(info: &ToolInfo) -> String {
     format!("tool-{}", info.name)
 }
 
-/// On small screens the tools scroll: brings the one in hand into view.
-fn show_button(tool: Tool) {
-    let selector = format!("[data-testid={}]", test_id(tool.info()));
-    let Ok(Some(button)) = document().query_selector(&selector) else { return };
-    let does_scroll = |tools: web_sys::Element| tools.scroll_width() > tools.client_width();
-    if button.parent_element().is_some_and(does_scroll) {
-        let options = ScrollIntoViewOptions::new();
-        options.set_block(ScrollLogicalPosition::Nearest);
-        options.set_inline(ScrollLogicalPosition::Center);
-        button.scroll_into_view_with_scroll_into_view_options(&options);
+/// Arrow keys go from tool to tool.
+fn walk(event: &KeyboardEvent) {
+    let step: fn(&Element) -> Option<Element> = match event.key().as_str() {
+        "ArrowRight" | "ArrowDown" => Element::next_element_sibling,
+        "ArrowLeft" | "ArrowUp" => Element::previous_element_sibling,
+        _ => return,
+    };
+    let Some(mut here) = document().active_element() else { return };
+    while let Some(next) = step(&here) {
+        if let Some(button) = next.dyn_ref::<HtmlElement>()
+            && button.tag_name() == "BUTTON"
+        {
+            button.focus().ok();
+            event.prevent_default();
+            event.stop_propagation();
+            return;
+        }
+        here = next;
     }
 }

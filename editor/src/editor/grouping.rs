@@ -99,6 +99,9 @@ impl Editor {
             let group = |element: &Element| group_of(element, self.entered.as_deref()).is_some();
             self.chosen_elements(board).any(group)
         };
+        if self.modes.view && !command.is_for_viewing() {
+            return false;
+        }
         match command {
             Command::Lock => true,
             Command::UnlockAll => board.elements().any(|element| element.locked),

@@ -8,6 +8,7 @@ use super::Editor;
 use super::style::{PanelFields, width_factor};
 use crate::effects::Effects;
 use crate::input::End;
+use crate::relations::with_labels;
 use crate::text::TextStyle;
 
 /// The looks of what is written or chosen, or of what is drawn next.
@@ -133,8 +134,13 @@ impl Editor {
         // Of the thousands that can be chosen most look the same.
         let mut seen: Vec<StylePatch> = Vec::new();
         let (mut is_locked, mut is_grouped) = (false, false);
-        for element in self.chosen_elements(board) {
-            let looks = of_element(element);
+        for id in with_labels(board, &self.selection) {
+            let Some(element) = board.element(&id) else { continue };
+            let mut looks = of_element(element);
+            if !self.selection.contains(&id) {
+                // The color of a label is that of what it labels.
+                looks = StylePatch { stroke: None, opacity: None, ..looks };
+            }
             if seen.last() != Some(&looks) {
                 seen.push(looks);
             }

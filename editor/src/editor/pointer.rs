@@ -104,7 +104,7 @@ impl Editor {
             || pointer.button == MIDDLE_BUTTON
             || is_barrel
             || is_idle_finger && !self.tool.chooses()
-            || is_looking && !self.tool.is_for_viewing()
+            || is_looking && self.tool != Tool::Laser
     }
 
     /// Whether a hand rests on the screen while its stylus draws.
@@ -115,7 +115,8 @@ impl Editor {
     /// A stylus touches the board: from the first time on, fingers do not draw, and those that came before
     /// it were a palm.
     fn take_stylus(&mut self, id: i32) {
-        (self.stylus, self.modes.pen) = (Some(id), true);
+        self.stylus = Some(id);
+        self.modes.pen |= !std::mem::replace(&mut self.has_stylus, true);
         self.touches.clear();
         if matches!(self.doing, Doing::Pan { .. } | Doing::Pinch) {
             self.doing = Doing::Nothing;
@@ -163,7 +164,7 @@ impl Editor {
                 match self.tool.drawn_shape() {
                     Some(shape) => {
                         let at = self.snap_start(at, pointer.modifiers);
-                        Doing::Draw(Draw::begin(shape, self.style, at))
+                        Doing::Draw(Draw::begin(board.new_id(), shape, self.style, at))
                     }
                     None => Doing::Nothing,
                 }

@@ -10,6 +10,7 @@ mod labels;
 mod many;
 mod placing;
 mod snapping;
+mod touching;
 
 use std::time::Duration;
 

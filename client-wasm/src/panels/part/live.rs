@@ -130,6 +130,6 @@ fn follow(value: Box<dyn Fn() -> Words>, write: Box<dyn Fn(&str)>) {
 }
 
 /// Runs at once, and again whenever a signal it read has changed, for as long as the owner lives.
-pub(crate) fn effect(mut run: Box<dyn FnMut()>) {
+fn effect(mut run: Box<dyn FnMut()>) {
     StoredValue::new_local(RenderEffect::new(move |_| run()));
 }

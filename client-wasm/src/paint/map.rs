@@ -1,0 +1,105 @@
+//! A small picture of the whole board, and a frame in it around what is in view.
+
+use editor::Camera;
+use leptos::prelude::{document, window};
+use scene::{Sketch, sketch};
+use shared::board::Board;
+use shared::element::Element;
+use shared::geometry::{BoardPoint, Bounds};
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
+
+use super::color::css;
+use crate::numeral::px;
+use crate::shown::Theme;
+
+/// The map's size in CSS pixels.
+const SIZE: (f64, f64) = (200.0, 140.0);
+/// Free space around the board, as a part of it.
+const MARGIN: f64 = 0.04;
+
+/// The map as it was painted last.
+pub(crate) struct Map {
+    area: Bounds,
+    scale: f64,
+    frame: HtmlElement,
+}
+
+impl Map {
+    /// Paints the map anew, if it is on the page.
+    pub(crate) fn paint(board: &Board, camera: &Camera, theme: Theme) -> Option<Self> {
+        let element = |selector| document().query_selector(selector).ok().flatten();
+        let canvas: HtmlCanvasElement = element(".minimap canvas")?.dyn_into().ok()?;
+        let frame: HtmlElement = element(".minimap i")?.dyn_into().ok()?;
+        let all = board.elements().map(|element| element.geometry.turned_bounds());
+        let all = all.fold(camera.view(), Bounds::union);
+        let all = all.inflated(MARGIN * all.width().max(all.height()));
+        let scale = (SIZE.0 / all.width()).min(SIZE.1 / all.height());
+        let (c, w, h) = (all.center(), SIZE.0 / scale, SIZE.1 / scale);
+        let corner = BoardPoint::new(c.x - w / 2.0, c.y - h / 2.0);
+        let area = Bounds { x0: corner.x, y0: corner.y, x1: corner.x + w, y1: corner.y + h };
+        let ratio = window().device_pixel_ratio().clamp(1.0, 2.0);
+        canvas.set_width((SIZE.0 * ratio) as u32);
+        canvas.set_height((SIZE.1 * ratio) as u32);
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let (x, y) = (-area.x0 * scale * ratio, -area.y0 * scale * ratio);
+        context.set_transform(scale * ratio, 0.0, 0.0, scale * ratio, x, y).ok();
+        let pixel = 1.0 / scale;
+        context.set_line_width(pixel);
+        let mut last = None;
+        for element in board.elements() {
+            let color = if element.style.fill.is_transparent() {
+                element.style.stroke
+            } else {
+                element.style.fill
+            };
+            // Telling the browser a color costs more than painting with it.
+            if last.replace(color) != Some(color) {
+                let color = css(color, theme);
+                context.set_fill_style_str(&color);
+                context.set_stroke_style_str(&color);
+            }
+            speck(&context, element, pixel);
+        }
+        let map = Self { area, scale, frame };
+        map.follow(camera);
+        Some(map)
+    }
+
+    /// The part of the board that it shows.
+    pub(crate) fn area(&self) -> Bounds {
+        self.area
+    }
+
+    /// Puts the frame around what is in view.
+    pub(crate) fn follow(&self, camera: &Camera) {
+        let view = camera.view();
+        let style = self.frame.style();
+        for (name, value) in [
+            ("left", view.x0 - self.area.x0),
+            ("top", view.y0 - self.area.y0),
+            ("width", view.width()),
+            ("height", view.height()),
+        ] {
+            style.set_property(name, &px(value * self.scale)).ok();
+        }
+    }
+}
+
+fn speck(context: &CanvasRenderingContext2d, element: &Element, pixel: f64) {
+    let b = element.geometry.turned_bounds();
+    let is_small = b.width().max(b.height()) < 3.0 * pixel;
+    match sketch(element, pixel).filter(|_| !is_small) {
+        Some(Sketch::Line(points, ..)) => {
+            context.begin_path();
+            for point in points {
+                context.line_to(point.x, point.y);
+            }
+            context.stroke();
+        }
+        None if element.style.fill.is_transparent() && !is_small => {
+            context.stroke_rect(b.x0, b.y0, b.width(), b.height());
+        }
+        _ => context.fill_rect(b.x0, b.y0, b.width().max(pixel), b.height().max(pixel)),
+    }
+}

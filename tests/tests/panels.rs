@@ -1,0 +1,245 @@
+//! The panels of the page in a real browser: what each of them changes, and what it shows.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use chrome::{Browser, Page, Person};
+use serde_json::{Value, json};
+use tests::ServerProcess;
+
+const ANN: Person = Person { name: "Ann Lee", color: 0xe34ba9 };
+
+/// A server and a page of a board, looking at its origin.
+struct Desk {
+    _server: ServerProcess,
+    browser: Browser,
+    ann: Page,
+}
+
+impl Desk {
+    async fn start() -> Self {
+        let server = ServerProcess::start_with_page().await;
+        let mut browser = Browser::start().await;
+        let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
+        ann.look_at_origin().await;
+        Self { _server: server, browser, ann }
+    }
+
+    async fn end(self) {
+        assert_eq!(self.ann.errors(), Vec::<String>::new());
+        self.browser.close().await;
+    }
+}
+
+/// Presses a button of a part of the style panel.
+async fn choose(page: &mut Page, legend: &str, name: &str) {
+    let button = format!("({BUTTON})({}, {})", json!(legend), json!(name));
+    page.until(&button).await;
+    page.evaluate(&format!("{button}.click()")).await;
+}
+
+/// A function of a part's name and a button's.
+const BUTTON: &str = "(legend, name) => [...document.querySelectorAll('.style-panel .field')]
+    .find(field => field.querySelector('legend, .label').textContent.startsWith(legend))
+    ?.querySelector(`[aria-label=\"${name}\"]`)";
+
+/// Waits until the element in place `n` has these properties.
+async fn until_has(page: &mut Page, n: usize, wanted: &Value) {
+    for (key, value) in wanted.as_object().unwrap() {
+        let told = format!("JSON.stringify(tandem.elements()[{n}]?.{key})");
+        page.until(&format!("{told} === {}", json!(value.to_string()))).await;
+    }
+}
+
+#[tokio::test]
+async fn every_choice_of_the_style_panel_changes_the_element() {
+    let mut desk = Desk::start().await;
+    let ann = &mut desk.ann;
+    ann.strike("r").await;
+    ann.drag(&[(400.0, 300.0), (500.0, 350.0), (600.0, 400.0)]).await;
+    ann.until("tandem.elements().length === 1").await;
+    for (legend, name, wanted) in [
+        ("Stroke", "Red", json!({ "stroke": "#e03131" })),
+        ("Background", "Light blue", json!({ "fill": "#a5d8ff" })),
+        ("Fill", "Hachure", json!({ "fillStyle": "hachure" })),
+        ("Fill", "Cross-hatch", json!({ "fillStyle": "cross-hatch" })),
+        ("Fill", "Zigzag", json!({ "fillStyle": "zigzag" })),
+        ("Width", "Extra bold", json!({ "width": 4 })),
+        ("Style", "Dotted", json!({ "dash": "dotted" })),
+        ("Sloppiness", "Cartoon", json!({ "roughness": 2 })),
+        ("Sloppiness", "Exact", json!({ "roughness": 0 })),
+        ("Edges", "Sharp", json!({ "edges": "sharp" })),
+        ("Actions", "Lock or unlock", json!({ "locked": true })),
+        ("Actions", "Lock or unlock", json!({ "locked": false })),
+    ] {
+        choose(ann, legend, name).await;
+        until_has(ann, 0, &wanted).await;
+    }
+    // Any color, by its number; any place, by numbers.
+    choose(ann, "Stroke", "More colors").await;
+    let type_into = |name: &str, text: &str| {
+        format!(
+            "(field => {{ field.value = '{text}'; field.dispatchEvent(new Event('change')); }})
+             (document.querySelector('.style-panel [aria-label=\"{name}\"]'))"
+        )
+    };
+    ann.evaluate(&type_into("Color as a number", "0c8599")).await;
+    until_has(ann, 0, &json!({ "stroke": "#0c8599" })).await;
+    ann.evaluate(&type_into("Color as a number", "no color")).await;
+    let shown = "document.querySelector('[aria-label=\"Color as a number\"]').value";
+    ann.until(&format!("{shown} === '#0c8599'")).await;
+    for (name, key, value) in [("Left", "x", 12), ("Top", "y", 34), ("Width", "w", 56)] {
+        ann.evaluate(&type_into(name, &value.to_string())).await;
+        until_has(ann, 0, &json!({ key: value })).await;
+    }
+    ann.evaluate(&type_into("Angle in degrees", "90")).await;
+    ann.until("Math.abs(tandem.elements()[0].angle - Math.PI / 2) < 1e-6").await;
+
+    // An arrow's course and ends.
+    ann.strike("a").await;
+    ann.drag(&[(400.0, 500.0), (500.0, 540.0), (600.0, 560.0)]).await;
+    ann.until("tandem.elements().length === 2").await;
+    for (legend, name, wanted) in [
+        ("Arrow type", "Elbow", json!({ "elbow": true })),
+        ("Arrow type", "Sharp", json!({ "elbow": false, "edges": "sharp" })),
+        ("Arrow type", "Curved", json!({ "edges": "round" })),
+        ("Arrowheads", "Start", json!({})),
+        ("Arrowheads", "Diamond outline", json!({ "heads": ["diamond-outline", "arrow"] })),
+        ("Arrowheads", "End", json!({})),
+        (
+            "Arrowheads",
+            "One or many",
+            json!({ "heads": ["diamond-outline", "crowfoot-one-or-many"] }),
+        ),
+    ] {
+        choose(ann, legend, name).await;
+        until_has(ann, 1, &wanted).await;
+    }
+
+    // Text.
+    ann.strike("t").await;
+    ann.click(750.0, 300.0).await;
+    ann.until("document.activeElement.hasAttribute('data-text-field')").await;
+    ann.type_text("Hello").await;
+    ann.strike("Escape").await;
+    ann.until("tandem.elements().length === 3").await;
+    for (legend, name, wanted) in [
+        ("Font", "Serif", json!({ "font": "serif" })),
+        ("Font size", "Extra large", json!({ "fontSize": 36 })),
+        ("Align", "Center", json!({ "align": "center" })),
+    ] {
+        choose(ann, legend, name).await;
+        until_has(ann, 2, &wanted).await;
+    }
+    choose(ann, "Layers", "Send to back").await;
+    until_has(ann, 0, &json!({ "kind": "text" })).await;
+    choose(ann, "Actions", "Delete").await;
+    ann.until("tandem.elements().length === 2").await;
+    desk.end().await;
+}
+
+#[tokio::test]
+async fn several_elements_show_what_they_share_and_what_is_mixed() {
+    let mut desk = Desk::start().await;
+    let ann = &mut desk.ann;
+    for (x, color) in [(400.0, "Red"), (600.0, "Green")] {
+        ann.strike("r").await;
+        ann.drag(&[(x, 300.0), (x + 50.0, 350.0), (x + 100.0, 400.0)]).await;
+        choose(ann, "Stroke", color).await;
+    }
+    ann.strike_with_ctrl("a").await;
+    let mixed = |legend: &str| {
+        format!(
+            "[...document.querySelectorAll('.style-panel .field')]
+                .find(field => field.querySelector('legend')?.textContent === '{legend}')
+                ?.dataset.mixed"
+        )
+    };
+    ann.until(&format!("{} === 'true'", mixed("Stroke"))).await;
+    ann.until(&format!("{} === 'false'", mixed("Width"))).await;
+    let pressed = format!("({BUTTON})('Stroke', 'Red').getAttribute('aria-pressed')");
+    ann.until(&format!("{pressed} === 'false'")).await;
+    choose(ann, "Stroke", "Red").await;
+    ann.until("tandem.elements().every(e => e.stroke === '#e03131')").await;
+    ann.until(&format!("{} === 'false' && {pressed} === 'true'", mixed("Stroke"))).await;
+    choose(ann, "Arrange", "Align left").await;
+    ann.until("tandem.elements()[0].x === tandem.elements()[1].x").await;
+    desk.end().await;
+}
+
+#[tokio::test]
+async fn a_drag_on_the_map_moves_the_view_and_who_only_looks_changes_nothing() {
+    let mut desk = Desk::start().await;
+    let ann = &mut desk.ann;
+    for x in [100.0, 800.0] {
+        ann.strike("r").await;
+        ann.drag(&[(x, 300.0), (x + 50.0, 350.0), (x + 100.0, 400.0)]).await;
+    }
+    ann.until("tandem.elements().length === 2").await;
+    ann.evaluate("document.querySelector('[data-tip^=\"Map\"]').click()").await;
+    // The picture comes when the board has come to rest.
+    ann.until("document.querySelector('.minimap i')?.style.width").await;
+    let place = ann
+        .evaluate(
+            "(box => [box.x, box.y, box.width, box.height])
+                (document.querySelector('.minimap').getBoundingClientRect())",
+        )
+        .await;
+    let place: Vec<f64> = serde_json::from_value(place).unwrap();
+    let at = |x: f64, y: f64| (place[0] + place[2] * x, place[1] + place[3] * y);
+    let before = ann.evaluate("tandem.camera().x").await;
+    ann.drag(&[at(0.5, 0.5), at(0.7, 0.5), at(0.9, 0.5)]).await;
+    ann.until(&format!("tandem.camera().x > {before} + 100")).await;
+    assert_eq!(ann.elements().await.len(), 2, "the map is not drawn on");
+    ann.look_at_origin().await;
+
+    let before = ann.elements().await;
+    ann.evaluate("document.querySelector('[data-testid=menu]').click()").await;
+    ann.evaluate(
+        "[...document.querySelectorAll('.menu-item')]
+            .find(row => row.textContent.includes('View only')).click()",
+    )
+    .await;
+    ann.until("document.querySelector('.board').dataset.mode.includes('view')").await;
+    ann.strike("r").await;
+    ann.drag(&[(300.0, 200.0), (350.0, 250.0), (400.0, 300.0)]).await;
+    ann.look_at_origin().await;
+    ann.strike("Delete").await;
+    ann.strike_with_ctrl("z").await;
+    ann.until_saved().await;
+    assert_eq!(ann.elements().await, before);
+    ann.evaluate("document.querySelector('[data-testid=leave]').click()").await;
+    ann.strike("r").await;
+    ann.drag(&[(300.0, 200.0), (350.0, 250.0), (400.0, 300.0)]).await;
+    ann.until("tandem.elements().length === 3").await;
+    desk.end().await;
+}
+
+#[tokio::test]
+async fn all_commands_are_found_by_typing_and_texts_on_the_board_too() {
+    let mut desk = Desk::start().await;
+    let ann = &mut desk.ann;
+    ann.strike("t").await;
+    ann.click(500.0, 300.0).await;
+    ann.until("document.activeElement.hasAttribute('data-text-field')").await;
+    ann.type_text("The plan").await;
+    ann.strike("Escape").await;
+    ann.until("tandem.elements().length === 1").await;
+    ann.evaluate("tandem.setCamera({ x: 5000, y: 0, zoom: 1 })").await;
+    ann.until("document.querySelector('[data-testid=leave]')?.textContent === 'Back to content'")
+        .await;
+    ann.strike_with_ctrl("f").await;
+    ann.until("document.activeElement.dataset.testid === 'prompt'").await;
+    ann.type_text("plan").await;
+    ann.until("document.querySelector('[data-testid=found]').textContent === '1 of 1'").await;
+    ann.until("tandem.camera().x < 1000").await;
+    ann.until("!document.querySelector('[data-testid=leave]')").await;
+    ann.strike("Escape").await;
+    ann.strike_with_ctrl("/").await;
+    ann.until("document.activeElement.dataset.testid === 'palette'").await;
+    ann.type_text("select all").await;
+    ann.strike("Enter").await;
+    ann.until("document.querySelector('[data-testid=style-panel]')").await;
+    ann.strike("Delete").await;
+    ann.until("tandem.elements().length === 0").await;
+    desk.end().await;
+}
