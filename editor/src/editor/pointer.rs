@@ -20,7 +20,7 @@ use crate::gesture::{
 };
 use crate::handles::Grip;
 use crate::input::{Pointer, PointerKind, Sample};
-use crate::selection::{Selection, element_at, group_of, locked_at, members, unit};
+use crate::selection::{Selection, element_at, extent, group_of, locked_at, members, unit};
 use crate::tool::Tool;
 
 /// Pixels around a pointer that still touch an element.
@@ -228,7 +228,7 @@ impl Editor {
             };
         }
         let inside_selection = || {
-            let bounds = self.selection_bounds(board);
+            let bounds = extent(board, &self.selection);
             let first = self.selection.first().cloned();
             first.filter(|_| bounds.contains_point(at) && !is_adding)
         };
@@ -297,7 +297,7 @@ impl Editor {
                 // Of what is locked the members of a group are not found.
                 self.selection.insert(id);
             }
-            None if self.selection_bounds(board).contains_point(at) => {}
+            None if extent(board, &self.selection).contains_point(at) => {}
             None => self.selection.clear(),
         }
     }
