@@ -37,9 +37,11 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
     panel
         .child_while(applies(|fields| fields.arrow), move || choices::heads(shown, act))
         .child_while(applies(|fields| fields.opacity), move || opacity(shown, act))
-        .child_while(applies(|fields| fields.actions), move || buttons("Layers", &LAYERS, act))
+        .child_while(applies(|fields| fields.actions), move || {
+            buttons("Layers and flip", &LAYERS, act)
+        })
         .child_while(is_so(|shown| shown.looks.n_chosen > 1), move || {
-            buttons("Arrange", &ARRANGING, act)
+            buttons("Align", &ARRANGING, act)
         })
         .child_while(applies(|fields| fields.actions), move || buttons("Actions", &ACTIONS, act))
         .child_while(is_so(|shown| shown.looks.place.is_some()), move || {
@@ -87,11 +89,13 @@ fn opacity(shown: Shown, act: Act) -> Part {
         .child(slider)
 }
 
-static LAYERS: [(Command, Icon); 4] = [
+static LAYERS: [(Command, Icon); 6] = [
     (Command::ToBack, Icon::TO_BACK),
     (Command::Backward, Icon::BACKWARD),
     (Command::Forward, Icon::FORWARD),
     (Command::ToFront, Icon::TO_FRONT),
+    (Command::Flip(Axis::Across), Icon::FLIP_ACROSS),
+    (Command::Flip(Axis::Down), Icon::FLIP_DOWN),
 ];
 
 static ARRANGING: [(Command, Icon); 8] = [
@@ -105,13 +109,11 @@ static ARRANGING: [(Command, Icon); 8] = [
     (Command::Distribute(Axis::Down), Icon::SPREAD_DOWN),
 ];
 
-static ACTIONS: [(Command, Icon); 8] = [
+static ACTIONS: [(Command, Icon); 6] = [
     (Command::Duplicate, Icon::DUPLICATE),
     (Command::Delete, Icon::TRASH),
     (Command::Group, Icon::GROUP),
     (Command::Ungroup, Icon::UNGROUP),
-    (Command::Flip(Axis::Across), Icon::FLIP_ACROSS),
-    (Command::Flip(Axis::Down), Icon::FLIP_DOWN),
     (Command::Link, Icon::LINK),
     (Command::Lock, Icon::LOCK),
 ];
