@@ -7,11 +7,12 @@ use shared::id::ElementId;
 /// The elements whose text, name or link has `wanted` in it, whatever the case, in the order of reading: from
 /// the top down, those at the same height from the left.
 pub fn find(board: &Board, wanted: &str) -> Vec<ElementId> {
-    let wanted = wanted.trim().to_lowercase();
+    // To capitals, for which the page has tables already.
+    let wanted = wanted.trim().to_uppercase();
     if wanted.is_empty() {
         return Vec::new();
     }
-    let has = |text: &str| text.to_lowercase().contains(&wanted);
+    let has = |text: &str| text.to_uppercase().contains(&wanted);
     let is_found = |element: &&Element| match &element.shape {
         Shape::Text(text) => has(&text.value),
         Shape::Frame(frame) => has(&frame.name),
