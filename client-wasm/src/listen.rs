@@ -74,11 +74,15 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
     on(canvas, "pointermove", move |event: &PointerEvent| {
         let pointer = pointer(event);
         let exact: &ExactPointer = event.unchecked_ref();
-        let passed = samples(event, exact.coalesced());
-        let expected = samples(event, exact.predicted());
+        let (mut passed, mut expected) = (Vec::new(), Vec::new());
+        if event.buttons() != 0 {
+            passed = samples(event, exact.coalesced());
+            expected = samples(event, exact.predicted());
+        }
+        if passed.is_empty() {
+            passed.push(pointer.sample);
+        }
         to.with(move |desk| {
-            // Browsers without the list, and some with it, tell of the newest place only.
-            let passed = if passed.is_empty() { vec![pointer.sample] } else { passed };
             desk.input(Input::Move(pointer, passed));
             desk.expect(&expected);
             desk.hurry();

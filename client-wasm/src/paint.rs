@@ -15,6 +15,7 @@ mod stage;
 mod tiles;
 mod wet;
 mod wets;
+mod whole;
 
 use std::collections::HashSet;
 
@@ -96,11 +97,15 @@ impl Painter {
 
     /// Follows the board: these elements came, went or changed. Whether it looks different now.
     pub(crate) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) -> bool {
-        // What is written of strokes that are being drawn is there already.
-        let is_wet = |id: &&ElementId| self.wets.called(id).is_some();
-        let (wet, other) = changes.iter().cloned().partition(|id| is_wet(&id));
-        self.index.follow(board, &wet);
-        let places = self.index.follow(board, &other);
+        let places = if self.wets.is_empty() {
+            self.index.follow(board, changes)
+        } else {
+            // What is written of strokes that are being drawn is there already.
+            let is_wet = |id: &ElementId| self.wets.called(id).is_some();
+            let (wet, other) = changes.iter().cloned().partition(is_wet);
+            self.index.follow(board, &wet);
+            self.index.follow(board, &other)
+        };
         self.tiles.touch(&places);
         !places.is_empty()
     }

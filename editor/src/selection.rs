@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use shared::board::Board;
+use shared::board::{Around, Board};
 use shared::element::{Element, Shape};
 use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
@@ -15,9 +15,20 @@ pub(crate) type Selection = BTreeSet<ElementId>;
 /// The topmost element that `at` touches, give or take `tolerance` board units.
 pub(crate) fn element_at(board: &Board, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
     let is_touched =
-        |element: &&Arc<Element>| is_touchable(element) && scene::hits(element, at, tolerance);
+        |element: &&Arc<Element>| is_touchable(element) && touches(board, element, at, tolerance);
     let touched = board.elements().rev().find(is_touched)?;
     Some(labeled(board, touched).unwrap_or(touched).id.clone())
+}
+
+/// Whether `at` touches an element. What has a label is touched anywhere inside, filled or not.
+fn touches(board: &Board, element: &Element, at: BoardPoint, tolerance: f64) -> bool {
+    if scene::hits(element, at, tolerance) {
+        return true;
+    }
+    let is_box = !matches!(element.shape, Shape::Arrow(_) | Shape::Line(_) | Shape::Ink(_));
+    let own = element.geometry;
+    let is_inside = own.bounds().contains_point(at.rotated(own.center(), -own.angle));
+    is_box && is_inside && board.labels(&element.id).iter().any(|label| !label.locked)
 }
 
 /// The same among what is locked: for what can be done with a locked element, which is to unlock it.

@@ -49,3 +49,47 @@ pub(crate) fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
     });
     Some(Sketch::Area { edge, fill, stroke, width: style.width.max(THIN * pixel) })
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::element::{FillStyle, Style};
+    use shared::geometry::Geometry;
+    use shared::id::ElementId;
+
+    use super::*;
+
+    fn element(style: Style) -> Element {
+        Element {
+            id: ElementId::parse("box").unwrap(),
+            z: Default::default(),
+            geometry: Geometry { x: 100.0, y: 50.0, w: 400.0, h: 200.0, ..Geometry::default() },
+            style,
+            groups: Vec::new(),
+            locked: false,
+            frame: None,
+            link: None,
+            shape: Shape::Rectangle,
+        }
+    }
+
+    #[test]
+    fn from_afar_a_hatched_box_has_an_even_tint_and_few_corners() {
+        let fill = Color::rgb(0xffc9c9);
+        let style = Style { fill, fill_style: FillStyle::Hachure, ..Style::default() };
+        assert_eq!(sketch(&element(style), 1.0), None, "its lines are seen");
+        let Some(Sketch::Area { edge, fill: tint, .. }) = sketch(&element(style), 10.0) else {
+            panic!("no sketch")
+        };
+        assert!((5..40).contains(&edge.len()) && edge.first() == edge.last(), "{edge:?}");
+        assert!((30..90).contains(&tint.a), "{tint:?}");
+        let reach = shared::geometry::Bounds::around(edge);
+        assert_eq!(reach, element(style).geometry.bounds());
+    }
+
+    #[test]
+    fn thick_hatching_is_seen_from_further_away() {
+        let fill = Color::rgb(0xffc9c9);
+        let style = Style { fill, fill_style: FillStyle::Hachure, width: 16.0, ..Style::default() };
+        assert_eq!(sketch(&element(style), 10.0), None);
+    }
+}

@@ -5,11 +5,13 @@ mod elbow;
 mod end;
 mod room;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use shared::board::Around;
 use shared::element::{Arrow, Binding, Element, Path, Shape, Text};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
+use shared::id::ElementId;
 
 use crate::outline::outline;
 use crate::text::LINE_HEIGHT;
@@ -31,6 +33,46 @@ pub fn attached(element: &Element, around: &dyn Around) -> Option<Element> {
             Some(Element { geometry, ..element.clone() })
         }
         _ => None,
+    }
+}
+
+/// All elements of a board as they stand, from how each says itself.
+pub fn attach_all(elements: Vec<Element>) -> Vec<Element> {
+    let mut all = All::default();
+    for element in elements.iter().cloned().map(Arc::new) {
+        if let Shape::Text(Text { container: Some(container), .. }) = &element.shape {
+            all.labels.entry(container.clone()).or_default().push(Arc::clone(&element));
+        }
+        all.by_id.insert(element.id.clone(), element);
+    }
+    let is_arrow = |element: &Element| matches!(element.shape, Shape::Arrow(_));
+    for element in elements.iter().filter(|element| is_arrow(element)) {
+        if let Some(attached) = attached(element, &all) {
+            all.by_id.insert(element.id.clone(), Arc::new(attached));
+        }
+    }
+    let stand = |element: Element| {
+        let attached = if is_arrow(&element) { None } else { attached(&element, &all) };
+        let known = all.by_id.get(&element.id).filter(|_| is_arrow(&element));
+        attached.or_else(|| known.map(|it| (**it).clone())).unwrap_or(element)
+    };
+    elements.into_iter().map(stand).collect()
+}
+
+/// The elements of a board; texts as they say themselves.
+#[derive(Default)]
+struct All {
+    by_id: HashMap<ElementId, Arc<Element>>,
+    labels: HashMap<ElementId, Vec<Arc<Element>>>,
+}
+
+impl Around for All {
+    fn element(&self, id: &ElementId) -> Option<Arc<Element>> {
+        self.by_id.get(id).cloned()
+    }
+
+    fn labels(&self, id: &ElementId) -> Vec<Arc<Element>> {
+        self.labels.get(id).cloned().unwrap_or_default()
     }
 }
 

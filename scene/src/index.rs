@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use shared::board::Board;
-use shared::element::Element;
+use shared::element::{Element, Shape};
 use shared::geometry::Bounds;
 use shared::id::ElementId;
 
@@ -61,8 +61,14 @@ impl Index {
     pub fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) -> Vec<Bounds> {
         let mut touched = Vec::new();
         let mut came = BTreeSet::new();
+        let mut frames = HashSet::new();
         for id in changes {
             let slot = self.slot(id);
+            let is_frame = |it: &Element| matches!(it.shape, Shape::Frame(_));
+            let was_frame = self.placed(id).is_some_and(|it| is_frame(&it.element));
+            if was_frame != board.element(id).is_some_and(|it| is_frame(it)) {
+                frames.insert(id);
+            }
             let rank = slot.and_then(|slot| self.take(slot)).map(|before| {
                 touched.push(before.reach);
                 (before.element.z.clone(), before.rank)
@@ -80,6 +86,12 @@ impl Index {
             }
             let rank = rank.unwrap_or(UNKNOWN);
             self.put(slot, Placed { element: Arc::clone(element), reach, rank });
+        }
+        // What a frame cuts off is seen once the frame is gone.
+        if !frames.is_empty() {
+            let within =
+                |it: &&Placed| it.element.frame.as_ref().is_some_and(|it| frames.contains(it));
+            touched.extend(self.slots.iter().flatten().filter(within).map(|it| it.reach));
         }
         let is_much = came.len() > FEW;
         let found_room = |index: &mut Self| came.iter().all(|(_, id)| index.rank(id, board));

@@ -18,7 +18,9 @@ mod picture;
 mod sketch;
 mod text;
 
-pub use attach::{Room, attached, corners, focus, grown, is_bindable, rim, room, text_height};
+pub use attach::{
+    Room, attach_all, attached, corners, focus, grown, is_bindable, rim, room, text_height,
+};
 pub use display::{Blend, Item, Picture, TextLine};
 pub use hand::seed_of;
 pub use hit::{bounds, hits};

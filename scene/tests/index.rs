@@ -5,7 +5,7 @@
 
 use scene::Index;
 use shared::board::{Board, Restack};
-use shared::element::{NewElement, Shape, Style};
+use shared::element::{Frame, NewElement, Shape, Style};
 use shared::geometry::{Bounds, Geometry};
 use shared::id::{ClientId, ElementId};
 
@@ -113,4 +113,19 @@ fn a_move_touches_where_the_element_was_and_where_it_is() {
     it.board.delete(&[id]);
     assert_eq!(it.follow(), [touched[1]]);
     assert!(it.index.is_empty());
+}
+
+#[test]
+fn what_a_frame_cut_off_is_seen_when_the_frame_goes() {
+    let mut followed = Followed::new(5);
+    let placed = |x: f64, w: f64| Some(Geometry { x, w, h: 50.0, ..Geometry::default() });
+    let frame = Shape::Frame(Frame { name: String::new() });
+    let frame = NewElement::new(placed(0.0, 100.0), Style::default(), frame);
+    let frame = followed.board.insert(frame);
+    let within = NewElement::new(placed(50.0, 5_000.0), Style::default(), Shape::Rectangle);
+    followed.board.insert(NewElement { frame: Some(frame.clone()), ..within });
+    followed.follow();
+    followed.board.delete(&[frame]);
+    let touched = followed.follow();
+    assert!(touched.iter().any(|it| it.x1 > 5_000.0), "{touched:?}");
 }

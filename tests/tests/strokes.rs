@@ -270,10 +270,12 @@ async fn every_place_that_the_pen_passes_is_stored_on_a_full_board() {
     crowd.edit(|board| {
         let boxes = (0..8_000).map(|n| {
             let (x, y) = (f64::from(n % 100) * 30.0 - 1_500.0, f64::from(n / 100) * 30.0 - 1_200.0);
-            let geometry = Geometry { x, y, w: 25.0, h: 25.0, angle: 0.0 };
-            NewElement::new(Some(geometry), Style::default(), Shape::Rectangle)
+            let geometry = Geometry { x, y, w: 25.0, h: 25.0, ..Geometry::default() };
+            let new = NewElement::new(Some(geometry), Style::default(), Shape::Rectangle);
+            (board.new_id(), new)
         });
-        board.insert_copies(boxes.collect());
+        let boxes = boxes.collect();
+        board.insert_copies(boxes);
     });
     crowd.until_saved().await;
     let (browser, mut page) = open(&server).await;

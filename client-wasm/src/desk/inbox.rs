@@ -11,6 +11,10 @@ use crate::socket::Heard;
 
 /// Milliseconds of a frame that go into what came. More waits for the next frame.
 const BUDGET_MS: f64 = 6.0;
+/// So many messages that wait take a millisecond more: what is old must not get older and older.
+const WAITING_PER_MS: f64 = 400.0;
+/// But no more than this.
+const BUDGET_MAX_MS: f64 = 25.0;
 
 /// What is waiting.
 #[derive(Default)]
@@ -45,7 +49,8 @@ impl Desk {
         let began = clock::exact_ms();
         let spent_before = self.inbox.spent_ms;
         let is_hidden = document().hidden();
-        while is_hidden || self.inbox.spent_ms < BUDGET_MS {
+        let budget = BUDGET_MS + self.inbox.waiting.len() as f64 / WAITING_PER_MS;
+        while is_hidden || self.inbox.spent_ms < budget.min(BUDGET_MAX_MS) {
             let Some((socket, heard)) = self.inbox.waiting.pop_front() else { break };
             if socket == self.n_sockets {
                 self.hear(heard);

@@ -197,6 +197,7 @@ impl Desk {
             board: &self.board,
             preview,
             selection: self.editor.selection().collect(),
+            frames: self.editor.frames(&self.board),
             marquee: self.editor.marquee(),
             lasso: self.editor.lasso(),
             guides: self.editor.guides(),

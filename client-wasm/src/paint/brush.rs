@@ -5,13 +5,14 @@ use leptos::prelude::window;
 use scene::{Blend, FRAME_REACH, Item, Picture, Sketch, font_stack};
 use shared::color::Color;
 use shared::element::{Align, Font};
-use shared::geometry::BoardPoint;
+use shared::geometry::{BoardPoint, Bounds};
 use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, Path2d};
 
 use super::color::css;
 use super::layer::Look;
 use super::pictures::KeptPicture;
+use super::whole;
 use crate::numeral::px;
 use crate::shown::Theme;
 
@@ -98,7 +99,27 @@ impl<'a> Brush<'a> {
 
     /// Paints a picture, moved by board units, with `opacity` on top of its own.
     pub(super) fn picture(&mut self, kept: &mut KeptPicture, (dx, dy): (f64, f64), opacity: f64) {
-        let (Picture { origin, angle, opacity: own, blend, items, .. }, paths) = kept.painted();
+        let (picture, paths) = kept.painted();
+        let opacity = picture.opacity * opacity;
+        // Over itself it would be seen twice.
+        if opacity < 1.0 && picture.items.len() > 1 {
+            let Look { scale, x, y } = self.look;
+            let Bounds { x0, y0, x1, y1 } = picture.bounds;
+            let px = |at: f64, d: f64, origin: f64| (at + d) * scale + origin;
+            let area = [px(x0, dx, x), px(y0, dy, y), px(x1, dx, x), px(y1, dy, y)];
+            whole::paint(self.context, area, opacity, |context, (left, top)| {
+                let look = Look { scale, x: x - left, y: y - top };
+                Brush::new(context, look, self.theme).items(picture, paths, (dx, dy));
+            });
+            (self.alpha, self.is_plain) = (opacity, true);
+            return;
+        }
+        self.set_alpha(opacity);
+        self.items(picture, paths, (dx, dy));
+    }
+
+    fn items(&mut self, picture: &Picture, paths: &[Option<Path2d>], (dx, dy): (f64, f64)) {
+        let Picture { origin, angle, blend, items, .. } = picture;
         let Look { scale, x, y } = self.look;
         let (sin, cos) = if *angle == 0.0 {
             (0.0, scale)
@@ -109,7 +130,6 @@ impl<'a> Brush<'a> {
         let (x, y) = ((origin.x + dx) * scale + x, (origin.y + dy) * scale + y);
         self.is_plain = false;
         self.context.set_transform(cos, sin, -sin, cos, x, y).ok();
-        self.set_alpha(own * opacity);
         let is_marker = *blend == Blend::Marker;
         if is_marker {
             self.context

@@ -6,7 +6,7 @@ use editor::{Camera, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::Element;
-use shared::geometry::{BoardPoint, Bounds};
+use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use web_sys::CanvasRenderingContext2d;
 
@@ -20,6 +20,8 @@ pub(crate) struct Overlay<'a> {
     pub(crate) preview: &'a Preview,
     /// The chosen elements.
     pub(crate) selection: Vec<&'a ElementId>,
+    /// The boxes around several of them, and around the group that one is inside of.
+    pub(crate) frames: Vec<Geometry>,
     /// The box that is choosing.
     pub(crate) marquee: Option<Bounds>,
     /// The loop that is choosing.
@@ -82,20 +84,24 @@ impl Overlay<'_> {
     ) {
         for (color, ids) in &self.others {
             for element in ids.iter().filter_map(|id| self.board.element(id)) {
-                self.outline(context, element, camera, &color.to_string());
+                outline(context, self.place_of(element), MARGIN, camera, &color.to_string());
             }
         }
         let accent = accent(theme);
+        // Of several, each has a thin line close to it, and all have a frame.
+        let margin = if self.selection.len() > 1 { 1.0 } else { MARGIN };
         for element in self.selection.iter().filter_map(|id| self.board.element(id)) {
-            // A line with handles on its points needs no box; what a draft stands for is elsewhere.
-            let is_elsewhere = self.preview.hidden.contains(&element.id);
-            if self.points.is_empty() && !is_elsewhere || !self.handles.is_empty() {
-                self.outline(context, element, camera, accent);
+            // A line with handles on its points needs no box.
+            if self.points.is_empty() || !self.handles.is_empty() {
+                outline(context, self.place_of(element), margin, camera, accent);
             }
         }
-        if self.selection.len() > 1 {
-            self.frame_selection(context, camera, accent);
+        let dashes = js_sys::Array::of2(&4.0.into(), &3.0.into());
+        context.set_line_dash(&dashes).ok();
+        for frame in &self.frames {
+            outline(context, *frame, MARGIN, camera, accent);
         }
+        context.set_line_dash(&js_sys::Array::new()).ok();
         for (handle, at) in &self.handles {
             paint_handle(context, *handle, camera.to_screen(*at), theme);
         }
@@ -119,47 +125,33 @@ impl Overlay<'_> {
         }
     }
 
-    fn displacement(&self, id: &ElementId) -> (f64, f64) {
-        self.preview.displaced.get(id).copied().unwrap_or_default()
+    /// Where an element is shown.
+    fn place_of(&self, element: &Element) -> Geometry {
+        let (dx, dy) = self.preview.displaced.get(&element.id).copied().unwrap_or_default();
+        let placed = self.preview.places.get(&element.id).copied();
+        placed.unwrap_or_else(|| element.geometry.moved(dx, dy))
     }
+}
 
-    fn outline(
-        &self,
-        context: &CanvasRenderingContext2d,
-        element: &Element,
-        camera: &Camera,
-        color: &str,
-    ) {
-        let (dx, dy) = self.displacement(&element.id);
-        let geometry = element.geometry.moved(dx, dy);
-        let margin = MARGIN / camera.zoom();
-        let Bounds { x0, y0, x1, y1 } = geometry.bounds().inflated(margin);
-        context.begin_path();
-        for (x, y) in [(x0, y0), (x1, y0), (x1, y1), (x0, y1)] {
-            let corner = BoardPoint::new(x, y).rotated(geometry.center(), geometry.angle);
-            let at = camera.to_screen(corner);
-            context.line_to(at.x, at.y);
-        }
-        context.close_path();
-        context.set_stroke_style_str(color);
-        context.set_line_width(1.0);
-        context.stroke();
+/// A box around a placement, so many pixels beside it.
+fn outline(
+    context: &CanvasRenderingContext2d,
+    geometry: Geometry,
+    margin: f64,
+    camera: &Camera,
+    color: &str,
+) {
+    let Bounds { x0, y0, x1, y1 } = geometry.bounds().inflated(margin / camera.zoom());
+    context.begin_path();
+    for (x, y) in [(x0, y0), (x1, y0), (x1, y1), (x0, y1)] {
+        let corner = BoardPoint::new(x, y).rotated(geometry.center(), geometry.angle);
+        let at = camera.to_screen(corner);
+        context.line_to(at.x, at.y);
     }
-
-    fn frame_selection(&self, context: &CanvasRenderingContext2d, camera: &Camera, color: &str) {
-        let mut all = Bounds::EMPTY;
-        for element in self.selection.iter().filter_map(|id| self.board.element(id)) {
-            let (dx, dy) = self.displacement(&element.id);
-            all = all.union(element.geometry.moved(dx, dy).turned_bounds());
-        }
-        let (from, size) = screen_box(all.inflated(2.0 * MARGIN / camera.zoom()), camera);
-        let dashes = js_sys::Array::of2(&4.0.into(), &3.0.into());
-        context.set_line_dash(&dashes).ok();
-        context.set_stroke_style_str(color);
-        context.set_line_width(1.0);
-        context.stroke_rect(from.x, from.y, size.x, size.y);
-        context.set_line_dash(&js_sys::Array::new()).ok();
-    }
+    context.close_path();
+    context.set_stroke_style_str(color);
+    context.set_line_width(1.0);
+    context.stroke();
 }
 
 /// The color of selections, as in the panels' style sheet.

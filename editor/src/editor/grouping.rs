@@ -1,7 +1,7 @@
 //! Commands that change what belongs together and how it can be touched: groups, locks, links; and the
 //! looks that are carried from one element to others.
 
-use shared::board::{Board, Change};
+use shared::board::{Board, Change, Restack};
 use shared::element::{Element, Shape, StylePatch};
 use shared::id::ElementId;
 use shared::limits::LINK_MAX_BYTES;
@@ -9,6 +9,7 @@ use shared::limits::LINK_MAX_BYTES;
 use super::Editor;
 use crate::command::{BOARD_MENU, Command, MENU};
 use crate::relations::with_labels;
+use crate::placing::carried;
 use crate::selection::group_of;
 
 impl Editor {
@@ -24,6 +25,8 @@ impl Editor {
         }
         let name = board.new_id().as_str().to_owned();
         self.regroup(board, |groups, n_inside| groups.insert(n_inside, name.clone()));
+        let carried = carried(board, &self.selection);
+        board.restack(&carried.into_iter().collect::<Vec<_>>(), Restack::Together);
     }
 
     /// Takes the groups that are chosen apart, one deep.
@@ -100,7 +103,7 @@ impl Editor {
             return false;
         }
         match command {
-            Command::Lock | Command::Copy => true,
+            Command::Lock => true,
             Command::UnlockAll => board.elements().any(|element| element.locked),
             _ if is_locked => false,
             Command::Group => self.selection.len() > 1,

@@ -164,13 +164,14 @@ impl Editor {
                 match self.tool.drawn_shape() {
                     Some(shape) => {
                         let at = self.snap_start(at, pointer.modifiers);
-                        Doing::Draw(Draw::begin(shape, self.style, at))
+                        Doing::Draw(Draw::begin(board.new_id(), shape, self.style, at))
                     }
                     None => Doing::Nothing,
                 }
             }
             Tool::Arrow | Tool::Line => {
                 self.selection.clear();
+                let at = self.snap_start(at, pointer.modifiers);
                 let (from, held) = ((pointer.sample.at, at), (zoom, pointer.modifiers));
                 match self.tool.line(self.arrow_style.is_elbow) {
                     Some(kind) => {

@@ -9,8 +9,9 @@ use super::Editor;
 use crate::camera::ScreenPoint;
 use crate::effects::Effects;
 use crate::gesture::{Doing, PointHandle, point_at, point_handles};
-use crate::handles::{Grip, changes, grip_at, handles};
+use crate::handles::{Grip, changes, framed, grip_at, handles};
 use crate::preview::{FlowingInk, Preview};
+use crate::selection::{extent, members};
 use crate::tool::Tool;
 
 impl Editor {
@@ -71,6 +72,22 @@ impl Editor {
         frame.map_or_else(Vec::new, |frame| handles(frame, can_turn, self.camera().zoom()))
     }
 
+    /// The boxes around what is chosen, if it is several, and around the group that one is inside of.
+    pub fn frames(&self, board: &Board) -> Vec<Geometry> {
+        let chosen = match &self.doing {
+            _ if self.selection.len() < 2 => None,
+            Doing::Resize(resize) => Some(resize.frame()),
+            Doing::Turn(turn) => Some(turn.frame()),
+            Doing::Moving(moving) => {
+                let by = if moving.is_drag() { moving.by() } else { BoardPoint::default() };
+                framed(board, &self.selection).map(|frame| frame.moved(by.x, by.y))
+            }
+            _ => framed(board, &self.selection),
+        };
+        let entered = self.entered.as_ref().map(|group| extent(board, &members(board, group)));
+        chosen.into_iter().chain(entered.map(Geometry::over)).collect()
+    }
+
     /// The handle at a place, with the frame that it is on.
     pub(super) fn grip_at(
         &self,
@@ -121,11 +138,20 @@ impl Editor {
             _ if self.is_space_held => "grab",
             (Doing::Moving(_), _) => "move",
             (Doing::Turn(_), _) => "grabbing",
-            (Doing::Nothing, Tool::Select) => over_handle().unwrap_or("default"),
+            (Doing::Nothing, Tool::Select) => {
+                over_handle().unwrap_or(if self.is_over_chosen(board) { "move" } else { "default" })
+            }
             (_, Tool::Select) => "default",
             (_, Tool::Text) => "text",
             _ => "crosshair",
         }
+    }
+
+    /// Whether a press would move what is chosen.
+    fn is_over_chosen(&self, board: &Board) -> bool {
+        let (can_change, _) = changes(board, &self.selection);
+        let at = self.pointer.map(|at| self.camera.to_board(at));
+        can_change && at.is_some_and(|at| self.selection_bounds(board).contains_point(at))
     }
 
     /// What others are to see of what is in progress.

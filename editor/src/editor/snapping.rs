@@ -50,6 +50,8 @@ impl Editor {
         self.guides.clear();
         let (dragged, left_out) = match &self.doing {
             Doing::Draw(_) if !held.shift => (Some((to, true, true)), Selection::new()),
+            // Ends of lines look for what they can be bound to instead.
+            Doing::Line(_) | Doing::Point(_) if !held.shift => return self.snap_start(to, held),
             Doing::Resize(resize) if !held.shift => (resize.dragged(to), resize.carried().clone()),
             _ => return to,
         };

@@ -15,6 +15,8 @@ const SMALLEST: f64 = 3.0;
 
 /// A shape being dragged open.
 pub(crate) struct Draw {
+    /// What the document is going to call it: its looks are drawn from this.
+    id: ElementId,
     shape: DrawnShape,
     style: Style,
     from: BoardPoint,
@@ -23,8 +25,8 @@ pub(crate) struct Draw {
 }
 
 impl Draw {
-    pub(crate) fn begin(shape: DrawnShape, style: Style, from: BoardPoint) -> Self {
-        Self { shape, style, from, to: from, held: Modifiers::default() }
+    pub(crate) fn begin(id: ElementId, shape: DrawnShape, style: Style, from: BoardPoint) -> Self {
+        Self { id, shape, style, from, to: from, held: Modifiers::default() }
     }
 
     pub(crate) fn drag(&mut self, to: BoardPoint, held: Modifiers) {
@@ -40,11 +42,13 @@ impl Draw {
         }
         let Draft { style, geometry, shape, .. } = self.draft();
         board.begin_step();
-        Some(board.insert(NewElement::new(Some(geometry), style, shape)))
+        board.insert_as(self.id.clone(), NewElement::new(Some(geometry), style, shape));
+        Some(self.id)
     }
 
     pub(crate) fn draft(&self) -> Draft {
-        Draft::of_points(self.shape, self.style, self.points().to_vec())
+        let draft = Draft::of_points(self.shape, self.style, self.points().to_vec());
+        Draft { seed: scene::seed_of(&self.id), ..draft }
     }
 
     pub(crate) fn shown(&self) -> Gesture {

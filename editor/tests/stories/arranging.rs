@@ -146,3 +146,17 @@ fn a_nudge_takes_labels_and_frames_along_and_restacking_keeps_pairs() {
     });
     assert_eq!(hand.elements()[1].id, ids[0]);
 }
+
+#[test]
+fn a_group_lies_together_in_the_stack() {
+    let (mut hand, ids) = three();
+    hand.key("Escape").click(0.0, 25.0);
+    hand.holding(SHIFT, |hand| {
+        hand.click(300.0, 80.0);
+    });
+    hand.command(Command::Group);
+    let order = |hand: &Hand| hand.elements().into_iter().map(|it| it.id).collect::<Vec<_>>();
+    assert_eq!(order(&hand), [ids[1].clone(), ids[0].clone(), ids[2].clone()]);
+    hand.command(Command::Undo);
+    assert_eq!(order(&hand), ids);
+}

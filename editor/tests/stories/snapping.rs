@@ -88,6 +88,8 @@ fn on_a_grid_everything_stands_on_its_lines() {
     hand.expect_box(100.0, 105.0, 120.0, 60.0);
     hand.command(Command::Grid).drag((100.0, 130.0), (113.0, 130.0));
     hand.expect_box(113.0, 105.0, 120.0, 60.0);
+    hand.command(Command::Grid).pick(Tool::Line).drag((303.0, 305.0), (444.0, 391.0));
+    expect_last(&hand, [300.0, 300.0, 140.0, 100.0]);
 }
 
 #[test]

@@ -45,7 +45,7 @@ async fn read<T: Send + 'static>(
 ) -> Result<T, ApiError> {
     let look = move || {
         let mut replica = Replica::default();
-        replica.take(&state).map(|()| look(&replica.elements()))
+        replica.take(&state).map(|()| look(&scene::attach_all(replica.elements())))
     };
     let unreadable = |error: String| ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, error);
     let looked = tokio::task::spawn_blocking(look).await;

@@ -27,6 +27,8 @@ pub enum Restack {
     Backward,
     /// Under everything.
     ToBack,
+    /// Right under the topmost of them, so that nothing else lies between.
+    Together,
 }
 
 impl Board {
@@ -193,7 +195,16 @@ impl Board {
             Restack::ToBack => 0,
             Restack::Forward => (n_under(stack.iter().rfind(moved)) + 1).min(rest.len()),
             Restack::Backward => n_under(stack.iter().find(moved)).saturating_sub(1),
+            Restack::Together => n_under(stack.iter().rfind(moved)),
         };
+        let is_apart = || {
+            let first = stack.iter().position(|it| moved(&it));
+            let last = stack.iter().rposition(|it| moved(&it));
+            first.zip(last).is_some_and(|(first, last)| last - first >= chosen.len())
+        };
+        if to == Restack::Together && !is_apart() {
+            return;
+        }
         let above = rest.get(gap).map(|(z, _)| z);
         let below = gap.checked_sub(1).map(|i| &rest[i].0);
         let places = ZIndex::spread(below, above, chosen.len());
