@@ -7,7 +7,7 @@ use shared::element::StylePatch;
 use shared::geometry::Geometry;
 use web_sys::{Event, HtmlInputElement};
 
-use super::button::{command_hint, label};
+use super::button::{command_hint, label, walk};
 use super::choices::{self, PROPERTIES, field};
 use super::icon::Icon;
 use super::part::Part;
@@ -24,7 +24,8 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
     let panel = Part::html(
         "<section class='style-panel card' data-testid='style-panel' aria-label='Style'>",
     );
-    let mut panel = panel.leaves_keys().live_flag("data-open", move || open.is(Popup::Style));
+    let mut panel =
+        panel.leaves_keys().on_key(walk).live_flag("data-open", move || open.is(Popup::Style));
     for colored in &COLORED {
         let row = move || swatches(colored, shown, act);
         panel = panel.child_while(applies(colored.applies), row);
