@@ -382,7 +382,7 @@ impl Desk {
         self.write(handle);
         self.use_clipboard(handle);
         self.follow_board();
-        if self.painting.wants_board {
+        if self.painting.wants_board || self.painting.wants_panels {
             self.overview.wake(handle);
         }
         self.painting.request(handle, self.inbox.is_waiting());
