@@ -44,6 +44,8 @@ pub(crate) fn followers(
     measure: &Measure,
 ) -> Vec<(ElementId, Change)> {
     let by_id: HashMap<ElementId, Geometry> = places.iter().cloned().collect();
+    let frames: Vec<&Element> =
+        board.elements().rev().map(AsRef::as_ref).filter(|it| is_frame(it)).collect();
     let mut changes = Vec::new();
     for (id, geometry) in places {
         let Some(element) = board.element(id) else { continue };
@@ -62,14 +64,15 @@ pub(crate) fn followers(
         } else if (geometry.w, geometry.h) != (element.geometry.w, element.geometry.h) {
             changes.extend(refitted(board, &placed, measure));
         }
-        changes.extend(reframed(board, &placed, &by_id));
+        changes.extend(reframed(&frames, &placed, &by_id));
     }
     changes
 }
 
-/// Puts an element that was placed into the frame that it lies in now, if that is another one.
+/// Puts an element that was placed into the frame that it lies in now, if that is another one; of `frames`
+/// the topmost comes first.
 fn reframed(
-    board: &Board,
+    frames: &[&Element],
     placed: &Element,
     places: &HashMap<ElementId, Geometry>,
 ) -> Option<(ElementId, Change)> {
@@ -79,13 +82,15 @@ fn reframed(
         return None;
     }
     let box_ = placed.geometry.turned_bounds();
-    let frame = board.elements().rev().find(|it| {
-        matches!(it.shape, Shape::Frame(_))
-            && it.id != placed.id
-            && is_mostly_in(box_, places.get(&it.id).copied().unwrap_or(it.geometry))
-    });
+    let frame = frames
+        .iter()
+        .find(|it| is_mostly_in(box_, places.get(&it.id).copied().unwrap_or(it.geometry)));
     let frame = frame.map(|frame| frame.id.clone());
     (frame != placed.frame).then(|| (placed.id.clone(), Change::Frame(frame)))
+}
+
+fn is_frame(element: &Element) -> bool {
+    matches!(element.shape, Shape::Frame(_))
 }
 
 fn is_mostly_in(inner: Bounds, frame: Geometry) -> bool {

@@ -1,7 +1,8 @@
 //! What becomes of what was drawn, and where text is written.
 
 use shared::board::Board;
-use shared::element::{Arrow, Element, Shape};
+use shared::color::Color;
+use shared::element::{Arrow, Element, Shape, StylePatch};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 
@@ -39,6 +40,28 @@ impl Editor {
             board.change(&changes);
         }
         self.selection = Selection::from([id]);
+        if !self.is_tool_locked {
+            self.tool = Tool::Select;
+        }
+    }
+
+    /// Takes the color that is seen at a place for what is chosen and what comes: for outlines, or for
+    /// insides. Then one chooses again.
+    pub(super) fn pick_color(&mut self, at: BoardPoint, is_fill: bool, board: &mut Board) {
+        let reach = REACH / self.camera.zoom();
+        let touched = element_at(&self.index, board, at, reach);
+        if let Some(element) = touched.and_then(|id| board.element(&id)) {
+            let style = element.style;
+            // Inside of what is full one sees that; otherwise one touches the line.
+            let mut line = (**element).clone();
+            line.style.fill = Color::TRANSPARENT;
+            let is_line = style.fill.is_transparent() || scene::hits(&line, at, 0.0);
+            let is_sheet = matches!(element.shape, Shape::Note);
+            let color = if is_line && !is_sheet { style.stroke } else { style.fill };
+            let (stroke, fill) = if is_fill { (None, Some(color)) } else { (Some(color), None) };
+            let patch = StylePatch { stroke, fill, ..StylePatch::default() };
+            self.restyle(&patch, false, board, &mut Effects::default());
+        }
         if !self.is_tool_locked {
             self.tool = Tool::Select;
         }
@@ -87,9 +110,10 @@ impl Editor {
     /// Opens the text at a place, or new text there.
     pub(super) fn edit_text_at(&mut self, screen: ScreenPoint, board: &mut Board) {
         let at = self.camera.to_board(screen);
+        self.follow(board);
         let named = frame_named_at(board, at, self.camera.zoom());
         let touched = named
-            .or_else(|| element_at(board, at, REACH / self.camera.zoom()))
+            .or_else(|| element_at(&self.index, board, at, REACH / self.camera.zoom()))
             .or_else(|| labeled_at(board, at));
         self.selection.clear();
         if let Some(id) = touched {
@@ -155,7 +179,7 @@ fn labeled_at(board: &Board, at: BoardPoint) -> Option<ElementId> {
     let is_around = |it: &&std::sync::Arc<Element>| {
         let is_shape = !matches!(it.shape, Shape::Arrow(_) | Shape::Image(_));
         let mut solid = (***it).clone();
-        solid.style.fill = shared::color::Color::INK;
+        solid.style.fill = Color::INK;
         is_shape && scene::room(it, 1.0).is_some() && !it.locked && scene::hits(&solid, at, 0.0)
     };
     board.elements().rev().find(is_around).map(|it| it.id.clone())

@@ -108,7 +108,7 @@ impl PanelFields {
             Tool::Note => Self { fill: true, text: true, ..Self::default() },
             Tool::Text => Self { width: false, text: true, ..outlined },
             Tool::Select | Tool::Lasso | Tool::Hand | Tool::Frame => Self::default(),
-            Tool::Eraser | Tool::Laser => Self::default(),
+            Tool::Eraser | Tool::Laser | Tool::Eyedropper => Self::default(),
         }
     }
 

@@ -228,3 +228,21 @@ fn a_text_whose_side_is_dragged_is_broken_at_the_new_width() {
     assert_eq!(label(&hand.board).1.lines.len(), 3);
     hand.command(Command::Undo).command(Command::Undo).expect_box(100.0, 87.5, 180.0, 25.0);
 }
+
+#[test]
+fn the_eyedropper_takes_the_color_under_it() {
+    let mut hand = Hand::new();
+    let red = shared::color::Color::rgb(0xe03131);
+    let restyle = |stroke, fill| Input::Restyle(StylePatch { stroke, fill, ..Default::default() });
+    hand.input(restyle(Some(red), None)).pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    hand.input(restyle(Some(shared::color::Color::INK), None));
+    hand.input(Input::Pick(Tool::Select)).click(800.0, 700.0);
+    hand.input(restyle(Some(red), None)).pick(Tool::Ellipse).drag((300.0, 100.0), (400.0, 200.0));
+    hand.click(100.0, 150.0).key("i").click(300.0, 150.0);
+    assert!(hand.elements().iter().all(|it| it.style.stroke == red));
+    assert_eq!(hand.editor.tool(), Tool::Select);
+    hand.key("i").holding(crate::SHIFT, |hand| {
+        hand.click(300.0, 150.0);
+    });
+    assert_eq!(hand.elements()[0].style.fill, red);
+}
