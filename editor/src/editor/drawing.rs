@@ -2,7 +2,7 @@
 
 use shared::board::Board;
 use shared::color::Color;
-use shared::element::{Arrow, Element, Shape, StylePatch};
+use shared::element::{Arrow, Element, Font, Shape, StylePatch};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 
@@ -14,11 +14,14 @@ use crate::handles::framed;
 use crate::note::{self, Next};
 use crate::relations::{followers, taken_in};
 use crate::selection::{Selection, element_at};
-use crate::text::TextEdit;
+use crate::text::{NAME_SIZE, TextEdit};
 use crate::tool::Tool;
 
 /// Pixels around a pointer that still touch an element.
 const REACH: f64 = 6.0;
+
+/// The width of what can be touched of a name, at least, in letter heights.
+const LEAST_NAME: f64 = 3.0;
 
 impl Editor {
     /// Something was drawn: it is chosen, and lies in the frame that it was drawn in.
@@ -43,6 +46,19 @@ impl Editor {
         if !self.is_tool_locked {
             self.tool = Tool::Select;
         }
+    }
+
+    /// The frame whose name is at a place.
+    pub(super) fn frame_named_at(&self, at: BoardPoint, board: &Board) -> Option<ElementId> {
+        let size = NAME_SIZE / self.camera.zoom();
+        let is_named = |it: &&std::sync::Arc<Element>| {
+            let Shape::Frame(frame) = &it.shape else { return false };
+            let g = it.geometry;
+            // A name of nothing can be touched, too, to be given one.
+            let width = (self.measure)(Font::Sans, &frame.name).max(LEAST_NAME) * size;
+            (g.x..g.x + width.min(g.w)).contains(&at.x) && (g.y - 2.0 * size..g.y).contains(&at.y)
+        };
+        board.elements().rev().find(is_named).map(|it| it.id.clone())
     }
 
     /// Takes the color that is seen at a place for what is chosen and what comes: for outlines, or for
@@ -111,7 +127,7 @@ impl Editor {
     pub(super) fn edit_text_at(&mut self, screen: ScreenPoint, board: &mut Board) {
         let at = self.camera.to_board(screen);
         self.follow(board);
-        let named = frame_named_at(board, at, self.camera.zoom());
+        let named = self.frame_named_at(at, board);
         let touched = named
             .or_else(|| element_at(&self.index, board, at, REACH / self.camera.zoom()))
             .or_else(|| labeled_at(board, at));
@@ -160,18 +176,6 @@ impl Editor {
         let has_own = self.chosen_line(board).is_some_and(is_plain);
         framed(board, &self.selection).filter(|_| !has_own)
     }
-}
-
-/// The frame whose name is at a place.
-fn frame_named_at(board: &Board, at: BoardPoint, zoom: f64) -> Option<ElementId> {
-    const HEIGHT: f64 = 24.0;
-    let is_named = |it: &&std::sync::Arc<Element>| {
-        let g = it.geometry;
-        matches!(it.shape, Shape::Frame(_))
-            && (g.x..g.x + g.w).contains(&at.x)
-            && (g.y - HEIGHT / zoom.min(1.0)..g.y).contains(&at.y)
-    };
-    board.elements().rev().find(is_named).map(|it| it.id.clone())
 }
 
 /// The topmost shape around a place, filled or not.

@@ -236,7 +236,9 @@ impl Editor {
             let first = self.selection.first().cloned();
             first.filter(|_| bounds.contains_point(at) && !is_adding)
         };
-        let pressed = element_at(&self.index, board, at, reach).or_else(inside_selection);
+        let pressed = element_at(&self.index, board, at, reach)
+            .or_else(|| self.frame_named_at(at, board))
+            .or_else(inside_selection);
         let Some(pressed) = pressed else {
             let kept = self.kept(is_adding);
             let is_inside = |group: &String| {

@@ -209,6 +209,8 @@ fn a_frame_takes_in_what_lies_in_it_moves_it_and_lets_it_out() {
 fn a_frame_is_renamed_by_a_double_click_on_its_name() {
     let mut hand = Hand::new();
     hand.key("f").drag((100.0, 100.0), (400.0, 400.0));
+    hand.click(800.0, 700.0).click(120.0, 88.0);
+    assert_eq!(hand.n_selected(), 1, "a click on the name chooses the frame");
     hand.input(Input::DoubleClick(editor::ScreenPoint::new(120.0, 88.0)));
     hand.input(typed("Plan")).input(done());
     let Shape::Frame(frame) = hand.only().shape else { panic!("a frame") };
