@@ -182,9 +182,12 @@ impl Editor {
 fn labeled_at(board: &Board, at: BoardPoint) -> Option<ElementId> {
     let is_around = |it: &&std::sync::Arc<Element>| {
         let is_shape = !matches!(it.shape, Shape::Arrow(_) | Shape::Image(_));
+        if !is_shape || !it.geometry.turned_bounds().contains_point(at) {
+            return false;
+        }
         let mut solid = (***it).clone();
         solid.style.fill = Color::INK;
-        is_shape && scene::room(it, 1.0).is_some() && !it.locked && scene::hits(&solid, at, 0.0)
+        scene::room(it, 1.0).is_some() && !it.locked && scene::hits(&solid, at, 0.0)
     };
     board.elements().rev().find(is_around).map(|it| it.id.clone())
 }
