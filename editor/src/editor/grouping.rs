@@ -8,8 +8,8 @@ use shared::limits::LINK_MAX_BYTES;
 
 use super::Editor;
 use crate::command::{BOARD_MENU, Command, MENU};
-use crate::relations::with_labels;
 use crate::placing::carried;
+use crate::relations::with_labels;
 use crate::selection::group_of;
 
 impl Editor {
