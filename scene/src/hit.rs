@@ -5,10 +5,10 @@ use shared::color::Color;
 use shared::element::{Brush, Dash, Element, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds};
 
-use crate::hand::Hand;
+use crate::hand::{Hand, seed_of};
 use crate::ink;
 use crate::outline::{is_closed, outline, pieces};
-use crate::picture::{picture, picture_of};
+use crate::picture::picture_of;
 
 /// How far the straight pieces that stand for a curve may miss it, in board units.
 const FLATNESS: f64 = 0.25;
@@ -40,12 +40,14 @@ pub(crate) fn reach(element: &Element) -> Bounds {
             let line = half_width(element) * std::f64::consts::SQRT_2;
             geometry.turned_bounds().inflated(line + hand.reach())
         }
-        // It can be touched where it would be if the hand were steady.
-        Shape::Line(_) | Shape::Arrow(_) => {
-            let hand = Hand::of(style, &element.shape, *geometry, 0);
-            picture(element).bounds.inflated(hand.reach())
+        shape => {
+            // What is inside stays inside, and would take long to make. It can be touched where it would be if
+            // the hand were steady.
+            let style = Style { fill: Color::TRANSPARENT, ..*style };
+            let hand = Hand::of(&style, shape, *geometry, 0);
+            let picture = picture_of(&style, shape, *geometry, seed_of(&element.id));
+            picture.bounds.inflated(hand.reach())
         }
-        _ => picture(element).bounds,
     }
 }
 
