@@ -228,7 +228,7 @@ impl Editor {
                 self.streak = streak;
                 self.forget_gone(board);
                 if let Some(text) = &mut self.text {
-                    text.handle_board_changed(board);
+                    text.handle_board_changed(self.camera.zoom(), board);
                 }
                 effects.everything();
             }

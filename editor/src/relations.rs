@@ -1,7 +1,7 @@
 //! What elements have to do with each other when they are moved, copied or taken away: labels go with what
 //! they label, what lies in a frame goes with it, and arrows let go of what is gone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use shared::board::{Around, Board, Change};
 use shared::element::{Element, Shape};
@@ -43,7 +43,7 @@ pub(crate) fn followers(
     places: &[(ElementId, Geometry)],
     measure: &Measure,
 ) -> Vec<(ElementId, Change)> {
-    let by_id: BTreeMap<&ElementId, Geometry> = places.iter().map(|(id, g)| (id, *g)).collect();
+    let by_id: HashMap<ElementId, Geometry> = places.iter().cloned().collect();
     let frames: Vec<&Element> =
         board.elements().rev().map(AsRef::as_ref).filter(|it| is_frame(it)).collect();
     let mut changes = Vec::new();
@@ -74,7 +74,7 @@ pub(crate) fn followers(
 fn reframed(
     frames: &[&Element],
     placed: &Element,
-    places: &BTreeMap<&ElementId, Geometry>,
+    places: &HashMap<ElementId, Geometry>,
 ) -> Option<(ElementId, Change)> {
     let is_label = matches!(&placed.shape, Shape::Text(text) if text.container.is_some());
     let stays = placed.frame.as_ref().is_some_and(|frame| places.contains_key(frame));
@@ -123,7 +123,7 @@ pub(crate) fn taken_in(board: &Board, frame: &ElementId) -> Vec<(ElementId, Chan
 /// something that is gone stay where they are.
 pub(crate) fn remove<'a>(board: &mut Board, ids: impl IntoIterator<Item = &'a ElementId>) {
     let ids: Selection = ids.into_iter().cloned().collect();
-    let gone: BTreeSet<ElementId> = with_labels(board, &ids);
+    let gone = with_labels(board, &ids);
     let mut changes = Vec::new();
     for id in &gone {
         for it in board.naming(id).filter(|it| !gone.contains(&it.id)) {

@@ -78,7 +78,7 @@ impl Editor {
     /// Opens the text of an element, or its label.
     fn write_on(&mut self, id: &ElementId, board: &mut Board) {
         let Some(element) = board.element(id).cloned() else { return };
-        if let Some(text) = TextEdit::of(&element, self.text_style, board) {
+        if let Some(text) = TextEdit::of(&element, self.text_style, self.camera.zoom(), board) {
             self.text = Some(text);
             self.selection.clear();
         }
