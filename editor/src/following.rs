@@ -75,7 +75,7 @@ impl Preview {
         for id in arrows.iter().filter_map(|id| board.element(id)) {
             self.follow_with_arrow(board, id);
         }
-        for id in moved.iter().filter(|id| !arrows.contains(id)) {
+        for id in moved.iter().filter(|id| !arrows.contains(*id)) {
             self.follow_with_labels(board, id, None);
         }
     }

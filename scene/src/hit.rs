@@ -40,6 +40,11 @@ pub(crate) fn reach(element: &Element) -> Bounds {
             let line = half_width(element) * std::f64::consts::SQRT_2;
             geometry.turned_bounds().inflated(line + hand.reach())
         }
+        // It can be touched where it would be if the hand were steady.
+        Shape::Line(_) | Shape::Arrow(_) => {
+            let hand = Hand::of(style, &element.shape, *geometry, 0);
+            picture(element).bounds.inflated(hand.reach())
+        }
         _ => picture(element).bounds,
     }
 }
@@ -76,7 +81,8 @@ fn half_width(element: &Element) -> f64 {
     match (&element.shape, element.style.dash) {
         (Shape::Ink(drawn), _) if drawn.brush == Brush::Highlighter => ink::reach(drawn, width),
         (Shape::Ink(_), _) => ink::radius(width, 0.5),
-        (Shape::Text(_) | Shape::Unknown(_), _) => 0.0,
+        (Shape::Text(_) | Shape::Note | Shape::Frame(_) | Shape::Image(_), _) => 0.0,
+        (Shape::Unknown(_), _) => 0.0,
         (_, Dash::Solid) => width / 2.0,
         (_, Dash::Dashed | Dash::Dotted) => (width + 0.5) / 2.0,
     }

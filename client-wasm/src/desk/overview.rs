@@ -1,5 +1,5 @@
-//! What is looked after once the board and the view of it have come to rest: the map of the board, and
-//! whether anything is in view at all.
+//! What is looked after once the board and the view of it have come to rest: the map of the board, what
+//! thousands of chosen elements share, and whether anything is in view at all.
 
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{GetUntracked, Set};
@@ -31,8 +31,9 @@ impl Overview {
 impl Desk {
     fn look_over(&mut self) {
         self.overview.timer = None;
+        self.show_style();
         let view = self.editor.camera().view();
-        let is_seen = |it: &shared::element::Element| scene::bounds(it).intersects(view);
+        let is_seen = |it: &shared::element::Element| it.geometry.turned_bounds().intersects(view);
         let is_lost =
             self.board.n_elements() > 0 && !self.board.elements().any(|element| is_seen(element));
         if self.shown.is_lost.get_untracked() != is_lost {

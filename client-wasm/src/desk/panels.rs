@@ -7,13 +7,19 @@ use super::painting::{IDLE_AFTER, others};
 use crate::clock;
 use crate::shown::{Person, ShownStyle};
 
+/// So many elements can be looked at in every frame.
+const MANY: usize = 300;
+
 impl Desk {
     pub(super) fn show_panels(&mut self) {
-        let (editor, board, shown) = (&self.editor, &self.board, self.shown);
+        let (editor, shown) = (&self.editor, self.shown);
         set(shown.tool, editor.tool());
         set(shown.is_tool_locked, editor.is_tool_locked());
-        let (fields, looks) = (editor.panel_fields(board), editor.looks(board));
-        set(shown.style, ShownStyle { fields, looks });
+        // What thousands have in common is looked at once they rest.
+        if editor.selection().len() <= MANY {
+            self.show_style();
+        }
+        let (editor, board) = (&self.editor, &self.board);
         set(shown.modes, editor.modes());
         set(shown.has_stylus, shown.has_stylus.get_untracked() || editor.modes().pen);
         set(shown.found, editor.found());
@@ -21,6 +27,13 @@ impl Desk {
         set(shown.zoom_percent, (editor.camera().zoom() * 100.0).round() as u32);
         let is_empty = board.n_elements() == 0 && !editor.is_busy() && editor.text_edit().is_none();
         set(shown.is_empty, is_empty && (self.has_been_live || self.is_known));
+    }
+
+    /// Shows what is chosen or drawn next looks like.
+    pub(super) fn show_style(&self) {
+        let (editor, board) = (&self.editor, &self.board);
+        let (fields, looks) = (editor.panel_fields(board), editor.looks(board));
+        set(self.shown.style, ShownStyle { fields, looks });
     }
 
     pub(super) fn show_people(&mut self) {

@@ -45,7 +45,7 @@ impl Grid {
             }
             let major = step * MAJOR;
             if self.shown.is_none_or(|(_, zoom)| zoom != camera.zoom()) {
-                let strength = (step - NEAREST) / (NEAREST * (MAJOR - 1.0));
+                let strength = ((step - NEAREST) / (NEAREST * (MAJOR - 1.0))).sqrt();
                 style.set_property("--step", &px(step)).ok();
                 style.set_property("--major", &px(major)).ok();
                 style.set_property("--strength", &numeral(strength)).ok();

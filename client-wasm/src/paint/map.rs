@@ -2,9 +2,8 @@
 
 use editor::Camera;
 use leptos::prelude::{document, window};
-use scene::{Sketch, sketch};
 use shared::board::Board;
-use shared::element::Element;
+use shared::element::{Arrow, Element, Shape};
 use shared::geometry::{BoardPoint, Bounds};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
@@ -15,6 +14,8 @@ use crate::shown::Theme;
 
 /// The map's size in CSS pixels.
 const SIZE: (f64, f64) = (200.0, 140.0);
+/// Ink is a line through about so many of its points.
+const LINE_POINTS: usize = 40;
 /// Free space around the board, as a part of it.
 const MARGIN: f64 = 0.04;
 
@@ -86,20 +87,35 @@ impl Map {
     }
 }
 
+/// Lines as they run, everything else as a box.
 fn speck(context: &CanvasRenderingContext2d, element: &Element, pixel: f64) {
     let b = element.geometry.turned_bounds();
     let is_small = b.width().max(b.height()) < 3.0 * pixel;
-    match sketch(element, pixel).filter(|_| !is_small) {
-        Some(Sketch::Line(points, ..)) => {
-            context.begin_path();
-            for point in points {
-                context.line_to(point.x, point.y);
-            }
-            context.stroke();
+    let (ink, path);
+    let points: &mut dyn Iterator<Item = BoardPoint> = match &element.shape {
+        Shape::Ink(drawn) if !is_small => {
+            let every = drawn.points.len() / LINE_POINTS + 1;
+            ink = drawn.points.iter().step_by(every).map(|point| point.at);
+            &mut { ink }
         }
-        None if element.style.fill.is_transparent() && !is_small => {
-            context.stroke_rect(b.x0, b.y0, b.width(), b.height());
+        Shape::Line(line) | Shape::Arrow(Arrow { path: line, .. }) if !is_small => {
+            path = line.points.iter().copied();
+            &mut { path }
         }
-        _ => context.fill_rect(b.x0, b.y0, b.width().max(pixel), b.height().max(pixel)),
+        Shape::Text(_) => {
+            return context.fill_rect(b.x0, b.y0 + b.height() / 4.0, b.width(), pixel);
+        }
+        _ if element.style.fill.is_transparent() && !is_small => {
+            return context.stroke_rect(b.x0, b.y0, b.width(), b.height());
+        }
+        _ => return context.fill_rect(b.x0, b.y0, b.width().max(pixel), b.height().max(pixel)),
+    };
+    let natural = element.shape.natural_bounds().unwrap_or(Bounds::EMPTY);
+    let (center, angle) = (element.geometry.center(), element.geometry.angle);
+    context.begin_path();
+    for point in points {
+        let at = element.geometry.place(natural, point).rotated(center, angle);
+        context.line_to(at.x, at.y);
     }
+    context.stroke();
 }

@@ -2,9 +2,9 @@
 //! the canvas.
 
 use editor::{Chord, Command};
-use leptos::prelude::Callable;
+use leptos::prelude::{Callable, document};
 use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent};
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::icon::Icon;
 use super::part::Part;
@@ -66,5 +66,28 @@ fn hold_focus(event: &Event) {
 fn hold_keys(event: &KeyboardEvent) {
     if matches!(event.key().as_str(), "Enter" | " ") {
         event.stop_propagation();
+    }
+}
+
+/// Arrow keys go from button to button of a row.
+pub(crate) fn walk(event: &KeyboardEvent) {
+    let step: fn(&Element) -> Option<Element> = match event.key().as_str() {
+        "ArrowRight" | "ArrowDown" => Element::next_element_sibling,
+        "ArrowLeft" | "ArrowUp" => Element::previous_element_sibling,
+        _ => return,
+    };
+    let here = document().active_element().filter(|it| it.tag_name() == "BUTTON");
+    let Some(mut here) = here else { return };
+    while let Some(next) = step(&here) {
+        if let Some(button) = next.dyn_ref::<HtmlElement>()
+            && button.tag_name() == "BUTTON"
+            && button.offset_width() > 0
+        {
+            button.focus().ok();
+            event.prevent_default();
+            event.stop_propagation();
+            return;
+        }
+        here = next;
     }
 }

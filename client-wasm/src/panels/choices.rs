@@ -273,6 +273,7 @@ pub(crate) fn heads(shown: Shown, act: Act) -> Part {
         .child(end(End::Start, "Start"))
         .child(end(End::Last, "End"));
     field("Arrowheads")
+        .attribute("style", "grid-column:1/-1")
         .child(row)
         .live_children(move || open.get().map(|end| drawer(end, shown, act)).into_iter().collect())
 }

@@ -7,7 +7,7 @@ use shared::element::StylePatch;
 use shared::geometry::Geometry;
 use web_sys::{Event, HtmlInputElement};
 
-use super::button::{command_hint, label};
+use super::button::{command_hint, label, walk};
 use super::choices::{self, PROPERTIES, field};
 use super::icon::Icon;
 use super::part::Part;
@@ -24,7 +24,8 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
     let panel = Part::html(
         "<section class='style-panel card' data-testid='style-panel' aria-label='Style'>",
     );
-    let mut panel = panel.leaves_keys().live_flag("data-open", move || open.is(Popup::Style));
+    let mut panel =
+        panel.leaves_keys().on_key(walk).live_flag("data-open", move || open.is(Popup::Style));
     for colored in &COLORED {
         let row = move || swatches(colored, shown, act);
         panel = panel.child_while(applies(colored.applies), row);
@@ -37,9 +38,11 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
     panel
         .child_while(applies(|fields| fields.arrow), move || choices::heads(shown, act))
         .child_while(applies(|fields| fields.opacity), move || opacity(shown, act))
-        .child_while(applies(|fields| fields.actions), move || buttons("Layers", &LAYERS, act))
+        .child_while(applies(|fields| fields.actions), move || {
+            buttons("Layers and flip", &LAYERS, act)
+        })
         .child_while(is_so(|shown| shown.looks.n_chosen > 1), move || {
-            buttons("Arrange", &ARRANGING, act)
+            buttons("Align", &ARRANGING, act)
         })
         .child_while(applies(|fields| fields.actions), move || buttons("Actions", &ACTIONS, act))
         .child_while(is_so(|shown| shown.looks.place.is_some()), move || {
@@ -87,11 +90,13 @@ fn opacity(shown: Shown, act: Act) -> Part {
         .child(slider)
 }
 
-static LAYERS: [(Command, Icon); 4] = [
+static LAYERS: [(Command, Icon); 6] = [
     (Command::ToBack, Icon::TO_BACK),
     (Command::Backward, Icon::BACKWARD),
     (Command::Forward, Icon::FORWARD),
     (Command::ToFront, Icon::TO_FRONT),
+    (Command::Flip(Axis::Across), Icon::FLIP_ACROSS),
+    (Command::Flip(Axis::Down), Icon::FLIP_DOWN),
 ];
 
 static ARRANGING: [(Command, Icon); 8] = [
@@ -105,13 +110,11 @@ static ARRANGING: [(Command, Icon); 8] = [
     (Command::Distribute(Axis::Down), Icon::SPREAD_DOWN),
 ];
 
-static ACTIONS: [(Command, Icon); 8] = [
+static ACTIONS: [(Command, Icon); 6] = [
     (Command::Duplicate, Icon::DUPLICATE),
     (Command::Delete, Icon::TRASH),
     (Command::Group, Icon::GROUP),
     (Command::Ungroup, Icon::UNGROUP),
-    (Command::Flip(Axis::Across), Icon::FLIP_ACROSS),
-    (Command::Flip(Axis::Down), Icon::FLIP_DOWN),
     (Command::Link, Icon::LINK),
     (Command::Lock, Icon::LOCK),
 ];

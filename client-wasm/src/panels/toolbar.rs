@@ -2,10 +2,8 @@
 
 use editor::{Command, Input, TOOLS, Tool, ToolInfo};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::button::{command_hint, hint};
+use super::button::{command_hint, hint, walk};
 use super::icon::Icon;
 use super::part::Part;
 use super::popup::{OpenPopup, Popup};
@@ -126,25 +124,4 @@ fn tool_button(info: &ToolInfo, shown: Shown, act: Act) -> Part {
 
 fn test_id(info: &ToolInfo) -> String {
     format!("tool-{}", info.name)
-}
-
-/// Arrow keys go from tool to tool.
-fn walk(event: &KeyboardEvent) {
-    let step: fn(&Element) -> Option<Element> = match event.key().as_str() {
-        "ArrowRight" | "ArrowDown" => Element::next_element_sibling,
-        "ArrowLeft" | "ArrowUp" => Element::previous_element_sibling,
-        _ => return,
-    };
-    let Some(mut here) = document().active_element() else { return };
-    while let Some(next) = step(&here) {
-        if let Some(button) = next.dyn_ref::<HtmlElement>()
-            && button.tag_name() == "BUTTON"
-        {
-            button.focus().ok();
-            event.prevent_default();
-            event.stop_propagation();
-            return;
-        }
-        here = next;
-    }
 }

@@ -87,9 +87,10 @@ impl Editor {
     /// Opens the text at a place, or new text there.
     pub(super) fn edit_text_at(&mut self, screen: ScreenPoint, board: &mut Board) {
         let at = self.camera.to_board(screen);
+        self.follow(board);
         let named = frame_named_at(board, at, self.camera.zoom());
         let touched = named
-            .or_else(|| element_at(board, at, REACH / self.camera.zoom()))
+            .or_else(|| element_at(&self.index, board, at, REACH / self.camera.zoom()))
             .or_else(|| labeled_at(board, at));
         self.selection.clear();
         if let Some(id) = touched {

@@ -86,7 +86,7 @@ impl Editor {
             self.open_menu(screen, board, effects);
         } else if pointer.button == ERASER_BUTTON {
             let at = self.camera.to_board(screen);
-            self.doing = Doing::Erase(Erase::begin(at, self.camera.zoom(), board));
+            self.doing = Doing::Erase(Erase::begin(at, self.camera.zoom(), board, &self.index));
         } else if pointer.button == MAIN_BUTTON
             && !(had_text && matches!(self.tool, Tool::Text | Tool::Note))
         {
@@ -153,7 +153,10 @@ impl Editor {
         let at = self.camera.to_board(pointer.sample.at);
         let zoom = self.camera.zoom();
         self.doing = match self.tool {
-            Tool::Select => self.begin_select(pointer, at, board),
+            Tool::Select => {
+                self.follow(board);
+                self.begin_select(pointer, at, board)
+            }
             Tool::Lasso => {
                 let kept = self.kept(pointer.modifiers.shift);
                 Doing::Lasso(Lasso::begin(at, kept))
@@ -200,7 +203,10 @@ impl Editor {
                 self.edit_text_at(pointer.sample.at, board);
                 Doing::Nothing
             }
-            Tool::Eraser => Doing::Erase(Erase::begin(at, zoom, board)),
+            Tool::Eraser => {
+                self.follow(board);
+                Doing::Erase(Erase::begin(at, zoom, board, &self.index))
+            }
         };
     }
 
@@ -226,7 +232,7 @@ impl Editor {
             let first = self.selection.first().cloned();
             first.filter(|_| bounds.contains_point(at) && !is_adding)
         };
-        let pressed = element_at(board, at, reach).or_else(inside_selection);
+        let pressed = element_at(&self.index, board, at, reach).or_else(inside_selection);
         let Some(pressed) = pressed else {
             let kept = self.kept(is_adding);
             let is_inside = |group: &String| {
@@ -280,7 +286,8 @@ impl Editor {
     fn choose_for_menu(&mut self, screen: ScreenPoint, board: &Board) {
         let at = self.camera.to_board(screen);
         let reach = REACH / self.camera.zoom();
-        let touched = element_at(board, at, reach).or_else(|| locked_at(board, at, reach));
+        let touched =
+            element_at(&self.index, board, at, reach).or_else(|| locked_at(&self.index, at, reach));
         self.tool = if self.tool.chooses() { self.tool } else { Tool::Select };
         match touched {
             Some(id) if self.selection.contains(&id) => {}
@@ -322,11 +329,11 @@ impl Editor {
                 return effects.everything();
             }
             Doing::Marquee(marquee) => {
-                self.selection = marquee.drag(to, board, self.entered.as_deref());
+                self.selection = marquee.drag(to, board, &self.index, self.entered.as_deref());
                 effects.panels = true;
             }
             Doing::Lasso(lasso) => {
-                self.selection = lasso.drag(to, zoom, board, self.entered.as_deref());
+                self.selection = lasso.drag(to, zoom, board, &self.index, self.entered.as_deref());
                 effects.panels = true;
             }
             Doing::Moving(moving) => {
@@ -359,7 +366,7 @@ impl Editor {
                 stroke.handle_tick(pointer.now, board);
             }
             Doing::Erase(erase) => {
-                erase.drag(to, zoom, board);
+                erase.drag(to, zoom, board, &self.index);
                 effects.scene = true;
             }
         }
@@ -482,7 +489,7 @@ impl Editor {
     /// Goes one deeper into the group at a place. Whether there is one.
     fn enter_group(&mut self, screen: ScreenPoint, board: &Board) -> bool {
         let at = self.camera.to_board(screen);
-        let touched = element_at(board, at, REACH / self.camera.zoom());
+        let touched = element_at(&self.index, board, at, REACH / self.camera.zoom());
         let Some(element) = touched.and_then(|id| board.element(&id)) else { return false };
         let Some(group) = group_of(element, self.entered.as_deref()) else { return false };
         self.entered = Some(group.clone());
