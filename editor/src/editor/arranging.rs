@@ -9,7 +9,7 @@ use shared::geometry::{Bounds, Flip, Geometry};
 use super::Editor;
 use crate::command::{Axis, Side};
 use crate::gesture::{stretched, turned};
-use crate::handles::framed;
+use crate::handles::{Framed, framed};
 use crate::input::Measures;
 use crate::label::Measure;
 use crate::placing::{Placing, Stretch, carried, tidy_angle};
@@ -65,9 +65,9 @@ impl Editor {
 
     /// Mirrors what is chosen in the box around it.
     pub(super) fn flip(&self, axis: Axis, board: &mut Board) {
-        let Some(frame) = framed(board, &self.selection) else { return };
+        let Some(Framed { place, .. }) = framed(board, &self.selection) else { return };
         // The box around a turned element is not turned: it is mirrored as it is seen.
-        let from = Geometry { flip: Flip::default(), ..Geometry::over(frame.turned_bounds()) };
+        let from = Geometry { flip: Flip::default(), ..Geometry::over(place.turned_bounds()) };
         let flip = Flip { across: axis == Axis::Across, down: axis == Axis::Down };
         let stretch = Stretch { from, to: Geometry { flip, ..from } };
         let carried = carried(board, &self.selection);
@@ -77,12 +77,12 @@ impl Editor {
 
     /// Where what is chosen is, by numbers; `None` if nothing is.
     pub fn measures(&self, board: &Board) -> Option<Geometry> {
-        framed(board, &self.selection)
+        framed(board, &self.selection).map(|framed| framed.place)
     }
 
     /// Puts what is chosen where the numbers say.
     pub(super) fn measure(&self, to: Measures, is_same_step: bool, board: &mut Board) {
-        let Some(was) = framed(board, &self.selection) else { return };
+        let Some(Framed { place: was, .. }) = framed(board, &self.selection) else { return };
         let wanted = Geometry {
             x: to.x.unwrap_or(was.x),
             y: to.y.unwrap_or(was.y),
