@@ -23,7 +23,8 @@ const ACCENT: Color = Color::rgb(0x0b7a75);
 /// The topmost element that an end at `at` would be bound to.
 pub(crate) fn target(board: &Board, at: BoardPoint, zoom: f64) -> Option<&Arc<Element>> {
     let is_touched = |element: &&Arc<Element>| {
-        if element.locked || !scene::is_bindable(element) {
+        let near = element.geometry.turned_bounds().inflated(REACH / zoom);
+        if !near.contains_point(at) || element.locked || !scene::is_bindable(element) {
             return false;
         }
         let mut solid = (***element).clone();

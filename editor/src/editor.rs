@@ -318,7 +318,7 @@ impl Editor {
             (Some(row), _, _) => self.run(row.command, streak, board, effects),
             (None, Some(row), _) => self.pick(row.tool, board, effects),
             (None, None, "Enter") if press.modifiers.ctrl => {
-                self.next_note(Next::Below, board, effects)
+                self.next_note(Next::Below, board, effects);
             }
             (None, None, "Enter") => self.edit_selected_text(board, effects),
             (None, None, "Tab") => self.next_note(Next::Right, board, effects),

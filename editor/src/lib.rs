@@ -53,4 +53,4 @@ pub use strokes::RemoteStrokes;
 pub use text::{TextEdit, TextStyle};
 pub use tiling::{Grid, TILE_PX, Tile};
 pub use tool::{TOOLS, Tool, ToolInfo};
-pub use trails::Trails;
+pub use trails::{TrailPiece, Trails};

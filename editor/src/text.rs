@@ -46,7 +46,7 @@ impl TextStyle {
 }
 
 /// Letters of a frame's name, in pixels: they are as large on the screen however far away the frame is.
-const NAME_SIZE: f64 = 14.0;
+pub(crate) const NAME_SIZE: f64 = 14.0;
 
 /// Text that is being written: the page shows a text field for it.
 #[derive(Clone, PartialEq, Debug)]

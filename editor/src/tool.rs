@@ -42,6 +42,8 @@ pub enum Tool {
     Eraser,
     /// Points, and leaves nothing.
     Laser,
+    /// Takes a color from what is there.
+    Eyedropper,
 }
 
 /// A row of the table of tools.
@@ -86,6 +88,7 @@ pub const TOOLS: &[ToolInfo] = &[
     row(Tool::Frame, "frame", "Frame", &[Chord::key("f")], None),
     row(Tool::Eraser, "eraser", "Eraser", &[Chord::key("e"), Chord::key("0")], Some('0')),
     row(Tool::Laser, "laser", "Laser", &[Chord::key("k")], None),
+    row(Tool::Eyedropper, "eyedropper", "Pick a color", &[Chord::key("i")], None),
 ];
 
 impl Tool {
@@ -129,6 +132,6 @@ impl Tool {
 
     /// Whether it is for choosing elements.
     pub(crate) fn chooses(self) -> bool {
-        matches!(self, Self::Select | Self::Lasso)
+        matches!(self, Self::Select | Self::Lasso | Self::Eyedropper)
     }
 }

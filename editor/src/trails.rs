@@ -10,6 +10,9 @@ use shared::time::Time;
 /// How long a point of a trail is seen.
 pub(crate) const FADE: Duration = Duration::from_millis(1_000);
 
+/// Points of a trail in order, each with how much of it is left: 1 when it is new, 0 when it is gone.
+pub type TrailPiece = Vec<(BoardPoint, f64)>;
+
 /// Everybody's trails.
 #[derive(Default)]
 pub struct Trails {
@@ -59,8 +62,8 @@ impl Trails {
         self.trails.iter().any(|(_, trail)| !trail.points.is_empty())
     }
 
-    /// Whose trails are seen, as pieces that are joined: points, each with how much of it is left, 0 to 1.
-    pub fn seen(&self, now: Time) -> Vec<(Option<MemberId>, Vec<(BoardPoint, f64)>)> {
+    /// Whose trails are seen (`None` is oneself), as pieces that are joined.
+    pub fn seen(&self, now: Time) -> Vec<(Option<MemberId>, TrailPiece)> {
         let mut seen = Vec::new();
         for (member, trail) in &self.trails {
             for piece in trail.points.split(|(at, _)| at.x.is_nan()) {

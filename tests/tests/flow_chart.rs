@@ -32,6 +32,17 @@ async fn keep(page: &mut Page, name: &str) {
     }
 }
 
+/// Clicks twice in quick succession.
+async fn double_click(page: &mut Page, x: f64, y: f64) {
+    page.click(x, y).await;
+    for kind in ["mousePressed", "mouseReleased"] {
+        let event = serde_json::json!({
+            "type": kind, "x": x, "y": y, "button": "left", "clickCount": 2,
+        });
+        page.call("Input.dispatchMouseEvent", event).await;
+    }
+}
+
 /// Presses a button of the style panel, as soon as it is there.
 async fn choose(page: &mut Page, name: &str) {
     let button = format!("document.querySelector('[aria-label={name}]')");
@@ -120,6 +131,13 @@ async fn notes_lie_in_a_frame_and_go_with_it() {
         assert!((number(after, "y") - number(before, "y") - 120.0).abs() < 0.1, "{after}");
     }
     keep(&mut ann, "notes-moved").await;
+    // A double click on its name renames the frame.
+    double_click(&mut ann, 270.0, 240.0).await;
+    ann.until("document.activeElement.hasAttribute('data-text-field')").await;
+    ann.type_text(" of the month").await;
+    keep(&mut ann, "frame-renamed").await;
+    ann.strike("Escape").await;
+    ann.until("tandem.elements().some(e => e.name === 'Frame of the month')").await;
     assert_eq!(ann.errors(), Vec::<String>::new());
     browser.close().await;
 }
@@ -179,6 +197,15 @@ async fn shapes_of_all_kinds_hold_text_and_elbows_run_around_them() {
             assert!(is_straight, "{elbow}");
         }
     }
+    // A line of many points: clicked, bent and shown with a handle on each.
+    ann.strike("l").await;
+    for (x, y) in [(560.0, 560.0), (700.0, 480.0), (840.0, 600.0), (960.0, 520.0)] {
+        ann.move_to(x, y).await;
+        ann.click(x, y).await;
+    }
+    ann.strike("Enter").await;
+    ann.until("tandem.elements().some(e => e.kind === 'line' && e.points.length === 4)").await;
+    keep(&mut ann, "line").await;
     let dark = serde_json::json!({
         "type": "keyDown", "modifiers": 9, "key": "D", "code": "KeyD", "windowsVirtualKeyCode": 68,
     });

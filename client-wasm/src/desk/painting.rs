@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use editor::{Changes, Preview, RemoteCursors, ScreenSize, Trails};
+use editor::{Changes, Preview, RemoteCursors, ScreenSize, TrailPiece, Trails};
 use leptos::prelude::{request_animation_frame, window};
 use shared::color::Color;
-use shared::geometry::BoardPoint;
 use shared::id::MemberId;
 use shared::session::{Connection, SeenMember, Session};
 use shared::time::Time;
@@ -231,7 +230,7 @@ pub(super) fn others(session: &Session) -> impl Iterator<Item = (MemberId, &Seen
 }
 
 /// The trails of lasers in their people's colors; one's own is red.
-fn trails(trails: &Trails, session: &Session, now: Time) -> Vec<(Color, Vec<(BoardPoint, f64)>)> {
+fn trails(trails: &Trails, session: &Session, now: Time) -> Vec<(Color, TrailPiece)> {
     let color = |member: Option<MemberId>| {
         let seen = member.and_then(|member| session.members().get(&member));
         seen.map_or(LASER, |seen| seen.identity.color)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use editor::{Camera, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint};
+use editor::{Camera, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint, TrailPiece};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::Element;
@@ -33,7 +33,7 @@ pub(crate) struct Overlay<'a> {
     /// The handles on the points of the chosen line.
     pub(crate) points: Vec<(PointHandle, BoardPoint)>,
     /// The laser's trails: pieces with their colors, each point with how much of it is left, 0 to 1.
-    pub(crate) trails: Vec<(Color, Vec<(BoardPoint, f64)>)>,
+    pub(crate) trails: Vec<(Color, TrailPiece)>,
     /// What others chose, with their colors.
     pub(crate) others: Vec<(Color, &'a [ElementId])>,
     /// Others' cursors.

@@ -48,6 +48,7 @@ impl Icon {
         EDGE_SHARP = "edge-sharp",
         ELLIPSE = "ellipse",
         ERASER = "eraser",
+        EYEDROPPER = "eyedropper",
         FORWARD = "forward",
         FRAME = "frame",
         HAND = "hand",
@@ -152,6 +153,7 @@ impl Icon {
             Tool::Note => Self::NOTE,
             Tool::Frame => Self::FRAME,
             Tool::Laser => Self::LASER,
+            Tool::Eyedropper => Self::EYEDROPPER,
             Tool::Text => Self::TEXT,
             Tool::Eraser => Self::ERASER,
         }

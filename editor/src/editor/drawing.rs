@@ -1,8 +1,9 @@
 //! What becomes of what was drawn, and where text is written.
 
 use shared::board::Board;
-use shared::element::{Arrow, Element, Shape};
-use shared::geometry::BoardPoint;
+use shared::color::Color;
+use shared::element::{Arrow, Element, Font, Shape, StylePatch};
+use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 
 use super::Editor;
@@ -13,11 +14,14 @@ use crate::handles::{Framed, framed};
 use crate::note::{self, Next};
 use crate::relations::{followers, taken_in};
 use crate::selection::{Selection, element_at};
-use crate::text::TextEdit;
+use crate::text::{NAME_SIZE, TextEdit};
 use crate::tool::Tool;
 
 /// Pixels around a pointer that still touch an element.
 const REACH: f64 = 6.0;
+
+/// The width of what can be touched of a name, at least, in letter heights.
+const LEAST_NAME: f64 = 3.0;
 
 impl Editor {
     /// Something was drawn: it is chosen, and lies in the frame that it was drawn in.
@@ -39,6 +43,41 @@ impl Editor {
             board.change(&changes);
         }
         self.selection = Selection::from([id]);
+        if !self.is_tool_locked {
+            self.tool = Tool::Select;
+        }
+    }
+
+    /// The frame whose name is at a place.
+    pub(super) fn frame_named_at(&self, at: BoardPoint, board: &Board) -> Option<ElementId> {
+        let size = NAME_SIZE / self.camera.zoom();
+        let is_named = |it: &&std::sync::Arc<Element>| {
+            let Shape::Frame(frame) = &it.shape else { return false };
+            let g = it.geometry;
+            // A name of nothing can be touched, too, to be given one.
+            let width = (self.measure)(Font::Sans, &frame.name).max(LEAST_NAME) * size;
+            (g.x..g.x + width.min(g.w)).contains(&at.x) && (g.y - 2.0 * size..g.y).contains(&at.y)
+        };
+        board.elements().rev().find(is_named).map(|it| it.id.clone())
+    }
+
+    /// Takes the color that is seen at a place for what is chosen and what comes: for outlines, or for
+    /// insides. Then one chooses again.
+    pub(super) fn pick_color(&mut self, at: BoardPoint, is_fill: bool, board: &mut Board) {
+        let reach = REACH / self.camera.zoom();
+        let touched = element_at(&self.index, board, at, reach);
+        if let Some(element) = touched.and_then(|id| board.element(&id)) {
+            let style = element.style;
+            // Inside of what is full one sees that; otherwise one touches the line.
+            let mut line = (**element).clone();
+            line.style.fill = Color::TRANSPARENT;
+            let is_line = style.fill.is_transparent() || scene::hits(&line, at, 0.0);
+            let is_sheet = matches!(element.shape, Shape::Note);
+            let color = if is_line && !is_sheet { style.stroke } else { style.fill };
+            let (stroke, fill) = if is_fill { (None, Some(color)) } else { (Some(color), None) };
+            let patch = StylePatch { stroke, fill, ..StylePatch::default() };
+            self.restyle(&patch, false, board, &mut Effects::default());
+        }
         if !self.is_tool_locked {
             self.tool = Tool::Select;
         }
@@ -88,7 +127,7 @@ impl Editor {
     pub(super) fn edit_text_at(&mut self, screen: ScreenPoint, board: &mut Board) {
         let at = self.camera.to_board(screen);
         self.follow(board);
-        let named = frame_named_at(board, at, self.camera.zoom());
+        let named = self.frame_named_at(at, board);
         let touched = named
             .or_else(|| element_at(&self.index, board, at, REACH / self.camera.zoom()))
             .or_else(|| labeled_at(board, at));
@@ -139,25 +178,16 @@ impl Editor {
     }
 }
 
-/// The frame whose name is at a place.
-fn frame_named_at(board: &Board, at: BoardPoint, zoom: f64) -> Option<ElementId> {
-    const HEIGHT: f64 = 24.0;
-    let is_named = |it: &&std::sync::Arc<Element>| {
-        let g = it.geometry;
-        matches!(it.shape, Shape::Frame(_))
-            && (g.x..g.x + g.w).contains(&at.x)
-            && (g.y - HEIGHT / zoom.min(1.0)..g.y).contains(&at.y)
-    };
-    board.elements().rev().find(is_named).map(|it| it.id.clone())
-}
-
 /// The topmost shape around a place, filled or not.
 fn labeled_at(board: &Board, at: BoardPoint) -> Option<ElementId> {
     let is_around = |it: &&std::sync::Arc<Element>| {
         let is_shape = !matches!(it.shape, Shape::Arrow(_) | Shape::Image(_));
+        if !is_shape || !it.geometry.turned_bounds().contains_point(at) {
+            return false;
+        }
         let mut solid = (***it).clone();
-        solid.style.fill = shared::color::Color::INK;
-        is_shape && scene::room(it, 1.0).is_some() && !it.locked && scene::hits(&solid, at, 0.0)
+        solid.style.fill = Color::INK;
+        scene::room(it, 1.0).is_some() && !it.locked && scene::hits(&solid, at, 0.0)
     };
     board.elements().rev().find(is_around).map(|it| it.id.clone())
 }

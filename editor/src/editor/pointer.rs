@@ -198,6 +198,10 @@ impl Editor {
                 self.put_note(at, board);
                 Doing::Nothing
             }
+            Tool::Eyedropper => {
+                self.pick_color(at, pointer.modifiers.shift, board);
+                Doing::Nothing
+            }
             Tool::Laser => Doing::Laser(Laser::begin(at, pointer.now)),
             Tool::Text => {
                 self.edit_text_at(pointer.sample.at, board);
@@ -232,7 +236,9 @@ impl Editor {
             let first = self.selection.first().cloned();
             first.filter(|_| bounds.contains_point(at) && !is_adding)
         };
-        let pressed = element_at(&self.index, board, at, reach).or_else(inside_selection);
+        let pressed = element_at(&self.index, board, at, reach)
+            .or_else(|| self.frame_named_at(at, board))
+            .or_else(inside_selection);
         let Some(pressed) = pressed else {
             let kept = self.kept(is_adding);
             let is_inside = |group: &String| {

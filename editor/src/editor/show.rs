@@ -1,6 +1,7 @@
 //! What the editor shows: to the painter as a preview, to others as presence, by the pointer's shape.
 
 use shared::board::Board;
+use shared::element::{Element, Frame, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, Presence, PresencePatch};
@@ -32,8 +33,14 @@ impl Editor {
         }
         preview.follow(board);
         // The text field stands for the text that is being written.
-        let written = self.text.as_ref().filter(|text| text.hides());
-        preview.hidden.extend(written.map(|text| text.id.clone()));
+        let Some(text) = &self.text else { return };
+        match board.element(&text.id) {
+            Some(frame) if !text.hides() => {
+                let shape = Shape::Frame(Frame::default());
+                preview.show_as(Element { shape, ..(**frame).clone() });
+            }
+            _ => _ = preview.hidden.insert(text.id.clone()),
+        }
     }
 
     /// The stroke that is being drawn, if the pen draws it.

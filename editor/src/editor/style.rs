@@ -108,7 +108,7 @@ impl PanelFields {
             Tool::Note => Self { fill: true, text: true, ..Self::default() },
             Tool::Text => Self { width: false, text: true, ..outlined },
             Tool::Select | Tool::Lasso | Tool::Hand | Tool::Frame => Self::default(),
-            Tool::Eraser | Tool::Laser => Self::default(),
+            Tool::Eraser | Tool::Laser | Tool::Eyedropper => Self::default(),
         }
     }
 
@@ -130,8 +130,10 @@ impl PanelFields {
 impl Editor {
     /// Which parts of the style panel apply.
     pub fn panel_fields(&self, board: &Board) -> PanelFields {
-        if self.text.is_some() {
-            return PanelFields::of_tool(Tool::Text);
+        if let Some(text) = &self.text {
+            // A name has no looks.
+            let tool = if text.hides() { Tool::Text } else { Tool::Frame };
+            return PanelFields::of_tool(tool);
         }
         if self.selection.is_empty() {
             return PanelFields::of_tool(self.tool);

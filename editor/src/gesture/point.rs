@@ -37,7 +37,7 @@ pub(crate) fn handles(element: &Element, zoom: f64) -> Vec<(PointHandle, BoardPo
     let is_elbow = matches!(element.shape, Shape::Arrow(Arrow { is_elbow: true, .. }));
     // What stands on a straight arrow would be hidden.
     let is_labeled = matches!(element.shape, Shape::Arrow(Arrow { label: Some(_), .. }));
-    let has_middles = !is_elbow && !(is_labeled && points.len() == 2);
+    let has_middles = !(is_elbow || is_labeled && points.len() == 2);
     let handle = |index, is_new| PointHandle { index, is_new, is_chosen: false };
     let last = points.len().saturating_sub(1);
     let own = points.iter().enumerate().filter(|(n, _)| !is_elbow || *n == 0 || *n == last);

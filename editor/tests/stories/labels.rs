@@ -209,6 +209,8 @@ fn a_frame_takes_in_what_lies_in_it_moves_it_and_lets_it_out() {
 fn a_frame_is_renamed_by_a_double_click_on_its_name() {
     let mut hand = Hand::new();
     hand.key("f").drag((100.0, 100.0), (400.0, 400.0));
+    hand.click(800.0, 700.0).click(120.0, 88.0);
+    assert_eq!(hand.n_selected(), 1, "a click on the name chooses the frame");
     hand.input(Input::DoubleClick(editor::ScreenPoint::new(120.0, 88.0)));
     hand.input(typed("Plan")).input(done());
     let Shape::Frame(frame) = hand.only().shape else { panic!("a frame") };
@@ -227,4 +229,22 @@ fn a_text_whose_side_is_dragged_is_broken_at_the_new_width() {
     hand.key("Enter").input(typed("one two three four and five")).input(done());
     assert_eq!(label(&hand.board).1.lines.len(), 3);
     hand.command(Command::Undo).command(Command::Undo).expect_box(100.0, 87.5, 180.0, 25.0);
+}
+
+#[test]
+fn the_eyedropper_takes_the_color_under_it() {
+    let mut hand = Hand::new();
+    let red = shared::color::Color::rgb(0xe03131);
+    let restyle = |stroke, fill| Input::Restyle(StylePatch { stroke, fill, ..Default::default() });
+    hand.input(restyle(Some(red), None)).pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    hand.input(restyle(Some(shared::color::Color::INK), None));
+    hand.input(Input::Pick(Tool::Select)).click(800.0, 700.0);
+    hand.input(restyle(Some(red), None)).pick(Tool::Ellipse).drag((300.0, 100.0), (400.0, 200.0));
+    hand.click(100.0, 150.0).key("i").click(300.0, 150.0);
+    assert!(hand.elements().iter().all(|it| it.style.stroke == red));
+    assert_eq!(hand.editor.tool(), Tool::Select);
+    hand.key("i").holding(crate::SHIFT, |hand| {
+        hand.click(300.0, 150.0);
+    });
+    assert_eq!(hand.elements()[0].style.fill, red);
 }
