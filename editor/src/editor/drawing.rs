@@ -3,7 +3,7 @@
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Arrow, Element, Font, Shape, StylePatch};
-use shared::geometry::{BoardPoint, Geometry};
+use shared::geometry::BoardPoint;
 use shared::id::ElementId;
 
 use super::Editor;
