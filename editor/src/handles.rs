@@ -1,7 +1,7 @@
 //! The frame around what is chosen, and the handles on it that change its size and turn it.
 
 use shared::board::Board;
-use shared::element::Shape;
+use shared::element::{Element, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 
 use crate::selection::Selection;
@@ -77,25 +77,32 @@ impl Grip {
     }
 }
 
-/// What the frame lies around: one element turned as it is, or the box around several. What is locked
-/// has none.
-pub(crate) fn framed(board: &Board, chosen: &Selection) -> Option<Geometry> {
-    let mut elements = chosen.iter().filter_map(|id| board.element(id));
-    let first = elements.next()?;
-    let mut bounds = first.geometry.turned_bounds();
-    let mut is_single = true;
-    for element in elements {
-        bounds = bounds.union(element.geometry.turned_bounds());
-        is_single = false;
-    }
-    Some(if is_single { first.geometry } else { Geometry::over(bounds) })
+/// What a frame lies around, and what its handles may do.
+#[derive(Clone, Copy)]
+pub(crate) struct Framed {
+    /// One element's place, turned as it is, or the box around several.
+    pub(crate) place: Geometry,
+    /// Whether nothing of it is locked.
+    pub(crate) is_free: bool,
+    /// Whether it can be turned: frames stand upright.
+    pub(crate) can_turn: bool,
 }
 
-/// Whether what is chosen can be changed by handles at all, and whether it can be turned.
-pub(crate) fn changes(board: &Board, chosen: &Selection) -> (bool, bool) {
-    let elements = || chosen.iter().filter_map(|id| board.element(id));
-    let is_free = elements().all(|element| !element.locked);
-    (is_free, elements().all(|element| !matches!(element.shape, Shape::Frame(_))))
+/// What is chosen; `None` if nothing is.
+pub(crate) fn framed(board: &Board, chosen: &Selection) -> Option<Framed> {
+    let mut elements = chosen.iter().filter_map(|id| board.element(id));
+    let first = elements.next()?;
+    let can_turn = |element: &Element| !matches!(element.shape, Shape::Frame(_));
+    let mut all =
+        Framed { place: first.geometry, is_free: !first.locked, can_turn: can_turn(first) };
+    let mut bounds = first.geometry.turned_bounds();
+    for element in elements {
+        bounds = bounds.union(element.geometry.turned_bounds());
+        all.place = Geometry::over(bounds);
+        all.is_free &= !element.locked;
+        all.can_turn &= can_turn(element);
+    }
+    Some(all)
 }
 
 /// The handles of a frame around `inner`, with where they are on the board.

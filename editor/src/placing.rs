@@ -139,17 +139,12 @@ impl Stretch {
 
     /// Places one of several elements in the box.
     pub(crate) fn place_part(&self, draft: &mut Draft) {
-        let (scale_x, scale_y) = self.scale();
-        let (mirror, from) = (self.to.flip, self.from);
+        let (from, to, mirror) = (self.from, self.to, self.to.flip);
         let geometry = &mut draft.geometry;
         let center = geometry.center();
-        let along =
-            |at: f64, start: f64, size: f64, scale: f64, to: f64, to_size: f64, is: bool| {
-                let (part, room) = ((at - start) * scale, if size > 0.0 { to_size } else { 0.0 });
-                if is { to + room - part } else { to + part }
-            };
-        let x = along(center.x, from.x, from.w, scale_x, self.to.x, self.to.w, mirror.across);
-        let y = along(center.y, from.y, from.h, scale_y, self.to.y, self.to.h, mirror.down);
+        let x = mapped(center.x, (from.x, from.w), (to.x, to.w), mirror.across);
+        let y = mapped(center.y, (from.y, from.h), (to.y, to.h), mirror.down);
+        let (scale_x, scale_y) = self.scale();
         (geometry.w, geometry.h) = (geometry.w * scale_x, geometry.h * scale_y);
         (geometry.x, geometry.y) = (x - geometry.w / 2.0, y - geometry.h / 2.0);
         geometry.flip.across ^= mirror.across;
@@ -167,6 +162,16 @@ impl Stretch {
             text.size *= self.scale().1;
         }
     }
+}
+
+/// Where a place in a stretch (its start and its length) is in another one.
+fn mapped(at: f64, from: (f64, f64), to: (f64, f64), is_mirrored: bool) -> f64 {
+    let ((start, size), (to, to_size)) = (from, to);
+    if size <= 0.0 {
+        return to + at - start;
+    }
+    let part = (at - start) / size * to_size;
+    if is_mirrored { to + to_size - part } else { to + part }
 }
 
 /// An angle from 0 to a whole turn, in steps that are stored in few bytes.

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use scene::Index;
@@ -134,6 +134,25 @@ pub(crate) fn bounds_of<'a>(board: &Board, ids: impl IntoIterator<Item = &'a Ele
 pub(crate) fn extent<'a>(board: &Board, ids: impl IntoIterator<Item = &'a ElementId>) -> Bounds {
     let elements = ids.into_iter().filter_map(|id| board.element(id));
     elements.map(|it| it.geometry.turned_bounds()).fold(Bounds::EMPTY, Bounds::union)
+}
+
+/// Which piece each name stands for, counted from 0, and how many pieces there are: the same name is the
+/// same piece.
+pub(crate) fn pieces_of(names: &[&str]) -> (Vec<usize>, usize) {
+    let mut known = HashMap::new();
+    let mut piece = |name| {
+        let next = known.len();
+        *known.entry(name).or_insert(next)
+    };
+    let pieces = names.iter().map(|&name| piece(name)).collect();
+    (pieces, known.len())
+}
+
+/// The places of `keys` from the least to the greatest.
+pub(crate) fn in_order(keys: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_unstable_by(|a, b| keys[*a].total_cmp(&keys[*b]));
+    order
 }
 
 /// Whether a touch can mean it.

@@ -1,14 +1,12 @@
 //! Snapping: what is moved, resized or drawn stops where its edges and middles meet those of others in
 //! view, where a gap becomes as wide as another one, or at the grid. What it stopped at is shown by guides.
 
-use std::collections::BTreeMap;
-
 use shared::board::Board;
 use shared::element::Shape;
 use shared::geometry::{BoardPoint, Bounds};
 
 use crate::command::Axis;
-use crate::selection::{Selection, labeled};
+use crate::selection::{Selection, extent, in_order, labeled, pieces_of};
 
 /// Pixels within which something snaps.
 const REACH: f64 = 8.0;
@@ -55,24 +53,26 @@ pub(crate) const ALL: Lines = [true; 3];
 impl Snapper {
     /// Looks at what is in view, but for `moved`.
     pub(crate) fn begin(board: &Board, view: Bounds, zoom: f64, moved: &Selection) -> Self {
-        let mut groups: BTreeMap<&str, Bounds> = BTreeMap::new();
+        let (mut names, mut bounds) = (Vec::new(), Vec::new());
         for element in board.elements() {
-            let bounds = element.geometry.turned_bounds();
-            let is_other = !moved.contains(&element.id) && bounds.intersects(view);
+            let own = element.geometry.turned_bounds();
+            let is_other = own.intersects(view) && !moved.contains(&element.id);
             if !is_other || is_loose(&element.shape) || labeled(board, element).is_some() {
                 continue;
             }
-            let name = element.groups.last().map_or(element.id.as_str(), String::as_str);
-            let group = groups.entry(name).or_insert(Bounds::EMPTY);
-            *group = group.union(bounds);
+            names.push(element.groups.last().map_or(element.id.as_str(), String::as_str));
+            bounds.push(own);
         }
-        let mut boxes: Vec<Bounds> = groups.into_values().collect();
+        let (of, n_pieces) = pieces_of(&names);
+        let mut boxes = vec![Bounds::EMPTY; n_pieces];
+        for (own, piece) in bounds.into_iter().zip(of) {
+            boxes[piece] = boxes[piece].union(own);
+        }
         if boxes.len() > MOST {
-            let own = crate::selection::extent(board, moved);
+            let own = extent(board, moved);
             let middle = if own.is_empty() { view.center() } else { own.center() };
-            let distance = |bounds: &Bounds| bounds.center().distance(middle);
-            boxes.select_nth_unstable_by(MOST, |a, b| distance(a).total_cmp(&distance(b)));
-            boxes.truncate(MOST);
+            let distances: Vec<_> = boxes.iter().map(|it| it.center().distance(middle)).collect();
+            boxes = in_order(&distances).into_iter().take(MOST).map(|it| boxes[it]).collect();
         }
         Self { boxes, reach: REACH / zoom }
     }
@@ -129,12 +129,13 @@ impl Snapper {
             let (from, to) = axis.across().span(**other);
             from <= high && low <= to
         };
-        let mut beside: Vec<Bounds> = self.boxes.iter().filter(is_beside).copied().collect();
+        let beside: Vec<Bounds> = self.boxes.iter().filter(is_beside).copied().collect();
         let span = |bounds: &Bounds| axis.span(*bounds);
-        beside.sort_by(|a, b| span(a).0.total_cmp(&span(b).0));
+        let starts: Vec<f64> = beside.iter().map(|it| span(it).0).collect();
         let (start, end) = axis.span(own);
         let mut gaps = Vec::new();
-        for pair in beside.windows(2) {
+        for pair in in_order(&starts).windows(2) {
+            let pair = [beside[pair[0]], beside[pair[1]]];
             let (left, right) = (span(&pair[0]), span(&pair[1]));
             let gap = right.0 - left.1;
             if gap <= 0.0 {

@@ -1,6 +1,6 @@
 //! Commands that put what is chosen somewhere else: aligned, spread evenly, mirrored, by numbers.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use shared::board::Board;
 use shared::element::{Element, Shape};
@@ -9,11 +9,11 @@ use shared::geometry::{Bounds, Flip, Geometry};
 use super::Editor;
 use crate::command::{Axis, Side};
 use crate::gesture::{stretched, turned};
-use crate::handles::framed;
+use crate::handles::{Framed, framed};
 use crate::input::Measures;
 use crate::label::Measure;
 use crate::placing::{Placing, Stretch, carried, tidy_angle};
-use crate::selection::{Selection, extent, group_of, labeled};
+use crate::selection::{Selection, extent, group_of, in_order, labeled, pieces_of};
 
 /// Elements that stay together when others are arranged: a group, or one element.
 struct Piece {
@@ -43,22 +43,21 @@ impl Editor {
 
     /// Leaves as much room between each two of the pieces; the outermost stay.
     pub(super) fn distribute(&self, axis: Axis, board: &mut Board) {
-        let mut pieces = self.pieces(board);
+        let pieces = self.pieces(board);
         if pieces.len() < 3 {
             return;
         }
-        let span = |piece: &Piece| axis.span(piece.bounds);
-        let middle = |piece: &Piece| span(piece).0 + span(piece).1;
-        pieces.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
-        let low = pieces.iter().map(|piece| span(piece).0).fold(f64::INFINITY, f64::min);
-        let high = pieces.iter().map(|piece| span(piece).1).fold(f64::NEG_INFINITY, f64::max);
-        let filled: f64 = pieces.iter().map(|piece| span(piece).1 - span(piece).0).sum();
+        let spans: Vec<_> = pieces.iter().map(|piece| axis.span(piece.bounds)).collect();
+        let low = spans.iter().map(|span| span.0).fold(f64::INFINITY, f64::min);
+        let high = spans.iter().map(|span| span.1).fold(f64::NEG_INFINITY, f64::max);
+        let filled: f64 = spans.iter().map(|(from, to)| to - from).sum();
         let gap = (high - low - filled) / (pieces.len() - 1) as f64;
+        let middles: Vec<f64> = spans.iter().map(|(from, to)| from + to).collect();
         let mut at = low;
-        let mut moves = Vec::new();
-        for piece in &pieces {
-            let (from, to) = span(piece);
-            moves.push(at - from);
+        let mut moves = vec![0.0; pieces.len()];
+        for piece in in_order(&middles) {
+            let (from, to) = spans[piece];
+            moves[piece] = at - from;
             at += to - from + gap;
         }
         shift_pieces(board, pieces, axis, moves, &self.measure);
@@ -66,9 +65,9 @@ impl Editor {
 
     /// Mirrors what is chosen in the box around it.
     pub(super) fn flip(&self, axis: Axis, board: &mut Board) {
-        let Some(frame) = framed(board, &self.selection) else { return };
+        let Some(Framed { place, .. }) = framed(board, &self.selection) else { return };
         // The box around a turned element is not turned: it is mirrored as it is seen.
-        let from = Geometry { flip: Flip::default(), ..Geometry::over(frame.turned_bounds()) };
+        let from = Geometry { flip: Flip::default(), ..Geometry::over(place.turned_bounds()) };
         let flip = Flip { across: axis == Axis::Across, down: axis == Axis::Down };
         let stretch = Stretch { from, to: Geometry { flip, ..from } };
         let carried = carried(board, &self.selection);
@@ -78,12 +77,12 @@ impl Editor {
 
     /// Where what is chosen is, by numbers; `None` if nothing is.
     pub fn measures(&self, board: &Board) -> Option<Geometry> {
-        framed(board, &self.selection)
+        framed(board, &self.selection).map(|framed| framed.place)
     }
 
     /// Puts what is chosen where the numbers say.
     pub(super) fn measure(&self, to: Measures, is_same_step: bool, board: &mut Board) {
-        let Some(was) = framed(board, &self.selection) else { return };
+        let Some(Framed { place: was, .. }) = framed(board, &self.selection) else { return };
         let wanted = Geometry {
             x: to.x.unwrap_or(was.x),
             y: to.y.unwrap_or(was.y),
@@ -118,18 +117,19 @@ impl Editor {
     }
 
     /// What is chosen, in pieces that stay together.
-    fn pieces(&self, board: &Board) -> Vec<Piece> {
-        let mut pieces: BTreeMap<&str, Selection> = BTreeMap::new();
-        for element in self.chosen_elements(board) {
-            if element.locked || labeled(board, element).is_some() {
-                continue;
-            }
-            let group = group_of(element, self.entered.as_deref());
-            let name = group.map_or(element.id.as_str(), String::as_str);
-            pieces.entry(name).or_default().insert(element.id.clone());
+    fn pieces<'a>(&'a self, board: &'a Board) -> Vec<Piece> {
+        let is_own = |it: &&Element| !it.locked && labeled(board, it).is_none();
+        let elements: Vec<_> = self.chosen_elements(board).filter(is_own).collect();
+        let entered = self.entered.as_deref();
+        let name = |it: &&'a Element| group_of(it, entered).map_or(it.id.as_str(), String::as_str);
+        let names: Vec<_> = elements.iter().map(name).collect();
+        let (of, n_pieces) = pieces_of(&names);
+        let mut pieces = vec![Selection::new(); n_pieces];
+        for (element, piece) in elements.iter().zip(of) {
+            pieces[piece].insert(element.id.clone());
         }
         let piece = |ids: Selection| Piece { bounds: extent(board, &ids), ids };
-        pieces.into_values().map(piece).collect()
+        pieces.into_iter().map(piece).collect()
     }
 }
 
@@ -141,17 +141,18 @@ fn shift_pieces(
     moves: Vec<f64>,
     measure: &Measure,
 ) {
-    let mut by = BTreeMap::new();
+    let mut by = HashMap::new();
     for (piece, distance) in pieces.into_iter().zip(moves) {
-        by.extend(carried(board, &piece.ids).into_iter().map(|id| (id, distance)));
+        let way = match axis {
+            Axis::Across => (distance, 0.0),
+            Axis::Down => (0.0, distance),
+        };
+        by.extend(carried(board, &piece.ids).into_iter().map(|id| (id, way)));
     }
     let all: Selection = by.keys().cloned().collect();
     let placing = Placing::of(board, &all, |element, draft| {
-        let distance = by.get(&element.id).copied().unwrap_or_default();
-        draft.geometry = match axis {
-            Axis::Across => draft.geometry.moved(distance, 0.0),
-            Axis::Down => draft.geometry.moved(0.0, distance),
-        };
+        let (dx, dy) = by.get(&element.id).copied().unwrap_or_default();
+        draft.geometry = draft.geometry.moved(dx, dy);
     });
     board.begin_step();
     placing.write(board, measure);

@@ -3,14 +3,14 @@
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Arrow, Element, Font, Shape, StylePatch};
-use shared::geometry::{BoardPoint, Geometry};
+use shared::geometry::BoardPoint;
 use shared::id::ElementId;
 
 use super::Editor;
 use crate::camera::ScreenPoint;
 use crate::effects::Effects;
 use crate::gesture::Doing;
-use crate::handles::framed;
+use crate::handles::{Framed, framed};
 use crate::note::{self, Next};
 use crate::relations::{followers, taken_in};
 use crate::selection::{Selection, element_at};
@@ -165,7 +165,7 @@ impl Editor {
 
     /// What the frame with handles lies around: a line that has handles of its own needs it only if there
     /// is more to it than two points.
-    pub(super) fn framed(&self, board: &Board) -> Option<Geometry> {
+    pub(super) fn framed(&self, board: &Board) -> Option<Framed> {
         let is_plain = |it: &Element| match &it.shape {
             Shape::Line(path) => path.points.len() < 3,
             Shape::Arrow(Arrow { path, is_elbow, start, end, .. }) => {

@@ -10,17 +10,17 @@ use super::Editor;
 use crate::command::{BOARD_MENU, Command, MENU};
 use crate::placing::carried;
 use crate::relations::with_labels;
-use crate::selection::group_of;
+use crate::selection::{group_of, pieces_of};
 
 impl Editor {
     /// Makes one group of all that is chosen, inside of the group that one is in.
     pub(super) fn group(&mut self, board: &mut Board) {
         let entered = self.entered.as_deref();
-        let units: std::collections::BTreeSet<_> = self
+        let names: Vec<_> = self
             .chosen_elements(board)
             .map(|element| group_of(element, entered).map_or(element.id.as_str(), String::as_str))
             .collect();
-        if units.len() < 2 {
+        if pieces_of(&names).1 < 2 {
             return;
         }
         let name = board.new_id().as_str().to_owned();

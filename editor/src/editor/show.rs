@@ -10,7 +10,7 @@ use super::Editor;
 use crate::camera::ScreenPoint;
 use crate::effects::Effects;
 use crate::gesture::{Doing, PointHandle, point_at, point_handles};
-use crate::handles::{Grip, changes, framed, grip_at, handles};
+use crate::handles::{Framed, Grip, framed, grip_at, handles};
 use crate::preview::{FlowingInk, Preview};
 use crate::selection::{extent, members};
 use crate::tool::Tool;
@@ -69,14 +69,14 @@ impl Editor {
 
     /// The handles on the frame around what is chosen, with where they are on the board.
     pub fn handles(&self, board: &Board) -> Vec<(Grip, BoardPoint)> {
-        let frame = match &self.doing {
-            Doing::Nothing => self.idle_frame(board),
-            Doing::Resize(resize) => Some(resize.frame()),
-            Doing::Turn(turn) => Some(turn.frame()),
-            _ => None,
+        let Some(framed) = self.framed(board) else { return Vec::new() };
+        let place = match &self.doing {
+            Doing::Nothing if self.can_grip(framed) => framed.place,
+            Doing::Resize(resize) => resize.frame(),
+            Doing::Turn(turn) => turn.frame(),
+            _ => return Vec::new(),
         };
-        let (_, can_turn) = changes(board, &self.selection);
-        frame.map_or_else(Vec::new, |frame| handles(frame, can_turn, self.camera().zoom()))
+        handles(place, framed.can_turn, self.camera().zoom())
     }
 
     /// The boxes around what is chosen, if it is several, and around the group that one is inside of.
@@ -87,9 +87,9 @@ impl Editor {
             Doing::Turn(turn) => Some(turn.frame()),
             Doing::Moving(moving) => {
                 let by = if moving.is_drag() { moving.by() } else { BoardPoint::default() };
-                framed(board, &self.selection).map(|frame| frame.moved(by.x, by.y))
+                framed(board, &self.selection).map(|it| it.place.moved(by.x, by.y))
             }
-            _ => framed(board, &self.selection),
+            _ => framed(board, &self.selection).map(|it| it.place),
         };
         let entered = self.entered.as_ref().map(|group| extent(board, &members(board, group)));
         chosen.into_iter().chain(entered.map(Geometry::over)).collect()
@@ -102,18 +102,15 @@ impl Editor {
         is_touch: bool,
         board: &Board,
     ) -> Option<(Grip, Geometry)> {
-        let frame = self.idle_frame(board)?;
-        let (_, can_turn) = changes(board, &self.selection);
-        let at = self.camera.to_board(at);
-        let grip = grip_at(frame, can_turn, at, self.camera.zoom(), is_touch)?;
-        Some((grip, frame))
+        let framed = self.framed(board).filter(|framed| self.can_grip(*framed))?;
+        let (at, zoom) = (self.camera.to_board(at), self.camera.zoom());
+        let grip = grip_at(framed.place, framed.can_turn, at, zoom, is_touch)?;
+        Some((grip, framed.place))
     }
 
-    /// The frame whose handles can be taken.
-    fn idle_frame(&self, board: &Board) -> Option<Geometry> {
-        let is_selecting = self.tool == Tool::Select && self.text.is_none();
-        let (can_change, _) = changes(board, &self.selection);
-        self.framed(board).filter(|_| is_selecting && can_change)
+    /// Whether the handles of a frame can be taken now.
+    fn can_grip(&self, framed: Framed) -> bool {
+        framed.is_free && self.tool == Tool::Select && self.text.is_none()
     }
 
     /// The handles on the points of the line that is chosen alone, with where they are on the board.
@@ -156,9 +153,10 @@ impl Editor {
 
     /// Whether a press would move what is chosen.
     fn is_over_chosen(&self, board: &Board) -> bool {
-        let (can_change, _) = changes(board, &self.selection);
         let at = self.pointer.map(|at| self.camera.to_board(at));
-        can_change && at.is_some_and(|at| extent(board, &self.selection).contains_point(at))
+        framed(board, &self.selection).zip(at).is_some_and(|(framed, at)| {
+            framed.is_free && framed.place.turned_bounds().contains_point(at)
+        })
     }
 
     /// What others are to see of what is in progress.

@@ -182,6 +182,7 @@ fn act(hand: &mut Hand, rng: &mut fastrand::Rng) {
 struct Seed(u64);
 
 impl Drop for Seed {
+    #[allow(clippy::print_stderr, reason = "a seed that fails has to be seen")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("the seed is {}", self.0);

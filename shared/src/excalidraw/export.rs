@@ -38,7 +38,7 @@ pub fn export<'a>(elements: impl IntoIterator<Item = &'a Element>, format: Forma
             let Some((_, object)) = written.iter_mut().find(|(id, _)| *id == holder) else {
                 continue;
             };
-            let bound = collect([("id", text(element.id.as_str())), ("type", text(kind))]);
+            let bound = collect(vec![("id", text(element.id.as_str())), ("type", text(kind))]);
             let list = object.entry("boundElements").or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(list) = list {
                 list.push(Value::Object(bound));
@@ -50,7 +50,7 @@ pub fn export<'a>(elements: impl IntoIterator<Item = &'a Element>, format: Forma
         Format::Clipboard => "excalidraw/clipboard",
         Format::File => "excalidraw",
     };
-    let file = collect([
+    let file = collect(vec![
         ("type", text(kind)),
         ("version", 2.into()),
         ("source", text("tandem")),
@@ -73,10 +73,10 @@ fn object(element: &Element) -> Option<Object> {
     // Of adaptive size for boxes, in proportion for lines.
     let roundness = match (style.edges, kind) {
         (Edges::Sharp, _) => Value::Null,
-        (Edges::Round, "rectangle" | "image") => Value::Object(collect([("type", 3.into())])),
-        (Edges::Round, _) => Value::Object(collect([("type", 2.into())])),
+        (Edges::Round, "rectangle" | "image") => Value::Object(collect(vec![("type", 3.into())])),
+        (Edges::Round, _) => Value::Object(collect(vec![("type", 2.into())])),
     };
-    let mut object = collect([
+    let mut object = collect(vec![
         ("id", text(id.as_str())),
         ("type", text(kind)),
         ("x", geometry.x.into()),
@@ -91,7 +91,7 @@ fn object(element: &Element) -> Option<Object> {
         ("strokeStyle", text(style.dash.name())),
         ("roughness", style.roughness.into()),
         ("opacity", (style.opacity * 100.0).round().into()),
-        ("groupIds", list(groups.iter().map(|group| text(group)))),
+        ("groupIds", list(groups.iter().map(|group| text(group)).collect())),
         ("frameId", name(frame.as_ref())),
         ("roundness", roundness),
         ("isDeleted", false.into()),
@@ -116,7 +116,7 @@ fn add_shape(object: &mut Object, geometry: Geometry, shape: &Shape) {
             add_points(object, geometry, natural, corners.into_iter());
             object.insert("polygon".into(), true.into());
             remember(object, "kind", text("triangle"));
-            remember(object, "box", list(own.into_iter().map(Value::from)));
+            remember(object, "box", numbers(&own));
             remember(object, "flip", geometry.flip.bits().into());
         }
         Shape::Line(path) => {
@@ -125,9 +125,9 @@ fn add_shape(object: &mut Object, geometry: Geometry, shape: &Shape) {
         Shape::Arrow(arrow) => add_arrow(object, geometry, arrow),
         Shape::Ink(ink) => {
             add_points(object, geometry, ink.bounds(), ink.points.iter().map(|point| point.at));
-            let pressures = ink.points.iter().map(|point| Value::from(f64::from(point.pressure)));
-            let pressures = if ink.has_pressure { list(pressures) } else { list([]) };
-            object.insert("pressures".into(), pressures);
+            let measured = if ink.has_pressure { &ink.points[..] } else { &[] };
+            let pressures: Vec<f64> = measured.iter().map(|it| it.pressure.into()).collect();
+            object.insert("pressures".into(), numbers(&pressures));
             object.insert("simulatePressure".into(), (!ink.has_pressure).into());
             if ink.brush != Brush::default() {
                 remember(object, "brush", text(ink.brush.name()));
@@ -140,12 +140,12 @@ fn add_shape(object: &mut Object, geometry: Geometry, shape: &Shape) {
         Shape::Image(image) => {
             object.insert("fileId".into(), text(&image.file.to_string()));
             object.insert("status".into(), text("saved"));
-            object.insert("scale".into(), list([1.0.into(), 1.0.into()]));
+            object.insert("scale".into(), numbers(&[1.0, 1.0]));
             let natural = [image.natural.0, image.natural.1];
-            remember(object, "natural", list(natural.into_iter().map(Value::from)));
+            remember(object, "natural", numbers(&natural));
             if let Some(crop) = image.crop {
                 let crop = [crop.x0, crop.y0, crop.width(), crop.height()];
-                remember(object, "crop", list(crop.into_iter().map(Value::from)));
+                remember(object, "crop", numbers(&crop));
             }
         }
     }
@@ -162,8 +162,8 @@ fn add_points(
     let Some(&first) = points.first() else { return };
     object.insert("x".into(), first.x.into());
     object.insert("y".into(), first.y.into());
-    let point = |at: &BoardPoint| list([(at.x - first.x).into(), (at.y - first.y).into()]);
-    object.insert("points".into(), list(points.iter().map(point)));
+    let point = |at: &BoardPoint| numbers(&[at.x - first.x, at.y - first.y]);
+    object.insert("points".into(), list(points.iter().map(point).collect()));
 }
 
 fn add_arrow(object: &mut Object, geometry: Geometry, arrow: &Arrow) {
@@ -173,9 +173,9 @@ fn add_arrow(object: &mut Object, geometry: Geometry, arrow: &Arrow) {
     object.insert("elbowed".into(), arrow.is_elbow.into());
     for (key, end) in [("startBinding", &arrow.start), ("endBinding", &arrow.end)] {
         let bound = end.as_ref().map_or(Value::Null, |Binding { element, at, gap }| {
-            Value::Object(collect([
+            Value::Object(collect(vec![
                 ("elementId", text(element.as_str())),
-                ("fixedPoint", list([at.0.into(), at.1.into()])),
+                ("fixedPoint", numbers(&[at.0, at.1])),
                 ("focus", 0.into()),
                 ("gap", (*gap).into()),
                 ("mode", text("orbit")),
@@ -195,7 +195,7 @@ fn add_text(object: &mut Object, written: &Text) {
         remember(object, "font", text(written.font.name()));
     }
     let vertical = if written.container.is_some() { written.vertical.name() } else { "top" };
-    object.extend(collect([
+    object.extend(collect(vec![
         ("text", text(&written.lines.join("\n"))),
         ("originalText", text(&written.value)),
         ("fontSize", written.size.into()),
@@ -248,10 +248,14 @@ fn text(text: &str) -> Value {
     Value::String(text.to_owned())
 }
 
-fn list(values: impl IntoIterator<Item = Value>) -> Value {
-    Value::Array(values.into_iter().collect())
+fn list(values: Vec<Value>) -> Value {
+    Value::Array(values)
 }
 
-fn collect<const N: usize>(pairs: [(&str, Value); N]) -> Object {
+fn numbers(numbers: &[f64]) -> Value {
+    list(numbers.iter().map(|&number| number.into()).collect())
+}
+
+fn collect(pairs: Vec<(&str, Value)>) -> Object {
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
