@@ -7,8 +7,10 @@ mod people;
 mod profile;
 mod remote;
 mod seeded;
+mod soak;
 pub mod subject;
 mod table;
+mod zoom;
 
 use anyhow::{Context, Result};
 use chrome::{Browser, Page};
@@ -49,6 +51,14 @@ pub struct Flags {
     #[arg(long, default_value = "bench/canvas/dist", env = "TANDEM_CANVAS_PEERS")]
     pages: std::path::PathBuf,
 
+    /// Instead of all that: draw, pan and undo for so many minutes, and look how the memory goes.
+    #[arg(long)]
+    soak_minutes: Option<u64>,
+
+    /// Instead of all that: a zoom from all of the board to 400 % as pictures into this folder.
+    #[arg(long)]
+    zoom_frames: Option<std::path::PathBuf>,
+
     #[command(flatten)]
     profile: Profile,
 
@@ -63,6 +73,12 @@ pub fn run(flags: &Flags) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut figures = Figures::default();
     let subjects = Subjects { places: &flags.places, pages: &flags.pages };
+    if let Some(minutes) = flags.soak_minutes {
+        return runtime.block_on(soak::run(&subjects, minutes));
+    }
+    if let Some(folder) = &flags.zoom_frames {
+        return runtime.block_on(zoom::run(&subjects, folder));
+    }
     for &subject in &flags.subjects {
         if let Err(error) = subjects.check(subject) {
             say(&format!("{subject} is left out: {error:#}"));

@@ -79,6 +79,8 @@ pub(crate) struct Desk {
     shown: Shown,
     /// When it is looked after what is due, and what calls then.
     timer: Option<(u64, Timeout)>,
+    /// Calls for the next part of a large board.
+    load_timer: Option<Timeout>,
     last_toast: u64,
     /// What is to be done with the clipboard.
     clipboard_ask: Option<Ask>,
@@ -131,6 +133,7 @@ impl Handle {
             text_field,
             shown,
             timer: None,
+            load_timer: None,
             last_toast: 0,
             clipboard_ask: None,
             ready: Vec::new(),
@@ -148,6 +151,7 @@ impl Handle {
             desk.shown.n_unsaved.set(desk.session.n_unsaved());
             desk.mark_kept(desk.store.is_some());
             desk.wait_to_keep(&keeper);
+            desk.session.load_in_parts();
             desk.session.connect(clock::now());
         });
         handle
@@ -382,15 +386,30 @@ impl Desk {
             self.overview.wake(handle);
         }
         self.painting.request(handle, self.inbox.is_waiting());
+        self.load(handle);
         let edit = self.editor.text_edit();
         self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
         self.arrange_timer(handle);
     }
 
     fn follow_board(&mut self) {
-        let changes = self.board.take_changes();
-        if !changes.is_empty() {
-            self.painting.follow(&self.board, &changes);
+        self.editor.follow(&mut self.board);
+        let changes = self.editor.take_changes();
+        if !changes.elements.is_empty() {
+            self.painting.follow(&changes);
+        }
+    }
+
+    /// Takes in the next part of a large board when everything else that is due was done.
+    fn load(&mut self, handle: &Handle) {
+        if self.session.is_loading() && self.load_timer.is_none() {
+            let handle = handle.clone();
+            self.load_timer = Some(Timeout::new(0, move || {
+                handle.with(|desk| {
+                    desk.load_timer = None;
+                    desk.session.load_more(clock::now(), &mut desk.board);
+                });
+            }));
         }
     }
 

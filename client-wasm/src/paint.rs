@@ -17,12 +17,10 @@ mod wet;
 mod wets;
 mod whole;
 
-use std::collections::HashSet;
-
-use editor::{Camera, FlowingInk, Preview, ScreenSize};
+use editor::{Camera, Changes, FlowingInk, Preview, ScreenSize};
 use leptos::prelude::window;
 use scene::Index;
-use shared::board::Board;
+use shared::geometry::Bounds;
 use shared::id::ElementId;
 use web_sys::{Element, HtmlCanvasElement};
 
@@ -44,7 +42,6 @@ pub(crate) use tiles::Progress;
 
 /// Paints the board and what lies over it.
 pub(crate) struct Painter {
-    index: Index,
     touched: Touched,
     tiles: Tiles,
     pictures: Pictures,
@@ -67,7 +64,6 @@ impl Painter {
         theme: Theme,
     ) -> Option<Self> {
         Some(Self {
-            index: Index::default(),
             touched: Touched::default(),
             tiles: Tiles::new(holder)?,
             pictures: Pictures::default(),
@@ -96,16 +92,11 @@ impl Painter {
     }
 
     /// Follows the board: these elements came, went or changed. Whether it looks different now.
-    pub(crate) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) -> bool {
-        let places = if self.wets.is_empty() {
-            self.index.follow(board, changes)
-        } else {
-            // What is written of strokes that are being drawn is there already.
-            let is_wet = |id: &ElementId| self.wets.called(id).is_some();
-            let (wet, other) = changes.iter().cloned().partition(is_wet);
-            self.index.follow(board, &wet);
-            self.index.follow(board, &other)
-        };
+    pub(crate) fn follow(&mut self, changes: &Changes) -> bool {
+        // What is written of strokes that are being drawn is there already.
+        let is_seen =
+            |(id, place): &(ElementId, Bounds)| self.wets.called(id).is_none().then_some(*place);
+        let places: Vec<Bounds> = changes.places.iter().filter_map(is_seen).collect();
         self.tiles.touch(&places);
         !places.is_empty()
     }
@@ -113,12 +104,13 @@ impl Painter {
     /// Follows the strokes that are being drawn. Whether the board is to be painted because of them.
     pub(crate) fn follow_ink<'a>(
         &mut self,
+        index: &Index,
         own: Option<FlowingInk<'a>>,
         others: impl Iterator<Item = FlowingInk<'a>>,
         camera: &Camera,
     ) -> bool {
         let view = camera.view();
-        let news = self.wets.follow(own, others, &self.index, view);
+        let news = self.wets.follow(own, others, index, view);
         if !news.pieces.is_empty() {
             self.tiles.paint_over(&news, &self.wets, view, self.theme);
         }
@@ -136,16 +128,21 @@ impl Painter {
     }
 
     /// Paints the elements in view, as far as a frame's time allows.
-    pub(crate) fn paint_board(&mut self, camera: &Camera, preview: &Preview) -> Progress {
-        let touched = stage::touched(&self.index, preview);
+    pub(crate) fn paint_board(
+        &mut self,
+        index: &Index,
+        camera: &Camera,
+        preview: &Preview,
+    ) -> Progress {
+        let touched = stage::touched(index, preview);
         if touched != self.touched {
-            let places = stage::difference(&self.index, &self.touched, &touched);
+            let places = stage::difference(index, &self.touched, &touched);
             self.tiles.touch(&places);
             self.touched = touched;
         }
         let look = Look::of(camera, self.ratio);
         let seen = Seen { look, ratio: self.ratio, view: camera.view(), theme: self.theme };
-        let stage = Stage { index: &self.index, touched: &self.touched, wets: &self.wets };
+        let stage = Stage { index, touched: &self.touched, wets: &self.wets };
         let progress = self.tiles.paint(&seen, &stage, &mut self.pictures);
         if progress != Progress::Unfinished {
             self.wets.handle_painted();

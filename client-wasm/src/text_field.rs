@@ -153,7 +153,7 @@ pub(crate) fn measure() -> Option<Measure> {
     let last = Cell::new(None);
     Some(Rc::new(move |font, line| {
         if last.replace(Some(font)) != Some(font) {
-            context.set_font(&format!("{} {}", px(MEASURED_PX), font_stack(font)));
+            context.set_font(&[&px(MEASURED_PX), " ", font_stack(font)].concat());
         }
         context.measure_text(line).map_or(0.0, |metrics| metrics.width()) / MEASURED_PX
     }))

@@ -10,6 +10,9 @@ mod show;
 mod snapping;
 mod style;
 
+use std::collections::HashSet;
+
+use scene::Index;
 use shared::board::Board;
 use shared::element::{Style, StylePatch};
 use shared::geometry::{BoardPoint, Bounds};
@@ -110,6 +113,19 @@ pub struct Editor {
     pointer: Option<ScreenPoint>,
     /// What others were last told.
     shown: Presence,
+    /// Where everything is.
+    index: Index,
+    /// What changed on the board since the painter last asked, and where it looks different.
+    changes: Changes,
+}
+
+/// What changed on the board.
+#[derive(Default)]
+pub struct Changes {
+    /// The elements that came, went or changed.
+    pub elements: HashSet<ElementId>,
+    /// Where the board looks different: the boxes that they reached into and reach into.
+    pub places: Vec<(ElementId, Bounds)>,
 }
 
 impl Default for Editor {
@@ -144,6 +160,8 @@ impl Default for Editor {
             last_tap: None,
             pointer: None,
             shown: Presence::default(),
+            index: Index::default(),
+            changes: Changes::default(),
         }
     }
 }
@@ -156,6 +174,7 @@ impl Editor {
 
     /// Takes what happened; the board and the editor change, and the rest is in the answer.
     pub fn handle(&mut self, now: Time, input: Input, board: &mut Board) -> Effects {
+        self.follow(board);
         let mut effects = Effects::default();
         let streak = std::mem::take(&mut self.streak);
         match input {
@@ -228,13 +247,38 @@ impl Editor {
                 self.streak = streak;
                 self.forget_gone(board);
                 if let Some(text) = &mut self.text {
-                    text.handle_board_changed(board);
+                    text.handle_board_changed(self.camera.zoom(), board);
                 }
                 effects.everything();
             }
         }
         effects.presence = self.take_presence(self.gesture(board));
         effects
+    }
+
+    /// Brings the index up to date with the board. This takes the changes off the board: whoever paints
+    /// has them from [`Editor::take_changes`].
+    pub fn follow(&mut self, board: &mut Board) -> &Index {
+        let elements = board.take_changes();
+        if !elements.is_empty() {
+            self.changes.places.extend(self.index.follow(board, &elements));
+            if self.changes.elements.is_empty() {
+                self.changes.elements = elements;
+            } else {
+                self.changes.elements.extend(elements);
+            }
+        }
+        &self.index
+    }
+
+    /// What changed on the board since the last call, as far as the index has followed it.
+    pub fn take_changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Where everything on the board is, as of the last call of [`Editor::follow`] or [`Editor::handle`].
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
     fn handle_key(

@@ -40,7 +40,15 @@ impl Around for Shown<'_> {
 impl Preview {
     /// Shows an element elsewhere, or in another size.
     pub(crate) fn place(&mut self, element: &Element, geometry: Geometry) {
-        self.show_as(Element { geometry, ..element.clone() });
+        let mut placed = Element { geometry, ..element.clone() };
+        if let Shape::Text(text) = &mut placed.shape {
+            // By a corner the letters grow with their box; by a side they do not.
+            let (across, down) = (geometry.w / element.geometry.w, geometry.h / element.geometry.h);
+            if (across - down).abs() < 0.02 * down {
+                text.size *= down;
+            }
+        }
+        self.show_as(placed);
         self.places.insert(element.id.clone(), geometry);
     }
 
@@ -67,7 +75,7 @@ impl Preview {
         for id in arrows.iter().filter_map(|id| board.element(id)) {
             self.follow_with_arrow(board, id);
         }
-        for id in moved.iter().filter(|id| !arrows.contains(id)) {
+        for id in moved.iter().filter(|id| !arrows.contains(*id)) {
             self.follow_with_labels(board, id, None);
         }
     }

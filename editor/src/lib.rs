@@ -35,7 +35,7 @@ mod wrapping;
 pub use camera::{Camera, ScreenPoint, ScreenSize};
 pub use command::{Axis, COMMANDS, Command, CommandInfo, Section, Side};
 pub use cursors::RemoteCursors;
-pub use editor::{Editor, Looks, PanelFields};
+pub use editor::{Changes, Editor, Looks, PanelFields};
 pub use effects::{Ask, Effects};
 pub use find::{Found, find};
 pub use gesture::PointHandle;

@@ -116,7 +116,7 @@ impl Draft {
             DrawnShape::Line(()) => Shape::Line(Path { points }),
             DrawnShape::Triangle(()) => Shape::Triangle,
             DrawnShape::Note(()) => Shape::Note,
-            DrawnShape::Frame(()) => Shape::Frame(Frame::default()),
+            DrawnShape::Frame(()) => Shape::Frame(Frame { name: "Frame".into() }),
             DrawnShape::Arrow(heads) => {
                 Shape::Arrow(Arrow { path: Path { points }, heads, ..Arrow::default() })
             }

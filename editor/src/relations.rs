@@ -1,7 +1,7 @@
 //! What elements have to do with each other when they are moved, copied or taken away: labels go with what
 //! they label, what lies in a frame goes with it, and arrows let go of what is gone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 
 use shared::board::{Around, Board, Change};
 use shared::element::{Element, Shape};
@@ -43,7 +43,9 @@ pub(crate) fn followers(
     places: &[(ElementId, Geometry)],
     measure: &Measure,
 ) -> Vec<(ElementId, Change)> {
-    let by_id: BTreeMap<&ElementId, Geometry> = places.iter().map(|(id, g)| (id, *g)).collect();
+    let by_id: HashMap<ElementId, Geometry> = places.iter().cloned().collect();
+    let frames: Vec<&Element> =
+        board.elements().rev().map(AsRef::as_ref).filter(|it| is_frame(it)).collect();
     let mut changes = Vec::new();
     for (id, geometry) in places {
         let Some(element) = board.element(id) else { continue };
@@ -62,16 +64,17 @@ pub(crate) fn followers(
         } else if (geometry.w, geometry.h) != (element.geometry.w, element.geometry.h) {
             changes.extend(refitted(board, &placed, measure));
         }
-        changes.extend(reframed(board, &placed, &by_id));
+        changes.extend(reframed(&frames, &placed, &by_id));
     }
     changes
 }
 
-/// Puts an element that was placed into the frame that it lies in now, if that is another one.
+/// Puts an element that was placed into the frame that it lies in now, if that is another one; of `frames`
+/// the topmost comes first.
 fn reframed(
-    board: &Board,
+    frames: &[&Element],
     placed: &Element,
-    places: &BTreeMap<&ElementId, Geometry>,
+    places: &HashMap<ElementId, Geometry>,
 ) -> Option<(ElementId, Change)> {
     let is_label = matches!(&placed.shape, Shape::Text(text) if text.container.is_some());
     let stays = placed.frame.as_ref().is_some_and(|frame| places.contains_key(frame));
@@ -79,13 +82,15 @@ fn reframed(
         return None;
     }
     let box_ = placed.geometry.turned_bounds();
-    let frame = board.elements().rev().find(|it| {
-        matches!(it.shape, Shape::Frame(_))
-            && it.id != placed.id
-            && is_mostly_in(box_, places.get(&it.id).copied().unwrap_or(it.geometry))
-    });
+    let frame = frames
+        .iter()
+        .find(|it| is_mostly_in(box_, places.get(&it.id).copied().unwrap_or(it.geometry)));
     let frame = frame.map(|frame| frame.id.clone());
     (frame != placed.frame).then(|| (placed.id.clone(), Change::Frame(frame)))
+}
+
+fn is_frame(element: &Element) -> bool {
+    matches!(element.shape, Shape::Frame(_))
 }
 
 fn is_mostly_in(inner: Bounds, frame: Geometry) -> bool {
@@ -118,7 +123,7 @@ pub(crate) fn taken_in(board: &Board, frame: &ElementId) -> Vec<(ElementId, Chan
 /// something that is gone stay where they are.
 pub(crate) fn remove<'a>(board: &mut Board, ids: impl IntoIterator<Item = &'a ElementId>) {
     let ids: Selection = ids.into_iter().cloned().collect();
-    let gone: BTreeSet<ElementId> = with_labels(board, &ids);
+    let gone = with_labels(board, &ids);
     let mut changes = Vec::new();
     for id in &gone {
         for it in board.naming(id).filter(|it| !gone.contains(&it.id)) {

@@ -1,9 +1,13 @@
 //! Which elements a touch means: groups as a whole unless one is inside of one, labels as what they
 //! label, nothing that is locked.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use scene::Index;
 use shared::board::{Around, Board};
 use shared::element::{Element, Shape};
 use shared::geometry::{BoardPoint, Bounds};
@@ -12,11 +16,22 @@ use shared::id::ElementId;
 /// The chosen elements.
 pub(crate) type Selection = BTreeSet<ElementId>;
 
+/// The elements that may reach into `area`, bottom first.
+pub(crate) fn near(index: &Index, area: Bounds) -> impl DoubleEndedIterator<Item = &Arc<Element>> {
+    let slots = index.slots_in(area).into_iter();
+    slots.filter_map(|slot| index.at(slot)).map(|it| &it.element)
+}
+
 /// The topmost element that `at` touches, give or take `tolerance` board units.
-pub(crate) fn element_at(board: &Board, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
+pub(crate) fn element_at(
+    index: &Index,
+    board: &Board,
+    at: BoardPoint,
+    tolerance: f64,
+) -> Option<ElementId> {
     let is_touched =
         |element: &&Arc<Element>| is_touchable(element) && touches(board, element, at, tolerance);
-    let touched = board.elements().rev().find(is_touched)?;
+    let touched = near(index, around(at, tolerance)).rev().find(is_touched)?;
     Some(labeled(board, touched).unwrap_or(touched).id.clone())
 }
 
@@ -32,10 +47,15 @@ fn touches(board: &Board, element: &Element, at: BoardPoint, tolerance: f64) -> 
 }
 
 /// The same among what is locked: for what can be done with a locked element, which is to unlock it.
-pub(crate) fn locked_at(board: &Board, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
+pub(crate) fn locked_at(index: &Index, at: BoardPoint, tolerance: f64) -> Option<ElementId> {
     let is_touched =
         |element: &&Arc<Element>| element.locked && scene::hits(element, at, tolerance);
-    board.elements().rev().find(is_touched).map(|element| element.id.clone())
+    let mut from_top = near(index, around(at, tolerance)).rev();
+    from_top.find(is_touched).map(|element| element.id.clone())
+}
+
+fn around(at: BoardPoint, tolerance: f64) -> Bounds {
+    Bounds::around([at]).inflated(tolerance)
 }
 
 /// What a label labels, if it is on the board.
@@ -72,21 +92,20 @@ pub(crate) fn members(board: &Board, group: &str) -> Selection {
     board.elements().filter(is_in).map(|element| element.id.clone()).collect()
 }
 
-/// The elements that `is_caught`, with their groups.
-pub(crate) fn caught(
+/// Those `among` some elements that `is_caught`, with their groups.
+pub(crate) fn caught<'a>(
     board: &Board,
+    among: impl Iterator<Item = &'a Arc<Element>>,
     entered: Option<&str>,
     is_caught: impl Fn(&Element) -> bool,
 ) -> Selection {
-    let touchable = || {
-        board.elements().filter(|element| {
-            let is_inside = entered.is_none_or(|group| element.groups.iter().any(|g| g == group));
-            is_inside && is_touchable(element) && labeled(board, element).is_none()
-        })
+    let is_choosable = |element: &&Arc<Element>| {
+        let is_inside = entered.is_none_or(|group| element.groups.iter().any(|g| g == group));
+        is_inside && is_touchable(element) && labeled(board, element).is_none()
     };
     let mut groups = HashSet::new();
     let mut chosen = Selection::new();
-    for element in touchable().filter(|element| is_caught(element)) {
+    for element in among.filter(is_choosable).filter(|element| is_caught(element)) {
         groups.extend(group_of(element, entered));
         chosen.insert(element.id.clone());
     }
@@ -94,14 +113,15 @@ pub(crate) fn caught(
         let is_with = |element: &&Arc<Element>| {
             group_of(element, entered).is_some_and(|group| groups.contains(group))
         };
-        chosen.extend(touchable().filter(is_with).map(|element| element.id.clone()));
+        let with = board.elements().filter(is_choosable).filter(is_with);
+        chosen.extend(with.map(|element| element.id.clone()));
     }
     chosen
 }
 
 /// Everything that can be chosen.
 pub(crate) fn everything(board: &Board) -> Selection {
-    caught(board, None, |_| true)
+    caught(board, board.elements(), None, |_| true)
 }
 
 /// The box around `ids`, with their strokes.

@@ -128,7 +128,7 @@ impl RemoteStroke {
             id: gesture.id.clone(),
             member,
             style: gesture.style.sanitized(),
-            ink: Ink::default(),
+            ink: Ink { brush: gesture.brush, ..Ink::default() },
             written: None,
             n_written: 0,
             written_bounds: Bounds::EMPTY,

@@ -45,7 +45,7 @@ impl TextStyle {
     }
 }
 
-/// Letters of a frame's name, in board units.
+/// Letters of a frame's name, in pixels: they are as large on the screen however far away the frame is.
 const NAME_SIZE: f64 = 14.0;
 
 /// Text that is being written: the page shows a text field for it.
@@ -105,7 +105,12 @@ impl TextEdit {
 
     /// The text of an element, to be changed: of a text itself, otherwise of its label, which may be a new
     /// one; `None` if it can have none.
-    pub(crate) fn of(element: &Element, style: TextStyle, board: &mut Board) -> Option<Self> {
+    pub(crate) fn of(
+        element: &Element,
+        style: TextStyle,
+        zoom: f64,
+        board: &mut Board,
+    ) -> Option<Self> {
         let mut edit = match &element.shape {
             Shape::Text(text) => {
                 let place = match text.container.as_ref().and_then(|id| board.element(id)) {
@@ -123,9 +128,10 @@ impl TextEdit {
             }
             Shape::Frame(frame) => {
                 let Geometry { x, y, w, .. } = element.geometry;
-                let h = NAME_SIZE * LINE_HEIGHT;
-                let geometry = Geometry { x, y: y - h - 4.0, w, h, ..Geometry::default() };
-                let style = TextStyle { size: NAME_SIZE, font: Font::Sans, align: Align::Left };
+                let size = NAME_SIZE / zoom;
+                let h = size * LINE_HEIGHT;
+                let geometry = Geometry { x, y: y - size * 1.5, w, h, ..Geometry::default() };
+                let style = TextStyle { size, font: Font::Sans, align: Align::Left };
                 let color = Style::default();
                 let mut edit = Self::begun(element.id.clone(), geometry, color, style, Place::Name);
                 edit.value.clone_from(&frame.name);
@@ -135,7 +141,7 @@ impl TextEdit {
             _ => {
                 room(element, style.size)?;
                 if let Some(label) = board.labels(&element.id).first() {
-                    return Self::of(label, style, board);
+                    return Self::of(label, style, zoom, board);
                 }
                 let style = TextStyle { align: Align::Center, ..style };
                 let is_note = matches!(element.shape, Shape::Note);
@@ -263,9 +269,9 @@ impl TextEdit {
     }
 
     /// The board changed by somebody else's hand.
-    pub(crate) fn handle_board_changed(&mut self, board: &mut Board) {
+    pub(crate) fn handle_board_changed(&mut self, zoom: f64, board: &mut Board) {
         let element = board.element(&self.id).cloned();
-        let now = element.and_then(|element| Self::of(&element, self.text_style, board));
+        let now = element.and_then(|element| Self::of(&element, self.text_style, zoom, board));
         match now {
             Some(now) if now.hides() == self.hides() => {
                 let (is_touched, place) = (self.is_touched, self.place.clone());

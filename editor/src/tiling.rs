@@ -5,7 +5,10 @@ use shared::geometry::{BoardPoint, Bounds};
 /// Sides of a tile, in the screen's own pixels.
 pub const TILE_PX: u32 = 512;
 
-/// Tiles further from the view than this many columns or rows are not wanted.
+/// Tiles further from the view than this many of the screen's own pixels are not wanted yet.
+const AHEAD_PX: f64 = 200.0;
+
+/// Tiles further from the view than this many columns or rows are not wanted any more.
 const MARGIN: i64 = 1;
 
 /// A square of the board: its column and row in a grid whose corner is the board's origin.
@@ -52,12 +55,12 @@ impl Grid {
 
     /// Of the tiles that `view` touches and that are `wanted`, the nearest to its middle.
     pub fn next_seen(self, view: Bounds, wanted: impl Fn(Tile) -> bool) -> Option<Tile> {
-        self.nearest(view, 0, wanted)
+        self.nearest(view, view, wanted)
     }
 
     /// The same with those around it, which are soon seen when it moves.
     pub fn next_near(self, view: Bounds, wanted: impl Fn(Tile) -> bool) -> Option<Tile> {
-        self.nearest(view, MARGIN, wanted)
+        self.nearest(view, view.inflated(AHEAD_PX / self.scale), wanted)
     }
 
     /// Whether a tile is so far from `view` that its picture need not be kept.
@@ -67,11 +70,12 @@ impl Grid {
         !is_near(tile.column, x0, x1) || !is_near(tile.row, y0, y1)
     }
 
-    fn nearest(self, view: Bounds, margin: i64, wanted: impl Fn(Tile) -> bool) -> Option<Tile> {
-        let (x0, y0, x1, y1) = self.span(view);
+    /// Of the tiles that `area` touches, the nearest to the middle of `view`.
+    fn nearest(self, view: Bounds, area: Bounds, wanted: impl Fn(Tile) -> bool) -> Option<Tile> {
+        let (x0, y0, x1, y1) = self.span(area);
         let mut best: Option<(f64, Tile)> = None;
-        for row in y0 - margin..=y1 + margin {
-            for column in x0 - margin..=x1 + margin {
+        for row in y0..=y1 {
+            for column in x0..=x1 {
                 let tile = Tile { column, row };
                 let distance = self.area(tile).center().distance(view.center());
                 if best.is_none_or(|(least, _)| distance < least) && wanted(tile) {
@@ -120,9 +124,11 @@ mod tests {
     fn those_around_it_are_kept_and_those_beyond_are_far() {
         let grid = Grid::new(2.0);
         let near = all(|wanted| grid.next_near(VIEW, wanted));
-        assert_eq!(near.len(), (6 + 2) * (4 + 2));
+        // -200..2400 by 20..1800 pixels, and 200 more on each side.
+        assert_eq!(near.len(), (1 + 6) * (1 + 4));
         assert!(near.iter().all(|tile| !grid.is_far(*tile, VIEW)));
         let last = near.iter().map(|it| it.column).max().unwrap_or_default();
-        assert!(grid.is_far(Tile { column: last + 1, row: 0 }, VIEW));
+        assert!(!grid.is_far(Tile { column: last, row: -1 }, VIEW));
+        assert!(grid.is_far(Tile { column: last + 2, row: 0 }, VIEW));
     }
 }

@@ -1,6 +1,5 @@
 //! The trails of laser pointers, one's own and those of the others, as they fade.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use shared::geometry::BoardPoint;
@@ -14,7 +13,7 @@ pub(crate) const FADE: Duration = Duration::from_millis(1_000);
 /// Everybody's trails.
 #[derive(Default)]
 pub struct Trails {
-    trails: HashMap<Option<MemberId>, Trail>,
+    trails: Vec<(Option<MemberId>, Trail)>,
 }
 
 /// The points of one pointer, each with when it was heard of.
@@ -30,12 +29,16 @@ impl Trails {
     pub fn handle_shown(&mut self, member: Option<MemberId>, gesture: &Gesture, now: Time) -> bool {
         let Gesture::Laser(laser) = gesture else {
             // The next trail counts anew.
-            if let Some(trail) = self.trails.get_mut(&member) {
+            if let Some((_, trail)) = self.trails.iter_mut().find(|it| it.0 == member) {
                 trail.next = 0;
             }
             return false;
         };
-        let trail = self.trails.entry(member).or_default();
+        let at = self.trails.iter().position(|it| it.0 == member).unwrap_or_else(|| {
+            self.trails.push((member, Trail::default()));
+            self.trails.len() - 1
+        });
+        let trail = &mut self.trails[at].1;
         if trail.next == 0 || laser.from > trail.next {
             // A gap, or another trail: it is not joined to what was before.
             trail.points.push((BoardPoint::new(f64::NAN, f64::NAN), now));
@@ -50,10 +53,10 @@ impl Trails {
 
     /// Forgets what has faded. Whether anything is left: another frame is due.
     pub fn fade(&mut self, now: Time) -> bool {
-        for trail in self.trails.values_mut() {
+        for (_, trail) in &mut self.trails {
             trail.points.retain(|(_, at)| now.since(*at) < FADE);
         }
-        self.trails.values().any(|trail| !trail.points.is_empty())
+        self.trails.iter().any(|(_, trail)| !trail.points.is_empty())
     }
 
     /// Whose trails are seen, as pieces that are joined: points, each with how much of it is left, 0 to 1.

@@ -11,11 +11,12 @@ pub(crate) fn broken(value: &str, max: f64, width: Width<'_>) -> Vec<String> {
     for paragraph in value.split('\n') {
         let mut line = String::new();
         for unit in units(paragraph, is_break) {
-            let together = format!("{line}{unit}");
-            if width(together.trim_end()) <= max {
-                line = together;
+            let n_before = line.len();
+            line.push_str(unit);
+            if width(line.trim_end()) <= max {
                 continue;
             }
+            line.truncate(n_before);
             if !line.trim().is_empty() {
                 lines.push(line.trim_end().to_owned());
                 line.clear();
@@ -24,12 +25,14 @@ pub(crate) fn broken(value: &str, max: f64, width: Width<'_>) -> Vec<String> {
             if width(line.trim_end()) > max {
                 let word = std::mem::take(&mut line);
                 for letter in units(&word, |_, _| true) {
-                    let is_full =
-                        width(&format!("{line}{letter}")) > max && !letter.trim().is_empty();
-                    if is_full && !line.is_empty() {
-                        lines.push(std::mem::take(&mut line));
-                    }
+                    let n_before = line.len();
                     line.push_str(letter);
+                    let is_full = width(&line) > max && !letter.trim().is_empty();
+                    if is_full && n_before > 0 {
+                        lines.push(line[..n_before].to_owned());
+                        line.clear();
+                        line.push_str(letter);
+                    }
                 }
             }
         }

@@ -1,14 +1,14 @@
 //! Shapes from so far away that one does not see whether a hand drew them: straight pieces along the exact
 //! outline, and an even color inside.
 
-use kurbo::{Affine, PathEl, flatten};
+use kurbo::{Affine, Point};
 use shared::color::Color;
 use shared::element::{Dash, Element, Shape};
 use shared::geometry::BoardPoint;
 
 use crate::filling::{has_lines, tint};
 use crate::note;
-use crate::outline::{is_closed, outline};
+use crate::outline::{is_closed, outline, pieces};
 use crate::sketch::Sketch;
 
 /// Nearer than this many board units in a pixel, the hand is seen.
@@ -36,17 +36,14 @@ pub(crate) fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
     };
     let origin = geometry.center();
     let turn = Affine::rotate(geometry.angle);
-    let mut edge = Vec::new();
     let path = outline(shape, *geometry, style.edges);
-    flatten(path.iter(), FLATNESS * pixel, |piece| match piece {
-        PathEl::MoveTo(to) | PathEl::LineTo(to) => {
-            let to = turn * to;
-            edge.push(BoardPoint::new(origin.x + to.x, origin.y + to.y));
-        }
-        // Closing comes last; flattening leaves no curves.
-        PathEl::ClosePath => edge.extend(edge.first().copied()),
-        PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
-    });
+    let pieces = pieces(&path, FLATNESS * pixel);
+    let points = pieces.first().map(|piece| piece.0).into_iter();
+    let on_board = |point: Point| {
+        let to = turn * point;
+        BoardPoint::new(origin.x + to.x, origin.y + to.y)
+    };
+    let edge = points.chain(pieces.iter().map(|piece| piece.1)).map(on_board).collect();
     Some(Sketch::Area { edge, fill, stroke, width: style.width.max(THIN * pixel) })
 }
 

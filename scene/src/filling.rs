@@ -1,11 +1,12 @@
 //! What is inside an outline: an even color, or lines that end at the outline, drawn by the same hand.
 
-use kurbo::{Affine, BezPath, PathEl, Point, flatten};
+use kurbo::{Affine, BezPath, PathEl, Point};
 use shared::color::Color;
 use shared::element::{FillStyle, Style};
 
 use crate::display::Item;
 use crate::hand::Hand;
+use crate::outline::pieces;
 
 /// The slant of the lines, in radians: up to the right.
 const SLANT: f64 = -49.0 * std::f64::consts::PI / 180.0;
@@ -104,20 +105,11 @@ struct Rows {
 impl Rows {
     fn of(path: &BezPath, slant: f64, gap: f64) -> Self {
         let upright = Affine::rotate(-slant);
-        let mut sides = Vec::new();
-        let (mut start, mut from) = (Point::ZERO, Point::ZERO);
-        flatten(path.iter(), FLATNESS, |element| match element {
-            PathEl::MoveTo(at) => (start, from) = (upright * at, upright * at),
-            PathEl::LineTo(to) => {
-                let to = upright * to;
-                sides.push((from, to));
-                from = to;
-            }
-            PathEl::ClosePath => sides.push((std::mem::replace(&mut from, start), start)),
-            // Flattening leaves no curves.
-            PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
-        });
-        sides.push((from, start));
+        let pieces = pieces(path, FLATNESS);
+        // What is left open is closed.
+        let closing = pieces.first().zip(pieces.last()).map(|(first, last)| (last.1, first.0));
+        let sides = pieces.iter().chain(&closing).map(|(a, b)| (upright * *a, upright * *b));
+        let sides: Vec<_> = sides.collect();
         let heights = || sides.iter().flat_map(|(a, b)| [a.y, b.y]);
         let (least, most) =
             (heights().fold(f64::MAX, f64::min), heights().fold(f64::MIN, f64::max));

@@ -1,13 +1,13 @@
 //! Whether a point on the board touches an element, and the box that everything it paints lies in.
 
-use kurbo::{BezPath, PathEl, Point, flatten};
+use kurbo::{BezPath, Point};
 use shared::color::Color;
 use shared::element::{Brush, Dash, Element, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds};
 
 use crate::hand::Hand;
 use crate::ink;
-use crate::outline::{is_closed, outline};
+use crate::outline::{is_closed, outline, pieces};
 use crate::picture::{picture, picture_of};
 
 /// How far the straight pieces that stand for a curve may miss it, in board units.
@@ -39,6 +39,11 @@ pub(crate) fn reach(element: &Element) -> Bounds {
             let hand = Hand::of(style, &element.shape, *geometry, 0);
             let line = half_width(element) * std::f64::consts::SQRT_2;
             geometry.turned_bounds().inflated(line + hand.reach())
+        }
+        // It can be touched where it would be if the hand were steady.
+        Shape::Line(_) | Shape::Arrow(_) => {
+            let hand = Hand::of(style, &element.shape, *geometry, 0);
+            picture(element).bounds.inflated(hand.reach())
         }
         _ => picture(element).bounds,
     }
@@ -76,7 +81,8 @@ fn half_width(element: &Element) -> f64 {
     match (&element.shape, element.style.dash) {
         (Shape::Ink(drawn), _) if drawn.brush == Brush::Highlighter => ink::reach(drawn, width),
         (Shape::Ink(_), _) => ink::radius(width, 0.5),
-        (Shape::Text(_) | Shape::Unknown(_), _) => 0.0,
+        (Shape::Text(_) | Shape::Note | Shape::Frame(_) | Shape::Image(_), _) => 0.0,
+        (Shape::Unknown(_), _) => 0.0,
         (_, Dash::Solid) => width / 2.0,
         (_, Dash::Dashed | Dash::Dotted) => (width + 0.5) / 2.0,
     }
@@ -88,25 +94,15 @@ fn touches(path: &BezPath, at: Point, reach: f64, solid: bool) -> bool {
     if !(bounds.x0..=bounds.x1).contains(&at.x) || !(bounds.y0..=bounds.y1).contains(&at.y) {
         return false;
     }
-    let (mut near, mut turns) = (false, 0);
-    let (mut start, mut from) = (Point::ZERO, Point::ZERO);
-    flatten(path.iter(), FLATNESS, |element| match element {
-        PathEl::MoveTo(point) => (start, from) = (point, point),
-        PathEl::LineTo(to) => {
-            near |= distance_squared(at, from, to) <= reach * reach;
-            turns += turn_around(at, from, to);
-            from = to;
-        }
-        PathEl::ClosePath => {
-            near |= distance_squared(at, from, start) <= reach * reach;
-            turns += turn_around(at, from, start);
-            from = start;
-        }
-        // Flattening leaves no curves.
-        PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
-    });
+    let pieces = pieces(path, FLATNESS);
+    let mut is_near = pieces.iter().map(|(from, to)| distance_squared(at, *from, *to));
+    if is_near.any(|squared| squared <= reach * reach) {
+        return true;
+    }
     // A line whose ends almost meet counts as closed.
-    near || solid && turns + turn_around(at, from, start) != 0
+    let closing = pieces.first().zip(pieces.last()).map(|(first, last)| (last.1, first.0));
+    let turns = pieces.iter().chain(&closing).map(|(from, to)| turn_around(at, *from, *to));
+    solid && turns.sum::<i32>() != 0
 }
 
 /// 1 or -1 if the straight piece crosses the ray from `at` to the right, by its direction.

@@ -57,11 +57,17 @@ pub struct Index {
 
 impl Index {
     /// Follows the board after `changes`. The answer is where it looks different now: boxes that
-    /// changed elements reached into before and reach into after.
-    pub fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) -> Vec<Bounds> {
-        let mut touched = Vec::new();
+    /// changed elements reached into before and reach into after, each with whose it is.
+    pub fn follow(
+        &mut self,
+        board: &Board,
+        changes: &HashSet<ElementId>,
+    ) -> Vec<(ElementId, Bounds)> {
+        let mut touched = Vec::with_capacity(changes.len());
+        self.by_id.reserve(changes.len().saturating_sub(self.by_id.len()));
         let mut came = BTreeSet::new();
         let mut frames = HashSet::new();
+        let mut lowest: Option<&Arc<Element>> = None;
         for id in changes {
             let slot = self.slot(id);
             let is_frame = |it: &Element| matches!(it.shape, Shape::Frame(_));
@@ -70,7 +76,7 @@ impl Index {
                 frames.insert(id);
             }
             let rank = slot.and_then(|slot| self.take(slot)).map(|before| {
-                touched.push(before.reach);
+                touched.push((id.clone(), before.reach));
                 (before.element.z.clone(), before.rank)
             });
             let Some(element) = board.element(id) else {
@@ -79,10 +85,16 @@ impl Index {
                 continue;
             };
             let reach = reach(element);
-            touched.push(reach);
+            touched.push((id.clone(), reach));
             let rank = rank.filter(|(z, _)| *z == element.z).map(|(_, rank)| rank);
             if rank.is_none() {
-                came.insert((element.z.clone(), id.clone()));
+                let place = |it: &Element| (it.z.clone(), it.id.clone());
+                if lowest.is_none_or(|lowest| place(element) < place(lowest)) {
+                    lowest = Some(element);
+                }
+                if came.len() <= FEW {
+                    came.insert(place(element));
+                }
             }
             let rank = rank.unwrap_or(UNKNOWN);
             self.put(slot, Placed { element: Arc::clone(element), reach, rank });
@@ -91,12 +103,14 @@ impl Index {
         if !frames.is_empty() {
             let within =
                 |it: &&Placed| it.element.frame.as_ref().is_some_and(|it| frames.contains(it));
-            touched.extend(self.slots.iter().flatten().filter(within).map(|it| it.reach));
+            let within = self.slots.iter().flatten().filter(within);
+            touched.extend(within.map(|it| (it.element.id.clone(), it.reach)));
         }
-        let is_much = came.len() > FEW;
         let found_room = |index: &mut Self| came.iter().all(|(_, id)| index.rank(id, board));
-        if is_much || !found_room(self) {
-            self.renumber(board);
+        if (came.len() > FEW || !found_room(self))
+            && let Some(lowest) = lowest
+        {
+            self.renumber(board, lowest);
         }
         touched
     }
@@ -215,12 +229,16 @@ impl Index {
         rank > below
     }
 
-    fn renumber(&mut self, board: &Board) {
-        for (n, element) in board.elements().enumerate() {
+    /// Counts the places in the stack anew from an element up, under which all have theirs.
+    fn renumber(&mut self, board: &Board, lowest: &Arc<Element>) {
+        let rank_of = |other: &Arc<Element>| self.placed(&other.id).map(|placed| placed.rank);
+        let mut rank = board.elements_below(lowest).find_map(rank_of).unwrap_or_default();
+        for element in std::iter::once(lowest).chain(board.elements_above(lowest)) {
+            rank += GAP;
             if let Some(slot) = self.by_id.get(&element.id)
                 && let Some(Some(placed)) = self.slots.get_mut(*slot as usize)
             {
-                placed.rank = (n as u64 + 1) * GAP;
+                placed.rank = rank;
             }
         }
     }

@@ -18,9 +18,6 @@ pub use flow::{InkFlow, InkPiece};
 /// Ink of width 1 comes from a pen of this size, in board units, as in Excalidraw.
 const PEN_PER_WIDTH: f64 = 4.25;
 
-/// The line of a marker of width 1 is this broad, in board units.
-const MARKER_PER_WIDTH: f64 = 20.0;
-
 /// How much pressure changes the thickness: 0 not at all, 1 down to nothing.
 const THINNING: f64 = 0.6;
 
@@ -36,7 +33,7 @@ pub(crate) fn area(
     covered(&course::course(points, PEN_PER_WIDTH * width, has_pressure))
 }
 
-/// The middle of a marker's line along `points`.
+/// The middle of a marker's line along `points`; it is as broad as the style's width says.
 pub(crate) fn marked(points: impl IntoIterator<Item = (Point, f32)>, width: f64) -> BezPath {
     let mut path = BezPath::new();
     let course = course::course(points, PEN_PER_WIDTH * width, true);
@@ -49,11 +46,6 @@ pub(crate) fn marked(points: impl IntoIterator<Item = (Point, f32)>, width: f64)
     path
 }
 
-/// How broad the line of a marker of `width` is, in board units.
-pub fn marker(width: f64) -> f64 {
-    MARKER_PER_WIDTH * width
-}
-
 /// What of its color a marker leaves.
 pub fn marker_color(color: Color) -> Color {
     Color { a: color.a / 2, ..color }
@@ -63,7 +55,7 @@ pub fn marker_color(color: Color) -> Color {
 pub(crate) fn reach(ink: &Ink, width: f64) -> f64 {
     match ink.brush {
         Brush::Pen => radius(width, 1.0),
-        Brush::Highlighter => marker(width) / 2.0,
+        Brush::Highlighter => width / 2.0,
     }
 }
 

@@ -9,7 +9,7 @@ mod line;
 mod rectangle;
 mod triangle;
 
-use kurbo::{Affine, BezPath, Point};
+use kurbo::{Affine, BezPath, PathEl, Point, flatten};
 use shared::element::{Arrow, Edges, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 
@@ -73,6 +73,26 @@ pub(crate) fn placed(points: &[BoardPoint], geometry: Geometry, natural: Bounds)
     let mut placed: Vec<_> = points.iter().map(|&p| local(p, geometry, natural)).collect();
     placed.dedup();
     placed
+}
+
+/// A course as straight pieces that miss it by `flatness` at most; those that close it are among them.
+pub(crate) fn pieces(path: &BezPath, flatness: f64) -> Vec<(Point, Point)> {
+    let mut pieces = Vec::new();
+    let (mut first, mut last) = (Point::ZERO, Point::ZERO);
+    flatten(path.iter(), flatness, |piece| {
+        let to = match piece {
+            PathEl::MoveTo(point) => {
+                (first, last) = (point, point);
+                return;
+            }
+            PathEl::LineTo(point) => point,
+            // Flattening leaves no curves.
+            PathEl::ClosePath | PathEl::QuadTo(..) | PathEl::CurveTo(..) => first,
+        };
+        pieces.push((last, to));
+        last = to;
+    });
+    pieces
 }
 
 /// The middle of a course, by its length.

@@ -111,7 +111,7 @@ fn inked(drawn: &Ink, style: &Style, geometry: Geometry) -> Option<Item> {
             is_visible.then_some(Item::Fill { path, color: style.stroke })
         }
         Brush::Highlighter => {
-            let (path, width) = (ink::marked(points, style.width), ink::marker(style.width));
+            let (path, width) = (ink::marked(points, style.width), style.width);
             let color = ink::marker_color(style.stroke);
             let is_visible = !path.elements().is_empty();
             is_visible.then_some(Item::Stroke { path, color, width, dash: Vec::new() })

@@ -24,7 +24,7 @@ impl Followed {
 
     fn follow(&mut self) -> Vec<Bounds> {
         let changes = self.board.take_changes();
-        self.index.follow(&self.board, &changes)
+        self.index.follow(&self.board, &changes).into_iter().map(|(_, place)| place).collect()
     }
 
     /// Boxes from specks to continents, near the origin and far out.

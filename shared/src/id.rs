@@ -3,6 +3,7 @@
 //! Each is a type of its own so that they cannot be mixed up; text and numbers from outside become
 //! one of them only through a check.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -84,6 +85,12 @@ impl ElementId {
 
     /// The key as it stands in the document.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for ElementId {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

@@ -99,7 +99,10 @@ pub fn decode_chunk(bytes: &[u8]) -> Result<Chunk, InkError> {
     let per_unit = Quantum(*quantum).per_unit();
     let limit = (COORDINATE_MAX * per_unit) as i64;
     let mut rest = rest;
-    let mut points = Vec::new();
+    // Each number ends with a byte below 0x80.
+    let n_numbers = rest.iter().filter(|byte| **byte < 0x80).count();
+    let n_points = n_numbers / if has_pressure { 3 } else { 2 };
+    let mut points = Vec::with_capacity(n_points.min(INK_CHUNK_MAX_POINTS));
     let mut course = Course::default();
     while !rest.is_empty() {
         if points.len() == INK_CHUNK_MAX_POINTS {

@@ -8,6 +8,7 @@ mod backoff;
 mod courier;
 mod hear;
 mod kept;
+mod loading;
 mod state;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -21,6 +22,7 @@ use crate::presence::{Presence, PresencePatch};
 use crate::protocol::{ClientMessage, CloseCode, Hello, Identity, NewUpdate, Role, Ticket};
 use crate::time::Time;
 use backoff::Backoff;
+use loading::Loading;
 use state::State;
 
 pub use courier::Courier;
@@ -101,6 +103,8 @@ pub struct Session {
     /// Under whom it writes, if not under the board's author.
     client: Option<ClientId>,
     keep: Option<Keep>,
+    loads_in_parts: bool,
+    loading: Option<Loading>,
     state: State,
     backoff: Backoff,
     /// Attempts in a row that were given up because the welcome had not come.
@@ -143,6 +147,8 @@ impl Session {
             token,
             client: None,
             keep: None,
+            loads_in_parts: false,
+            loading: None,
             state: State::Offline,
             backoff: Backoff::new(seed),
             n_unwelcomed: 0,

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use shared::board::{Board, Replica};
 use shared::color::Color;
-use shared::element::{NewElement, Shape, Style};
+use shared::element::{Ink, NewElement, Shape, Style};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::{ClientId, Incarnation, MemberId, Seq};
+use shared::ink::InkPoint;
 use shared::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_EVERY};
 use shared::presence::PresencePatch;
 use shared::protocol::{
-    ClientMessage, CloseCode, ErrorReport, Hello, Identity, Member, NewUpdate, Role, ServerMessage,
-    Ticket, Welcome,
+    ClientMessage, CloseCode, ErrorReport, Hello, Identity, LoggedUpdate, Member, NewUpdate, Role,
+    ServerMessage, Ticket, Welcome,
 };
 use shared::session::{Connection, Event, Session};
 use shared::time::Time;
@@ -310,4 +311,45 @@ fn nonsense_from_a_server_ends_the_connection_not_the_client() {
     let mut client = Client::live();
     client.session.handle_message(client.now, b"\xc1nonsense", &mut client.board);
     assert_eq!(client.session.connection(), Connection::Waiting);
+}
+
+#[test]
+fn a_large_board_comes_by_parts_and_what_happens_meanwhile_is_not_lost() {
+    let mut room = Replica::default();
+    let mut other = Board::new(ClientId::new(8).unwrap(), 8);
+    let point = |n: u32| InkPoint { at: BoardPoint::new(f64::from(n * n), 0.0), pressure: 0.5 };
+    for _ in 0..200 {
+        let points = (0..10_000).map(point).collect();
+        let ink = Shape::Ink(Ink { points, ..Ink::default() });
+        other.insert(NewElement::new(None, Style::default(), ink));
+    }
+    other.take_updates().iter().for_each(|update| room.take(update).unwrap());
+
+    let mut client = Client::new();
+    client.session.load_in_parts();
+    client.session.connect(client.now);
+    client.welcome(Incarnation(1), &room);
+    assert_eq!(client.board.n_elements(), 0, "the next turn is the driver's");
+    client.session.load_more(client.now, &mut client.board);
+    let n_first = client.board.n_elements();
+    assert!((1..200).contains(&n_first), "{n_first}");
+
+    // Somebody changes what is not here yet, and the line breaks.
+    let last = other.elements().next_back().unwrap().id.clone();
+    other.delete(&[last]);
+    let bytes = other.take_updates().concat();
+    room.take(&bytes).unwrap();
+    client.hear(&ServerMessage::Update(LoggedUpdate { seq: Seq(2), bytes }));
+    client.draw();
+    assert_eq!(client.sent_updates().len(), 1, "one's own work does not wait");
+    client.session.handle_close(client.now, 1006, "");
+    while client.session.is_loading() {
+        client.session.load_more(client.now, &mut client.board);
+    }
+    assert_eq!(client.board.n_elements(), 199 + 1);
+    assert!(client.events().contains(&Event::Board));
+    client.pass(Duration::from_secs(20));
+    client.welcome(Incarnation(1), &room);
+    assert_eq!(client.session.connection(), Connection::Live);
+    assert_eq!(client.sent_updates().len(), 1, "it was not acknowledged");
 }

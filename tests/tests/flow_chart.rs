@@ -32,6 +32,13 @@ async fn keep(page: &mut Page, name: &str) {
     }
 }
 
+/// Presses a button of the style panel, as soon as it is there.
+async fn choose(page: &mut Page, name: &str) {
+    let button = format!("document.querySelector('[aria-label={name}]')");
+    page.until(&format!("{button} !== null")).await;
+    page.evaluate(&format!("{button}.click()")).await;
+}
+
 fn number(element: &Value, key: &str) -> f64 {
     element[key].as_f64().unwrap()
 }
@@ -45,7 +52,7 @@ async fn a_flow_chart_hangs_together() {
     ann.look_at_origin().await;
 
     for (key, from, to, text) in [
-        ("r", (240.0, 110.0), (380.0, 180.0), "Start"),
+        ("r", (270.0, 110.0), (400.0, 180.0), "Start"),
         ("d", (460.0, 80.0), (680.0, 210.0), "Is it ready?"),
         ("o", (760.0, 100.0), (940.0, 190.0), "Ship it"),
         ("r", (480.0, 330.0), (660.0, 400.0), "Mend what is broken"),
@@ -55,10 +62,10 @@ async fn a_flow_chart_hangs_together() {
         write(&mut ann, text).await;
     }
     for (from, to) in [
-        ((310.0, 145.0), (570.0, 145.0)),
+        ((330.0, 145.0), (570.0, 145.0)),
         ((570.0, 145.0), (850.0, 145.0)),
         ((570.0, 145.0), (570.0, 365.0)),
-        ((570.0, 365.0), (310.0, 145.0)),
+        ((570.0, 365.0), (335.0, 145.0)),
     ] {
         draw(&mut ann, "a", from, to).await;
     }
@@ -70,7 +77,7 @@ async fn a_flow_chart_hangs_together() {
     bob.look_at_origin().await;
     bob.until("tandem.elements().length === 12").await;
     ann.strike("v").await;
-    ann.drag(&[(760.0, 145.0), (780.0, 250.0), (780.0, 450.0)]).await;
+    ann.drag(&[(940.0, 145.0), (950.0, 250.0), (950.0, 450.0)]).await;
     ann.until_saved().await;
     bob.until("tandem.elements().find(e => e.kind === 'ellipse').y > 0").await;
     keep(&mut bob, "flow-chart-moved").await;
@@ -96,14 +103,14 @@ async fn notes_lie_in_a_frame_and_go_with_it() {
     let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
     ann.look_at_origin().await;
     ann.strike("n").await;
-    ann.click(350.0, 250.0).await;
+    ann.click(370.0, 250.0).await;
     for text in ["What went well", "What did not, and why it did not go well at all this time"] {
         ann.until("document.activeElement.hasAttribute('data-text-field')").await;
         ann.type_text(text).await;
         ann.strike("Tab").await;
     }
     write(&mut ann, "What we try").await;
-    draw(&mut ann, "f", (230.0, 130.0), (990.0, 380.0)).await;
+    draw(&mut ann, "f", (250.0, 130.0), (990.0, 380.0)).await;
     ann.until("tandem.elements().filter(e => e.frame).length >= 3").await;
     keep(&mut ann, "notes").await;
     let before = ann.elements().await;
@@ -113,6 +120,76 @@ async fn notes_lie_in_a_frame_and_go_with_it() {
         assert!((number(after, "y") - number(before, "y") - 120.0).abs() < 0.1, "{after}");
     }
     keep(&mut ann, "notes-moved").await;
+    assert_eq!(ann.errors(), Vec::<String>::new());
+    browser.close().await;
+}
+
+/// Makes the page as large as a screen and looks at the origin.
+async fn enlarge(page: &mut Page, width: u32, height: u32) {
+    let size = serde_json::json!({
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+    });
+    page.call("Emulation.setDeviceMetricsOverride", size).await;
+    page.look_at_origin().await;
+}
+
+#[tokio::test]
+async fn shapes_of_all_kinds_hold_text_and_elbows_run_around_them() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
+    enlarge(&mut ann, 1440, 900).await;
+    let words = "One, two, three, four, five, six";
+    for (tool, x, y) in [
+        ("rectangle", 300.0, 120.0),
+        ("ellipse", 620.0, 120.0),
+        ("diamond", 940.0, 100.0),
+        ("triangle", 300.0, 460.0),
+        ("rectangle", 1180.0, 420.0),
+    ] {
+        ann.evaluate(&format!("tandem.setTool('{tool}')")).await;
+        let to = (x + 180.0, y + 130.0);
+        ann.drag(&[(x, y), (x + 20.0, y + 10.0), to]).await;
+        ann.strike("Enter").await;
+        write(&mut ann, words).await;
+    }
+    ann.strike("a").await;
+    choose(&mut ann, "Elbow").await;
+    for (from, to) in [
+        ((390.0, 185.0), (1270.0, 485.0)),
+        ((710.0, 185.0), (390.0, 580.0)),
+        ((1030.0, 165.0), (390.0, 185.0)),
+    ] {
+        draw(&mut ann, "a", from, to).await;
+    }
+    ann.strike("a").await;
+    choose(&mut ann, "Curved").await;
+    draw(&mut ann, "a", (640.0, 700.0), (1100.0, 800.0)).await;
+    ann.strike("Enter").await;
+    write(&mut ann, "a label on its way").await;
+    ann.until("tandem.elements().length === 15").await;
+    keep(&mut ann, "gallery").await;
+    let elbows: Vec<Value> = ann.elements().await;
+    let elbows = elbows.iter().filter(|it| it["elbow"] == true);
+    for elbow in elbows {
+        let points = elbow["points"].as_array().unwrap();
+        let at = |n: usize, axis: usize| points[n][axis].as_f64().unwrap();
+        for n in 1..points.len() {
+            let is_straight = (0..2).any(|axis| (at(n, axis) - at(n - 1, axis)).abs() < 0.1);
+            assert!(is_straight, "{elbow}");
+        }
+    }
+    let dark = serde_json::json!({
+        "type": "keyDown", "modifiers": 9, "key": "D", "code": "KeyD", "windowsVirtualKeyCode": 68,
+    });
+    ann.call("Input.dispatchKeyEvent", dark).await;
+    ann.until("document.documentElement.dataset.theme === 'dark'").await;
+    ann.evaluate("tandem.painted()").await;
+    keep(&mut ann, "gallery-dark").await;
+    enlarge(&mut ann, 390, 800).await;
+    ann.evaluate("tandem.zoomToFit()").await;
+    ann.evaluate("tandem.painted()").await;
+    keep(&mut ann, "gallery-phone").await;
     assert_eq!(ann.errors(), Vec::<String>::new());
     browser.close().await;
 }

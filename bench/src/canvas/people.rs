@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use shared::board::Board;
 use shared::color::Color;
-use shared::element::{Ink, NewElement, Shape, Style};
+use shared::element::{Brush, Ink, NewElement, Shape, Style};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::{Batch, ClientId, ElementId, Seq};
 use shared::ink::{InkPoint, Quantum, encode_chunk};
@@ -208,7 +208,8 @@ impl Person {
         let gesture = self.stroke.as_ref().map_or_else(Gesture::default, |stroke| {
             let from = stroke.n_written_before;
             let chunk = encode_chunk(&stroke.points[from..], Quantum::NORMAL, false);
-            Gesture::Ink(InkGesture { id: stroke.id.clone(), style, from: from as u32, chunk })
+            let (id, brush) = (stroke.id.clone(), Brush::default());
+            Gesture::Ink(InkGesture { id, style, from: from as u32, chunk, brush })
         });
         let cursor = Some(Some(BoardPoint::new(x, y).into()));
         let patch = PresencePatch { cursor, gesture: Some(gesture), ..PresencePatch::default() };

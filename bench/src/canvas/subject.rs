@@ -57,7 +57,7 @@ impl Subject {
     /// What runs before the page's own scripts.
     pub fn script(self) -> &'static str {
         match self {
-            Self::Tandem => include_str!("hold.js"),
+            Self::Tandem => concat!(include_str!("hold.js"), include_str!("memory.js")),
             Self::Excalidraw | Self::Tldraw => "",
         }
     }

@@ -34,7 +34,9 @@ impl Desk {
                     // What is to be painted follows from what changed.
                     self.follow(Effects { scene: false, overlay: false, ..effects });
                     self.painting.wants_others = true;
-                    self.look_at_something();
+                    if !self.session.is_loading() {
+                        self.look_at_something();
+                    }
                 }
                 None => return,
             }

@@ -1,14 +1,12 @@
 //! When to paint: at most once a frame, and only what changed.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
-use editor::{Preview, RemoteCursors, ScreenSize, Trails};
+use editor::{Changes, Preview, RemoteCursors, ScreenSize, Trails};
 use leptos::prelude::{request_animation_frame, window};
-use shared::board::Board;
 use shared::color::Color;
 use shared::geometry::BoardPoint;
-use shared::id::{ElementId, MemberId};
+use shared::id::MemberId;
 use shared::session::{Connection, SeenMember, Session};
 use shared::time::Time;
 
@@ -76,8 +74,8 @@ impl Painting {
     }
 
     /// Follows the board: these elements came, went or changed.
-    pub(super) fn follow(&mut self, board: &Board, changes: &HashSet<ElementId>) {
-        self.wants_board |= self.painter.follow(board, changes);
+    pub(super) fn follow(&mut self, changes: &Changes) {
+        self.wants_board |= self.painter.follow(changes);
         (self.wants_others, self.wants_panels) = (true, true);
     }
 
@@ -162,10 +160,11 @@ impl Desk {
             let mut preview = Preview::default();
             self.gestures.show(&self.board, &mut preview);
             self.editor.show_preview(&self.board, &mut preview);
-            let camera = self.editor.camera();
+            let (index, camera) = (self.editor.index(), self.editor.camera());
             let (own, theirs) = (self.editor.flowing_ink(), self.gestures.flowing_ink());
-            if self.painting.painter.follow_ink(own, theirs, camera) || wants_board {
-                let progress = self.painting.painter.paint_board(camera, &preview);
+            let painter = &mut self.painting.painter;
+            if painter.follow_ink(index, own, theirs, camera) || wants_board {
+                let progress = painter.paint_board(index, camera, &preview);
                 self.painting.wants_board = progress != Progress::Finished;
                 is_seen = progress != Progress::Unfinished;
             }
@@ -185,7 +184,8 @@ impl Desk {
         self.set_pointer_shape();
         let is_offline =
             matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
-        if self.has_been_live || (self.is_known && is_offline) {
+        let is_synced = self.has_been_live && !self.session.is_loading();
+        if is_synced || (self.is_known && is_offline) {
             for resolve in std::mem::take(&mut self.ready) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }

@@ -28,6 +28,10 @@ const FRAME_WIDTH: f64 = 1.5;
 const FRAME_RADIUS: f64 = 8.0;
 /// How high frames' names are, in CSS pixels.
 const FRAME_NAME: f64 = 14.0;
+/// Lines are painted at least so wide, in the canvas' own pixels: from afar a board is to be seen, not guessed.
+const THINNEST_PX: f64 = 0.2;
+/// The same in the dark, where thin light lines look fainter than thin dark ones do on white.
+const THINNEST_DARK_PX: f64 = 0.35;
 
 /// A canvas while elements are painted onto it.
 pub(super) struct Brush<'a> {
@@ -71,7 +75,7 @@ impl<'a> Brush<'a> {
                 self.context.fill_rect(bar.x0 * scale + x, bar.y0 * scale + y, width, height);
             }
             Sketch::Line(points, color, width) => {
-                self.set_stroke(*color, width * scale);
+                self.set_stroke(*color, (width * scale).max(self.thinnest()));
                 self.set_dash(&[]);
                 self.context.begin_path();
                 for point in points {
@@ -146,7 +150,7 @@ impl<'a> Brush<'a> {
                     self.context.fill_with_path_2d(path);
                 }
                 (Item::Stroke { color, width, dash, .. }, Some(path)) => {
-                    self.set_stroke(*color, *width);
+                    self.set_stroke(*color, width.max(self.thinnest() / scale));
                     self.set_dash(dash);
                     self.context.stroke_with_path(path);
                 }
@@ -240,6 +244,13 @@ impl<'a> Brush<'a> {
         });
         for line in lines {
             self.context.fill_text(&line.text, line.x, line.baseline_y).ok();
+        }
+    }
+
+    fn thinnest(&self) -> f64 {
+        match self.theme {
+            Theme::Light => THINNEST_PX,
+            Theme::Dark => THINNEST_DARK_PX,
         }
     }
 

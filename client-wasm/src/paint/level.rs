@@ -29,11 +29,10 @@ pub(super) struct Level {
 /// A tile with its picture.
 struct Kept {
     tile: Tile,
-    picture: Hung,
+    /// None where nothing is: an empty picture takes as much memory as any other.
+    picture: Option<Hung>,
     /// Where it is not up to date any more; empty if it is.
     dirty: Bounds,
-    /// Whether nothing is on it.
-    is_blank: bool,
     /// Whether it is on the page.
     is_hung: bool,
 }
@@ -76,25 +75,18 @@ impl Level {
     }
 
     /// Hangs the pictures in `view` on the page, and takes down the others: each one costs in every frame,
-    /// seen or not. So do blank ones, which are only needed if there is something behind them.
-    pub(super) fn hang(&mut self, view: Bounds, is_before_old: bool) {
+    /// seen or not.
+    pub(super) fn hang(&mut self, view: Bounds) {
         for kept in &mut self.tiles {
+            let Some(picture) = &kept.picture else { continue };
             let is_seen = self.grid.area(kept.tile).intersects(view);
-            let is_wanted = is_seen && (is_before_old || !kept.is_blank);
-            if std::mem::replace(&mut kept.is_hung, is_wanted) != is_wanted {
-                if is_wanted {
-                    self.element.append_child(&kept.picture.canvas).ok();
+            if std::mem::replace(&mut kept.is_hung, is_seen) != is_seen {
+                if is_seen {
+                    self.element.append_child(&picture.canvas).ok();
                 } else {
-                    kept.picture.canvas.remove();
+                    picture.canvas.remove();
                 }
             }
-        }
-    }
-
-    /// Something is painted on a tile.
-    pub(super) fn mark(&mut self, tile: Tile) {
-        if let Some(kept) = self.kept_mut(tile) {
-            kept.is_blank = false;
         }
     }
 
@@ -106,10 +98,11 @@ impl Level {
     /// The picture of a tile, if it has one, with what is not up to date about it: from here on it is.
     pub(super) fn take_dirty(&mut self, tile: Tile) -> Option<(&Hung, Bounds)> {
         let area = self.grid.area(tile);
-        let kept = self.kept_mut(tile)?;
+        let kept = self.kept_mut(tile).filter(|kept| kept.picture.is_some())?;
         let Bounds { x0, y0, x1, y1 } = std::mem::replace(&mut kept.dirty, Bounds::EMPTY);
         let (x0, y0) = (x0.max(area.x0), y0.max(area.y0));
-        Some((&kept.picture, Bounds { x0, y0, x1: x1.min(area.x1), y1: y1.min(area.y1) }))
+        let dirty = Bounds { x0, y0, x1: x1.min(area.x1), y1: y1.min(area.y1) };
+        kept.picture.as_ref().map(|picture| (picture, dirty))
     }
 
     /// The board looks different in `area`.
@@ -123,24 +116,49 @@ impl Level {
 
     /// The picture that a tile has.
     pub(super) fn picture(&self, tile: Tile) -> Option<&Hung> {
-        self.kept(tile).map(|kept| &kept.picture)
+        self.kept(tile)?.picture.as_ref()
     }
 
-    /// The pictures of all tiles that reach into `area`.
-    pub(super) fn pictures_in(&self, area: Bounds) -> impl Iterator<Item = (Tile, &Hung)> {
-        let reaches = move |kept: &&Kept| self.grid.area(kept.tile).intersects(area);
-        self.tiles.iter().filter(reaches).map(|kept| (kept.tile, &kept.picture))
+    /// The pictures of all tiles that reach into `area`; those that had none have an empty one then.
+    pub(super) fn pictures_in(&mut self, area: Bounds) -> impl Iterator<Item = (Tile, &Hung)> {
+        let grid = self.grid;
+        let reaches = move |kept: &&Kept| grid.area(kept.tile).intersects(area);
+        let blank = self.tiles.iter().filter(reaches).filter(|kept| kept.picture.is_none());
+        for tile in blank.map(|kept| kept.tile).collect::<Vec<_>>() {
+            self.show(tile, Hung::new());
+        }
+        let shown = self.tiles.iter().filter(reaches);
+        shown.filter_map(|kept| Some((kept.tile, kept.picture.as_ref()?)))
     }
 
-    /// A tile is up to date, and blank or not.
-    pub(super) fn finish(&mut self, tile: Tile, is_blank: bool) {
+    /// A tile is up to date.
+    pub(super) fn finish(&mut self, tile: Tile) {
         if let Some(kept) = self.kept_mut(tile) {
-            (kept.dirty, kept.is_blank) = (Bounds::EMPTY, is_blank);
+            kept.dirty = Bounds::EMPTY;
         }
     }
 
-    /// Gives a tile its first picture, which is not hung yet.
-    pub(super) fn show(&mut self, tile: Tile, picture: Hung) {
+    /// Gives a tile another picture, which is not hung yet, or none because nothing is there.
+    pub(super) fn show(&mut self, tile: Tile, picture: Option<Hung>) {
+        if let Some(picture) = &picture {
+            self.put(tile, picture);
+        }
+        match self.kept_mut(tile) {
+            Some(kept) => {
+                if let Some(before) = std::mem::replace(&mut kept.picture, picture) {
+                    before.canvas.remove();
+                }
+                kept.is_hung = false;
+            }
+            None => {
+                let (dirty, is_hung) = (Bounds::EMPTY, false);
+                self.tiles.push(Kept { tile, picture, dirty, is_hung });
+            }
+        }
+    }
+
+    /// Tells a picture where its place on the page is.
+    fn put(&self, tile: Tile, picture: &Hung) {
         let style = picture.canvas.style();
         let side = f64::from(TILE_PX) / self.ratio;
         for (name, length) in [
@@ -151,8 +169,6 @@ impl Level {
         ] {
             style.set_property(name, &px(length)).ok();
         }
-        let (dirty, is_blank, is_hung) = (Bounds::EMPTY, true, false);
-        self.tiles.push(Kept { tile, picture, dirty, is_blank, is_hung });
     }
 
     /// Drops the pictures of tiles that are far from `view`.

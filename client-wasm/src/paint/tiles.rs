@@ -20,6 +20,8 @@ use crate::shown::Theme;
 const MOVING_BUDGET_MS: f64 = 6.0;
 /// The same while it stands still.
 const STILL_BUDGET_MS: f64 = 14.0;
+/// The same while nothing at all is shown yet.
+const FIRST_BUDGET_MS: f64 = 40.0;
 /// The same for what is not seen yet.
 const NEAR_BUDGET_MS: f64 = 2.0;
 /// Milliseconds without zooming after which it rests.
@@ -64,6 +66,8 @@ pub(super) struct Tiles {
     patch: Sheet,
     last_look: Look,
     zoomed_at: f64,
+    /// Whether all that was seen was ever shown.
+    has_shown: bool,
 }
 
 /// A picture in progress, on the sheet.
@@ -82,7 +86,8 @@ impl Tiles {
         let (sheet, patch) = (Sheet::new()?, Sheet::new()?);
         let last_look = Look { scale: 0.0, x: 0.0, y: 0.0 };
         let zoomed_at = f64::NEG_INFINITY;
-        Some(Self { holder, level, old, job, sheet, patch, last_look, zoomed_at })
+        let has_shown = false;
+        Some(Self { holder, level, old, job, sheet, patch, last_look, zoomed_at, has_shown })
     }
 
     /// The board looks different in these places.
@@ -103,15 +108,15 @@ impl Tiles {
     pub(super) fn paint_over(&mut self, news: &News, wets: &Wets, view: Bounds, theme: Theme) {
         let (Some(level), patch) = (&mut self.level, &self.patch) else { return };
         let all = news.pieces.iter().fold(Bounds::EMPTY, |all, (.., area)| all.union(*area));
-        let mut painted = Vec::new();
+        let grid = level.grid;
         for (tile, picture) in level.pictures_in(all) {
-            let tile_area = level.grid.area(tile);
+            let tile_area = grid.area(tile);
             let mut new = news.pieces.iter().filter(|(.., it)| it.intersects(tile_area)).peekable();
             if new.peek().is_none() {
                 continue;
             }
             patch.copy(picture);
-            let look = Look::at(tile_area, level.grid.scale());
+            let look = Look::at(tile_area, grid.scale());
             let brush = &mut Brush::new(&patch.context, look, theme);
             for &(at, n_new, _) in new {
                 if let Some(wet) = wets.at(at) {
@@ -119,10 +124,8 @@ impl Tiles {
                 }
             }
             patch.hang(picture);
-            painted.push(tile);
         }
-        painted.into_iter().for_each(|tile| level.mark(tile));
-        level.hang(view, self.old.is_some());
+        level.hang(view);
     }
 
     /// Everything looks different: what is there stays until it is painted over.
@@ -136,6 +139,7 @@ impl Tiles {
     /// Drops all pictures.
     pub(super) fn forget(&mut self) {
         (self.level, self.old, self.job) = (None, None, None);
+        self.has_shown = false;
     }
 
     /// Shows the board as it is seen, as far as a frame's time allows.
@@ -164,9 +168,14 @@ impl Tiles {
             return Progress::Unfinished;
         }
         level.drop_far(view);
-        let budget = if is_still { STILL_BUDGET_MS } else { MOVING_BUDGET_MS };
+        let budget = match (is_still, self.has_shown) {
+            (true, false) => FIRST_BUDGET_MS,
+            (true, true) => STILL_BUDGET_MS,
+            (false, _) => MOVING_BUDGET_MS,
+        };
         let progress = self.paint_tiles(seen, stage, pictures, (now, budget));
         if progress != Progress::Unfinished {
+            self.has_shown |= !stage.index.is_empty();
             self.old = None;
         }
         self.hang(view);
@@ -174,11 +183,8 @@ impl Tiles {
     }
 
     fn hang(&mut self, view: Bounds) {
-        if let Some(level) = &mut self.level {
-            level.hang(view, self.old.is_some());
-        }
-        if let Some(old) = &mut self.old {
-            old.hang(view, false);
+        for level in [&mut self.level, &mut self.old].into_iter().flatten() {
+            level.hang(view);
         }
     }
 
@@ -247,9 +253,6 @@ impl Tiles {
                 self.patch.copy(picture);
                 repaint(&self.patch, dirty, look, &slots, seen.theme, stage, pictures);
                 self.patch.hang(picture);
-                if !(slots.is_empty() && stage.wets.is_empty()) {
-                    level.mark(tile);
-                }
                 return;
             }
             level.touch(area);
@@ -277,14 +280,16 @@ impl Tiles {
             return;
         }
         stage.wets.paint_unwritten(area, &mut brush);
-        if level.picture(tile).is_none() {
+        if job.slots.is_empty() && stage.wets.is_empty() {
+            level.show(tile, None);
+        } else if level.picture(tile).is_none() {
             let Some(picture) = Hung::new() else { return };
-            level.show(tile, picture);
+            level.show(tile, Some(picture));
         }
         if let Some(picture) = level.picture(tile) {
             self.sheet.hang(picture);
         }
-        level.finish(tile, job.slots.is_empty() && stage.wets.is_empty());
+        level.finish(tile);
         if !job.dirty.is_empty() {
             level.touch(job.dirty);
         }

@@ -2,13 +2,14 @@
 //! end, which changes with every point, lies over them.
 
 use editor::FlowingInk;
-use scene::{InkFlow, Slot};
-use shared::element::Style;
+use scene::{InkFlow, Slot, marker_color};
+use shared::color::Color;
+use shared::element::{Brush, Style};
 use shared::geometry::Bounds;
 use shared::id::ElementId;
 use web_sys::Path2d;
 
-use super::brush::Brush;
+use super::brush;
 use super::pictures::browser_path;
 
 /// A stroke in progress.
@@ -23,6 +24,7 @@ pub(super) struct Wet {
     style: Style,
     has_pressure: bool,
     flow: InkFlow,
+    color: Color,
     pieces: Vec<Piece>,
     end: Option<Piece>,
     /// How many points there were when the end was made, and how many were expected.
@@ -44,6 +46,11 @@ impl Wet {
     /// A stroke that begins.
     pub(super) fn new(FlowingInk { id, style, ink, .. }: FlowingInk<'_>) -> Self {
         let origin = ink.points.first().map(|first| first.at).unwrap_or_default();
+        let flow = InkFlow::new(origin, style.width, ink.has_pressure);
+        let (flow, color) = match ink.brush {
+            Brush::Pen => (flow, style.stroke),
+            Brush::Highlighter => (flow.marked(style.width), marker_color(style.stroke)),
+        };
         Self {
             id: id.clone(),
             slot: None,
@@ -51,7 +58,8 @@ impl Wet {
             is_here: true,
             style,
             has_pressure: ink.has_pressure,
-            flow: InkFlow::new(origin, style.width, ink.has_pressure),
+            flow,
+            color,
             pieces: Vec::new(),
             end: None,
             n_shown: (0, 0),
@@ -86,18 +94,18 @@ impl Wet {
 
     /// Whether nothing shows through it, so that its pieces may overlap.
     pub(super) fn is_opaque(&self) -> bool {
-        self.style.opacity == 1.0 && self.style.stroke.a == u8::MAX
+        self.style.opacity == 1.0 && self.color.a == u8::MAX
     }
 
     /// Paints the last pieces, each for itself.
-    pub(super) fn paint_last(&self, n_last: usize, brush: &mut Brush<'_>) {
+    pub(super) fn paint_last(&self, n_last: usize, brush: &mut brush::Brush<'_>) {
         for piece in self.pieces.iter().rev().take(n_last) {
             self.fill(&piece.path, brush);
         }
     }
 
     /// Paints the pieces in `area`, all together.
-    pub(super) fn paint(&self, area: Bounds, brush: &mut Brush<'_>) {
+    pub(super) fn paint(&self, area: Bounds, brush: &mut brush::Brush<'_>) {
         if let Some(all) = self.together(area) {
             self.fill(&all, brush);
         }
@@ -109,7 +117,7 @@ impl Wet {
     }
 
     /// Paints the end, where it does not lie on the pieces.
-    pub(super) fn paint_end(&self, brush: &mut Brush<'_>) {
+    pub(super) fn paint_end(&self, brush: &mut brush::Brush<'_>) {
         let Some(end) = &self.end else { return };
         self.fill(&end.path, brush);
         if !self.is_opaque()
@@ -128,7 +136,7 @@ impl Wet {
         Some(all)
     }
 
-    fn fill(&self, path: &Path2d, brush: &mut Brush<'_>) {
-        brush.fill(path, self.flow.origin(), self.style.stroke, self.style.opacity);
+    fn fill(&self, path: &Path2d, brush: &mut brush::Brush<'_>) {
+        brush.fill(path, self.flow.origin(), self.color, self.style.opacity);
     }
 }

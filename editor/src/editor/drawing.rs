@@ -78,7 +78,7 @@ impl Editor {
     /// Opens the text of an element, or its label.
     fn write_on(&mut self, id: &ElementId, board: &mut Board) {
         let Some(element) = board.element(id).cloned() else { return };
-        if let Some(text) = TextEdit::of(&element, self.text_style, board) {
+        if let Some(text) = TextEdit::of(&element, self.text_style, self.camera.zoom(), board) {
             self.text = Some(text);
             self.selection.clear();
         }
@@ -87,9 +87,10 @@ impl Editor {
     /// Opens the text at a place, or new text there.
     pub(super) fn edit_text_at(&mut self, screen: ScreenPoint, board: &mut Board) {
         let at = self.camera.to_board(screen);
+        self.follow(board);
         let named = frame_named_at(board, at, self.camera.zoom());
         let touched = named
-            .or_else(|| element_at(board, at, REACH / self.camera.zoom()))
+            .or_else(|| element_at(&self.index, board, at, REACH / self.camera.zoom()))
             .or_else(|| labeled_at(board, at));
         self.selection.clear();
         if let Some(id) = touched {

@@ -9,7 +9,7 @@ use shared::id::ElementId;
 use shared::ink::InkPoint;
 use shared::time::Time;
 
-use super::style::{highlighter_style, ink_style};
+use super::style::ink_style;
 use super::{Editor, Streak};
 use crate::camera::ScreenPoint;
 use crate::command::Command;
@@ -20,7 +20,7 @@ use crate::gesture::{
 };
 use crate::handles::Grip;
 use crate::input::{Pointer, PointerKind, Sample};
-use crate::selection::{Selection, element_at, group_of, locked_at, members, unit};
+use crate::selection::{Selection, element_at, extent, group_of, locked_at, members, unit};
 use crate::tool::Tool;
 
 /// Pixels around a pointer that still touch an element.
@@ -86,7 +86,7 @@ impl Editor {
             self.open_menu(screen, board, effects);
         } else if pointer.button == ERASER_BUTTON {
             let at = self.camera.to_board(screen);
-            self.doing = Doing::Erase(Erase::begin(at, self.camera.zoom(), board));
+            self.doing = Doing::Erase(Erase::begin(at, self.camera.zoom(), board, &self.index));
         } else if pointer.button == MAIN_BUTTON
             && !(had_text && matches!(self.tool, Tool::Text | Tool::Note))
         {
@@ -153,7 +153,10 @@ impl Editor {
         let at = self.camera.to_board(pointer.sample.at);
         let zoom = self.camera.zoom();
         self.doing = match self.tool {
-            Tool::Select => self.begin_select(pointer, at, board),
+            Tool::Select => {
+                self.follow(board);
+                self.begin_select(pointer, at, board)
+            }
             Tool::Lasso => {
                 let kept = self.kept(pointer.modifiers.shift);
                 Doing::Lasso(Lasso::begin(at, kept))
@@ -186,7 +189,7 @@ impl Editor {
                 let first = self.ink_point(&pointer.sample);
                 let (id, now) = (board.new_id(), pointer.now);
                 let (brush, style) = match self.tool {
-                    Tool::Highlighter => (Brush::Highlighter, highlighter_style(self.highlighter)),
+                    Tool::Highlighter => (Brush::Highlighter, ink_style(self.highlighter)),
                     _ => (Brush::Pen, ink_style(self.style)),
                 };
                 Doing::Ink(Stroke::begin(id, style, brush, zoom, has_pressure, first, now))
@@ -200,7 +203,10 @@ impl Editor {
                 self.edit_text_at(pointer.sample.at, board);
                 Doing::Nothing
             }
-            Tool::Eraser => Doing::Erase(Erase::begin(at, zoom, board)),
+            Tool::Eraser => {
+                self.follow(board);
+                Doing::Erase(Erase::begin(at, zoom, board, &self.index))
+            }
         };
     }
 
@@ -222,11 +228,11 @@ impl Editor {
             };
         }
         let inside_selection = || {
-            let bounds = self.selection_bounds(board);
+            let bounds = extent(board, &self.selection);
             let first = self.selection.first().cloned();
             first.filter(|_| bounds.contains_point(at) && !is_adding)
         };
-        let pressed = element_at(board, at, reach).or_else(inside_selection);
+        let pressed = element_at(&self.index, board, at, reach).or_else(inside_selection);
         let Some(pressed) = pressed else {
             let kept = self.kept(is_adding);
             let is_inside = |group: &String| {
@@ -280,7 +286,8 @@ impl Editor {
     fn choose_for_menu(&mut self, screen: ScreenPoint, board: &Board) {
         let at = self.camera.to_board(screen);
         let reach = REACH / self.camera.zoom();
-        let touched = element_at(board, at, reach).or_else(|| locked_at(board, at, reach));
+        let touched =
+            element_at(&self.index, board, at, reach).or_else(|| locked_at(&self.index, at, reach));
         self.tool = if self.tool.chooses() { self.tool } else { Tool::Select };
         match touched {
             Some(id) if self.selection.contains(&id) => {}
@@ -290,7 +297,7 @@ impl Editor {
                 // Of what is locked the members of a group are not found.
                 self.selection.insert(id);
             }
-            None if self.selection_bounds(board).contains_point(at) => {}
+            None if extent(board, &self.selection).contains_point(at) => {}
             None => self.selection.clear(),
         }
     }
@@ -322,11 +329,11 @@ impl Editor {
                 return effects.everything();
             }
             Doing::Marquee(marquee) => {
-                self.selection = marquee.drag(to, board, self.entered.as_deref());
+                self.selection = marquee.drag(to, board, &self.index, self.entered.as_deref());
                 effects.panels = true;
             }
             Doing::Lasso(lasso) => {
-                self.selection = lasso.drag(to, zoom, board, self.entered.as_deref());
+                self.selection = lasso.drag(to, zoom, board, &self.index, self.entered.as_deref());
                 effects.panels = true;
             }
             Doing::Moving(moving) => {
@@ -359,7 +366,7 @@ impl Editor {
                 stroke.handle_tick(pointer.now, board);
             }
             Doing::Erase(erase) => {
-                erase.drag(to, zoom, board);
+                erase.drag(to, zoom, board, &self.index);
                 effects.scene = true;
             }
         }
@@ -482,7 +489,7 @@ impl Editor {
     /// Goes one deeper into the group at a place. Whether there is one.
     fn enter_group(&mut self, screen: ScreenPoint, board: &Board) -> bool {
         let at = self.camera.to_board(screen);
-        let touched = element_at(board, at, REACH / self.camera.zoom());
+        let touched = element_at(&self.index, board, at, REACH / self.camera.zoom());
         let Some(element) = touched.and_then(|id| board.element(&id)) else { return false };
         let Some(group) = group_of(element, self.entered.as_deref()) else { return false };
         self.entered = Some(group.clone());

@@ -151,7 +151,7 @@ impl Editor {
     fn is_over_chosen(&self, board: &Board) -> bool {
         let (can_change, _) = changes(board, &self.selection);
         let at = self.pointer.map(|at| self.camera.to_board(at));
-        can_change && at.is_some_and(|at| self.selection_bounds(board).contains_point(at))
+        can_change && at.is_some_and(|at| extent(board, &self.selection).contains_point(at))
     }
 
     /// What others are to see of what is in progress.

@@ -1,5 +1,6 @@
 //! Wiping elements away: what the eraser touched is dimmed, and deleted when it is lifted.
 
+use scene::Index;
 use shared::board::Board;
 use shared::geometry::BoardPoint;
 
@@ -16,13 +17,13 @@ pub(crate) struct Erase {
 }
 
 impl Erase {
-    pub(crate) fn begin(at: BoardPoint, zoom: f64, board: &Board) -> Self {
+    pub(crate) fn begin(at: BoardPoint, zoom: f64, board: &Board, index: &Index) -> Self {
         let mut erase = Self { last: at, touched: Selection::new() };
-        erase.touch(at, zoom, board);
+        erase.touch(at, zoom, board, index);
         erase
     }
 
-    pub(crate) fn drag(&mut self, to: BoardPoint, zoom: f64, board: &Board) {
+    pub(crate) fn drag(&mut self, to: BoardPoint, zoom: f64, board: &Board, index: &Index) {
         // A fast hand leaves wide gaps between two samples: look in between too.
         let n_steps = (self.last.distance(to) * zoom / REACH).ceil().clamp(1.0, 200.0);
         let from = self.last;
@@ -30,7 +31,7 @@ impl Erase {
             let part = f64::from(step) / n_steps;
             let at =
                 BoardPoint::new(from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part);
-            self.touch(at, zoom, board);
+            self.touch(at, zoom, board, index);
         }
         self.last = to;
     }
@@ -46,8 +47,8 @@ impl Erase {
         &self.touched
     }
 
-    fn touch(&mut self, at: BoardPoint, zoom: f64, board: &Board) {
-        if let Some(id) = element_at(board, at, REACH / zoom)
+    fn touch(&mut self, at: BoardPoint, zoom: f64, board: &Board, index: &Index) {
+        if let Some(id) = element_at(index, board, at, REACH / zoom)
             && !self.touched.contains(&id)
         {
             self.touched.extend(with_group(board, &id));

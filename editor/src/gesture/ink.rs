@@ -120,7 +120,8 @@ impl Stroke {
             return Gesture::default();
         }
         let (id, style) = (self.id.clone(), self.style);
-        Gesture::Ink(InkGesture { id, style, from: from as u32, chunk })
+        let brush = self.ink.brush;
+        Gesture::Ink(InkGesture { id, style, from: from as u32, chunk, brush })
     }
 
     fn chunk_from(&self, from: usize) -> Vec<u8> {

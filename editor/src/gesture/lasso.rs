@@ -1,11 +1,12 @@
 //! Choosing by a loop: everything that it goes around or through, added to what was chosen if Shift was
 //! held.
 
+use scene::Index;
 use shared::board::Board;
 use shared::element::Element;
 use shared::geometry::{BoardPoint, Bounds};
 
-use crate::selection::{Selection, caught};
+use crate::selection::{Selection, caught, near};
 
 /// Pixels between two corners of the loop: smaller steps of the hand are left out.
 const STEP: f64 = 4.0;
@@ -28,6 +29,7 @@ impl Lasso {
         to: BoardPoint,
         zoom: f64,
         board: &Board,
+        index: &Index,
         entered: Option<&str>,
     ) -> Selection {
         let from = self.points.last().copied().unwrap_or(to);
@@ -44,7 +46,7 @@ impl Lasso {
             passed.intersects(element.geometry.turned_bounds().inflated(element.style.width))
                 && new.iter().any(|&at| scene::hits(element, at, STEP / zoom))
         };
-        let crossed = caught(board, entered, is_crossed);
+        let crossed = caught(board, near(index, passed), entered, is_crossed);
         self.kept.extend(crossed);
         let bounds = Bounds::around(self.points.iter().copied());
         let is_around = |element: &Element| {
@@ -52,7 +54,7 @@ impl Lasso {
             bounds.contains(Bounds::around(corners))
                 && corners.iter().all(|&corner| self.is_around(corner))
         };
-        let mut chosen = caught(board, entered, is_around);
+        let mut chosen = caught(board, near(index, bounds), entered, is_around);
         chosen.extend(self.kept.iter().cloned());
         chosen
     }

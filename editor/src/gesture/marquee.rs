@@ -1,9 +1,10 @@
 //! Choosing by a box: everything wholly inside, added to what was chosen if Shift was held.
 
+use scene::Index;
 use shared::board::Board;
 use shared::geometry::{BoardPoint, Bounds};
 
-use crate::selection::{Selection, caught};
+use crate::selection::{Selection, caught, near};
 
 /// A box being dragged open.
 pub(crate) struct Marquee {
@@ -23,13 +24,14 @@ impl Marquee {
         &mut self,
         to: BoardPoint,
         board: &Board,
+        index: &Index,
         entered: Option<&str>,
     ) -> Selection {
         self.to = to;
         let area = self.area();
         let is_inside =
             |element: &shared::element::Element| area.contains(element.geometry.turned_bounds());
-        let mut chosen = caught(board, entered, is_inside);
+        let mut chosen = caught(board, near(index, area), entered, is_inside);
         chosen.extend(self.kept.iter().cloned());
         chosen
     }

@@ -35,12 +35,15 @@ pub struct PointHandle {
 pub(crate) fn handles(element: &Element, zoom: f64) -> Vec<(PointHandle, BoardPoint)> {
     let points = scene::corners(element);
     let is_elbow = matches!(element.shape, Shape::Arrow(Arrow { is_elbow: true, .. }));
+    // What stands on a straight arrow would be hidden.
+    let is_labeled = matches!(element.shape, Shape::Arrow(Arrow { label: Some(_), .. }));
+    let has_middles = !is_elbow && !(is_labeled && points.len() == 2);
     let handle = |index, is_new| PointHandle { index, is_new, is_chosen: false };
     let last = points.len().saturating_sub(1);
     let own = points.iter().enumerate().filter(|(n, _)| !is_elbow || *n == 0 || *n == last);
     let mut all: Vec<_> = own.map(|(n, &at)| (handle(n, false), at)).collect();
     for index in 0..last {
-        if !is_elbow && points[index].distance(points[index + 1]) * zoom >= CROWDED {
+        if has_middles && points[index].distance(points[index + 1]) * zoom >= CROWDED {
             all.push((handle(index + 1, true), midpoint(&points, index, element.style.edges)));
         }
     }

@@ -111,7 +111,8 @@ impl Resize {
         if let Subject::Lines(narrowest) = self.subject {
             w = w.max(narrowest);
         }
-        if (held.shift || self.keeps_ratio) && from.w > 0.0 && from.h > 0.0 {
+        let is_even = held.shift && !matches!(self.subject, Subject::Lines(_));
+        if (is_even || self.keeps_ratio) && from.w > 0.0 && from.h > 0.0 {
             let (scale_x, scale_y) = (w / from.w, h / from.h);
             let scale = match (self.handle.x, self.handle.y) {
                 (0, _) => scale_y.abs(),

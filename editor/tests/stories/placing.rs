@@ -194,3 +194,27 @@ fn what_is_deleted_lets_go_of_arrows() {
     hand.command(Command::Undo);
     assert_eq!(is_bound(&hand), (true, true));
 }
+
+#[test]
+fn text_grows_by_a_corner_and_is_broken_anew_by_a_side() {
+    let mut hand = Hand::new();
+    hand.input(Input::Paste("one two three".into())).command(Command::SelectAll);
+    let text = |hand: &Hand| match hand.only().shape {
+        Shape::Text(text) => text,
+        _ => panic!("text"),
+    };
+    let from = hand.only().geometry;
+    let (right, bottom) = (from.x + from.w, from.y + from.h);
+    hand.press(right + 5.0, bottom + 5.0).move_to(right + 30.0, bottom + 5.0);
+    hand.move_to(right + 5.0 + from.w, bottom + 5.0);
+    let mut preview = Preview::default();
+    preview.show(&hand.shown.gesture, &hand.board);
+    let Shape::Text(shown) = &preview.drafts[0].shape else { panic!("text") };
+    assert!((shown.size - 40.0).abs() < 0.5, "others see the letters grow: {}", shown.size);
+    hand.release(right + 5.0 + from.w, bottom + 5.0);
+    assert_eq!((text(&hand).size, text(&hand).wraps), (40.0, false));
+    check_near(hand.only().geometry, place(from.x, from.y, from.w * 2.0, from.h * 2.0));
+    hand.command(Command::Undo).command(Command::SelectAll);
+    hand.drag((right + 5.0, from.center().y), (right + 5.0 - from.w / 2.0, from.center().y));
+    assert_eq!((text(&hand).size, text(&hand).wraps, text(&hand).lines.len()), (20.0, true, 3));
+}

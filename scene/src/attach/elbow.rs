@@ -144,6 +144,21 @@ fn tidied(points: impl Iterator<Item = BoardPoint>) -> Vec<BoardPoint> {
     kept
 }
 
+/// Places from the lowest to the highest, each once.
+fn in_order(places: Vec<(f64, bool)>) -> Vec<(f64, bool)> {
+    let mut ordered: Vec<(f64, bool)> = Vec::new();
+    for place in places {
+        match ordered.iter_mut().find(|it| (it.0 - place.0).abs() < 1e-6) {
+            Some(same) => same.1 |= place.1,
+            None => {
+                let at = ordered.partition_point(|it| it.0 < place.0);
+                ordered.insert(at, place);
+            }
+        }
+    }
+    ordered
+}
+
 /// The lines that a course may run along.
 struct Lines {
     /// Places across, with whether each is halfway.
@@ -166,13 +181,7 @@ impl Lines {
                 _ => f64::midpoint(start, end),
             };
             places.push((halfway, true));
-            places.sort_by(|a, b| a.0.total_cmp(&b.0));
-            places.dedup_by(|a, b| {
-                let is_same = (a.0 - b.0).abs() < 1e-6;
-                b.1 |= is_same && a.1;
-                is_same
-            });
-            places
+            in_order(places)
         };
         Self {
             xs: sides(|b| b.x0, |b| b.x1, start.x, end.x),

@@ -1,11 +1,11 @@
 //! Where an arrow's end is that is bound to an element: before its outline, on the way to the place in it
 //! that the arrow points to.
 
-use kurbo::{PathEl, Point, flatten};
+use kurbo::Point;
 use shared::element::{Element, Shape};
 use shared::geometry::BoardPoint;
 
-use crate::outline::outline;
+use crate::outline::{outline, pieces};
 
 /// How far the straight pieces that stand for an outline may miss it, in board units.
 const FLATNESS: f64 = 0.1;
@@ -35,7 +35,7 @@ pub fn rim(element: &Element, at: (f64, f64), gap: f64, from: BoardPoint) -> Boa
         Point::new(point.x - center.x, point.y - center.y)
     };
     let (start, aim) = (local(from), local(focus(element, at)));
-    let pieces = pieces(element);
+    let pieces = pieces(&outline(&element.shape, g, element.style.edges), FLATNESS);
     let is_outside = |end: &Point| crossing(&pieces, *end, Point::ZERO).is_some();
     // A corner of the box is no place in an ellipse: the way to it leads on to the middle.
     let aim = if is_outside(&aim) { Point::ZERO } else { aim };
@@ -45,26 +45,6 @@ pub fn rim(element: &Element, at: (f64, f64), gap: f64, from: BoardPoint) -> Boa
     let gap = (gap + element.style.width / 2.0).min(length / 2.0);
     let end = start + way * part * (1.0 - gap / length.max(f64::MIN_POSITIVE));
     BoardPoint::new(center.x + end.x, center.y + end.y).rotated(center, g.angle)
-}
-
-/// The element's outline as straight pieces around its middle.
-fn pieces(element: &Element) -> Vec<(Point, Point)> {
-    let path = outline(&element.shape, element.geometry, element.style.edges);
-    let mut pieces = Vec::new();
-    let (mut first, mut last) = (Point::ZERO, Point::ZERO);
-    flatten(path.iter(), FLATNESS, |piece| {
-        let to = match piece {
-            PathEl::MoveTo(point) => {
-                (first, last) = (point, point);
-                return;
-            }
-            PathEl::LineTo(point) => point,
-            _ => first,
-        };
-        pieces.push((last, to));
-        last = to;
-    });
-    pieces
 }
 
 /// The part of the way between two points after which it first crosses a piece.

@@ -34,6 +34,8 @@ pub struct InkFlow {
     origin: BoardPoint,
     width: f64,
     has_pressure: bool,
+    /// Half of how broad it is everywhere, if it is a marker's.
+    even: Option<f64>,
     course: Option<Course>,
     /// How many points the course has gone by.
     n_taken: usize,
@@ -45,7 +47,12 @@ impl InkFlow {
     /// A stroke of a width that begins at `origin`.
     pub fn new(origin: BoardPoint, width: f64, has_pressure: bool) -> Self {
         let (course, samples) = (None, Vec::new());
-        Self { origin, width, has_pressure, course, n_taken: 0, samples }
+        Self { origin, width, has_pressure, even: None, course, n_taken: 0, samples }
+    }
+
+    /// The same stroke, of a marker that is so broad, in board units.
+    pub fn marked(self, broad: f64) -> Self {
+        Self { even: Some(broad / 2.0), ..self }
     }
 
     /// Where the pieces' paths have their (0, 0).
@@ -109,8 +116,12 @@ impl InkFlow {
         }
         let on_board = |at: Point| BoardPoint::new(at.x + self.origin.x, at.y + self.origin.y);
         let bounds = Bounds::around(samples.iter().map(|sample| on_board(sample.at)));
-        let bounds = bounds.inflated(radius(self.width, 1.0));
-        Some(InkPiece { bounds, path: covered(samples) })
+        let Some(radius) = self.even else {
+            let bounds = bounds.inflated(radius(self.width, 1.0));
+            return Some(InkPiece { bounds, path: covered(samples) });
+        };
+        let samples: Vec<_> = samples.iter().map(|sample| Sample { radius, ..*sample }).collect();
+        Some(InkPiece { bounds: bounds.inflated(radius), path: covered(&samples) })
     }
 }
 

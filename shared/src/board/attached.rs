@@ -153,9 +153,12 @@ impl Around for Board {
 
     fn labels(&self, id: &ElementId) -> Vec<Arc<Element>> {
         let is_label = |it: &&Arc<Element>| matches!(&it.shape, Shape::Text(text) if text.container.as_ref() == Some(id));
-        let mut labels: Vec<_> =
-            self.naming(id).filter(is_label).filter_map(|it| self.stored(&it.id)).collect();
-        labels.sort_by(|a, b| (&a.z, &a.id).cmp(&(&b.z, &b.id)));
+        let mut labels: Vec<Arc<Element>> = Vec::new();
+        for label in self.naming(id).filter(is_label).filter_map(|it| self.stored(&it.id)) {
+            // There is one at most, unless two have made one at once.
+            let at = labels.partition_point(|it| (&it.z, &it.id) < (&label.z, &label.id));
+            labels.insert(at, label);
+        }
         labels
     }
 }

@@ -46,8 +46,10 @@ pub(super) struct Seen {
     touched: HashMap<ElementId, Touch>,
     /// How many updates by others have come.
     pub(super) n_remote: u64,
-    /// When others last changed an element, counted like `n_remote`.
+    /// When others last changed an element, counted like `n_remote`, since there are steps to be undone.
     pub(super) others: HashMap<ElementId, u64>,
+    /// Whether there was ever a step.
+    pub(super) has_steps: bool,
 }
 
 /// Whether there is anything to undo or redo.
@@ -201,7 +203,8 @@ impl Board {
     fn refresh(&mut self) {
         let touched = std::mem::take(&mut lock(&self.seen).touched);
         let txn = self.replica.doc.transact();
-        let mut read = Vec::new();
+        self.elements.reserve(touched.len());
+        let mut read = Vec::with_capacity(touched.len());
         for (id, touch) in touched {
             let map = match self.replica.elements.get(&txn, id.as_str()) {
                 Some(Out::YMap(map)) => Some(map),
@@ -239,11 +242,13 @@ impl Board {
 
 fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
     let updates = Arc::clone(seen);
+    // Not `observe_update_v1`: that one encodes what others have sent once more.
     replica
         .doc
-        .observe_update_v1("updates", move |txn, event| {
-            if txn.origin().is_some() {
-                lock(&updates).own_updates.push(event.update.clone());
+        .observe_transaction_cleanup("updates", move |txn, event| {
+            let is_news = event.before_state != event.after_state || !event.delete_set.is_empty();
+            if txn.origin().is_some() && is_news {
+                lock(&updates).own_updates.push(txn.encode_update_v1());
             }
         })
         .expect("nobody else holds the document while it is being made");
@@ -287,9 +292,10 @@ fn grown(txn: &TransactionMut<'_>, event: &Event, path: &Path) -> Option<Vec<u32
 
 impl Seen {
     fn touch(&mut self, id: &str, touch: Touch, is_own: bool) {
+        let is_known = !self.has_steps && self.touched.get(id) == Some(&Touch::Changed);
         // A key that is no id is another program's: it is kept and not shown.
-        if let Ok(id) = ElementId::parse(id) {
-            if !is_own {
+        if !is_known && let Ok(id) = ElementId::parse(id) {
+            if !is_own && self.has_steps {
                 self.others.insert(id.clone(), self.n_remote);
             }
             match self.touched.entry(id) {

@@ -119,7 +119,9 @@ fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoMana
     manager.expand_scope(&replica.doc, &replica.elements);
     let made = Arc::clone(seen);
     manager.observe_item_added("made", move |_, event| {
-        *event.meta_mut() = lock(&made).n_remote;
+        let mut seen = lock(&made);
+        seen.has_steps = true;
+        *event.meta_mut() = seen.n_remote;
     });
     let grown = Arc::clone(seen);
     manager.observe_item_updated("grown", move |_, event| {

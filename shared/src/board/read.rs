@@ -1,8 +1,6 @@
 //! From the document to elements. What is missing takes its default, what is damaged too: a peer
 //! cannot break a board for others.
 
-use std::sync::Arc;
-
 use yrs::any::Number;
 use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
@@ -75,9 +73,9 @@ pub(super) fn read_elements<T: ReadTxn>(txn: &T, elements: &MapRef) -> Vec<Eleme
 
 /// The element that `map` holds; `None` if it has no kind.
 pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> Option<Element> {
-    let from = Properties { txn, map };
+    let from = Properties { txn, values: map.iter(txn).collect() };
     let kind = from.text(key::KIND)?;
-    let shape = match kind.as_str() {
+    let shape = match kind {
         "rectangle" => Shape::Rectangle,
         "ellipse" => Shape::Ellipse,
         "diamond" => Shape::Diamond,
@@ -88,46 +86,53 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
         "text" => Shape::Text(from.label()),
         "note" => Shape::Note,
         "frame" => Shape::Frame(from.frame()),
-        "image" => from.image().map_or(Shape::Unknown(kind), Shape::Image),
-        _ => Shape::Unknown(kind),
+        "image" => from.image().map_or_else(|| Shape::Unknown(kind.into()), Shape::Image),
+        _ => Shape::Unknown(kind.into()),
     };
     let geometry = from
         .geometry()
         .unwrap_or_else(|| shape.natural_bounds().map_or_else(Geometry::default, Geometry::over));
     Some(Element {
         id,
-        z: from.text(key::Z).and_then(|z| ZIndex::parse(&z)).unwrap_or_default(),
+        z: from.text(key::Z).and_then(ZIndex::parse).unwrap_or_default(),
         geometry,
         style: from.style(),
         groups: from.strings(key::GROUPS),
         locked: from.is_true(key::LOCKED),
         frame: from.element(key::FRAME),
-        link: from.text(key::LINK).filter(|link| link.len() <= LINK_MAX_BYTES),
+        link: from.text(key::LINK).filter(|it| it.len() <= LINK_MAX_BYTES).map(Into::into),
         shape,
     })
 }
 
 /// Whether an element says itself where it is.
 pub(super) fn has_geometry<T: ReadTxn>(txn: &T, map: &MapRef) -> bool {
-    Properties { txn, map }.geometry().is_some()
+    let value = map.get(txn, key::GEOMETRY).map(|value| (key::GEOMETRY, value));
+    Properties { txn, values: value.into_iter().collect() }.geometry().is_some()
 }
 
+/// The properties that an element has, read once: to look for each in the document costs more than to
+/// compare a dozen names.
 struct Properties<'a, T> {
     txn: &'a T,
-    map: &'a MapRef,
+    values: Vec<(&'a str, Out)>,
 }
 
 impl<T: ReadTxn> Properties<'_, T> {
-    fn any(&self, key: &str) -> Option<Any> {
-        match self.map.get(self.txn, key)? {
+    fn get(&self, key: &str) -> Option<&Out> {
+        self.values.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+    }
+
+    fn any(&self, key: &str) -> Option<&Any> {
+        match self.get(key)? {
             Out::Any(value) => Some(value),
             _ => None,
         }
     }
 
-    fn text(&self, key: &str) -> Option<String> {
+    fn text(&self, key: &str) -> Option<&str> {
         match self.any(key)? {
-            Any::String(text) => Some(text.as_ref().into()),
+            Any::String(text) => Some(text),
             _ => None,
         }
     }
@@ -137,15 +142,15 @@ impl<T: ReadTxn> Properties<'_, T> {
     }
 
     fn element(&self, key: &str) -> Option<ElementId> {
-        ElementId::parse(&self.text(key)?).ok()
+        ElementId::parse(self.text(key)?).ok()
     }
 
     fn number(&self, key: &str) -> Option<f64> {
-        self.any(key).as_ref().and_then(number)
+        self.any(key).and_then(number)
     }
 
     fn choice<C>(&self, key: &str, parse: fn(&str) -> Option<C>) -> Option<C> {
-        parse(&self.text(key)?)
+        parse(self.text(key)?)
     }
 
     fn color(&self, key: &str) -> Option<Color> {
@@ -154,10 +159,10 @@ impl<T: ReadTxn> Properties<'_, T> {
 
     /// A list that is one value. Shared arrays are not walked: one that holds a text can take the CRDT
     /// for ever.
-    fn list(&self, key: &str) -> Arc<[Any]> {
+    fn list(&self, key: &str) -> &[Any] {
         match self.any(key) {
             Some(Any::Array(items)) => items,
-            _ => Arc::default(),
+            _ => &[],
         }
     }
 
@@ -235,12 +240,12 @@ impl<T: ReadTxn> Properties<'_, T> {
 
     fn frame(&self) -> Frame {
         let name = self.text(key::NAME).filter(|name| name.len() <= NAME_MAX_BYTES);
-        Frame { name: name.unwrap_or_default() }
+        Frame { name: name.unwrap_or_default().into() }
     }
 
     /// `None` without a file that could exist: nothing could be shown.
     fn image(&self) -> Option<Image> {
-        let file = FileId::parse(&self.text(key::FILE)?).ok()?;
+        let file = FileId::parse(self.text(key::FILE)?).ok()?;
         let [w, h] = self.numbers(key::NATURAL, 2).try_into().ok()?;
         let natural = (w.clamp(1.0, COORDINATE_MAX), h.clamp(1.0, COORDINATE_MAX));
         let crop =
@@ -259,7 +264,7 @@ impl<T: ReadTxn> Properties<'_, T> {
     fn ink(&self) -> Ink {
         let brush = self.choice(key::BRUSH, Brush::parse).unwrap_or_default();
         let mut ink = Ink { brush, ..Ink::default() };
-        let Some(Out::YMap(chunks)) = self.map.get(self.txn, key::INK) else { return ink };
+        let Some(Out::YMap(chunks)) = self.get(key::INK) else { return ink };
         let mut numbered: Vec<(u32, Out)> = chunks
             .iter(self.txn)
             .filter_map(|(number, chunk)| Some((number.parse().ok()?, chunk)))
@@ -270,13 +275,17 @@ impl<T: ReadTxn> Properties<'_, T> {
             // A chunk of a newer version leaves a gap here and stays in the document.
             let Ok(chunk) = ink::decode_chunk(&bytes) else { continue };
             ink.has_pressure |= chunk.has_pressure;
-            ink.points.extend(chunk.points);
+            if ink.points.is_empty() {
+                ink.points = chunk.points;
+            } else {
+                ink.points.extend(chunk.points);
+            }
         }
         ink
     }
 
     fn label(&self) -> Text {
-        let mut value = match self.map.get(self.txn, key::TEXT) {
+        let mut value = match self.get(key::TEXT) {
             Some(Out::YText(text)) => text.get_string(self.txn),
             Some(Out::Any(Any::String(text))) => text.as_ref().into(),
             _ => String::new(),

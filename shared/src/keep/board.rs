@@ -21,6 +21,11 @@ impl Keep {
             return;
         }
         if self.is_keeper {
+            if self.folded == 0 && self.appended == 0 {
+                // The first of it is all of it.
+                self.folded = bytes.len();
+                return self.put(Entry::Document(bytes.into()), None);
+            }
             self.append(bytes.into());
         } else {
             self.is_behind = true;

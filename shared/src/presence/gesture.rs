@@ -1,7 +1,7 @@
 //! What a member is in the middle of: shown to others, not written down.
 
 use super::ShownPoint;
-use crate::element::{Heads, Style};
+use crate::element::{Brush, Heads, Style};
 use crate::geometry::{BoardPoint, Flip, Geometry};
 use crate::id::ElementId;
 use crate::limits::{GESTURE_INK_MAX_BYTES, GESTURE_POINTS_MAX, SHOWN_ELEMENTS_MAX};
@@ -162,6 +162,8 @@ pub struct InkGesture {
     pub from: u32,
     /// One encoded chunk of ink, at most [`GESTURE_INK_MAX_BYTES`].
     pub chunk: Vec<u8>,
+    /// What it is drawn with.
+    pub brush: Brush,
 }
 
-record!(InkGesture { id, style, from, chunk });
+record!(InkGesture { id, style, from, chunk, brush });

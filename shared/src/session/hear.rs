@@ -1,5 +1,6 @@
 //! What the server says, and what follows from it.
 
+use super::loading::Loading;
 use super::state::State;
 use super::{Event, SeenMember, Session};
 use crate::board::{Board, ReplicaError};
@@ -98,11 +99,22 @@ impl Session {
         let first = 1;
         self.enter(State::Live { heard_at: now, ping: Some((first, now)), since: now });
         self.transmit(&ClientMessage::Ping(first));
-        if !self.take(now, &welcome.update, board) {
-            return;
+        while self.is_loading() {
+            self.load_more(now, board);
         }
-        if let Some(keep) = &mut self.keep {
-            keep.handle_synced(board);
+        // Nobody may write under an id of which more is still to come.
+        let may_wait = self.loads_in_parts && !board.lacks_own(&welcome.state_vector);
+        let loading = if may_wait { Loading::begin(welcome.update) } else { Err(welcome.update) };
+        match loading {
+            Ok(loading) => self.loading = Some(loading),
+            Err(update) => {
+                if !self.take(now, &update, board) {
+                    return;
+                }
+                if let Some(keep) = &mut self.keep {
+                    keep.handle_synced(board);
+                }
+            }
         }
         self.last_sent = Batch(0);
         self.send_ready();
@@ -115,7 +127,11 @@ impl Session {
     }
 
     /// Takes in others' edits. When that fails the connection ends, and the answer is `false`.
-    fn take(&mut self, now: Time, update: &[u8], board: &mut Board) -> bool {
+    pub(super) fn take(&mut self, now: Time, update: &[u8], board: &mut Board) -> bool {
+        if let Some(loading) = &mut self.loading {
+            loading.put_off(update);
+            return true;
+        }
         match board.apply_remote(update) {
             Ok(()) => {
                 if let Some(keep) = &mut self.keep {

@@ -163,7 +163,7 @@ impl Gallery {
         }
         self.show("pressed ink".into(), pressed);
         let below = boxed(Shape::Rectangle, Style { fill: BLUE, ..Style::default() });
-        let marker = Style { stroke: Color::rgb(0xffe000), width: 1.0, ..Style::default() };
+        let marker = Style { stroke: Color::rgb(0xffe000), width: 16.0, ..Style::default() };
         // A knot.
         let place = |n: u32| {
             let turn = f64::from(n) / 60.0 * std::f64::consts::TAU;
