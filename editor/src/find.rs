@@ -25,7 +25,12 @@ pub fn find(board: &Board, wanted: &str) -> Vec<ElementId> {
         let at = found.partition_point(|it| place(it) <= place(element));
         found.insert(at, element);
     }
-    found.into_iter().map(|element| element.id.clone()).collect()
+    let chosen = |element: &Element| match &element.shape {
+        // A label is chosen with what it labels.
+        Shape::Text(text) => text.container.clone().unwrap_or_else(|| element.id.clone()),
+        _ => element.id.clone(),
+    };
+    found.into_iter().map(chosen).collect()
 }
 
 /// What was found, and which of it is looked at.

@@ -162,7 +162,7 @@ async fn several_elements_show_what_they_share_and_what_is_mixed() {
     choose(ann, "Stroke", "Red").await;
     ann.until("tandem.elements().every(e => e.stroke === '#e03131')").await;
     ann.until(&format!("{} === 'false' && {pressed} === 'true'", mixed("Stroke"))).await;
-    choose(ann, "Align", "Align left").await;
+    choose(ann, "Arrange", "Align left").await;
     ann.until("tandem.elements()[0].x === tandem.elements()[1].x").await;
     desk.end().await;
 }

@@ -34,7 +34,6 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
         let row = move || choices::row(property, shown, act);
         panel = panel.child_while(is_so(property.applies), row);
     }
-    let is_single = |shown: &ShownStyle| shown.looks.n_chosen == 1;
     panel
         .child_while(applies(|fields| fields.arrow), move || choices::heads(shown, act))
         .child_while(applies(|fields| fields.opacity), move || opacity(shown, act))
@@ -42,12 +41,10 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
             buttons("Layers and flip", &LAYERS, act)
         })
         .child_while(is_so(|shown| shown.looks.n_chosen > 1), move || {
-            buttons("Align", &ARRANGING, act)
+            buttons("Arrange", &ARRANGING, act)
         })
         .child_while(applies(|fields| fields.actions), move || buttons("Actions", &ACTIONS, act))
-        .child_while(is_so(|shown| shown.looks.place.is_some()), move || {
-            measures(shown, act, shown.style.with_untracked(is_single))
-        })
+        .child_while(is_so(|shown| shown.looks.place.is_some()), move || measures(shown, act))
 }
 
 fn opacity(shown: Shown, act: Act) -> Part {
@@ -155,13 +152,14 @@ static NUMBERS: [Number; 5] = [
     },
 ];
 
-fn measures(shown: Shown, act: Act, is_single: bool) -> Part {
+fn measures(shown: Shown, act: Act) -> Part {
+    let [box_numbers @ .., angle] = &NUMBERS;
     // A box around several has no turn.
-    let numbers = &NUMBERS[..if is_single { 5 } else { 4 }];
-    field("Position and size").attribute("style", "grid-column:1/-1").child(
-        Part::html("<div class='measures'>")
-            .children(numbers.iter().map(|number| measure(number, shown, act))),
-    )
+    let is_single = move || shown.style.with(|shown| shown.looks.n_chosen == 1);
+    let numbers = Part::html("<div class='measures'>")
+        .children(box_numbers.iter().map(|number| measure(number, shown, act)))
+        .child_while(is_single, move || measure(angle, shown, act));
+    field("Position and size").attribute("style", "grid-column:1/-1").child(numbers)
 }
 
 fn measure(number: &'static Number, shown: Shown, act: Act) -> Part {

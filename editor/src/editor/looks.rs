@@ -22,10 +22,6 @@ pub struct Looks {
     pub has_label: bool,
     /// How many elements are chosen.
     pub n_chosen: usize,
-    /// Whether one of them is locked.
-    pub is_locked: bool,
-    /// Whether one of them is in a group.
-    pub is_grouped: bool,
     /// Where they are.
     pub place: Option<Geometry>,
 }
@@ -116,10 +112,41 @@ fn of_element(element: &Element) -> StylePatch {
     looks
 }
 
-/// What all have that have any; `None` if they differ.
-fn common<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
-    let first = values.next()?;
-    values.all(|value| value == first).then_some(first)
+/// What elements share, while one after the other is looked at.
+#[derive(Default)]
+struct Shared {
+    looks: StylePatch,
+    heads: [Option<Head>; 2],
+    /// What differs: a bit for each look in their order, and after them for each head.
+    mixed: u16,
+}
+
+impl Shared {
+    fn add(&mut self, element: &StylePatch) {
+        let mut bit = 1;
+        macro_rules! add {
+            ($($look:ident)*) => {
+                $(add_one(&mut self.looks.$look, element.$look, &mut self.mixed, &mut bit);)*
+            };
+        }
+        with_looks!(add);
+        let ends = element.heads.map_or([None; 2], |heads| [heads.start, heads.end].map(Some));
+        for (shared, head) in self.heads.iter_mut().zip(ends) {
+            add_one(shared, head, &mut self.mixed, &mut bit);
+        }
+    }
+}
+
+/// Keeps a look as long as all have the same that have any; once they differ, its bit is set for good.
+fn add_one<T: PartialEq>(shared: &mut Option<T>, look: Option<T>, mixed: &mut u16, bit: &mut u16) {
+    if look.is_some() && *mixed & *bit == 0 {
+        if shared.is_some() && *shared != look {
+            (*shared, *mixed) = (None, *mixed | *bit);
+        } else {
+            *shared = look;
+        }
+    }
+    *bit <<= 1;
 }
 
 impl Editor {
@@ -131,37 +158,23 @@ impl Editor {
             let shared = of_new(style, text, self.arrow_style.is_elbow);
             return Looks { shared, heads, ..Looks::default() };
         }
-        // Of the thousands that can be chosen most look the same.
-        let mut seen: Vec<StylePatch> = Vec::new();
-        let (mut is_locked, mut is_grouped) = (false, false);
+        let mut shared = Shared::default();
+        let mut has_label = false;
         for id in with_labels(board, &self.selection) {
             let Some(element) = board.element(&id) else { continue };
             let mut looks = of_element(element);
             if !self.selection.contains(&id) {
                 // The color of a label is that of what it labels.
-                looks = StylePatch { stroke: None, opacity: None, ..looks };
+                (looks.stroke, looks.opacity) = (None, None);
             }
-            if seen.last() != Some(&looks) {
-                seen.push(looks);
-            }
-            is_locked |= element.locked;
-            is_grouped |= !element.groups.is_empty();
+            has_label |= looks.vertical.is_some();
+            shared.add(&looks);
         }
-        let mut shared = StylePatch::default();
-        macro_rules! share {
-            ($($look:ident)*) => {
-                $(shared.$look = common(seen.iter().filter_map(|looks| looks.$look));)*
-            };
-        }
-        with_looks!(share);
-        let ends = || seen.iter().filter_map(|looks| looks.heads);
         Looks {
-            shared,
-            heads: [common(ends().map(|heads| heads.start)), common(ends().map(|it| it.end))],
-            has_label: seen.iter().any(|looks| looks.vertical.is_some()),
+            shared: shared.looks,
+            heads: shared.heads,
+            has_label,
             n_chosen: self.selection.len(),
-            is_locked,
-            is_grouped,
             place: self.measures(board),
         }
     }
