@@ -89,11 +89,10 @@ impl Files {
         write(&unfinished, bytes)
             .and_then(|()| fs::rename(&unfinished, &path))
             .and_then(|()| File::open(&self.folder)?.sync_all())
-            .map_err(|error| {
+            .inspect_err(|_| {
                 // What went wrong first is what counts.
                 fs::remove_file(&unfinished).ok();
                 self.n_bytes.fetch_sub(len, Ordering::Relaxed);
-                error
             })?;
         Ok(true)
     }

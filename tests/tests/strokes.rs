@@ -109,9 +109,9 @@ async fn draw_together(server: &ServerProcess) -> Vec<Hand> {
         for (who, hand) in hands.iter_mut().enumerate() {
             let at = place(who, step);
             if step == 0 {
-                hand.presses(at)
+                hand.presses(at);
             } else {
-                hand.moves(at)
+                hand.moves(at);
             }
             // In turns, so that the chunks come in another order than the strokes lie.
             if step % 20 == 4 * who as u32 {

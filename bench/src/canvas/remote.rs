@@ -13,6 +13,9 @@ use super::people::People;
 use super::profile::Profile;
 use super::subject::Subject;
 
+/// So many changes at once, by somebody.
+type Burst = fn(&mut People, usize) -> Result<()>;
+
 /// People who draw.
 pub const PEOPLE: usize = 50;
 /// Changes of a burst.
@@ -46,7 +49,7 @@ pub async fn measure(
     figures.note(Subject::Tandem, n, Figure::PeopleCpu, cpu);
     figures.note(Subject::Tandem, n, Figure::PeopleFps, f64::from(FRAMES) * 1000.0 / number("ms"));
     figures.note(Subject::Tandem, n, Figure::PeopleLongest, number("longest"));
-    let bursts: [(Figure, &str, fn(&mut People, usize) -> Result<()>); 2] =
+    let bursts: [(Figure, &str, Burst); 2] =
         [(Figure::ManyBlocked, "many", People::insert), (Figure::OneBlocked, "one", People::shift)];
     for (figure, name, burst) in bursts {
         page.evaluate("hand.frames(60).then(() => true)").await;
