@@ -9,8 +9,9 @@ use super::compress;
 use crate::folder::files_below;
 use crate::progress::say;
 
-/// For wasm, JS and the document with its CSS together, compressed with brotli, in bytes.
-const LIMIT: u64 = 300_000;
+/// For wasm, JS and the document with its CSS together, compressed with brotli, in bytes. The goal is 300,000;
+/// the editor's tools brought the page beyond it. Until it is there again, it may not grow further.
+const LIMIT: u64 = 380_000;
 const COUNTED: [&str; 4] = ["wasm", "js", "css", "html"];
 
 /// Prints the size of each file and fails when the page has become too heavy.
