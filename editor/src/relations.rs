@@ -89,6 +89,13 @@ fn reframed(
     (frame != placed.frame).then(|| (placed.id.clone(), Change::Frame(frame)))
 }
 
+/// Puts a new element into the frame that it lies in, if there is one.
+pub(crate) fn framed(board: &Board, id: &ElementId) -> Option<(ElementId, Change)> {
+    let frames: Vec<&Element> =
+        board.elements().rev().map(AsRef::as_ref).filter(|it| is_frame(it)).collect();
+    reframed(&frames, board.element(id)?, &HashMap::new())
+}
+
 fn is_frame(element: &Element) -> bool {
     matches!(element.shape, Shape::Frame(_))
 }

@@ -8,6 +8,7 @@ mod copying;
 mod hand;
 mod labels;
 mod many;
+mod pictures;
 mod placing;
 mod snapping;
 mod touching;
