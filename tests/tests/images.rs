@@ -34,7 +34,9 @@ async fn bring(page: &mut Page, how: &str, files: &[(&str, &str, &[u8])]) {
         .map(|(name, kind, bytes)| json!([name, kind, STANDARD.encode(bytes)]))
         .collect();
     let event = match how {
-        "drop" => "new DragEvent('drop', { dataTransfer: data, clientX: 500, clientY: 400, bubbles: true })",
+        "drop" => {
+            "new DragEvent('drop', { dataTransfer: data, clientX: 500, clientY: 400, bubbles: true })"
+        }
         _ => "new ClipboardEvent('paste', { clipboardData: data, bubbles: true })",
     };
     page.evaluate(&format!(
@@ -80,7 +82,10 @@ async fn a_picture_is_seen_by_others_and_after_a_reload() {
     ann.until_saved().await;
     let elements = server.site.elements("r").await;
     assert_eq!(elements.len(), 1);
-    assert_eq!((&elements[0]["kind"], &elements[0]["natural"]), (&json!("image"), &json!([200.0, 100.0])));
+    assert_eq!(
+        (&elements[0]["kind"], &elements[0]["natural"]),
+        (&json!("image"), &json!([200.0, 100.0]))
+    );
 
     for page in [&mut ann, &mut bob] {
         page.reload().await;
@@ -202,7 +207,9 @@ async fn a_drawing_of_excalidraws_brings_its_pictures() {
     ann.evaluate("tandem.setCamera({ x: 100, y: 50, zoom: 1 })").await;
     ann.until_looks("its picture", |picture| {
         let (x, y) = (720.0, 450.0);
-        [(x - 60.0, LEFT), (x + 60.0, RIGHT)].iter().all(|&(x, color)| picture.is_colored(x, y, color))
+        [(x - 60.0, LEFT), (x + 60.0, RIGHT)]
+            .iter()
+            .all(|&(x, color)| picture.is_colored(x, y, color))
     })
     .await;
     browser.close().await;

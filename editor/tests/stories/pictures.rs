@@ -51,8 +51,9 @@ fn a_picture_that_is_dropped_into_a_frame_lies_in_it() {
 fn the_tool_asks_and_who_only_looks_brings_nothing() {
     let mut hand = Hand::new();
     hand.input(Input::Pick(Tool::Rectangle));
-    let effects = hand.editor.handle(hand.now(), Input::Pick(Tool::Image), &mut hand.board);
-    assert_eq!((effects.asks, hand.editor.tool()), (vec![Ask::Pictures], Tool::Rectangle));
+    hand.input(Input::Pick(Tool::Image));
+    assert_eq!(hand.effects.asks, [Ask::Pictures]);
+    assert_eq!(hand.editor.tool(), Tool::Rectangle);
     hand.command(Command::ViewMode);
     bring(&mut hand, &[picture(1, 50.0, 50.0)], (200.0, 200.0));
     assert!(hand.elements().is_empty());
