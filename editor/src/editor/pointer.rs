@@ -9,7 +9,7 @@ use shared::id::ElementId;
 use shared::ink::InkPoint;
 use shared::time::Time;
 
-use super::style::{highlighter_style, ink_style};
+use super::style::ink_style;
 use super::{Editor, Streak};
 use crate::camera::ScreenPoint;
 use crate::command::Command;
@@ -190,9 +190,10 @@ impl Editor {
                 let first = self.ink_point(&pointer.sample);
                 let (id, now) = (board.new_id(), pointer.now);
                 let (brush, style) = match self.tool {
-                    Tool::Highlighter => (Brush::Highlighter, highlighter_style(self.highlighter)),
-                    _ => (Brush::Pen, ink_style(self.style)),
+                    Tool::Highlighter => (Brush::Highlighter, self.highlighter),
+                    _ => (Brush::Pen, self.style),
                 };
+                let style = ink_style(style, brush);
                 Doing::Ink(Stroke::begin(id, style, brush, zoom, has_pressure, first, now))
             }
             Tool::Note => {

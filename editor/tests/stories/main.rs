@@ -49,6 +49,15 @@ fn dragging_draws_each_shape_and_hands_back_the_select_tool() {
 }
 
 #[test]
+fn the_highlighter_covers_a_line_of_handwriting() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Highlighter).drag((0.0, 0.0), (50.0, 0.0));
+    assert_eq!(hand.only().style.width, 20.0);
+    hand.pick(Tool::Select).key("Escape").click(20.0, 0.0);
+    assert_eq!(hand.editor.shown_style(&hand.board).0.width, 2.0);
+}
+
+#[test]
 fn a_locked_tool_stays_in_hand() {
     let mut hand = Hand::new();
     hand.pick(Tool::Rectangle).key("q").drag((0.0, 0.0), (50.0, 50.0));
