@@ -333,7 +333,13 @@ impl Editor {
     fn handle_text(&mut self, input: TextInput, board: &mut Board, effects: &mut Effects) {
         match (input, &mut self.text) {
             (TextInput::Typed(value), Some(text)) => {
+                // Where there is one line only, Enter ends it.
+                let is_done = text.is_name() && value.contains('\n') && !text.value.contains('\n');
+                let value = if is_done { value.replace('\n', "") } else { value };
                 text.handle_typed(value, board, &self.measure);
+                if is_done {
+                    self.finish_text(board, effects);
+                }
                 effects.everything();
             }
             (TextInput::Next(next), Some(_)) => {

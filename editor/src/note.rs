@@ -6,6 +6,8 @@ use shared::element::{Element, NewElement, Shape, Style};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 
+use crate::relations::settle;
+
 /// Side of a new note, in board units.
 const SIDE: f64 = 200.0;
 /// Between a note and the next one.
@@ -56,6 +58,7 @@ pub(crate) fn next(board: &mut Board, note: &Element, next: Next) -> ElementId {
         return there.id.clone();
     }
     board.begin_step();
-    let new = NewElement::new(Some(geometry), note.style, Shape::Note);
-    board.insert(NewElement { frame: note.frame.clone(), ..new })
+    let id = board.insert(NewElement::new(Some(geometry), note.style, Shape::Note));
+    settle(board, &id);
+    id
 }

@@ -8,7 +8,7 @@ use crate::camera::ScreenPoint;
 use crate::editor::Editor;
 use crate::effects::Effects;
 use crate::input::NewPicture;
-use crate::relations::framed;
+use crate::relations::settle;
 
 /// The part of the view's width and height that a picture takes up at most.
 const PART_MAX: f64 = 0.6;
@@ -47,8 +47,9 @@ impl Editor {
             )));
             x += w + GAP;
         }
-        let frames: Vec<_> = ids.iter().filter_map(|id| framed(board, id)).collect();
-        board.change(&frames);
+        for id in &ids {
+            settle(board, id);
+        }
         board.begin_step();
         self.take_up(ids);
         effects.everything();

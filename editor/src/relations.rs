@@ -44,8 +44,7 @@ pub(crate) fn followers(
     measure: &Measure,
 ) -> Vec<(ElementId, Change)> {
     let by_id: HashMap<ElementId, Geometry> = places.iter().cloned().collect();
-    let frames: Vec<&Element> =
-        board.elements().rev().map(AsRef::as_ref).filter(|it| is_frame(it)).collect();
+    let frames = frames(board);
     let mut changes = Vec::new();
     for (id, geometry) in places {
         let Some(element) = board.element(id) else { continue };
@@ -89,11 +88,22 @@ fn reframed(
     (frame != placed.frame).then(|| (placed.id.clone(), Change::Frame(frame)))
 }
 
-/// Puts a new element into the frame that it lies in, if there is one.
-pub(crate) fn framed(board: &Board, id: &ElementId) -> Option<(ElementId, Change)> {
-    let frames: Vec<&Element> =
-        board.elements().rev().map(AsRef::as_ref).filter(|it| is_frame(it)).collect();
-    reframed(&frames, board.element(id)?, &HashMap::new())
+/// A new element goes into the frame that it lies in; a new frame takes in what lies in it.
+pub(crate) fn settle(board: &mut Board, id: &ElementId) {
+    let Some(element) = board.element(id) else { return };
+    let changes: Vec<_> = if is_frame(element) {
+        taken_in(board, id)
+    } else {
+        reframed(&frames(board), element, &HashMap::new()).into_iter().collect()
+    };
+    if !changes.is_empty() {
+        board.change(&changes);
+    }
+}
+
+/// All frames, the topmost first.
+fn frames(board: &Board) -> Vec<&Element> {
+    board.elements().rev().map(AsRef::as_ref).filter(|it| is_frame(it)).collect()
 }
 
 fn is_frame(element: &Element) -> bool {
@@ -112,7 +122,7 @@ fn is_mostly_in(inner: Bounds, frame: Geometry) -> bool {
 }
 
 /// What a new frame takes in: all that lies in it and in no other frame.
-pub(crate) fn taken_in(board: &Board, frame: &ElementId) -> Vec<(ElementId, Change)> {
+fn taken_in(board: &Board, frame: &ElementId) -> Vec<(ElementId, Change)> {
     let Some(geometry) = board.element(frame).map(|it| it.geometry) else { return Vec::new() };
     let is_free = |it: &&std::sync::Arc<Element>| {
         let is_label = matches!(&it.shape, Shape::Text(text) if text.container.is_some());

@@ -171,9 +171,14 @@ impl TextEdit {
         }
     }
 
+    /// Whether it is a frame's name, which has one line.
+    pub(crate) fn is_name(&self) -> bool {
+        self.place == Place::Name
+    }
+
     /// Whether the element is hidden while the field stands for it.
     pub(crate) fn hides(&self) -> bool {
-        self.place != Place::Name
+        !self.is_name()
     }
 
     /// The room for a label in what it labels, as that is now.
@@ -196,7 +201,7 @@ impl TextEdit {
         }
         self.value = value;
         // What is longer would never get through: the field is set back to what fits.
-        let max = if self.place == Place::Name { NAME_MAX_BYTES } else { TEXT_MAX_BYTES };
+        let max = if self.is_name() { NAME_MAX_BYTES } else { TEXT_MAX_BYTES };
         let end = self.value.floor_char_boundary(max);
         self.value.truncate(end);
         self.write(board, measure);

@@ -30,7 +30,8 @@ pub fn attached(element: &Element, around: &dyn Around) -> Option<Element> {
             let above = above.iter().take_while(|label| label.id != element.id);
             let offset = above.map(|label| label.geometry.h).sum();
             let geometry = label_place(&container, text, element.geometry, offset)?;
-            Some(Element { geometry, ..element.clone() })
+            // It lies in the frame that the shape lies in, wherever that was moved.
+            Some(Element { geometry, frame: container.frame.clone(), ..element.clone() })
         }
         _ => None,
     }

@@ -121,7 +121,12 @@ impl Stage<'_> {
     fn frame_around(&self, placed: &Placed, shown: Option<Shown>) -> Option<Geometry> {
         let slot = self.index.slot(placed.element.frame.as_ref()?)?;
         let frame = &self.index.at(slot)?.element;
-        let (dx, dy) = by(self.touched.get(&slot).map(|(shown, _)| *shown));
+        let frame_shown = self.touched.get(&slot).map(|(shown, _)| *shown);
+        if matches!(shown, Some(Shown::Moved(..))) && shown != frame_shown {
+            // Who drags it out wants to see it.
+            return None;
+        }
+        let (dx, dy) = by(frame_shown);
         let geometry = frame.geometry.moved(dx, dy);
         let reach = moved(placed.reach, by(shown));
         let is_cut = geometry.angle != 0.0 || !geometry.bounds().contains(reach);

@@ -12,7 +12,7 @@ use crate::effects::Effects;
 use crate::gesture::Doing;
 use crate::handles::{Framed, framed};
 use crate::note::{self, Next};
-use crate::relations::{followers, taken_in};
+use crate::relations::settle;
 use crate::selection::{Selection, element_at};
 use crate::text::{NAME_SIZE, TextEdit};
 use crate::tool::Tool;
@@ -26,22 +26,7 @@ const LEAST_NAME: f64 = 3.0;
 impl Editor {
     /// Something was drawn: it is chosen, and lies in the frame that it was drawn in.
     pub(super) fn handle_drawn(&mut self, id: ElementId, board: &mut Board) {
-        let Some(element) = board.element(&id) else { return };
-        let changes = match element.shape {
-            Shape::Frame(_) => taken_in(board, &id),
-            _ => {
-                let place = (id.clone(), element.geometry);
-                let is_other = |change: &shared::board::Change| {
-                    matches!(change, shared::board::Change::Frame(_))
-                };
-                let mut changes = followers(board, &[place], &self.measure);
-                changes.retain(|(_, change)| is_other(change));
-                changes
-            }
-        };
-        if !changes.is_empty() {
-            board.change(&changes);
-        }
+        settle(board, &id);
         self.selection = Selection::from([id]);
         if !self.is_tool_locked {
             self.tool = Tool::Select;

@@ -190,9 +190,10 @@ impl Editor {
                 let first = self.ink_point(&pointer.sample);
                 let (id, now) = (board.new_id(), pointer.now);
                 let (brush, style) = match self.tool {
-                    Tool::Highlighter => (Brush::Highlighter, ink_style(self.highlighter)),
-                    _ => (Brush::Pen, ink_style(self.style)),
+                    Tool::Highlighter => (Brush::Highlighter, self.highlighter),
+                    _ => (Brush::Pen, self.style),
                 };
+                let style = ink_style(style, brush);
                 Doing::Ink(Stroke::begin(id, style, brush, zoom, has_pressure, first, now))
             }
             Tool::Note => {

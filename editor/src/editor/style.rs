@@ -2,7 +2,7 @@
 
 use shared::board::{Around, Board, Change};
 use shared::color::Color;
-use shared::element::{Dash, Edges, Element, FillStyle, Heads, Shape, Style, StylePatch};
+use shared::element::{Brush, Dash, Edges, Element, FillStyle, Heads, Shape, Style, StylePatch};
 use shared::geometry::Geometry;
 use shared::id::ElementId;
 
@@ -16,18 +16,27 @@ use crate::tool::Tool;
 
 /// Ink is this much narrower than an outline of the same name: the pen's widths are 0.5, 1 and 2.
 const INK_WIDTH: f64 = 0.5;
+/// The highlighter is this much wider: it covers a line of handwriting.
+const MARKER_WIDTH: f64 = 10.0;
 
 /// How much wider or narrower an element is than its style's width says.
 pub(super) fn width_factor(shape: &Shape) -> f64 {
     match shape {
-        Shape::Ink(_) => INK_WIDTH,
+        Shape::Ink(ink) => brush_factor(ink.brush),
         _ => 1.0,
     }
 }
 
+fn brush_factor(brush: Brush) -> f64 {
+    match brush {
+        Brush::Pen => INK_WIDTH,
+        Brush::Highlighter => MARKER_WIDTH,
+    }
+}
+
 /// The looks of ink drawn with `style`.
-pub(super) fn ink_style(style: Style) -> Style {
-    Style { width: style.width * INK_WIDTH, ..style }
+pub(super) fn ink_style(style: Style, brush: Brush) -> Style {
+    Style { width: style.width * brush_factor(brush), ..style }
 }
 
 /// How arrows are drawn.

@@ -1,6 +1,6 @@
 //! Groups, lines of things, looks and links, by commands and keys.
 
-use editor::{Ask, Axis, Command, Input, Modifiers, Side};
+use editor::{Ask, Axis, Command, Input, Modifiers, Side, Tool};
 use shared::color::Color;
 use shared::element::StylePatch;
 use shared::id::ElementId;
@@ -134,6 +134,16 @@ fn links_lead_to_addresses_and_to_elements() {
     hand.input(Input::Link(Some(format!("#{}", ids[2]))));
     hand.command(Command::OpenLink).expect_chosen(&[&ids[2]]);
     hand.click(0.0, 25.0);
+}
+
+#[test]
+fn what_is_on_top_already_is_no_step_of_undo() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Rectangle).drag((0.0, 0.0), (50.0, 50.0));
+    hand.pick(Tool::Rectangle).drag((100.0, 0.0), (150.0, 50.0));
+    hand.command(Command::ToFront).command(Command::Forward).command(Command::SelectAll);
+    hand.command(Command::ToBack).command(Command::Backward);
+    hand.command(Command::Undo).expect_kinds(&["rectangle"]);
 }
 
 #[test]

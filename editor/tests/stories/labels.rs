@@ -206,6 +206,42 @@ fn a_frame_takes_in_what_lies_in_it_moves_it_and_lets_it_out() {
 }
 
 #[test]
+fn a_note_keeps_its_text_when_it_goes_to_another_frame() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((0.0, 50.0), (300.0, 400.0));
+    hand.key("f").drag((400.0, 50.0), (700.0, 400.0));
+    let frames: Vec<_> = hand.elements().into_iter().map(|it| Some(it.id)).collect();
+    hand.key("n").click(150.0, 200.0).input(typed("idea")).input(done());
+    hand.drag((150.0, 280.0), (550.0, 280.0));
+    let within: Vec<_> = hand.elements().into_iter().skip(2).map(|it| it.frame).collect();
+    assert_eq!(within, [frames[1].clone(), frames[1].clone()]);
+    hand.command(Command::Undo);
+    let within: Vec<_> = hand.elements().into_iter().skip(2).map(|it| it.frame).collect();
+    assert_eq!(within, [frames[0].clone(), frames[0].clone()]);
+}
+
+#[test]
+fn the_next_note_is_in_the_frame_that_it_lies_in() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((0.0, 50.0), (300.0, 400.0));
+    hand.key("n").click(150.0, 200.0).input(typed("one"));
+    hand.input(Input::Text(TextInput::Next(Next::Right))).input(typed("two")).input(done());
+    let elements = hand.elements();
+    assert_eq!(elements[1].frame.as_ref(), Some(&elements[0].id));
+    assert_eq!((&elements[3].frame, &elements[4].frame), (&None, &None));
+}
+
+#[test]
+fn enter_ends_the_name_of_a_frame() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((100.0, 100.0), (400.0, 400.0)).key("Enter");
+    hand.input(typed("Plan")).input(typed("Plan\n"));
+    assert!(hand.editor.text_edit().is_none());
+    let Shape::Frame(frame) = hand.only().shape else { panic!("a frame") };
+    assert_eq!(frame.name, "Plan");
+}
+
+#[test]
 fn a_frame_is_renamed_by_a_double_click_on_its_name() {
     let mut hand = Hand::new();
     hand.key("f").drag((100.0, 100.0), (400.0, 400.0));

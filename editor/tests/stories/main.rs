@@ -49,6 +49,15 @@ fn dragging_draws_each_shape_and_hands_back_the_select_tool() {
 }
 
 #[test]
+fn the_highlighter_covers_a_line_of_handwriting() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Highlighter).drag((0.0, 0.0), (50.0, 0.0));
+    assert_eq!(hand.only().style.width, 20.0);
+    hand.pick(Tool::Select).key("Escape").click(20.0, 0.0);
+    assert_eq!(hand.editor.shown_style(&hand.board).0.width, 2.0);
+}
+
+#[test]
 fn a_locked_tool_stays_in_hand() {
     let mut hand = Hand::new();
     hand.pick(Tool::Rectangle).key("q").drag((0.0, 0.0), (50.0, 50.0));
@@ -559,4 +568,13 @@ fn several_elements_are_resized_together_and_letters_grow() {
     let Shape::Text(text) = &hand.elements()[0].shape else { panic!("text") };
     assert_eq!(text.size / 20.0, sizes[0] / 25.0);
     assert!(sizes[0] > 45.0 && (sizes[0] / 25.0 - sizes[1] / 20.0).abs() < 1e-9, "{sizes:?}");
+}
+
+#[test]
+fn a_highlighter_marks_much_broader_than_a_pen() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Pen).drag((0.0, 0.0), (50.0, 0.0));
+    hand.pick(Tool::Highlighter).drag((0.0, 100.0), (50.0, 100.0));
+    let widths: Vec<f64> = hand.elements().iter().map(|it| it.style.width).collect();
+    assert_eq!(widths, [1.0, 20.0]);
 }

@@ -37,8 +37,8 @@ pub(super) struct Attached {
 impl Attached {
     /// An element goes, or is going to be read anew.
     pub(super) fn forget(&mut self, element: &Element) {
-        self.stored.remove(&element.id);
-        for name in names(element) {
+        let stored = self.stored.remove(&element.id);
+        for name in names(stored.as_deref().unwrap_or(element)) {
             if let Some(by) = self.named_by.get_mut(name) {
                 by.remove(&element.id);
                 if by.is_empty() {

@@ -202,7 +202,12 @@ impl Board {
             let last = stack.iter().rposition(|it| moved(&it));
             first.zip(last).is_some_and(|(first, last)| last - first >= chosen.len())
         };
-        if to == Restack::Together && !is_apart() {
+        let is_there = match (stack.iter().position(|it| moved(&it)), to) {
+            (None, _) => true,
+            (_, Restack::Together) => !is_apart(),
+            (Some(first), _) => first == gap && !is_apart(),
+        };
+        if is_there {
             return;
         }
         let above = rest.get(gap).map(|(z, _)| z);
