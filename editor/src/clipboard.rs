@@ -5,13 +5,14 @@ use shared::board::Board;
 use shared::element::{NewElement, Shape, Text};
 use shared::excalidraw::{self, Format};
 use shared::geometry::{Bounds, Geometry};
+use shared::id::ElementId;
 use shared::limits::TEXT_MAX_BYTES;
 
 use crate::editor::Editor;
 use crate::effects::Effects;
 use crate::label::{Fit, fit};
 use crate::placing::carried;
-use crate::selection::Selection;
+use crate::selection::{Selection, labeled};
 
 /// Letters that any text in Excalidraw's format has, to leave other texts alone quickly.
 const MARK: &str = "\"excalidraw";
@@ -53,7 +54,10 @@ impl Editor {
         }
         board.begin_step();
         let ids = board.insert_copies(elements);
-        self.take_up(ids);
+        // Labels are chosen with what they label.
+        let is_own =
+            |id: &ElementId| board.element(id).is_some_and(|it| labeled(board, it).is_none());
+        self.take_up(ids.into_iter().filter(is_own));
         effects.everything();
     }
 

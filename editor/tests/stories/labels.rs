@@ -155,6 +155,32 @@ fn two_who_write_on_one_shape_at_once_keep_both() {
 }
 
 #[test]
+fn what_is_written_on_a_note_that_somebody_takes_away_stays_as_a_text() {
+    let mut ann = Hand::of(1);
+    let mut ben = Hand::of(2);
+    ann.key("n").click(200.0, 200.0).input(typed("idea"));
+    share(&mut ann, &mut ben);
+    ben.key("v").click(110.0, 110.0).key("Delete");
+    share(&mut ann, &mut ben);
+    assert_eq!(ann.elements().len(), 0);
+    ann.input(typed("idea that is too long for one line")).input(done());
+    let Shape::Text(text) = ann.only().shape else { panic!("a text") };
+    assert_eq!((text.container, text.lines.len(), ann.only().geometry.w), (None, 3, 168.0));
+}
+
+/// Hands each other what they have written.
+fn share(ann: &mut Hand, ben: &mut Hand) {
+    for update in ann.board.take_updates() {
+        ben.board.apply_remote(&update).unwrap();
+    }
+    for update in ben.board.take_updates() {
+        ann.board.apply_remote(&update).unwrap();
+    }
+    ann.input(Input::BoardChanged);
+    ben.input(Input::BoardChanged);
+}
+
+#[test]
 fn a_note_is_put_down_with_a_click_and_written_on() {
     let mut hand = Hand::new();
     hand.key("n").click(200.0, 200.0).input(typed("idea"));
