@@ -75,7 +75,7 @@ pub(crate) fn expose(handle: &Handle) {
             let stats = json!({
                 "elements": desk.board().n_elements(),
                 "members": session.members().len().max(1),
-                "unsaved": session.n_unsaved(),
+                "unsaved": desk.n_unsaved(),
                 "kept": session.keep().is_some_and(Keep::is_all_stored),
                 "rttMs": session.rtt().map(|rtt| rtt.as_millis() as u64),
                 "connection": session.connection().word(),

@@ -101,6 +101,7 @@ fn shown() -> Shown {
         connection: RwSignal::new(Connection::Connecting),
         rtt: RwSignal::new(None),
         n_unsaved: RwSignal::new(0),
+        uploading: RwSignal::new(None),
         me: RwSignal::new(remembered::identity()),
         others: RwSignal::new(Vec::new()),
         theme: RwSignal::new(remembered::theme()),

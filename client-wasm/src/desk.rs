@@ -13,6 +13,7 @@ mod network;
 mod overview;
 mod painting;
 mod panels;
+mod pictures;
 mod telling;
 
 use std::cell::RefCell;
@@ -45,6 +46,7 @@ use gestures::Gestures;
 use inbox::Inbox;
 use overview::Overview;
 use painting::Painting;
+use pictures::Uploads;
 
 /// How often a gesture that lasts is looked after, in milliseconds.
 const TICK_MS: u64 = 50;
@@ -75,6 +77,7 @@ pub(crate) struct Desk {
     trails: Trails,
     painting: Painting,
     overview: Overview,
+    uploads: Uploads,
     text_field: TextField,
     shown: Shown,
     /// When it is looked after what is due, and what calls then.
@@ -130,6 +133,7 @@ impl Handle {
             trails: Trails::default(),
             painting: Painting::new(painter),
             overview: Overview::default(),
+            uploads: Uploads::default(),
             text_field,
             shown,
             timer: None,
@@ -148,7 +152,8 @@ impl Handle {
                 desk.toast(ToastKind::Warn, warning.into(), Vec::new());
             }
             desk.show_recovered(recovered);
-            desk.shown.n_unsaved.set(desk.session.n_unsaved());
+            desk.show_unsaved();
+            desk.find_waiting_pictures(&keeper);
             desk.mark_kept(desk.store.is_some());
             desk.wait_to_keep(&keeper);
             desk.session.load_in_parts();
@@ -201,7 +206,13 @@ impl Handle {
             Action::Input(input) => self.input(input),
             Action::LookAt(x, y) => self.with(move |desk| desk.look_at_map(x, y)),
             Action::Rename(identity) => self.with(|desk| desk.rename(identity)),
-            Action::Import(file) => importing::import_file(self.clone(), file),
+            Action::Import(files, at) => {
+                let (images, others) = files.into_iter().partition(pictures::is_picture);
+                pictures::bring(self.clone(), images, at);
+                for file in others {
+                    importing::import_file(self.clone(), file);
+                }
+            }
             Action::Dismiss(id) => {
                 self.with(move |desk| {
                     desk.forget_recovered(id);
@@ -256,7 +267,7 @@ impl Desk {
 
     /// Whether the page may go without asking: everything is saved, or it is being loaded anew.
     pub(crate) fn may_go(&self) -> bool {
-        self.is_leaving || self.session.n_unsaved() == 0
+        self.is_leaving || self.n_unsaved() == 0
     }
 
     /// Calls `resolve` as soon as the board has been synced.
@@ -331,12 +342,8 @@ impl Desk {
                 let rights = "noopener,noreferrer";
                 window().open_with_url_and_target_and_features(&address, "_blank", rights).ok();
             }
-            Ask::Import => {
-                let field = document().get_element_by_id("import-file");
-                if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-                    field.click();
-                }
-            }
+            Ask::Import => choose_files(".excalidraw,.excalidrawlib,application/json,image/*"),
+            Ask::Pictures => choose_files("image/*"),
         }
     }
 
@@ -387,6 +394,7 @@ impl Desk {
         }
         self.painting.request(handle, self.inbox.is_waiting());
         self.load(handle);
+        self.move_pictures(handle);
         let edit = self.editor.text_edit();
         self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
         self.arrange_timer(handle);
@@ -457,5 +465,14 @@ impl Desk {
             self.input(Input::Tick);
         }
         self.show_people();
+    }
+}
+
+/// Lets people choose files of these kinds.
+fn choose_files(kinds: &str) {
+    let field = document().get_element_by_id("import-file");
+    if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        field.set_attribute("accept", kinds).ok();
+        field.click();
     }
 }

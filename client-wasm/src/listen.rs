@@ -17,6 +17,7 @@ use web_sys::{
 
 use crate::clock;
 use crate::desk::Handle;
+use crate::panels::listed;
 use crate::shown::{Action, Shown};
 
 /// Pixels of a line and of a page, for wheels that count those.
@@ -176,10 +177,16 @@ fn listen_to_clipboard(handle: &Handle) {
     let to = handle.clone();
     on(&document(), "paste", move |event: &ClipboardEvent| {
         let data = event.clipboard_data().filter(|_| !is_for_field(event));
-        let text = data.and_then(|data| data.get_data("text/plain").ok());
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
+        let Some(data) = data else { return };
+        let text = data.get_data("text/plain").unwrap_or_default();
+        let files = listed(data.files());
+        if !text.is_empty() || !files.is_empty() {
             event.prevent_default();
-            to.with(move |desk| desk.paste(text));
+        }
+        if !text.is_empty() {
+            to.paste(text);
+        } else if !files.is_empty() {
+            to.act(Action::Import(files, None));
         }
     });
 }
@@ -206,11 +213,8 @@ fn listen_to_drops(handle: &Handle, shown: Shown) {
         event.prevent_default();
         depth.set(0);
         shown.is_dropping.set(false);
-        let files = event.data_transfer().and_then(|data| data.files());
-        for file in files.iter().flat_map(|files| (0..files.length()).filter_map(|i| files.get(i)))
-        {
-            to.act(Action::Import(file));
-        }
+        let files = listed(event.data_transfer().and_then(|data| data.files()));
+        to.act(Action::Import(files, Some(screen_point(event))));
     });
 }
 

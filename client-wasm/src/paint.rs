@@ -5,6 +5,7 @@ mod color;
 mod drafts;
 mod end;
 mod grid;
+pub(crate) mod images;
 mod layer;
 mod level;
 mod map;
@@ -121,10 +122,16 @@ impl Painter {
         !news.dirty.is_empty()
     }
 
+    /// The board looks different in these places, though its elements are the same.
+    pub(crate) fn touch(&mut self, places: &[Bounds]) {
+        self.tiles.touch(places);
+    }
+
     /// Drops what can be painted again: nobody looks.
     pub(crate) fn rest(&mut self) {
         self.tiles.forget();
         self.pictures.forget();
+        images::forget(false);
     }
 
     /// Paints the elements in view, as far as a frame's time allows.

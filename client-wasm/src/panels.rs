@@ -31,6 +31,7 @@ use leptos::prelude::*;
 use shared::id::RoomName;
 
 pub(crate) use home::{Recent, home};
+pub(crate) use import_field::listed;
 pub(crate) use part::Part;
 
 use self::icon::Icon;

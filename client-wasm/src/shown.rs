@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use editor::{Command, Found, Input, Looks, Modes, PanelFields, Tool};
+use editor::{Command, Found, Input, Looks, Modes, PanelFields, ScreenPoint, Tool};
 use leptos::prelude::*;
 use shared::board::UndoState;
 use shared::id::RoomName;
@@ -38,8 +38,10 @@ pub struct Shown {
     pub connection: RwSignal<Connection>,
     /// The time to the server and back, once it was measured.
     pub rtt: RwSignal<Option<Duration>>,
-    /// Edits that the server has not acknowledged.
+    /// Edits that the server has not acknowledged, and pictures that it has not got.
     pub n_unsaved: RwSignal<usize>,
+    /// How much of a picture has been sent, in percent, while one is.
+    pub uploading: RwSignal<Option<u32>>,
     /// Oneself.
     pub me: RwSignal<Identity>,
     /// Everybody else, in the order they came.
@@ -176,8 +178,8 @@ pub enum Action {
     Rename(Identity),
     /// A place on the map of the board was pressed: parts of its width and height.
     LookAt(f64, f64),
-    /// A file to import.
-    Import(File),
+    /// Files to import: drawings, and pictures, which go to a place.
+    Import(Vec<File>, Option<ScreenPoint>),
     /// Take this message away.
     Dismiss(u64),
 }

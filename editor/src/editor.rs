@@ -22,7 +22,7 @@ use shared::time::Time;
 
 use crate::camera::{Camera, ScreenPoint};
 use crate::command::Command;
-use crate::effects::Effects;
+use crate::effects::{Ask, Effects};
 use crate::find::{Found, find};
 use crate::gesture::{Doing, Touches};
 use crate::input::{Input, KeyPress, TextInput};
@@ -219,7 +219,11 @@ impl Editor {
                 self.measure(measures, streak == Streak::Measure, board);
                 effects.everything();
             }
-            Input::Paste(_) if self.modes.view => {}
+            Input::Paste(_) | Input::Pictures(..) if self.modes.view => {}
+            Input::Pictures(pictures, at) => {
+                self.finish_text(board, &mut effects);
+                self.place_pictures(&pictures, at, board, &mut effects);
+            }
             Input::Paste(pasted) => {
                 let is_text = std::mem::take(&mut self.pastes_text);
                 self.finish_text(board, &mut effects);
@@ -354,6 +358,10 @@ impl Editor {
         }
         self.finish_text(board, effects);
         self.drop_gesture(board, effects);
+        if tool == Tool::Image {
+            effects.asks.push(Ask::Pictures);
+            return;
+        }
         self.tool = tool;
         self.point = None;
         if !tool.chooses() {

@@ -51,4 +51,6 @@ pub enum Ask {
     Share,
     /// Choose a file to import.
     Import,
+    /// Choose pictures.
+    Pictures,
 }

@@ -1,6 +1,7 @@
 //! What a person did, as the browser reports it.
 
 use shared::element::{Head, StylePatch};
+use shared::id::FileId;
 use shared::time::Time;
 
 use crate::camera::{ScreenPoint, ScreenSize};
@@ -52,6 +53,8 @@ pub enum Input {
     Measure(Measures),
     /// Something was pasted.
     Paste(String),
+    /// Pictures were brought: to a place, or to where what is pasted goes.
+    Pictures(Vec<NewPicture>, Option<ScreenPoint>),
     /// What is chosen leads to an address, or nowhere.
     Link(Option<String>),
     /// Something happened in the text field.
@@ -62,6 +65,15 @@ pub enum Input {
     Tick,
     /// The board changed by somebody else's hand.
     BoardChanged,
+}
+
+/// A picture that is not on the board yet.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct NewPicture {
+    /// Its file.
+    pub file: FileId,
+    /// Width and height in its own pixels, at least 1.
+    pub natural: (f64, f64),
 }
 
 /// One end of an arrow.

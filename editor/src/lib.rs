@@ -20,6 +20,7 @@ mod keys;
 mod label;
 mod modes;
 mod note;
+mod pictures;
 mod placing;
 mod preview;
 mod relations;
@@ -41,7 +42,7 @@ pub use find::{Found, find};
 pub use gesture::PointHandle;
 pub use handles::{Grip, SizeHandle};
 pub use input::{
-    End, Input, KeyPress, Measures, Modifiers, Pointer, PointerKind, Sample, TextInput,
+    End, Input, KeyPress, Measures, Modifiers, NewPicture, Pointer, PointerKind, Sample, TextInput,
 };
 pub use keys::Chord;
 pub use label::Measure;

@@ -38,6 +38,8 @@ pub enum Tool {
     Note,
     /// Draws frames.
     Frame,
+    /// Has pictures chosen. It is never in hand: picking it asks at once.
+    Image,
     /// Takes elements away.
     Eraser,
     /// Points, and leaves nothing.
@@ -86,6 +88,7 @@ pub const TOOLS: &[ToolInfo] = &[
     row(Tool::Text, "text", "Text", &[Chord::key("t"), Chord::key("8")], Some('8')),
     row(Tool::Note, "note", "Sticky note", &[Chord::key("n")], None),
     row(Tool::Frame, "frame", "Frame", &[Chord::key("f")], None),
+    row(Tool::Image, "image", "Image", &[Chord::key("9")], Some('9')),
     row(Tool::Eraser, "eraser", "Eraser", &[Chord::key("e"), Chord::key("0")], Some('0')),
     row(Tool::Laser, "laser", "Laser", &[Chord::key("k")], None),
     row(Tool::Eyedropper, "eyedropper", "Pick a color", &[Chord::key("i")], None),

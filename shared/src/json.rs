@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::element::{Binding, Element, Path, Shape};
+use crate::element::{Binding, Brush, Element, Path, Shape};
 use crate::geometry::{BoardPoint, Flip};
 
 /// `{"elements": [...]}` of elements in the order of the stack.
@@ -78,7 +78,9 @@ pub fn element_json(element: &Element) -> Value {
             };
             object.insert("points".into(), ink.points.iter().map(point).collect());
             object.insert("hasPressure".into(), ink.has_pressure.into());
-            object.insert("brush".into(), ink.brush.name().into());
+            if ink.brush != Brush::default() {
+                object.insert("brush".into(), ink.brush.name().into());
+            }
         }
         Shape::Text(text) => {
             object.insert("text".into(), text.value.as_str().into());

@@ -283,7 +283,10 @@ fn what_cannot_come_in_is_reported_by_itself() {
     };
     check_refused(box_(json!({ "x": null })), "its x is not a number");
     check_refused(box_(json!({ "height": "tall" })), "its height is not a number");
-    check_refused(box_(json!({ "type": "image" })), "images cannot be imported yet");
+    check_refused(
+        box_(json!({ "type": "image", "fileId": "abc" })),
+        "its picture is not in the file, or can only be brought by a page",
+    );
     check_refused(box_(json!({ "type": "iframe" })), "embedded pages cannot be imported");
     check_refused(box_(json!({ "type": "hologram" })), "elements of type hologram are not known");
     check_refused(box_(json!({ "type": 5 })), "it has no type");

@@ -8,8 +8,18 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlDocument;
 
+use super::pictures::unpack;
 use super::{Desk, Handle};
 use crate::shown::ToastKind;
+
+impl Handle {
+    /// Puts what was on the clipboard on the board.
+    pub(crate) fn paste(&self, text: String) {
+        unpack(self.clone(), text, |desk, text| {
+            desk.input(Input::Paste(text));
+        });
+    }
+}
 
 impl Desk {
     /// What the clipboard is to hold, if anything is selected.
@@ -33,11 +43,6 @@ impl Desk {
         let text = "The browser does not let this page read the clipboard: use Ctrl+V.";
         self.toast(ToastKind::Info, text.into(), Vec::new());
     }
-
-    /// Puts what was on the clipboard on the board.
-    pub(crate) fn paste(&mut self, text: String) {
-        self.input(Input::Paste(text));
-    }
 }
 
 /// Copies as if the keys for it had been pressed.
@@ -60,9 +65,9 @@ fn paste(handle: Handle) {
             false => None,
         };
         let text = text.and_then(|text| text.as_string());
-        handle.with(move |desk| match text {
-            Some(text) => desk.paste(text),
-            None => desk.cannot_paste(),
-        });
+        match text {
+            Some(text) => handle.paste(text),
+            None => handle.with(Desk::cannot_paste),
+        }
     });
 }

@@ -4,6 +4,7 @@ use shared::excalidraw::{self, ImportError, Skipped};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
+use super::pictures::unpack;
 use super::{Desk, Handle};
 use crate::shown::ToastKind;
 
@@ -17,13 +18,13 @@ pub(crate) struct Imported {
 pub(super) fn import_file(handle: Handle, file: File) {
     spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        handle.with(move |desk| match text {
-            Some(text) => desk.import_with_message(&text),
-            None => {
+        match text {
+            Some(text) => unpack(handle, text, |desk, text| desk.import_with_message(&text)),
+            None => handle.with(|desk| {
                 let text = "This file could not be read.".into();
                 desk.toast(ToastKind::Error, text, Vec::new());
-            }
-        });
+            }),
+        }
     });
 }
 

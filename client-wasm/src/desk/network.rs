@@ -58,6 +58,7 @@ impl Desk {
                 self.painting.wants_panels = true;
                 if connection == Connection::Live {
                     self.has_been_live = true;
+                    self.look_for_missing_pictures(handle);
                     self.look_around(handle);
                 }
             }
@@ -91,7 +92,7 @@ impl Desk {
                 self.painting.wants_others = true;
             }
             Event::Board => {}
-            Event::Saved => self.shown.n_unsaved.set(self.session.n_unsaved()),
+            Event::Saved => self.show_unsaved(),
             Event::Rtt(rtt) => self.shown.rtt.set(Some(rtt)),
             Event::Refused(why) => self
                 .shown

@@ -5,6 +5,7 @@ use std::time::Duration;
 use editor::{Changes, Preview, RemoteCursors, ScreenSize, TrailPiece, Trails};
 use leptos::prelude::{request_animation_frame, window};
 use shared::color::Color;
+use shared::geometry::Bounds;
 use shared::id::MemberId;
 use shared::session::{Connection, SeenMember, Session};
 use shared::time::Time;
@@ -76,6 +77,12 @@ impl Painting {
     pub(super) fn follow(&mut self, changes: &Changes) {
         self.wants_board |= self.painter.follow(changes);
         (self.wants_others, self.wants_panels) = (true, true);
+    }
+
+    /// The board looks different in these places, though its elements are the same.
+    pub(super) fn touch(&mut self, places: &[Bounds]) {
+        self.painter.touch(places);
+        (self.wants_board, self.wants_overlay) = (true, true);
     }
 
     /// Nobody looks at the page any more, or somebody does again.

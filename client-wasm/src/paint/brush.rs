@@ -1,15 +1,17 @@
 //! Painting elements onto a canvas. Each call of the browser costs, so what a canvas has been told is
 //! not told again.
 
+use js_sys::Reflect;
 use leptos::prelude::window;
 use scene::{Blend, FRAME_REACH, Item, Picture, Sketch, font_stack};
 use shared::color::Color;
-use shared::element::{Align, Font};
-use shared::geometry::{BoardPoint, Bounds};
+use shared::element::{Align, Font, Image};
+use shared::geometry::{BoardPoint, Bounds, Flip};
 use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, Path2d};
 
 use super::color::css;
+use super::images::{self, Pixels};
 use super::layer::Look;
 use super::pictures::KeptPicture;
 use super::whole;
@@ -18,6 +20,13 @@ use crate::shown::Theme;
 
 /// Of images that are not there.
 const PLACEHOLDER: Color = Color { r: 128, g: 128, b: 128, a: 50 };
+/// Of the icon on it.
+const PLACEHOLDER_INK: Color = Color { r: 128, g: 128, b: 128, a: 180 };
+/// A picture, and one that is torn.
+const COMING_ICON: &str = "M3.5 3.5h13v13h-13zM3.5 13 7 9.5l7 7M11 13l2.5-2.5 3 3";
+const MISSING_ICON: &str = "M9 3.5H3.5v13H8l2-4-3-3zM12 3.5h4.5v13H11l2-4-3.5-3.5z";
+/// How large it is at most, against twenty board units.
+const ICON_SCALE_MAX: f64 = 4.0;
 /// Of frames' borders.
 const FRAME: Color = Color::rgb(0xbbbbbb);
 /// Of frames' names.
@@ -155,7 +164,7 @@ impl<'a> Brush<'a> {
                     self.context.stroke_with_path(path);
                 }
                 (Item::Text { .. }, _) => self.text(item),
-                (Item::Image { w, h, .. }, _) => self.placeholder(*w, *h),
+                (Item::Image { image, w, h, flip }, _) => self.image(image, *w, *h, *flip),
                 (Item::Frame { w, h, name }, _) => self.frame(*w, *h, name),
                 (Item::Fill { .. } | Item::Stroke { .. }, None) => {}
             }
@@ -165,10 +174,47 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// Stands for an image whose file is not there.
-    fn placeholder(&mut self, w: f64, h: f64) {
+    /// A picture, or what stands for it while it is not there.
+    fn image(&mut self, image: &Image, w: f64, h: f64, flip: Flip) {
+        let (x, y) = (-w / 2.0, -h / 2.0);
+        let pixels = images::pixels(image.file);
+        if let Pixels::Here(bitmap) = pixels {
+            let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
+            let (part_x, part_y) = (width / image.natural.0, height / image.natural.1);
+            let (natural_w, natural_h) = image.natural;
+            let whole = Bounds { x0: 0.0, y0: 0.0, x1: natural_w, y1: natural_h };
+            let part = image.crop.unwrap_or(whole);
+            let side = |is_flipped: bool| if is_flipped { -1.0 } else { 1.0 };
+            self.context.scale(side(flip.across), side(flip.down)).ok();
+            Reflect::set(self.context, &"imageSmoothingQuality".into(), &"high".into()).ok();
+            let painted = self
+                .context
+                .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                    &bitmap,
+                    part.x0 * part_x,
+                    part.y0 * part_y,
+                    part.width() * part_x,
+                    part.height() * part_y,
+                    x,
+                    y,
+                    w,
+                    h,
+                );
+            painted.ok();
+            return;
+        }
         self.set_fill(PLACEHOLDER);
-        self.context.fill_rect(-w / 2.0, -h / 2.0, w, h);
+        self.context.fill_rect(x, y, w, h);
+        // An icon in its middle, on a grid of twenty.
+        let scale = (w.min(h) / 60.0).min(ICON_SCALE_MAX);
+        let icon = if matches!(pixels, Pixels::Missing) { MISSING_ICON } else { COMING_ICON };
+        if let Ok(path) = Path2d::new_with_path_string(icon) {
+            self.context.scale(scale, scale).ok();
+            self.set_stroke(PLACEHOLDER_INK, 1.0);
+            self.set_dash(&[]);
+            self.context.translate(-10.0, -10.0).ok();
+            self.context.stroke_with_path(&path);
+        }
     }
 
     /// A border and a name that are as thin and as large on the screen at any zoom.

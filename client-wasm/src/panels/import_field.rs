@@ -1,23 +1,23 @@
-//! The field through which the browser lets people choose a file. It is never seen: the desk clicks
+//! The field through which the browser lets people choose files. It is never seen: the desk clicks
 //! it by its id, `import-file`, which browsers allow only shortly after a click or a key.
 
 use leptos::prelude::Callable;
-use web_sys::HtmlInputElement;
+use web_sys::{File, FileList, HtmlInputElement};
 
 use super::part::Part;
 use crate::shown::{Act, Action};
 
+/// The files of a browser's list.
+pub(crate) fn listed(files: Option<FileList>) -> Vec<File> {
+    files.iter().flat_map(|files| (0..files.length()).filter_map(|at| files.get(at))).collect()
+}
+
 /// The hidden field.
 pub(crate) fn import_field(act: Act) -> Part {
-    let part = Part::html(
-        "<input type='file' id='import-file' hidden \
-         accept='.excalidraw,.excalidrawlib,application/json'>",
-    );
+    let part = Part::html("<input type='file' id='import-file' hidden multiple>");
     let field: HtmlInputElement = part.as_element();
     part.on("change", move |_| {
-        if let Some(file) = field.files().and_then(|files| files.get(0)) {
-            act.run(Action::Import(file));
-        }
+        act.run(Action::Import(listed(field.files()), None));
         // So that choosing the same file again is a change too.
         field.set_value("");
     })

@@ -4,12 +4,24 @@
 
 mod live;
 
+use gloo_timers::callback::Timeout;
 use leptos::leptos_dom::helpers::queue_microtask;
-use leptos::prelude::document;
+use leptos::prelude::{StoredValue, document};
 use leptos::tachys::dom::body;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+
+/// A listener, which outlives its owner for a moment: an event is given to all listeners of an element, also
+/// if the first of them takes it away.
+struct Held(Option<Closure<dyn FnMut(Event)>>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let listener = self.0.take();
+        Timeout::new(0, move || drop(listener)).forget();
+    }
+}
 
 /// An element. What keeps it up to date belongs to the reactive owner in which it is made.
 #[derive(Clone, PartialEq)]
@@ -72,7 +84,8 @@ impl Part {
         children.into_iter().fold(self, Self::child)
     }
 
-    /// With a listener, which lives as long as the element.
+    /// With a listener, which lives as long as the reactive owner in which the element is made. (If the
+    /// browser held it, one that knows its own element would keep both for ever.)
     pub(crate) fn on(self, event: &str, listener: impl FnMut(&Event) + 'static) -> Self {
         self.listen(event, Box::new(listener));
         self
@@ -90,8 +103,10 @@ impl Part {
 
     fn listen(&self, event: &str, mut listener: Box<dyn FnMut(&Event)>) {
         let listener = move |event: Event| listener(&event);
-        let listener = Closure::<dyn FnMut(Event)>::new(listener).into_js_value();
-        self.0.add_event_listener_with_callback(event, listener.unchecked_ref()).ok();
+        let listener = Closure::<dyn FnMut(Event)>::new(listener);
+        let function = listener.as_ref().unchecked_ref();
+        self.0.add_event_listener_with_callback(event, function).ok();
+        StoredValue::new_local(Held(Some(listener)));
     }
 
     /// With the focus as soon as it is on the page.

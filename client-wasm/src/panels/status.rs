@@ -18,7 +18,10 @@ pub(crate) fn status(shown: Shown) -> Part {
         .live_text(connection);
     let unsaved = Part::html("<span data-testid='saved'>")
         .live_attribute("data-state", move || saved().word())
-        .live_text(move || saved().text());
+        .live_text(move || match shown.uploading.get() {
+            Some(percent) => format!("uploading {percent} %"),
+            None => saved().text(),
+        });
     Part::html("<div class='status'>").child(words).child(unsaved)
 }
 

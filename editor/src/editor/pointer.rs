@@ -162,6 +162,7 @@ impl Editor {
                 Doing::Lasso(Lasso::begin(at, kept))
             }
             Tool::Hand => Doing::Pan { last: pointer.sample.at },
+            Tool::Image => Doing::Nothing,
             Tool::Rectangle | Tool::Diamond | Tool::Ellipse | Tool::Triangle | Tool::Frame => {
                 self.selection.clear();
                 match self.tool.drawn_shape() {

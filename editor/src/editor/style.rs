@@ -116,7 +116,7 @@ impl PanelFields {
             Tool::Pen | Tool::Highlighter => outlined,
             Tool::Note => Self { fill: true, text: true, ..Self::default() },
             Tool::Text => Self { width: false, text: true, ..outlined },
-            Tool::Select | Tool::Lasso | Tool::Hand | Tool::Frame => Self::default(),
+            Tool::Select | Tool::Lasso | Tool::Hand | Tool::Frame | Tool::Image => Self::default(),
             Tool::Eraser | Tool::Laser | Tool::Eyedropper => Self::default(),
         }
     }

@@ -8,6 +8,7 @@ mod copying;
 mod hand;
 mod labels;
 mod many;
+mod pictures;
 mod placing;
 mod snapping;
 mod touching;
@@ -567,4 +568,13 @@ fn several_elements_are_resized_together_and_letters_grow() {
     let Shape::Text(text) = &hand.elements()[0].shape else { panic!("text") };
     assert_eq!(text.size / 20.0, sizes[0] / 25.0);
     assert!(sizes[0] > 45.0 && (sizes[0] / 25.0 - sizes[1] / 20.0).abs() < 1e-9, "{sizes:?}");
+}
+
+#[test]
+fn a_highlighter_marks_much_broader_than_a_pen() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Pen).drag((0.0, 0.0), (50.0, 0.0));
+    hand.pick(Tool::Highlighter).drag((0.0, 100.0), (50.0, 100.0));
+    let widths: Vec<f64> = hand.elements().iter().map(|it| it.style.width).collect();
+    assert_eq!(widths, [1.0, 20.0]);
 }

@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use super::fields::{Fields, Reason};
 use super::style;
-use crate::element::{Arrow, Binding, Brush, Font, Frame, Ink, NewElement, Path, Shape, Text};
-use crate::geometry::{Flip, Geometry};
-use crate::id::ElementId;
+use crate::element::{
+    Arrow, Binding, Brush, Font, Frame, Image, Ink, NewElement, Path, Shape, Text,
+};
+use crate::geometry::{Bounds, Flip, Geometry};
+use crate::id::{ElementId, FileId};
 use crate::ink::{InkPoint, NO_PRESSURE};
 use crate::limits::{
     INK_CHUNK_MAX_POINTS, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS, TEXT_MAX_BYTES,
@@ -78,7 +80,7 @@ fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
         Some("arrow") => turned(fields, Shape::Arrow(arrow(fields)?)),
         Some("freedraw") => turned(fields, Shape::Ink(ink(fields)?)),
         Some(OLD_INK) => turned(fields, Shape::Ink(even_ink(fields)?)),
-        Some("image") => return Err("images cannot be imported yet".into()),
+        Some("image") => (Some(image_box(fields)?), Shape::Image(image(fields)?)),
         Some("frame" | "magicframe") => (Some(placement(fields)?), Shape::Frame(frame(fields))),
         Some("embeddable" | "iframe") => return Err("embedded pages cannot be imported".into()),
         Some("selection") => return Err("a selection is not a drawing".into()),
@@ -163,6 +165,33 @@ fn binding(fields: Fields<'_>, key: &str) -> Option<Binding> {
         at: (at(0).unwrap_or(0.5).clamp(0.0, 1.0), at(1).unwrap_or(0.5).clamp(0.0, 1.0)),
         gap: binding.number("gap").unwrap_or(USUAL_GAP).clamp(0.0, 100.0),
     })
+}
+
+/// A picture is known by its file's digest, which only Tandem writes: pages give those of other programs
+/// such names before they import a drawing.
+fn image(fields: Fields<'_>) -> Result<Image, Reason> {
+    let file = fields.text("fileId").and_then(|id| FileId::parse(id).ok());
+    let file = file.ok_or("its picture is not in the file, or can only be brought by a page")?;
+    let numbers = |key: &str| -> Option<Vec<f64>> {
+        remembered(fields)?.list(key).iter().map(Value::as_f64).collect()
+    };
+    let natural = match numbers("natural").as_deref() {
+        Some(&[w, h]) => (w.max(1.0), h.max(1.0)),
+        _ => (fields.needed("width")?.max(1.0), fields.needed("height")?.max(1.0)),
+    };
+    let crop = match numbers("crop").as_deref() {
+        Some(&[x0, y0, w, h]) => Some(Bounds { x0, y0, x1: x0 + w, y1: y0 + h }),
+        _ => None,
+    };
+    Ok(Image { file, natural, crop })
+}
+
+fn image_box(fields: Fields<'_>) -> Result<Geometry, Reason> {
+    let is_mirrored = |at: usize| {
+        fields.list("scale").get(at).and_then(Value::as_f64).is_some_and(|scale| scale < 0.0)
+    };
+    let flip = Flip { across: is_mirrored(0), down: is_mirrored(1) };
+    Ok(Geometry { flip, ..placement(fields)? })
 }
 
 fn frame(fields: Fields<'_>) -> Frame {

@@ -138,9 +138,14 @@ fn add_shape(object: &mut Object, geometry: Geometry, shape: &Shape) {
             object.insert("name".into(), text(&frame.name));
         }
         Shape::Image(image) => {
+            let side = |is_flipped: bool| if is_flipped { -1.0 } else { 1.0 };
             object.insert("fileId".into(), text(&image.file.to_string()));
             object.insert("status".into(), text("saved"));
-            object.insert("scale".into(), numbers(&[1.0, 1.0]));
+            object.insert(
+                "scale".into(),
+                numbers(&[side(geometry.flip.across), side(geometry.flip.down)]),
+            );
+
             let natural = [image.natural.0, image.natural.1];
             remember(object, "natural", numbers(&natural));
             if let Some(crop) = image.crop {

@@ -1,0 +1,140 @@
+// What the browser does with pictures' bytes: reads, shrinks, hashes, sends and loads them. The program
+// decides which and when; here it is a fifth of what it would be there.
+//
+// What is on its way to the server is kept until it has arrived, under the address that it is going to have.
+
+const MAX_BYTES = 10 << 20;
+const MAX_SIDE = 4096;
+const KEPT_AS = /^(\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF[^]{4}WEBP|[^]{4}ftypavi[fs])/;
+
+const kept = async (act) => {
+  try {
+    return await act(await caches.open("pictures"));
+  } catch {
+    // Not there over plain http, or full.
+  }
+};
+
+// A picture as it is going to be kept: its name, its bytes, and how it looks. Throws a sentence.
+async function readPicture(file) {
+  const name = file.name || "The picture";
+  if (!globalThis.crypto?.subtle) throw "Pictures need a secure connection (https) to this server.";
+  let bitmap = await createImageBitmap(file).catch(() => drawnByPage(file));
+  if (!bitmap) throw `${name} is no picture that this browser can show.`;
+  const start = String.fromCharCode(...new Uint8Array(await file.slice(0, 16).arrayBuffer()));
+  const largest = Math.max(bitmap.width, bitmap.height);
+  if (file.size > MAX_BYTES || largest > MAX_SIDE || !KEPT_AS.test(start)) {
+    for (let scale = Math.min(1, MAX_SIDE / largest), left = 8; ; scale *= 0.7) {
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+      canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+      const context = canvas.getContext("2d");
+      context.imageSmoothingQuality = "high";
+      context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      // Browsers that cannot write WebP write PNG.
+      file = await new Promise((done) => canvas.toBlob(done, "image/webp", 0.9));
+      if (file?.size <= MAX_BYTES) break;
+      if (!left--) throw `${name} is too large.`;
+    }
+    bitmap.close?.();
+    bitmap = await createImageBitmap(file);
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+  return { id: [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join(""), file, bitmap };
+}
+
+// What only the page itself can draw, such as SVG, twice as large for sharp screens.
+async function drawnByPage(file) {
+  const image = new Image();
+  image.src = URL.createObjectURL(file);
+  try {
+    await image.decode();
+    const [width, height] = [image.naturalWidth || 512, image.naturalHeight || 512];
+    const scale = Math.min(2, MAX_SIDE / Math.max(width, height));
+    const size = { resizeWidth: Math.ceil(width * scale), resizeHeight: Math.ceil(height * scale) };
+    return await createImageBitmap(image, size);
+  } catch {
+    return null;
+  } finally {
+    URL.revokeObjectURL(image.src);
+  }
+}
+
+// Keeps a picture until it is sent.
+function keepPicture(url, file) {
+  kept((cache) => cache.put(url, new Response(file)));
+}
+
+// Sends a picture: the server's answer, or 0 without one.
+async function sendPicture(url, file, progress) {
+  const status = await new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("PUT", url);
+    request.upload.onprogress = (event) => progress(event.loaded / event.total);
+    request.onloadend = () => done(request.status);
+    request.send(file);
+  });
+  // What the server cannot take now is tried again; the rest is done with.
+  if (status && (status < 500 || status === 507)) await kept((cache) => cache.delete(url));
+  return status;
+}
+
+// The addresses and bytes of what an earlier page could not send.
+async function waitingPictures(prefix) {
+  const waiting = [];
+  await kept(async (cache) => {
+    for (const { url } of await cache.keys()) {
+      const path = new URL(url).pathname;
+      if (path.startsWith(prefix)) waiting.push([path, await (await cache.match(url)).blob()]);
+    }
+  });
+  return waiting;
+}
+
+// A picture, no larger than a side; nothing if it is not there.
+async function loadPicture(url, side) {
+  const answer = (await kept((cache) => cache.match(url))) ?? (await fetch(url));
+  if (!answer.ok) throw "no picture";
+  const file = await answer.blob();
+  const bitmap = await createImageBitmap(file);
+  const { width, height } = bitmap;
+  if (Math.max(width, height) <= side) return bitmap;
+  bitmap.close();
+  const size = width > height ? { resizeWidth: side } : { resizeHeight: side };
+  return createImageBitmap(file, { ...size, resizeQuality: "high" });
+}
+
+// Takes the pictures out of a drawing of Excalidraw's: its elements name them as the server does.
+async function unpackPictures(text) {
+  const pictures = [];
+  try {
+    const drawing = JSON.parse(text);
+    const named = {};
+    for (const [id, { dataURL }] of Object.entries(drawing.files ?? {})) {
+      const [, type, base64] = /^data:([^;,]+)[^,]*;base64,([^]*)$/.exec(dataURL) ?? [];
+      if (!type) continue;
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const picture = await readPicture(new Blob([bytes], { type })).catch(() => null);
+      if (picture) pictures.push((named[id] = picture));
+    }
+    if (!pictures.length) return { text, pictures };
+    for (const element of drawing.elements) {
+      const picture = named[element?.fileId];
+      if (!picture) continue;
+      const { width, height } = picture.bitmap;
+      const { crop } = element;
+      const own = { natural: [width, height] };
+      if (crop) {
+        const [x, y] = [width / crop.naturalWidth, height / crop.naturalHeight];
+        own.crop = [crop.x * x, crop.y * y, crop.width * x, crop.height * y];
+      }
+      Object.assign(element, { fileId: picture.id, customData: { tandem: own } });
+    }
+    drawing.files = {};
+    text = JSON.stringify(drawing);
+  } catch {
+    // Whoever reads the text next says what is wrong with it.
+  }
+  return { text, pictures };
+}
+

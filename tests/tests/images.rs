@@ -1,0 +1,216 @@
+//! Pictures on a board in real browsers: brought by one page, seen by another, and there after a reload.
+
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrome::{Browser, Page, Person, Screenshot};
+use serde_json::{Value, json};
+use tests::ServerProcess;
+
+const ANN: Person = Person { name: "Ann", color: 0xe34ba9 };
+const BOB: Person = Person { name: "Bob", color: 0x11b3a3 };
+
+/// The left half and the right half of the picture that is brought.
+const LEFT: [u8; 3] = [200, 60, 40];
+const RIGHT: [u8; 3] = [30, 90, 210];
+
+/// A PNG of two colors, 200 by 100 pixels.
+fn two_colors() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 200, 100);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().unwrap();
+    let row = [LEFT.repeat(100), RIGHT.repeat(100)].concat();
+    writer.write_image_data(&row.repeat(100)).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+/// Drops files (names, kinds, bytes) onto a page, or pastes them.
+async fn bring(page: &mut Page, how: &str, files: &[(&str, &str, &[u8])]) {
+    let files: Vec<Value> = files
+        .iter()
+        .map(|(name, kind, bytes)| json!([name, kind, STANDARD.encode(bytes)]))
+        .collect();
+    let event = match how {
+        "drop" => {
+            "new DragEvent('drop', { dataTransfer: data, clientX: 500, clientY: 400, bubbles: true })"
+        }
+        _ => "new ClipboardEvent('paste', { clipboardData: data, bubbles: true })",
+    };
+    page.evaluate(&format!(
+        "(() => {{
+            const data = new DataTransfer();
+            for (const [name, type, text] of {}) {{
+                const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+                data.items.add(new File([bytes], name, {{ type }}));
+            }}
+            document.body.dispatchEvent({event});
+        }})()",
+        json!(files)
+    ))
+    .await;
+}
+
+/// Whether the picture's middle is at a place: its colors are on either side.
+fn shows(at: (f64, f64)) -> impl Fn(&Screenshot) -> bool {
+    move |picture| {
+        picture.is_colored(at.0 - 60.0, at.1 + 20.0, LEFT)
+            && picture.is_colored(at.0 + 60.0, at.1 - 20.0, RIGHT)
+    }
+}
+
+async fn until_toast(page: &mut Page, words: &str) {
+    let told = "[...document.querySelectorAll('.toast')].map(it => it.textContent).join()";
+    page.until(&format!("{told}.includes({})", json!(words))).await;
+}
+
+#[tokio::test]
+async fn a_picture_is_seen_by_others_and_after_a_reload() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let url = server.site.url("/b/r");
+    let mut ann = browser.open(&ANN, &url).await;
+    let mut bob = browser.open(&BOB, &url).await;
+    ann.look_at_origin().await;
+    bob.look_at_origin().await;
+
+    bring(&mut ann, "drop", &[("two.png", "image/png", &two_colors())]).await;
+    ann.until_looks("her picture where she dropped it", shows((500.0, 400.0))).await;
+    bob.until_looks("her picture", shows((500.0, 400.0))).await;
+    ann.until_saved().await;
+    let elements = server.site.elements("r").await;
+    assert_eq!(elements.len(), 1);
+    assert_eq!(
+        (&elements[0]["kind"], &elements[0]["natural"]),
+        (&json!("image"), &json!([200.0, 100.0]))
+    );
+
+    for page in [&mut ann, &mut bob] {
+        page.reload().await;
+        page.look_at_origin().await;
+        page.until_looks("the picture after a reload", shows((500.0, 400.0))).await;
+    }
+
+    // In the dark it is the same, and a copy of it is one more.
+    ann.evaluate("document.documentElement.dataset.theme").await;
+    ann.call(
+        "Input.dispatchKeyEvent",
+        json!({ "type": "keyDown", "key": "D", "code": "KeyD", "modifiers": 9 }),
+    )
+    .await;
+    ann.until("document.documentElement.dataset.theme === 'dark'").await;
+    ann.until_looks("the picture in the dark", shows((500.0, 400.0))).await;
+    ann.strike("v").await;
+    ann.click(500.0, 420.0).await;
+    ann.strike_with_ctrl("d").await;
+    bob.until("tandem.elements().length === 2").await;
+    assert_eq!(ann.errors(), Vec::<String>::new());
+    assert_eq!(bob.errors(), Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_told_and_leaves_nothing() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
+    let broken: &[u8] = b"\x89PNG\r\n\x1a\n and no more";
+    bring(&mut ann, "drop", &[("broken.png", "image/png", broken)]).await;
+    until_toast(&mut ann, "broken.png is no picture that this browser can show").await;
+    assert_eq!(ann.elements().await, Vec::<Value>::new());
+
+    // Of several, those that are pictures come; what the server would not keep is made into what it does.
+    let drawn = b"<svg xmlns='http://www.w3.org/2000/svg' width='50' height='40'>\
+        <rect width='50' height='40' fill='#c83c28'/></svg>";
+    let files: [(&str, &str, &[u8]); 2] =
+        [("drawn.svg", "image/svg+xml", drawn), ("other.jpg", "image/jpeg", b"nothing")];
+    bring(&mut ann, "paste", &files).await;
+    until_toast(&mut ann, "other.jpg is no picture").await;
+    ann.until("tandem.elements().length === 1").await;
+    ann.until_saved().await;
+    let natural = server.site.elements("r").await[0]["natural"].clone();
+    assert_eq!(natural, json!([100.0, 80.0]));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_picture_without_a_server_waits_and_is_not_called_saved() {
+    let mut server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let url = server.site.url("/b/r");
+    let mut ann = browser.open(&ANN, &url).await;
+    ann.until_saved().await;
+    ann.evaluate("navigator.serviceWorker.ready.then(() => true)").await;
+    ann.look_at_origin().await;
+    server.kill9().await;
+    ann.until("tandem.stats().connection === 'waiting'").await;
+    bring(&mut ann, "drop", &[("two.png", "image/png", &two_colors())]).await;
+    ann.until_looks("her picture without a server", shows((500.0, 400.0))).await;
+    // The element is one edit, and the picture is another thing that waits.
+    ann.until("tandem.stats().unsaved >= 2 && tandem.stats().kept").await;
+    ann.reload_unsaved().await;
+    ann.look_at_origin().await;
+    ann.until_looks("her picture after a reload", shows((500.0, 400.0))).await;
+    server.restart().await;
+    ann.until_saved().await;
+    let mut bob = browser.open(&BOB, &url).await;
+    bob.look_at_origin().await;
+    bob.until_looks("her picture", shows((500.0, 400.0))).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_picture_that_the_server_refuses_is_told_and_goes() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
+    // The server is asked for another picture than is sent.
+    ann.evaluate(
+        "(() => {
+            const open = XMLHttpRequest.prototype.open;
+            XMLHttpRequest.prototype.open = function (method, url) {
+                open.call(this, method, url.slice(0, -1) + (url.endsWith('0') ? '1' : '0'));
+            };
+        })()",
+    )
+    .await;
+    bring(&mut ann, "drop", &[("two.png", "image/png", &two_colors())]).await;
+    until_toast(&mut ann, "The server did not take the picture").await;
+    ann.until("tandem.elements().length === 0").await;
+    ann.until_saved().await;
+    assert_eq!(server.site.elements("r").await.len(), 0);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_drawing_of_excalidraws_brings_its_pictures() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
+    let url = format!("data:image/png;base64,{}", STANDARD.encode(two_colors()));
+    let drawing = json!({
+        "type": "excalidraw", "version": 2,
+        "elements": [
+            { "id": "a", "type": "image", "x": 0, "y": 0, "width": 200, "height": 100, "fileId": "one",
+              "status": "saved", "scale": [1, 1] },
+            { "id": "b", "type": "image", "x": 0, "y": 150, "width": 200, "height": 100, "fileId": "two" },
+        ],
+        "files": { "one": { "id": "one", "mimeType": "image/png", "dataURL": url } },
+    });
+    let text = drawing.to_string();
+    bring(&mut ann, "drop", &[("a.excalidraw", "application/json", text.as_bytes())]).await;
+    until_toast(&mut ann, "1 element imported, 1 could not be").await;
+    ann.until_saved().await;
+    assert_eq!(server.site.elements("r").await[0]["natural"], json!([200.0, 100.0]));
+    ann.evaluate("tandem.setCamera({ x: 100, y: 50, zoom: 1 })").await;
+    ann.until_looks("its picture", |picture| {
+        let (x, y) = (720.0, 450.0);
+        [(x - 60.0, LEFT), (x + 60.0, RIGHT)]
+            .iter()
+            .all(|&(x, color)| picture.is_colored(x, y, color))
+    })
+    .await;
+    browser.close().await;
+}
