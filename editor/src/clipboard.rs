@@ -1,8 +1,10 @@
 //! Copies through the clipboard, as text in Excalidraw's format: between boards, and to and from
 //! Excalidraw itself. Text that is none becomes a text element.
 
+use std::sync::Arc;
+
 use shared::board::Board;
-use shared::element::{NewElement, Shape, Text};
+use shared::element::{Element, NewElement, Shape, Text};
 use shared::excalidraw::{self, Format};
 use shared::geometry::{Bounds, Geometry};
 use shared::id::ElementId;
@@ -54,10 +56,14 @@ impl Editor {
         }
         board.begin_step();
         let ids = board.insert_copies(elements);
-        // Labels are chosen with what they label.
-        let is_own =
-            |id: &ElementId| board.element(id).is_some_and(|it| labeled(board, it).is_none());
-        self.take_up(ids.into_iter().filter(is_own));
+        // Labels are chosen with what they label, and what lies in a frame with it.
+        let is_own = |id: &&ElementId| {
+            let is_own = |it: &Arc<Element>| {
+                labeled(board, it).is_none() && it.frame.as_ref().is_none_or(|it| !ids.contains(it))
+            };
+            board.element(id).is_some_and(is_own)
+        };
+        self.take_up(ids.iter().filter(is_own).cloned());
         effects.everything();
     }
 

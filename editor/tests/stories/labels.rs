@@ -247,6 +247,28 @@ fn a_note_keeps_its_text_when_it_goes_to_another_frame() {
 }
 
 #[test]
+fn an_arrow_leaves_the_frame_with_what_it_is_bound_to() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((0.0, 50.0), (400.0, 200.0));
+    hand.pick(Tool::Rectangle).drag((50.0, 80.0), (100.0, 130.0));
+    hand.pick(Tool::Rectangle).drag((250.0, 80.0), (300.0, 130.0));
+    hand.pick(Tool::Arrow).drag((103.0, 105.0), (247.0, 105.0));
+    let frame = Some(hand.elements()[0].id.clone());
+    let of_arrow = |hand: &Hand| hand.elements().last().unwrap().frame.clone();
+    assert_eq!(of_arrow(&hand), frame);
+    hand.key("Escape").drag((50.0, 100.0), (50.0, 500.0));
+    assert_eq!(of_arrow(&hand), None, "one of its ends is outside");
+    hand.drag((250.0, 100.0), (250.0, 500.0)).key("Delete");
+    assert_eq!(of_arrow(&hand), None);
+    hand.click(50.0, 500.0).key("Delete");
+    assert_eq!((hand.elements().len(), of_arrow(&hand)), (2, None), "bound to nothing, it stays");
+    hand.command(Command::Undo).command(Command::Undo).command(Command::Undo);
+    assert_eq!(of_arrow(&hand), None);
+    hand.command(Command::Undo);
+    assert_eq!(of_arrow(&hand), frame);
+}
+
+#[test]
 fn the_next_note_is_in_the_frame_that_it_lies_in() {
     let mut hand = Hand::new();
     hand.key("f").drag((0.0, 50.0), (300.0, 400.0));
