@@ -179,7 +179,7 @@ fn listen_to_clipboard(handle: &Handle) {
         let data = event.clipboard_data().filter(|_| !is_for_field(event));
         let Some(data) = data else { return };
         let text = data.get_data("text/plain").unwrap_or_default();
-        let files = listed(data.files());
+        let files = listed(data.files().as_ref());
         if !text.is_empty() || !files.is_empty() {
             event.prevent_default();
         }
@@ -213,7 +213,7 @@ fn listen_to_drops(handle: &Handle, shown: Shown) {
         event.prevent_default();
         depth.set(0);
         shown.is_dropping.set(false);
-        let files = listed(event.data_transfer().and_then(|data| data.files()));
+        let files = listed(event.data_transfer().and_then(|data| data.files()).as_ref());
         to.act(Action::Import(files, Some(screen_point(event))));
     });
 }

@@ -8,7 +8,7 @@ use super::part::Part;
 use crate::shown::{Act, Action};
 
 /// The files of a browser's list.
-pub(crate) fn listed(files: Option<FileList>) -> Vec<File> {
+pub(crate) fn listed(files: Option<&FileList>) -> Vec<File> {
     files.iter().flat_map(|files| (0..files.length()).filter_map(|at| files.get(at))).collect()
 }
 
@@ -17,7 +17,7 @@ pub(crate) fn import_field(act: Act) -> Part {
     let part = Part::html("<input type='file' id='import-file' hidden multiple>");
     let field: HtmlInputElement = part.as_element();
     part.on("change", move |_| {
-        act.run(Action::Import(listed(field.files()), None));
+        act.run(Action::Import(listed(field.files().as_ref()), None));
         // So that choosing the same file again is a change too.
         field.set_value("");
     })
