@@ -1,17 +1,20 @@
 //! Copies through the clipboard, as text in Excalidraw's format: between boards, and to and from
 //! Excalidraw itself. Text that is none becomes a text element.
 
+use std::sync::Arc;
+
 use shared::board::Board;
-use shared::element::{NewElement, Shape, Text};
+use shared::element::{Element, NewElement, Shape, Text};
 use shared::excalidraw::{self, Format};
 use shared::geometry::{Bounds, Geometry};
+use shared::id::ElementId;
 use shared::limits::TEXT_MAX_BYTES;
 
 use crate::editor::Editor;
 use crate::effects::Effects;
 use crate::label::{Fit, fit};
 use crate::placing::carried;
-use crate::selection::Selection;
+use crate::selection::{Selection, labeled};
 
 /// Letters that any text in Excalidraw's format has, to leave other texts alone quickly.
 const MARK: &str = "\"excalidraw";
@@ -53,7 +56,14 @@ impl Editor {
         }
         board.begin_step();
         let ids = board.insert_copies(elements);
-        self.take_up(ids);
+        // Labels are chosen with what they label, and what lies in a frame with it.
+        let is_own = |id: &&ElementId| {
+            let is_own = |it: &Arc<Element>| {
+                labeled(board, it).is_none() && it.frame.as_ref().is_none_or(|it| !ids.contains(it))
+            };
+            board.element(id).is_some_and(is_own)
+        };
+        self.take_up(ids.iter().filter(is_own).cloned());
         effects.everything();
     }
 

@@ -56,9 +56,11 @@ pub(crate) fn followers(
         let placed = Element { geometry: *geometry, ..(**element).clone() };
         if let Shape::Arrow(arrow) = &element.shape {
             let ends = || [&arrow.start, &arrow.end].into_iter().flatten();
-            if !ends().any(|end| by_id.contains_key(&end.element)) {
+            let is_bound = arrow.start.is_some() || arrow.end.is_some();
+            if is_bound && !ends().any(|end| by_id.contains_key(&end.element)) {
                 changes.extend(arrow.start.iter().map(|_| (id.clone(), Change::BindStart(None))));
                 changes.extend(arrow.end.iter().map(|_| (id.clone(), Change::BindEnd(None))));
+                changes.push((id.clone(), Change::Frame(element.frame.clone())));
             }
         } else if (geometry.w, geometry.h) != (element.geometry.w, element.geometry.h) {
             changes.extend(refitted(board, &placed, measure));
@@ -150,6 +152,7 @@ pub(crate) fn remove<'a>(board: &mut Board, ids: impl IntoIterator<Item = &'a El
             }
             if let Shape::Arrow(arrow) = &it.shape {
                 change(Change::Points(scene::corners(it)));
+                change(Change::Frame(it.frame.clone().filter(|frame| !gone.contains(frame))));
                 let is_gone = |end: &Option<shared::element::Binding>| {
                     end.as_ref().is_some_and(|end| gone.contains(&end.element))
                 };

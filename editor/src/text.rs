@@ -283,7 +283,12 @@ impl TextEdit {
                 *self = Self { is_touched, place, ..now };
             }
             // Somebody took it away: what is typed next brings it back.
-            _ => self.is_written = false,
+            _ => {
+                self.is_written = false;
+                if self.container().is_some_and(|id| board.element(id).is_none()) {
+                    self.place = Place::Box;
+                }
+            }
         }
         self.follow_container(board);
     }

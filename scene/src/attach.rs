@@ -117,6 +117,7 @@ fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Opti
         is_bindable(&target).then_some((binding, target))
     };
     let (start, end) = (target(&arrow.start), target(&arrow.end));
+    let frame = frame_of(element, &start, &end);
     let label = around.labels(&element.id).into_iter().fold(None, |so_far, label| {
         let (w, h) = so_far.unwrap_or((0.0, 0.0));
         let is_empty = matches!(&label.shape, Shape::Text(text) if text.value.trim().is_empty());
@@ -157,7 +158,17 @@ fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Opti
     let path = Path { points };
     let geometry = Geometry::over(path.bounds());
     let shape = Shape::Arrow(Arrow { path, label, ..arrow.clone() });
-    Some(Element { geometry, shape, ..element.clone() })
+    Some(Element { geometry, shape, frame, ..element.clone() })
+}
+
+/// The frame that a bound arrow lies in: no frame cuts it off from what it is bound to.
+fn frame_of(element: &Element, start: &Target, end: &Target) -> Option<ElementId> {
+    let mut targets = [start, end].into_iter().flatten().map(|(_, target)| &target.frame);
+    match (targets.next(), targets.next()) {
+        (Some(one), Some(other)) => one.clone().filter(|_| one == other),
+        (Some(one), None) => one.clone().filter(|_| *one == element.frame),
+        (None, _) => element.frame.clone(),
+    }
 }
 
 /// Whether a course runs across and down only.

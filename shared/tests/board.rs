@@ -139,6 +139,32 @@ fn undo_of_an_overridden_step_does_not_reach_for_the_one_before() {
 }
 
 #[test]
+fn what_is_brought_back_is_whole_though_others_changed_it_while_it_was_taken_away() {
+    let (mut ann, mut ben) = (board(1), board(2));
+    let ids = [ann.insert(rectangle(0.0)), ann.insert(text("a"))];
+    ann.restack(&ids[..1], Restack::ToFront);
+    sync(&mut [&mut ann, &mut ben]);
+    let before: Vec<_> = ben.elements().cloned().collect();
+    let moved =
+        |id: &ElementId| (id.clone(), Change::Place(Geometry { x: 70.0, ..Geometry::default() }));
+    ann.change(&ids.iter().map(moved).collect::<Vec<_>>());
+    ann.restack(&ids[..1], Restack::ToBack);
+    ben.begin_step();
+    ben.delete(&ids);
+    sync(&mut [&mut ann, &mut ben]);
+    assert_eq!(kinds(&ann).len(), 0);
+    for _ in 0..2 {
+        assert!(ben.undo());
+        sync(&mut [&mut ann, &mut ben]);
+        for board in [&ann, &ben] {
+            assert_eq!(board.elements().cloned().collect::<Vec<_>>(), before);
+        }
+        assert!(ben.redo());
+        assert_eq!(kinds(&ben).len(), 0);
+    }
+}
+
+#[test]
 fn undo_does_not_take_away_a_text_that_others_wrote_into() {
     let (mut ann, mut bob) = (board(1), board(2));
     let earlier = ann.insert(rectangle(0.0));

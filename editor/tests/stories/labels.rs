@@ -155,6 +155,32 @@ fn two_who_write_on_one_shape_at_once_keep_both() {
 }
 
 #[test]
+fn what_is_written_on_a_note_that_somebody_takes_away_stays_as_a_text() {
+    let mut ann = Hand::of(1);
+    let mut ben = Hand::of(2);
+    ann.key("n").click(200.0, 200.0).input(typed("idea"));
+    share(&mut ann, &mut ben);
+    ben.key("v").click(110.0, 110.0).key("Delete");
+    share(&mut ann, &mut ben);
+    assert_eq!(ann.elements().len(), 0);
+    ann.input(typed("idea that is too long for one line")).input(done());
+    let Shape::Text(text) = ann.only().shape else { panic!("a text") };
+    assert_eq!((text.container, text.lines.len(), ann.only().geometry.w), (None, 3, 168.0));
+}
+
+/// Hands each other what they have written.
+fn share(ann: &mut Hand, ben: &mut Hand) {
+    for update in ann.board.take_updates() {
+        ben.board.apply_remote(&update).unwrap();
+    }
+    for update in ben.board.take_updates() {
+        ann.board.apply_remote(&update).unwrap();
+    }
+    ann.input(Input::BoardChanged);
+    ben.input(Input::BoardChanged);
+}
+
+#[test]
 fn a_note_is_put_down_with_a_click_and_written_on() {
     let mut hand = Hand::new();
     hand.key("n").click(200.0, 200.0).input(typed("idea"));
@@ -218,6 +244,28 @@ fn a_note_keeps_its_text_when_it_goes_to_another_frame() {
     hand.command(Command::Undo);
     let within: Vec<_> = hand.elements().into_iter().skip(2).map(|it| it.frame).collect();
     assert_eq!(within, [frames[0].clone(), frames[0].clone()]);
+}
+
+#[test]
+fn an_arrow_leaves_the_frame_with_what_it_is_bound_to() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((0.0, 50.0), (400.0, 200.0));
+    hand.pick(Tool::Rectangle).drag((50.0, 80.0), (100.0, 130.0));
+    hand.pick(Tool::Rectangle).drag((250.0, 80.0), (300.0, 130.0));
+    hand.pick(Tool::Arrow).drag((103.0, 105.0), (247.0, 105.0));
+    let frame = Some(hand.elements()[0].id.clone());
+    let of_arrow = |hand: &Hand| hand.elements().last().unwrap().frame.clone();
+    assert_eq!(of_arrow(&hand), frame);
+    hand.key("Escape").drag((50.0, 100.0), (50.0, 500.0));
+    assert_eq!(of_arrow(&hand), None, "one of its ends is outside");
+    hand.drag((250.0, 100.0), (250.0, 500.0)).key("Delete");
+    assert_eq!(of_arrow(&hand), None);
+    hand.click(50.0, 500.0).key("Delete");
+    assert_eq!((hand.elements().len(), of_arrow(&hand)), (2, None), "bound to nothing, it stays");
+    hand.command(Command::Undo).command(Command::Undo).command(Command::Undo);
+    assert_eq!(of_arrow(&hand), None);
+    hand.command(Command::Undo);
+    assert_eq!(of_arrow(&hand), frame);
 }
 
 #[test]

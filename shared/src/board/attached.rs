@@ -35,18 +35,19 @@ pub(super) struct Attached {
 }
 
 impl Attached {
-    /// An element goes, or is going to be read anew.
-    pub(super) fn forget(&mut self, element: &Element) {
-        let stored = self.stored.remove(&element.id);
-        for name in names(stored.as_deref().unwrap_or(element)) {
+    /// An element goes, or is going to be read anew. As the document had it.
+    pub(super) fn forget(&mut self, element: Arc<Element>) -> Arc<Element> {
+        let stored = self.stored.remove(&element.id).unwrap_or(element);
+        for name in names(&stored) {
             if let Some(by) = self.named_by.get_mut(name) {
-                by.remove(&element.id);
+                by.remove(&stored.id);
                 if by.is_empty() {
                     self.named_by.remove(name);
                 }
             }
             self.left.push(name.clone());
         }
+        stored
     }
 
     /// An element was read.

@@ -9,6 +9,7 @@ use yrs::types::{EntryChange, Event, Path, PathSegment};
 use yrs::{DeepObservable, Map, MapRef, Out, Transact, TransactionMut};
 
 use super::attached::Attached;
+use super::gone::Gone;
 use super::growth::{Growing, Touch, chunk_number};
 use super::history::{History, Way};
 use super::read::{key, read_element};
@@ -22,6 +23,17 @@ use crate::scan::split_update;
 /// Marks the author's own transactions; those that take in others' updates have no origin.
 pub(super) const OWN: &str = "own";
 
+/// Whose hand changed the board.
+#[derive(Clone, Copy, PartialEq)]
+enum By {
+    /// The author's, by an edit.
+    Edit,
+    /// The author's, a step back or forth.
+    Step,
+    /// Somebody else's.
+    Others,
+}
+
 /// A board that somebody edits.
 ///
 /// After an edit, [`Board::take_updates`] gives what is to be sent, and [`Board::take_changes`] what is
@@ -31,6 +43,7 @@ pub struct Board {
     pub(super) rng: fastrand::Rng,
     author: ClientId,
     history: History,
+    gone: Gone,
     seen: Arc<Mutex<Seen>>,
     pub(super) elements: HashMap<ElementId, Arc<Element>>,
     pub(super) attached: Attached,
@@ -73,6 +86,7 @@ impl Board {
             rng: fastrand::Rng::with_seed(seed),
             author,
             history,
+            gone: Gone::default(),
             seen,
             elements: HashMap::new(),
             attached: Attached::default(),
@@ -90,7 +104,7 @@ impl Board {
     /// Takes in an update by others, or an earlier one by the same author.
     pub fn apply_remote(&mut self, bytes: &[u8]) -> Result<(), ReplicaError> {
         let applied = self.replica.take(bytes);
-        self.refresh();
+        self.refresh(By::Others);
         applied
     }
 
@@ -174,7 +188,9 @@ impl Board {
 
     fn go(&mut self, way: Way) -> bool {
         let is_done = self.history.go(way, &self.replica);
-        self.refresh();
+        self.refresh(By::Step);
+        self.gone.mend(&self.replica);
+        self.refresh(By::Step);
         is_done
     }
 
@@ -195,12 +211,12 @@ impl Board {
             let mut txn = self.replica.doc.transact_mut_with(OWN);
             change(&mut txn, &self.replica.elements)
         };
-        self.refresh();
+        self.refresh(By::Edit);
         result
     }
 
     /// Parses anew what was touched; of ink that only grew, what it grew by.
-    fn refresh(&mut self) {
+    fn refresh(&mut self, by: By) {
         let touched = std::mem::take(&mut lock(&self.seen).touched);
         let txn = self.replica.doc.transact();
         self.elements.reserve(touched.len());
@@ -219,8 +235,14 @@ impl Board {
             }
             self.growing.forget(&id);
             if let Some(old) = self.elements.remove(&id) {
-                self.attached.forget(&old);
+                let old = self.attached.forget(old);
                 self.order.remove(&(old.z.clone(), id.clone()));
+                if map.is_none() && by != By::Others {
+                    self.gone.learn(old);
+                }
+            }
+            if map.is_some() && by != By::Step {
+                self.gone.forget(&id);
             }
             if let Some(map) = map
                 && let Some(element) = read_element(&txn, id.clone(), &map)

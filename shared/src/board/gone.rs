@@ -1,0 +1,58 @@
+//! What the author took away, so that undo brings it back whole. The CRDT's manager does not restore a
+//! property that somebody else changed in the meantime: a box that was moved while it was taken away would
+//! come back with no place at all.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use yrs::{Map, MapRef, Out, Transact};
+
+use super::properties::properties;
+use super::replica::Replica;
+use crate::element::{Element, NewElement};
+use crate::geometry::Geometry;
+use crate::id::ElementId;
+
+/// Marks transactions that belong to a step but are no step.
+const MENDING: &str = "mending";
+
+/// Elements as they were before the author took them away, as the document had them.
+#[derive(Default)]
+pub(super) struct Gone(HashMap<ElementId, Arc<Element>>);
+
+impl Gone {
+    /// The author took an element away.
+    pub(super) fn learn(&mut self, element: Arc<Element>) {
+        self.0.insert(element.id.clone(), element);
+    }
+
+    /// An element is on the board by an edit or by somebody else's hand, and is as it is meant.
+    pub(super) fn forget(&mut self, id: &ElementId) {
+        self.0.remove(id);
+    }
+
+    /// After a step of undo or redo: what came back gets the properties that it lacks.
+    pub(super) fn mend(&mut self, replica: &Replica) {
+        if self.0.is_empty() {
+            return;
+        }
+        let mut txn = replica.doc.transact_mut_with(MENDING);
+        self.0.retain(|id, old| {
+            let Some(Out::YMap(map)) = replica.elements.get(&txn, id.as_str()) else { return true };
+            for (key, value) in properties(as_new(old), &old.z) {
+                if !map.contains_key(&txn, key) {
+                    MapRef::insert(&map, &mut txn, key, value);
+                }
+            }
+            false
+        });
+    }
+}
+
+fn as_new(old: &Element) -> NewElement {
+    let Element { geometry, style, groups, locked, frame, link, shape, .. } = old.clone();
+    // Where the points are is not written.
+    let natural = shape.natural_bounds().map(Geometry::over);
+    let geometry = Some(geometry).filter(|_| natural != Some(geometry));
+    NewElement { geometry, style, groups, locked, frame, link, shape }
+}
