@@ -10,7 +10,7 @@ use crate::effects::Effects;
 use crate::input::NewPicture;
 use crate::relations::settle;
 
-/// The part of the view's width and height that a picture takes up at most.
+/// The part of the view's width and height that one picture takes up at most.
 const PART_MAX: f64 = 0.6;
 /// Between pictures that are brought together, in board units.
 const GAP: f64 = 20.0;
@@ -26,7 +26,9 @@ impl Editor {
     ) {
         let middle = at.map_or_else(|| self.place_for_new(), |at| self.camera().to_board(at));
         let view = self.camera().view();
-        let most = (view.width() * PART_MAX, view.height() * PART_MAX);
+        // Several share the view.
+        let part = PART_MAX / (pictures.len() as f64).sqrt();
+        let most = (view.width() * part, view.height() * part);
         let size = |&NewPicture { natural: (w, h), .. }: &NewPicture| {
             let scale = (most.0 / w).min(most.1 / h).min(1.0);
             ((w * scale).round().max(1.0), (h * scale).round().max(1.0))

@@ -17,12 +17,17 @@ const RIGHT: [u8; 3] = [30, 90, 210];
 
 /// A PNG of two colors, 200 by 100 pixels.
 fn two_colors() -> Vec<u8> {
+    two_colors_of(200, 100)
+}
+
+fn two_colors_of(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, 200, 100);
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
     let mut writer = encoder.write_header().unwrap();
-    let row = [LEFT.repeat(100), RIGHT.repeat(100)].concat();
-    writer.write_image_data(&row.repeat(100)).unwrap();
+    let half = width as usize / 2;
+    let row = [LEFT.repeat(half), RIGHT.repeat(half)].concat();
+    writer.write_image_data(&row.repeat(height as usize)).unwrap();
     writer.finish().unwrap();
     bytes
 }
@@ -212,6 +217,39 @@ async fn a_drawing_of_excalidraws_brings_its_pictures() {
         [(x - 60.0, LEFT), (x + 60.0, RIGHT)]
             .iter()
             .all(|&(x, color)| picture.is_colored(x, y, color))
+    })
+    .await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_tool_lets_one_choose_and_what_is_too_large_is_made_smaller() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
+    ann.look_at_origin().await;
+    ann.call("Page.setInterceptFileChooserDialog", json!({ "enabled": true })).await;
+    ann.strike("9").await;
+    ann.until("document.getElementById('import-file').accept === 'image/*'").await;
+    let file = server.data().with_extension("png");
+    std::fs::write(&file, two_colors_of(5000, 100)).unwrap();
+    let document = ann.call("DOM.getDocument", json!({})).await;
+    let find = json!({ "nodeId": document["root"]["nodeId"], "selector": "#import-file" });
+    let field = ann.call("DOM.querySelector", find).await;
+    let choose = json!({ "nodeId": field["nodeId"], "files": [file] });
+    ann.call("DOM.setFileInputFiles", choose).await;
+    ann.until("tandem.elements().length === 1").await;
+    ann.until_saved().await;
+    std::fs::remove_file(&file).unwrap();
+    let element = &server.site.elements("r").await[0];
+    assert_eq!(element["natural"], json!([4096.0, 82.0]));
+    // Six tenths of the view, in its middle.
+    assert_eq!((&element["x"], &element["w"]), (&json!(-300.0), &json!(600.0)));
+    ann.until_looks("the picture in the middle", |picture| {
+        let near = |x: f64, wanted: [u8; 3]| {
+            picture.at(x, 350.0).iter().zip(wanted).all(|(&is, wanted)| is.abs_diff(wanted) < 12)
+        };
+        near(300.0, LEFT) && near(700.0, RIGHT)
     })
     .await;
     browser.close().await;
