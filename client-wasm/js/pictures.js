@@ -43,6 +43,12 @@ async function readPicture(file) {
   return { id: [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join(""), file, bitmap };
 }
 
+// Each of these files as a picture, or why it is none.
+function readPictures(files) {
+  const why = (error) => (typeof error === "string" ? error : "The picture could not be read.");
+  return Promise.all(files.map((file) => readPicture(file).catch(why)));
+}
+
 // What only the page itself can draw, such as SVG, twice as large for sharp screens.
 async function drawnByPage(file) {
   const image = new Image();

@@ -207,8 +207,9 @@ impl Handle {
             Action::LookAt(x, y) => self.with(move |desk| desk.look_at_map(x, y)),
             Action::Rename(identity) => self.with(|desk| desk.rename(identity)),
             Action::Import(files, at) => {
-                let (images, others) = files.into_iter().partition(pictures::is_picture);
-                pictures::bring(self.clone(), images, at);
+                let (images, others): (Vec<_>, Vec<_>) =
+                    files.into_iter().partition(pictures::is_picture);
+                pictures::bring(self, &images, at);
                 for file in others {
                     importing::import_file(self.clone(), file);
                 }

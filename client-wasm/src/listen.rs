@@ -213,8 +213,8 @@ fn listen_to_drops(handle: &Handle, shown: Shown) {
         event.prevent_default();
         depth.set(0);
         shown.is_dropping.set(false);
-        let files = listed(event.data_transfer().and_then(|data| data.files()).as_ref());
-        to.act(Action::Import(files, Some(screen_point(event))));
+        let files = event.data_transfer().and_then(|data| data.files());
+        to.act(Action::Import(listed(files.as_ref()), Some(screen_point(event))));
     });
 }
 

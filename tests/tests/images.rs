@@ -144,6 +144,8 @@ async fn a_picture_without_a_server_waits_and_is_not_called_saved() {
     ann.until_saved().await;
     ann.evaluate("navigator.serviceWorker.ready.then(() => true)").await;
     ann.look_at_origin().await;
+    // A browser asks whether to leave only who has touched the page.
+    ann.click(700.0, 600.0).await;
     server.kill9().await;
     ann.until("tandem.stats().connection === 'waiting'").await;
     bring(&mut ann, "drop", &[("two.png", "image/png", &two_colors())]).await;
@@ -206,7 +208,7 @@ async fn a_drawing_of_excalidraws_brings_its_pictures() {
     assert_eq!(server.site.elements("r").await[0]["natural"], json!([200.0, 100.0]));
     ann.evaluate("tandem.setCamera({ x: 100, y: 50, zoom: 1 })").await;
     ann.until_looks("its picture", |picture| {
-        let (x, y) = (720.0, 450.0);
+        let (x, y) = (500.0, 350.0);
         [(x - 60.0, LEFT), (x + 60.0, RIGHT)]
             .iter()
             .all(|&(x, color)| picture.is_colored(x, y, color))

@@ -15,7 +15,7 @@ use crate::shown::ToastKind;
 impl Handle {
     /// Puts what was on the clipboard on the board.
     pub(crate) fn paste(&self, text: String) {
-        unpack(self.clone(), text, |desk, text| {
+        unpack(self, text, |desk, text| {
             desk.input(Input::Paste(text));
         });
     }

@@ -2,15 +2,17 @@
 //! does with their bytes is in `js/pictures.js`.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use editor::{Input, NewPicture, ScreenPoint};
 use gloo_timers::callback::Timeout;
+use js_sys::{Array, Promise};
 use leptos::prelude::Set;
-use shared::element::Shape;
+use shared::element::{Element, Shape};
 use shared::id::{ElementId, FileId};
 use shared::session::Connection;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, ImageBitmap};
 
 use super::{Desk, Handle};
@@ -49,25 +51,38 @@ extern "C" {
     fn text(this: &Unpacked) -> String;
 
     #[wasm_bindgen(method, getter)]
-    fn pictures(this: &Unpacked) -> js_sys::Array;
+    fn pictures(this: &Unpacked) -> Array;
 
-    #[wasm_bindgen(catch, js_name = readPicture)]
-    async fn read_picture(file: &File) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = readPictures)]
+    fn read_pictures(files: &Array) -> Promise;
 
     #[wasm_bindgen(js_name = keepPicture)]
     fn keep_picture(url: &str, file: &Blob);
 
-    #[wasm_bindgen(catch, js_name = sendPicture)]
-    async fn send_picture(url: &str, file: &Blob, progress: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = sendPicture)]
+    fn send_picture(url: &str, file: &Blob, progress: &JsValue) -> Promise;
 
-    #[wasm_bindgen(catch, js_name = waitingPictures)]
-    async fn waiting_pictures(prefix: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = waitingPictures)]
+    fn waiting_pictures(prefix: &str) -> Promise;
 
-    #[wasm_bindgen(catch, js_name = loadPicture)]
-    async fn load_picture(url: &str, side: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = loadPicture)]
+    fn load_picture(url: &str, side: f64) -> Promise;
 
-    #[wasm_bindgen(catch, js_name = unpackPictures)]
-    async fn unpack_pictures(text: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = unpackPictures)]
+    fn unpack_pictures(text: &str) -> Promise;
+}
+
+/// What is done with what a promise has brought.
+type Then = dyn FnOnce(&mut Desk, JsValue);
+
+/// Does something at the desk with what a promise has brought; undefined if it was broken. One path for all of
+/// them: each future of its own would be more than a kilobyte of the page.
+fn after(handle: &Handle, promise: Promise, then: Box<Then>) {
+    let handle = handle.clone();
+    spawn_local(async move {
+        let brought = JsFuture::from(promise).await.unwrap_or_default();
+        handle.with(|desk| then(desk, brought));
+    });
 }
 
 /// Pictures on their way to the server.
@@ -92,44 +107,39 @@ pub(crate) fn is_picture(file: &File) -> bool {
 }
 
 /// Reads files and puts them on the board, at a place or where what is pasted goes.
-pub(super) fn bring(handle: Handle, files: Vec<File>, at: Option<ScreenPoint>) {
-    spawn_local(async move {
-        let mut pictures = Vec::new();
-        for file in files {
-            match read_picture(&file).await {
-                Ok(picture) => pictures.push(picture),
-                Err(why) => handle.with(move |desk| {
-                    let why = why.as_string();
-                    let text = why.unwrap_or_else(|| "The picture could not be read.".into());
-                    desk.toast(ToastKind::Error, text, Vec::new());
-                }),
+pub(super) fn bring(handle: &Handle, files: &[File], at: Option<ScreenPoint>) {
+    if files.is_empty() {
+        return;
+    }
+    let files: Array = files.iter().collect();
+    let take = move |desk: &mut Desk, read: JsValue| {
+        let mut new = Vec::new();
+        for picture in read.unchecked_into::<Array>().iter() {
+            match picture.as_string() {
+                Some(why) => desk.toast(ToastKind::Error, why, Vec::new()),
+                None => new.extend(desk.take_picture(picture)),
             }
         }
-        if !pictures.is_empty() {
-            handle.with(move |desk| {
-                let new = pictures.into_iter().filter_map(|it| desk.take_picture(it)).collect();
-                desk.input(Input::Pictures(new, at));
-            });
+        if !new.is_empty() {
+            desk.input(Input::Pictures(new, at));
         }
-    });
+    };
+    after(handle, read_pictures(&files), Box::new(take));
 }
 
 /// Takes the pictures out of a drawing, and then hands it on.
-pub(super) fn unpack(handle: Handle, text: String, then: impl FnOnce(&mut Desk, String) + 'static) {
+pub(super) fn unpack(handle: &Handle, text: String, then: fn(&mut Desk, String)) {
     if !text.contains("\"dataURL\"") {
-        return handle.with(|desk| then(desk, text));
+        return handle.with(move |desk| then(desk, text));
     }
-    spawn_local(async move {
-        let unpacked = unpack_pictures(&text).await;
-        handle.with(move |desk| {
-            let Ok(unpacked) = unpacked else { return then(desk, text) };
-            let unpacked: Unpacked = unpacked.unchecked_into();
-            for picture in unpacked.pictures().iter() {
-                desk.take_picture(picture);
-            }
-            then(desk, unpacked.text());
-        });
-    });
+    let take = move |desk: &mut Desk, unpacked: JsValue| {
+        let unpacked: Unpacked = unpacked.unchecked_into();
+        for picture in unpacked.pictures().iter() {
+            desk.take_picture(picture);
+        }
+        then(desk, unpacked.text());
+    };
+    after(handle, unpack_pictures(&text), Box::new(take));
 }
 
 impl Desk {
@@ -162,21 +172,18 @@ impl Desk {
 
     /// Takes over what an earlier page could not send.
     pub(super) fn find_waiting_pictures(&self, handle: &Handle) {
-        let (handle, prefix) = (handle.clone(), self.url(""));
-        spawn_local(async move {
-            let found = waiting_pictures(&prefix).await.unwrap_or_default();
-            let found: js_sys::Array = found.unchecked_into();
-            handle.with(move |desk| {
-                for pair in found.iter() {
-                    let pair: js_sys::Array = pair.unchecked_into();
-                    let path = pair.get(0).as_string().unwrap_or_default();
-                    let Some((_, id)) = path.rsplit_once('/') else { continue };
-                    let Ok(file) = FileId::parse(id) else { continue };
+        let take = |desk: &mut Desk, found: JsValue| {
+            for pair in found.unchecked_into::<Array>().iter() {
+                let pair: Array = pair.unchecked_into();
+                let path = pair.get(0).as_string().unwrap_or_default();
+                let id = path.rsplit('/').next().unwrap_or_default();
+                if let Ok(file) = FileId::parse(id) {
                     desk.uploads.waiting.push_back((file, pair.get(1).unchecked_into()));
                 }
-                desk.show_unsaved();
-            });
-        });
+            }
+            desk.show_unsaved();
+        };
+        after(handle, waiting_pictures(&self.url("")), Box::new(take));
     }
 
     /// Sends and loads pictures, as far as it is their time.
@@ -192,18 +199,18 @@ impl Desk {
         }
         let Some((file, bytes)) = uploads.waiting.front().cloned() else { return };
         self.uploads.is_sending = true;
-        let (handle, url) = (handle.clone(), self.url(&file.to_string()));
         let uploading = self.shown.uploading;
-        spawn_local(async move {
-            let progress = Closure::<dyn FnMut(f64)>::new(move |part: f64| {
-                uploading.set(Some((part * 100.0) as u32));
-            });
-            let status = send_picture(&url, &bytes, progress.as_ref()).await;
-            let status = status.ok().and_then(|status| status.as_f64()).unwrap_or(0.0);
-            uploading.set(None);
-            let again = handle.clone();
-            handle.with(move |desk| desk.handle_sent(file, status as u16, again));
+        let progress = Closure::<dyn FnMut(f64)>::new(move |part: f64| {
+            uploading.set(Some((part * 100.0) as u32));
         });
+        let sent = send_picture(&self.url(&file.to_string()), &bytes, progress.as_ref());
+        let again = handle.clone();
+        let take = move |desk: &mut Desk, status: JsValue| {
+            drop(progress);
+            uploading.set(None);
+            desk.handle_sent(file, status.as_f64().unwrap_or(0.0) as u16, again);
+        };
+        after(handle, sent, Box::new(take));
     }
 
     fn handle_sent(&mut self, file: FileId, status: u16, handle: Handle) {
@@ -238,30 +245,25 @@ impl Desk {
     }
 
     fn load_picture(&self, handle: &Handle, file: FileId, side: f64, n_tries: u32) {
-        let (handle, url) = (handle.clone(), self.url(&file.to_string()));
-        spawn_local(async move {
-            let bitmap = load_picture(&url, side).await.ok().map(JsCast::unchecked_into);
-            let again = handle.clone();
-            handle.with(move |desk| {
-                let is_here = bitmap.is_some();
-                if is_here || n_tries == PATIENT_TRIES {
-                    desk.show_picture(file, bitmap);
-                }
-                if !is_here && n_tries < TRIES {
-                    let wait = FIRST_MS << n_tries.min(DOUBLES);
-                    Timeout::new(wait, move || {
-                        let to = again.clone();
-                        again.with(move |desk| {
-                            // Nobody waits for what was taken off the board.
-                            if desk.with_file(file).next().is_some() {
-                                desk.load_picture(&to, file, side, n_tries + 1);
-                            }
-                        });
-                    })
-                    .forget();
-                }
-            });
-        });
+        let again = handle.clone();
+        let take = move |desk: &mut Desk, bitmap: JsValue| {
+            let bitmap = bitmap.is_object().then(|| bitmap.unchecked_into());
+            let is_here = bitmap.is_some();
+            if is_here || n_tries == PATIENT_TRIES {
+                desk.show_picture(file, bitmap);
+            }
+            // Nobody waits for what was taken off the board.
+            if is_here || n_tries == TRIES || desk.with_file(file).next().is_none() {
+                return;
+            }
+            let ask = move || {
+                let to = again.clone();
+                again.with(move |desk| desk.load_picture(&to, file, side, n_tries + 1));
+            };
+            Timeout::new(FIRST_MS << n_tries.min(DOUBLES), ask).forget();
+        };
+        let url = self.url(&file.to_string());
+        after(handle, load_picture(&url, side), Box::new(take));
     }
 
     fn show_picture(&mut self, file: FileId, bitmap: Option<ImageBitmap>) {
@@ -272,10 +274,7 @@ impl Desk {
         self.painting.touch(&places);
     }
 
-    fn with_file(
-        &self,
-        file: FileId,
-    ) -> impl Iterator<Item = &std::sync::Arc<shared::element::Element>> {
+    fn with_file(&self, file: FileId) -> impl Iterator<Item = &Arc<Element>> {
         let is_of = move |shape: &Shape| matches!(shape, Shape::Image(it) if it.file == file);
         self.board.elements().filter(move |it| is_of(&it.shape))
     }

@@ -9,7 +9,7 @@ use crate::shown::{Act, Action};
 
 /// The files of a browser's list.
 pub(crate) fn listed(files: Option<&FileList>) -> Vec<File> {
-    files.iter().flat_map(|files| (0..files.length()).filter_map(|at| files.get(at))).collect()
+    files.into_iter().flat_map(|files| (0..files.length()).filter_map(|at| files.get(at))).collect()
 }
 
 /// The hidden field.
