@@ -14,14 +14,15 @@ use crate::selection::{Selection, labeled};
 /// An element lies in a frame if more than this part of it does.
 const MOSTLY: f64 = 0.5;
 
-/// These elements, and what lies in those of them that are frames.
+/// These elements, and what lies in those of them that are frames. An arrow names its frame or not: it lies
+/// where what it is bound to lies.
 pub(crate) fn with_content(board: &Board, ids: &Selection) -> Selection {
     let mut all = ids.clone();
     let mut open: Vec<ElementId> = ids.iter().cloned().collect();
     while let Some(id) = open.pop() {
-        let inside = board.naming(&id).filter(|it| it.frame.as_ref() == Some(&id));
-        for it in inside.filter(|it| !it.locked) {
-            if all.insert(it.id.clone()) {
+        for it in board.naming(&id).filter(|it| !it.locked) {
+            let is_inside = it.frame.as_ref().is_some_and(|frame| all.contains(frame));
+            if is_inside && all.insert(it.id.clone()) {
                 open.push(it.id.clone());
             }
         }

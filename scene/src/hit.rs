@@ -34,7 +34,12 @@ pub(crate) fn reach(element: &Element) -> Bounds {
     match &element.shape {
         Shape::Ink(drawn) => geometry.turned_bounds().inflated(ink::reach(drawn, style.width)),
         // Letters may be larger than their author's browser found.
-        Shape::Text(text) => geometry.turned_bounds().inflated(text.size),
+        Shape::Text(text) => {
+            // Nor must its author have said how large it is.
+            let is_unsaid = geometry.w <= 0.0;
+            let n = text.lines.iter().map(String::len).max().filter(|_| is_unsaid).unwrap_or(1);
+            geometry.turned_bounds().inflated(text.size * n.max(1) as f64)
+        }
         Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle => {
             let hand = Hand::of(style, &element.shape, *geometry, 0);
             let line = half_width(element) * std::f64::consts::SQRT_2;

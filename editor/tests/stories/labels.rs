@@ -256,6 +256,10 @@ fn an_arrow_leaves_the_frame_with_what_it_is_bound_to() {
     let frame = Some(hand.elements()[0].id.clone());
     let of_arrow = |hand: &Hand| hand.elements().last().unwrap().frame.clone();
     assert_eq!(of_arrow(&hand), frame);
+    hand.key("Escape").click(20.0, 40.0).command(Command::Duplicate);
+    assert_eq!(hand.elements().len(), 8, "a copy of the frame has an arrow, too");
+    assert!(of_arrow(&hand).is_some() && of_arrow(&hand) != frame);
+    hand.command(Command::Undo);
     hand.key("Escape").drag((50.0, 100.0), (50.0, 500.0));
     assert_eq!(of_arrow(&hand), None, "one of its ends is outside");
     hand.drag((250.0, 100.0), (250.0, 500.0)).key("Delete");
