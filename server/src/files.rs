@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 use shared::id::FileId;
+use shared::limits::PICTURE_MAX_SIDE;
 
 pub use kind::FileKind;
 
@@ -37,6 +38,9 @@ pub enum FileRefused {
     /// Nothing that browsers show as a picture without running anything.
     #[error("this is no PNG, JPEG, GIF, WebP or AVIF")]
     NoPicture,
+    /// It has more pixels than a browser should be made to hold, or does not say how many.
+    #[error("a picture may have at most {PICTURE_MAX_SIDE} pixels on a side")]
+    TooManyPixels,
     /// All files together have reached their limit.
     #[error("there is no room for more files")]
     Full,
@@ -74,6 +78,11 @@ impl Files {
             return Err(FileRefused::OtherBytes);
         }
         FileKind::of(bytes).ok_or(FileRefused::NoPicture)?;
+        let is_small = imagesize::blob_size(bytes)
+            .is_ok_and(|size| size.width.max(size.height) <= PICTURE_MAX_SIDE);
+        if !is_small {
+            return Err(FileRefused::TooManyPixels);
+        }
         let path = self.path(id);
         if path.try_exists()? {
             return Ok(false);
@@ -121,7 +130,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x03 and so on";
 
     fn id(bytes: &[u8]) -> FileId {
         FileId::of_digest(Sha256::digest(bytes).into())
@@ -152,9 +161,19 @@ mod tests {
     }
 
     #[test]
+    fn a_few_bytes_are_not_a_picture_of_gigabytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::open(folder.path(), 1_000).unwrap();
+        let vast = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff and so on";
+        assert!(matches!(files.keep(id(vast), vast), Err(FileRefused::TooManyPixels)));
+        let cut = b"\x89PNG\r\n\x1a\n\0\0";
+        assert!(matches!(files.keep(id(cut), cut), Err(FileRefused::TooManyPixels)));
+    }
+
+    #[test]
     fn all_together_have_a_limit_that_outlives_a_restart() {
         let folder = tempfile::tempdir().unwrap();
-        let other: &[u8] = b"GIF89a and so on, and on";
+        let other: &[u8] = b"GIF89a\x02\0\x03\0 and so on, and on, and on, and on";
         let most = (PNG.len() + other.len()) as u64 - 1;
         let files = Files::open(folder.path(), most).unwrap();
         assert!(files.keep(id(PNG), PNG).unwrap());

@@ -31,6 +31,9 @@ pub const INSERT_TOGETHER_BYTES: usize = 1024 * 1024;
 /// Largest picture that a server keeps, in bytes.
 pub const PICTURE_MAX_BYTES: usize = 10 * 1024 * 1024;
 
+/// Longest side of a picture that a server keeps, in pixels: browsers hold four bytes for each.
+pub const PICTURE_MAX_SIDE: usize = 4_096;
+
 /// Most elements whose selection or gesture a member shows to others.
 pub const SHOWN_ELEMENTS_MAX: usize = 500;
 

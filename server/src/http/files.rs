@@ -79,6 +79,7 @@ impl From<FileRefused> for ApiError {
         let status = match refused {
             FileRefused::OtherBytes => StatusCode::BAD_REQUEST,
             FileRefused::NoPicture => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            FileRefused::TooManyPixels => StatusCode::PAYLOAD_TOO_LARGE,
             FileRefused::Full | FileRefused::Disk(_) => StatusCode::INSUFFICIENT_STORAGE,
         };
         Self::new(status, refused.to_string())
