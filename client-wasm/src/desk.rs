@@ -360,6 +360,11 @@ impl Desk {
         self.painting.set_theme(theme);
     }
 
+    /// Letters have come in place of which others were painted.
+    pub(crate) fn renew_letters(&mut self) {
+        self.painting.renew_letters(self.editor.index(), self.editor.camera());
+    }
+
     fn copy_link(&mut self) {
         let link = clock::link(&self.room);
         // Without a secure context there is no clipboard: the link is shown to be copied by hand.

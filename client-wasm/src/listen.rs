@@ -8,7 +8,7 @@ use editor::{
 };
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Reflect;
-use leptos::prelude::{GetUntracked, Set, document, window};
+use leptos::prelude::{Set, document, window};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     ClipboardEvent, DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent,
@@ -16,7 +16,7 @@ use web_sys::{
 };
 
 use crate::clock;
-use crate::desk::Handle;
+use crate::desk::{Desk, Handle};
 use crate::panels::listed;
 use crate::shown::{Action, Shown};
 
@@ -39,7 +39,7 @@ pub(crate) fn listen(
     listen_to_clipboard(handle);
     listen_to_drops(handle, shown);
     listen_to_page(handle, canvas);
-    listen_to_fonts(handle, shown);
+    listen_to_fonts(handle);
 }
 
 /// Calls `then` for each event of a kind; `then` may keep the browser from acting on it.
@@ -219,11 +219,11 @@ fn listen_to_drops(handle: &Handle, shown: Shown) {
 }
 
 /// Letters that were painted before their font was there are painted anew.
-fn listen_to_fonts(handle: &Handle, shown: Shown) {
+fn listen_to_fonts(handle: &Handle) {
     let to = handle.clone();
     if let Ok(fonts) = Reflect::get(&document(), &"fonts".into()) {
         on(fonts.unchecked_ref(), "loadingdone", move |_: &Event| {
-            to.with(move |desk| desk.set_theme(shown.theme.get_untracked()));
+            to.with(Desk::renew_letters);
         });
     }
 }

@@ -21,8 +21,10 @@ mod whole;
 use editor::{Camera, Changes, FlowingInk, Preview, ScreenSize};
 use leptos::prelude::window;
 use scene::Index;
-use shared::geometry::Bounds;
+use shared::element::{Font, Shape};
+use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
+use shared::limits::COORDINATE_MAX;
 use web_sys::{Element, HtmlCanvasElement};
 
 use crate::shown::Theme;
@@ -90,6 +92,21 @@ impl Painter {
     pub(crate) fn set_theme(&mut self, theme: Theme) {
         self.theme = theme;
         self.tiles.renew();
+    }
+
+    /// Hand-written letters have come in place of which others were painted. Whether any of them are seen as
+    /// letters: from afar they are bars.
+    pub(crate) fn renew_letters(&mut self, index: &Index, camera: &Camera) -> bool {
+        let pixel = 1.0 / (camera.zoom() * self.ratio);
+        let is_seen = |element: &shared::element::Element| {
+            let is_hand = matches!(&element.shape, Shape::Text(text) if text.font == Font::Hand);
+            is_hand && scene::sketch(element, pixel).is_none()
+        };
+        let everywhere = Bounds::around([BoardPoint::default()]).inflated(4.0 * COORDINATE_MAX);
+        let placed = index.slots_in(everywhere).into_iter().filter_map(|slot| index.at(slot));
+        let places: Vec<_> = placed.filter(|it| is_seen(&it.element)).map(|it| it.reach).collect();
+        self.tiles.touch(&places);
+        !places.is_empty()
     }
 
     /// Follows the board: these elements came, went or changed. Whether it looks different now.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use editor::{Changes, Preview, RemoteCursors, ScreenSize, TrailPiece, Trails};
+use editor::{Camera, Changes, Preview, RemoteCursors, ScreenSize, TrailPiece, Trails};
 use leptos::prelude::{request_animation_frame, window};
+use scene::Index;
 use shared::color::Color;
 use shared::geometry::Bounds;
 use shared::id::MemberId;
@@ -71,6 +72,11 @@ impl Painting {
     pub(super) fn set_theme(&mut self, theme: Theme) {
         self.painter.set_theme(theme);
         (self.wants_board, self.wants_overlay) = (true, true);
+    }
+
+    /// Letters have come in place of which others were painted.
+    pub(super) fn renew_letters(&mut self, index: &Index, camera: &Camera) {
+        self.wants_board |= self.painter.renew_letters(index, camera);
     }
 
     /// Follows the board: these elements came, went or changed.
