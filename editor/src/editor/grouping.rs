@@ -122,20 +122,11 @@ impl Editor {
             _ => None,
         });
         self.copied_style = Some(StylePatch {
-            stroke: Some(style.stroke),
-            fill: Some(style.fill),
-            fill_style: Some(style.fill_style),
-            width: Some(style.width),
-            dash: Some(style.dash),
-            edges: Some(style.edges),
-            roughness: Some(style.roughness),
-            opacity: Some(style.opacity),
             font_size: Some(text.size),
             font: Some(text.font),
             align: Some(text.align),
-            vertical: None,
             heads: arrow.map(|arrow| arrow.heads),
-            is_elbow: None,
+            ..StylePatch::of(style)
         });
     }
 

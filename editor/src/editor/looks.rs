@@ -65,28 +65,14 @@ fn of_new(style: Style, text: TextStyle, is_elbow: bool) -> StylePatch {
         font: Some(text.font),
         align: Some(text.align),
         is_elbow: Some(is_elbow),
-        ..of_style(style)
-    }
-}
-
-fn of_style(style: Style) -> StylePatch {
-    StylePatch {
-        stroke: Some(style.stroke),
-        fill: Some(style.fill),
-        fill_style: Some(style.fill_style),
-        width: Some(style.width),
-        dash: Some(style.dash),
-        edges: Some(style.edges),
-        roughness: Some(style.roughness),
-        opacity: Some(style.opacity),
-        ..StylePatch::default()
+        ..StylePatch::of(style)
     }
 }
 
 /// The looks that an element has at all.
 fn of_element(element: &Element) -> StylePatch {
     let fields = PanelFields::of_shape(&element.shape);
-    let all = of_style(element.style);
+    let all = StylePatch::of(element.style);
     let mut looks = StylePatch {
         stroke: all.stroke.filter(|_| fields.stroke),
         fill: all.fill.filter(|_| fields.fill),

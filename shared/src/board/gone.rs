@@ -50,9 +50,9 @@ impl Gone {
 }
 
 fn as_new(old: &Element) -> NewElement {
-    let Element { geometry, style, groups, locked, frame, link, shape, .. } = old.clone();
+    let mut new = NewElement::copy_of(old);
     // Where the points are is not written.
-    let natural = shape.natural_bounds().map(Geometry::over);
-    let geometry = Some(geometry).filter(|_| natural != Some(geometry));
-    NewElement { geometry, style, groups, locked, frame, link, shape }
+    let natural = new.shape.natural_bounds().map(Geometry::over);
+    new.geometry = new.geometry.filter(|geometry| natural != Some(*geometry));
+    new
 }

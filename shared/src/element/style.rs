@@ -241,6 +241,21 @@ pub struct StylePatch {
 }
 
 impl StylePatch {
+    /// The change that gives something all looks of `style`.
+    pub fn of(style: Style) -> Self {
+        Self {
+            stroke: Some(style.stroke),
+            fill: Some(style.fill),
+            fill_style: Some(style.fill_style),
+            width: Some(style.width),
+            dash: Some(style.dash),
+            edges: Some(style.edges),
+            roughness: Some(style.roughness),
+            opacity: Some(style.opacity),
+            ..Self::default()
+        }
+    }
+
     /// `style` with this change made.
     pub fn applied(&self, style: Style) -> Style {
         Style {
