@@ -47,12 +47,12 @@ impl Editor {
                 None => return,
             },
         };
-        let reach = |new: &NewElement| place_of(new).turned_bounds();
+        let reach = |new: &NewElement| new.place().turned_bounds();
         let bounds = elements.iter().map(|(_, new)| reach(new)).fold(Bounds::EMPTY, Bounds::union);
         let from = bounds.center();
         let (dx, dy) = ((middle.x - from.x).round(), (middle.y - from.y).round());
         for (_, new) in &mut elements {
-            new.geometry = Some(place_of(new).moved(dx, dy));
+            new.geometry = Some(new.place().moved(dx, dy));
         }
         board.begin_step();
         let ids = board.insert_copies(elements);
@@ -81,10 +81,4 @@ impl Editor {
         let geometry = Geometry { w, h, ..Geometry::default() };
         Some(NewElement::new(Some(geometry), style, Shape::Text(text)))
     }
-}
-
-/// Where an element is going to be: for lines and ink that say nothing else, where their points are.
-fn place_of(new: &NewElement) -> Geometry {
-    let natural = || new.shape.natural_bounds().map_or_else(Geometry::default, Geometry::over);
-    new.geometry.unwrap_or_else(natural)
 }

@@ -49,24 +49,15 @@ pub(crate) fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
 
 #[cfg(test)]
 mod tests {
-    use shared::element::{FillStyle, Style};
+    use shared::element::{FillStyle, NewElement, Style};
     use shared::geometry::Geometry;
     use shared::id::ElementId;
 
     use super::*;
 
     fn element(style: Style) -> Element {
-        Element {
-            id: ElementId::parse("box").unwrap(),
-            z: Default::default(),
-            geometry: Geometry { x: 100.0, y: 50.0, w: 400.0, h: 200.0, ..Geometry::default() },
-            style,
-            groups: Vec::new(),
-            locked: false,
-            frame: None,
-            link: None,
-            shape: Shape::Rectangle,
-        }
+        let place = Geometry { x: 100.0, y: 50.0, w: 400.0, h: 200.0, ..Geometry::default() };
+        NewElement::new(Some(place), style, Shape::Rectangle).alone(ElementId::of_number(1))
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn decimated(
 
 #[cfg(test)]
 mod tests {
-    use shared::element::{Ink, Style};
+    use shared::element::{Ink, NewElement, Style};
     use shared::id::ElementId;
     use shared::ink::InkPoint;
 
@@ -106,17 +106,7 @@ mod tests {
             |n: i32| InkPoint { at: BoardPoint::new(f64::from(n) * 8.0, 0.0), pressure: 0.5 };
         let ink =
             Ink { points: (0..50).map(point).collect(), has_pressure: false, ..Ink::default() };
-        Element {
-            id: ElementId::parse("stroke").unwrap(),
-            z: Default::default(),
-            geometry: Geometry::over(ink.bounds()),
-            style: Style::default(),
-            groups: Vec::new(),
-            locked: false,
-            frame: None,
-            link: None,
-            shape: Shape::Ink(ink),
-        }
+        NewElement::new(None, Style::default(), Shape::Ink(ink)).alone(ElementId::of_number(1))
     }
 
     #[test]

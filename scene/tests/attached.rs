@@ -19,17 +19,8 @@ fn at(x: f64, y: f64, w: f64, h: f64) -> Geometry {
 }
 
 fn element(id: &str, geometry: Geometry, shape: Shape) -> Element {
-    Element {
-        id: ElementId::parse(id).unwrap(),
-        z: Default::default(),
-        geometry,
-        style: Style::default(),
-        groups: Vec::new(),
-        locked: false,
-        frame: None,
-        link: None,
-        shape,
-    }
+    let id = ElementId::parse(id).unwrap();
+    NewElement::new(Some(geometry), Style::default(), shape).alone(id)
 }
 
 fn bound(to: &str, at: (f64, f64)) -> Option<Binding> {

@@ -4,27 +4,19 @@
 
 use scene::hits;
 use shared::color::Color;
-use shared::element::{Align, Arrow, Edges, Element, Font, Heads, Ink, Path, Shape, Style, Text};
+use shared::element::{
+    Align, Arrow, Edges, Element, Font, Heads, Ink, NewElement, Path, Shape, Style, Text,
+};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 use shared::ink::InkPoint;
-use shared::order::ZIndex;
 
 const TOLERANCE: f64 = 2.0;
 
 fn element(shape: Shape) -> Element {
     let box_ = Geometry { x: 0.0, y: 0.0, w: 100.0, h: 60.0, angle: 0.0, ..Geometry::default() };
-    Element {
-        id: ElementId::parse("e").unwrap(),
-        z: ZIndex::default(),
-        geometry: shape.natural_bounds().map_or(box_, Geometry::over),
-        style: Style::default(),
-        groups: Vec::new(),
-        locked: false,
-        frame: None,
-        link: None,
-        shape,
-    }
+    let place = shape.natural_bounds().map_or(box_, Geometry::over);
+    NewElement::new(Some(place), Style::default(), shape).alone(ElementId::of_number(1))
 }
 
 fn filled(shape: Shape) -> Element {

@@ -6,13 +6,12 @@ use kurbo::Shape as _;
 use scene::{Blend, Item, Picture, bounds, picture, picture_of};
 use shared::color::Color;
 use shared::element::{
-    Align, Arrow, Brush, Dash, Edges, Element, FillStyle, Font, Head, Heads, Ink, Path, Shape,
+    Align, Arrow, Brush, Dash, Edges, FillStyle, Font, Head, Heads, Ink, NewElement, Path, Shape,
     Style, Text,
 };
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use shared::ink::InkPoint;
-use shared::order::ZIndex;
 
 fn at(x: f64, y: f64) -> BoardPoint {
     BoardPoint::new(x, y)
@@ -314,17 +313,8 @@ fn the_quick_bounds_of_ink_hold_its_picture() {
     let shape = Shape::Ink(Ink { points: points.collect(), has_pressure: true, ..Ink::default() });
     for angle in [0.0, 0.7, 3.0] {
         let geometry = Geometry { angle, ..Geometry::over(shape.natural_bounds().unwrap()) };
-        let ink = Element {
-            id: ElementId::parse("ink").unwrap(),
-            z: ZIndex::default(),
-            geometry,
-            style: Style::default(),
-            groups: Vec::new(),
-            locked: false,
-            frame: None,
-            link: None,
-            shape: shape.clone(),
-        };
+        let ink = NewElement::new(Some(geometry), Style::default(), shape.clone());
+        let ink = ink.alone(ElementId::of_number(1));
         assert!(bounds(&ink).contains(picture(&ink).bounds));
         let Item::Fill { path, .. } = &picture(&ink).items[0] else { panic!("ink is an area") };
         assert!(path.area().abs() > 100.0);

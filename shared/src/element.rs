@@ -77,6 +77,18 @@ impl NewElement {
         }
     }
 
+    /// Where it is going to be.
+    pub fn place(&self) -> Geometry {
+        self.geometry.unwrap_or_else(|| self.shape.own_geometry())
+    }
+
+    /// The element as it is by itself, at the bottom of the stack.
+    pub fn alone(self, id: ElementId) -> Element {
+        let geometry = self.place();
+        let Self { style, groups, locked, frame, link, shape, .. } = self;
+        Element { id, z: ZIndex::default(), geometry, style, groups, locked, frame, link, shape }
+    }
+
     /// Leads what names other elements (frame, label's container, arrow's bindings) to where `renamed`
     /// says; what it does not know is let go.
     pub fn relate(&mut self, renamed: impl Fn(&ElementId) -> Option<ElementId>) {
@@ -142,6 +154,11 @@ impl Shape {
             Self::Image(_) => "image",
             Self::Unknown(kind) => kind,
         }
+    }
+
+    /// Where the shape is if nothing else says it: where its own points are, or an empty box at the origin.
+    pub fn own_geometry(&self) -> Geometry {
+        self.natural_bounds().map_or_else(Geometry::default, Geometry::over)
     }
 
     /// The box that the shape's own points fill, for shapes that have points.

@@ -4,7 +4,7 @@
 
 use shared::board::Board;
 use shared::element::{Arrow, Binding, Edges, Element, Heads, NewElement, Path, Shape, Style};
-use shared::geometry::{BoardPoint, Geometry};
+use shared::geometry::BoardPoint;
 use shared::id::ElementId;
 use shared::limits::GESTURE_POINTS_MAX;
 use shared::presence::{DrawGesture, DrawnShape, Gesture};
@@ -188,19 +188,7 @@ impl LineDraw {
     fn element(&self, board: &Board) -> Element {
         let points = self.points.iter().copied().chain([self.to]).collect();
         let shape = self.shape(points);
-        let geometry =
-            Geometry::over(shape.natural_bounds().unwrap_or(shared::geometry::Bounds::EMPTY));
-        let element = Element {
-            id: self.id.clone(),
-            z: Default::default(),
-            geometry,
-            style: self.style,
-            groups: Vec::new(),
-            locked: false,
-            frame: None,
-            link: None,
-            shape,
-        };
+        let element = NewElement::new(None, self.style, shape).alone(self.id.clone());
         scene::attached(&element, board).unwrap_or(element)
     }
 

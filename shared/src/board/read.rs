@@ -89,9 +89,7 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
         "image" => from.image().map_or_else(|| Shape::Unknown(kind.into()), Shape::Image),
         _ => Shape::Unknown(kind.into()),
     };
-    let geometry = from
-        .geometry()
-        .unwrap_or_else(|| shape.natural_bounds().map_or_else(Geometry::default, Geometry::over));
+    let geometry = from.geometry().unwrap_or_else(|| shape.own_geometry());
     Some(Element {
         id,
         z: from.text(key::Z).and_then(ZIndex::parse).unwrap_or_default(),
