@@ -8,6 +8,7 @@ mod profile;
 mod remote;
 mod seeded;
 mod soak;
+mod start;
 pub mod subject;
 mod table;
 mod zoom;
@@ -90,6 +91,7 @@ pub fn run(flags: &Flags) -> Result<()> {
             let seeded = seeded::elements(n);
             runtime.block_on(measure(&subjects, subject, &seeded, &mut figures, &flags.profile))?;
         }
+        runtime.block_on(start::measure(&subjects, subject, &mut figures))?;
         let drawing = measure_empty(&subjects, subject, &mut figures, &flags.profile);
         runtime.block_on(drawing)?;
     }
