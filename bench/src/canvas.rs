@@ -100,7 +100,8 @@ pub fn run(flags: &Flags) -> Result<()> {
     Ok(())
 }
 
-/// Loads a board twice, at 100 % and at fit, each time in a browser of its own; pans and draws on it.
+/// Loads a board twice, at fit and at 100 %, each time in a browser of its own; pans and draws on it. Others
+/// come last: what they draw stays on the board.
 async fn measure(
     subjects: &Subjects<'_>,
     subject: Subject,
@@ -110,7 +111,7 @@ async fn measure(
 ) -> Result<()> {
     let n = seeded.len();
     let host = subjects.host(subject, seeded)?;
-    for zoom in [1.0, FIT] {
+    for zoom in [FIT, 1.0] {
         let mut browser = Browser::start().await;
         let mut page = open(&mut browser, subject, &host).await;
         let load = subject.load(&mut page, seeded, zoom).await;
