@@ -77,7 +77,7 @@ type Then = dyn FnOnce(&mut Desk, JsValue);
 
 /// Does something at the desk with what a promise has brought; undefined if it was broken. One path for all of
 /// them: each future of its own would be more than a kilobyte of the page.
-fn after(handle: &Handle, promise: Promise, then: Box<Then>) {
+pub(super) fn after(handle: &Handle, promise: Promise, then: Box<Then>) {
     let handle = handle.clone();
     spawn_local(async move {
         let brought = JsFuture::from(promise).await.unwrap_or_default();
@@ -127,8 +127,13 @@ pub(super) fn bring(handle: &Handle, files: &[File], at: Option<ScreenPoint>) {
     after(handle, read_pictures(&files), Box::new(take));
 }
 
-/// Takes the pictures out of a drawing, and then hands it on.
+/// Takes the pictures out of a drawing, and then hands it on, when drawings can be read.
 pub(super) fn unpack(handle: &Handle, text: String, then: fn(&mut Desk, String)) {
+    let to = handle.clone();
+    handle.with_files(Box::new(move |_| unpack_now(&to, text, then)));
+}
+
+fn unpack_now(handle: &Handle, text: String, then: fn(&mut Desk, String)) {
     if !text.contains("\"dataURL\"") {
         return handle.with(move |desk| then(desk, text));
     }
