@@ -128,13 +128,8 @@ async function unpackPictures(text) {
       const picture = named[element?.fileId];
       if (!picture) continue;
       const { width, height } = picture.bitmap;
-      const { crop } = element;
-      const own = { natural: [width, height] };
-      if (crop) {
-        const [x, y] = [width / crop.naturalWidth, height / crop.naturalHeight];
-        own.crop = [crop.x * x, crop.y * y, crop.width * x, crop.height * y];
-      }
-      Object.assign(element, { fileId: picture.id, customData: { tandem: own } });
+      const tandem = { natural: [width, height] };
+      Object.assign(element, { fileId: picture.id, customData: { tandem } });
     }
     drawing.files = {};
     text = JSON.stringify(drawing);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::element::{Binding, Brush, Element, Path, Shape};
+use crate::element::{Binding, Brush, Crop, Element, Path, Shape};
 use crate::geometry::{BoardPoint, Flip};
 
 /// `{"elements": [...]}` of elements in the order of the stack.
@@ -51,9 +51,9 @@ pub fn element_json(element: &Element) -> Value {
         Shape::Image(image) => {
             object.insert("file".into(), image.file.to_string().into());
             object.insert("natural".into(), json!([image.natural.0, image.natural.1]));
-            if let Some(crop) = image.crop {
-                let crop = json!([crop.x0, crop.y0, crop.width(), crop.height()]);
-                object.insert("crop".into(), crop);
+            if image.crop != Crop::WHOLE {
+                let part = image.crop.part();
+                object.insert("crop".into(), json!([part.x0, part.y0, part.x1, part.y1]));
             }
         }
         Shape::Line(path) => add_path(&mut object, element, path),

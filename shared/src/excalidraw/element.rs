@@ -7,13 +7,14 @@ use serde_json::Value;
 use super::fields::{Fields, Reason};
 use super::style;
 use crate::element::{
-    Arrow, Binding, Brush, Font, Frame, Image, Ink, NewElement, Path, Shape, Text,
+    Arrow, Binding, Brush, Crop, Font, Frame, Image, Ink, NewElement, Path, Shape, Text,
 };
 use crate::geometry::{Bounds, Flip, Geometry};
 use crate::id::{ElementId, FileId};
 use crate::ink::{InkPoint, NO_PRESSURE};
 use crate::limits::{
-    INK_CHUNK_MAX_POINTS, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS, TEXT_MAX_BYTES,
+    COORDINATE_MAX, INK_CHUNK_MAX_POINTS, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS,
+    TEXT_MAX_BYTES,
 };
 
 /// Most groups that one element is taken to be in; inner ones win.
@@ -175,15 +176,24 @@ fn image(fields: Fields<'_>) -> Result<Image, Reason> {
     let numbers = |key: &str| -> Option<Vec<f64>> {
         remembered(fields)?.list(key).iter().map(Value::as_f64).collect()
     };
-    let natural = match numbers("natural").as_deref() {
-        Some(&[w, h]) => (w.max(1.0), h.max(1.0)),
-        _ => (fields.needed("width")?.max(1.0), fields.needed("height")?.max(1.0)),
+    let cropped = cropped(fields);
+    let natural = match (numbers("natural").as_deref(), cropped) {
+        (Some(&[w, h]), _) => (w, h),
+        (_, Some((natural, _))) => natural,
+        _ => (fields.needed("width")?, fields.needed("height")?),
     };
-    let crop = match numbers("crop").as_deref() {
-        Some(&[x0, y0, w, h]) => Some(Bounds { x0, y0, x1: x0 + w, y1: y0 + h }),
-        _ => None,
-    };
-    Ok(Image { file, natural, crop })
+    let natural = (natural.0.clamp(1.0, COORDINATE_MAX), natural.1.clamp(1.0, COORDINATE_MAX));
+    Ok(Image { file, natural, crop: cropped.map_or(Crop::WHOLE, |(_, crop)| crop) })
+}
+
+/// How large the whole of a cropped picture is in its own pixels, and the part of it that is shown.
+fn cropped(fields: Fields<'_>) -> Option<((f64, f64), Crop)> {
+    let crop = Fields(fields.value("crop")?.as_object()?);
+    let (w, h) = (crop.number("naturalWidth")?, crop.number("naturalHeight")?);
+    let (x, y) = (crop.number("x")?, crop.number("y")?);
+    let (x1, y1) = (x + crop.number("width")?, y + crop.number("height")?);
+    let part = Bounds { x0: x / w, y0: y / h, x1: x1 / w, y1: y1 / h };
+    Some(((w, h), Crop::new(part).filter(|_| w > 0.0 && h > 0.0)?))
 }
 
 fn image_box(fields: Fields<'_>) -> Result<Geometry, Reason> {
