@@ -163,10 +163,15 @@ impl<'a> Brush<'a> {
                     self.set_dash(dash);
                     self.context.stroke_with_path(path);
                 }
+                (Item::Hatch { color, width, .. }, Some(path)) => {
+                    self.set_stroke(*color, *width);
+                    self.set_dash(&[]);
+                    self.context.stroke_with_path(path);
+                }
                 (Item::Text { .. }, _) => self.text(item),
                 (Item::Image { image, w, h, flip }, _) => self.image(image, *w, *h, *flip),
                 (Item::Frame { w, h, name }, _) => self.frame(*w, *h, name),
-                (Item::Fill { .. } | Item::Stroke { .. }, None) => {}
+                (Item::Fill { .. } | Item::Stroke { .. } | Item::Hatch { .. }, None) => {}
             }
         }
         if is_marker {
