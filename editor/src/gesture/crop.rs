@@ -195,7 +195,7 @@ fn slid(low: f64, high: f64, by: f64) -> (f64, f64) {
 /// Where an upright box lies when everything is turned around `pivot` by its angle.
 fn turned(upright: Geometry, pivot: BoardPoint) -> Geometry {
     /// Steps of a board unit: what a calculation leaves behind the last one is none of the person's doing.
-    const STEPS: f64 = 65_536.0;
+    const STEPS: f64 = 1_024.0;
     let tidy = |v: f64| (v * STEPS).round() / STEPS;
     let center = upright.center().rotated(pivot, upright.angle);
     let (w, h) = (tidy(upright.w), tidy(upright.h));

@@ -46,7 +46,7 @@ fn seen(hand: &Hand, x: f64, y: f64) -> BoardPoint {
 
 #[track_caller]
 fn expect_near(a: BoardPoint, b: BoardPoint) {
-    assert!(a.distance(b) < 1e-3, "{a:?} is not {b:?}");
+    assert!(a.distance(b) < 5e-3, "{a:?} is not {b:?}");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn turned_and_mirrored_pictures_are_cut_where_they_are() {
             // The corner at the right and below, as it is seen before the turn.
             hand.drag(on_screen(300.0, 200.0), on_screen(260.0, 180.0));
             let Geometry { w, h, .. } = hand.only().geometry;
-            assert!((w - 160.0).abs() < 1e-3 && (h - 80.0).abs() < 1e-3, "{w} x {h}");
+            assert!((w - 160.0).abs() < 5e-3 && (h - 80.0).abs() < 5e-3, "{w} x {h}");
             expect_near(seen(&hand, 0.5, 0.5), kept);
             // Moving the picture moves what is seen as the hand does.
             let from = on_screen(180.0, 140.0);

@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use serde_json::Value;
 
 use super::fields::{Fields, Reason};
-use super::style;
+use super::{FindPicture, style};
 use crate::element::{
     Arrow, Binding, Brush, Crop, Font, Frame, Image, Ink, NewElement, Path, Shape, Text,
 };
@@ -51,7 +51,7 @@ pub(super) enum Reading {
 }
 
 /// Reads one element.
-pub(super) fn read(value: &Value) -> Reading {
+pub(super) fn read(value: &Value, find: FindPicture<'_>) -> Reading {
     let Some(object) = value.as_object() else {
         return Reading::Unusable { id: String::new(), reason: "it is not an object".into() };
     };
@@ -59,7 +59,7 @@ pub(super) fn read(value: &Value) -> Reading {
     if fields.is_true("isDeleted") {
         return Reading::Deleted;
     }
-    match element(fields) {
+    match element(fields, find) {
         Ok(element) => Reading::Element(named(fields, "id"), Box::new(element)),
         Err(reason) => {
             Reading::Unusable { id: quoted(fields.text("id").unwrap_or_default()), reason }
@@ -67,7 +67,7 @@ pub(super) fn read(value: &Value) -> Reading {
     }
 }
 
-fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
+fn element(fields: Fields<'_>, find: FindPicture<'_>) -> Result<NewElement, Reason> {
     let own = remembered(fields);
     let own_kind = own.and_then(|own| own.text("kind"));
     let (geometry, shape) = match fields.text("type") {
@@ -81,7 +81,7 @@ fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
         Some("arrow") => turned(fields, Shape::Arrow(arrow(fields)?)),
         Some("freedraw") => turned(fields, Shape::Ink(ink(fields)?)),
         Some(OLD_INK) => turned(fields, Shape::Ink(even_ink(fields)?)),
-        Some("image") => (Some(image_box(fields)?), Shape::Image(image(fields)?)),
+        Some("image") => (Some(image_box(fields)?), Shape::Image(image(fields, find)?)),
         Some("frame" | "magicframe") => (Some(placement(fields)?), Shape::Frame(frame(fields))),
         Some("embeddable" | "iframe") => return Err("embedded pages cannot be imported".into()),
         Some("selection") => return Err("a selection is not a drawing".into()),
@@ -168,18 +168,20 @@ fn binding(fields: Fields<'_>, key: &str) -> Option<Binding> {
     })
 }
 
-/// A picture is known by its file's digest, which only Tandem writes: pages give those of other programs
-/// such names before they import a drawing.
-fn image(fields: Fields<'_>) -> Result<Image, Reason> {
-    let file = fields.text("fileId").and_then(|id| FileId::parse(id).ok());
-    let file = file.ok_or("its picture is not in the file, or can only be brought by a page")?;
+/// What is not in the file may be where it goes, if it is named by its digest.
+fn image(fields: Fields<'_>, find: FindPicture<'_>) -> Result<Image, Reason> {
+    let name = fields.text("fileId").unwrap_or_default();
+    let found = find(name).transpose()?;
+    let file = found.map(|it| it.file).or_else(|| FileId::parse(name).ok());
+    let file = file.ok_or("its picture is not in the file")?;
     let numbers = |key: &str| -> Option<Vec<f64>> {
         remembered(fields)?.list(key).iter().map(Value::as_f64).collect()
     };
     let cropped = cropped(fields);
-    let natural = match (numbers("natural").as_deref(), cropped) {
-        (Some(&[w, h]), _) => (w, h),
-        (_, Some((natural, _))) => natural,
+    let natural = match (found, numbers("natural").as_deref(), cropped) {
+        (Some(picture), ..) => picture.natural,
+        (_, Some(&[w, h]), _) => (w, h),
+        (.., Some((natural, _))) => natural,
         _ => (fields.needed("width")?, fields.needed("height")?),
     };
     let natural = (natural.0.clamp(1.0, COORDINATE_MAX), natural.1.clamp(1.0, COORDINATE_MAX));
