@@ -231,7 +231,7 @@ impl Editor {
             Input::Paste(pasted) => {
                 let is_text = std::mem::take(&mut self.pastes_text);
                 self.finish_text(board, &mut effects);
-                self.paste(&pasted, is_text, board, &mut effects);
+                self.paste(pasted, is_text, board, &mut effects);
             }
             Input::Link(link) => {
                 self.set_link(link, board);

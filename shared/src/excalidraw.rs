@@ -5,6 +5,7 @@
 //! are neither imported nor reported. Everything stays where it was, and what names another element of the
 //! file (frame, label, arrow's end) does so on the board.
 
+mod crossing;
 mod element;
 mod export;
 mod fields;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use crate::element::NewElement;
 use crate::id::{ElementId, FileId};
 
+pub use crossing::{elements_of_bytes, elements_to_bytes, import_of_bytes, import_to_bytes};
 pub use export::{Format, export};
 
 /// Largest file that is read, in bytes.
@@ -24,6 +26,14 @@ pub const FILE_MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// Most elements in one file.
 pub const FILE_MAX_ELEMENTS: usize = 200_000;
+
+/// Letters that any text in Excalidraw's format has.
+const MARK: &str = "\"excalidraw";
+
+/// Whether a text may be a drawing, which leaves other texts alone quickly.
+pub fn may_be_drawing(text: &str) -> bool {
+    text.contains(MARK)
+}
 
 /// What a file holds.
 #[derive(Clone, PartialEq, Debug, Default)]

@@ -317,7 +317,7 @@ fn what_cannot_come_in_is_reported_by_itself() {
     check_refused(box_(json!({ "height": "tall" })), "its height is not a number");
     check_refused(
         box_(json!({ "type": "image", "fileId": "abc" })),
-        "its picture is not in the file",
+        "its picture is not in the file, or cannot be read",
     );
     check_refused(box_(json!({ "type": "iframe" })), "embedded pages cannot be imported");
     check_refused(box_(json!({ "type": "hologram" })), "elements of type hologram are not known");

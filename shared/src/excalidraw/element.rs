@@ -173,7 +173,7 @@ fn image(fields: Fields<'_>, find: FindPicture<'_>) -> Result<Image, Reason> {
     let name = fields.text("fileId").unwrap_or_default();
     let found = find(name).transpose()?;
     let file = found.map(|it| it.file).or_else(|| FileId::parse(name).ok());
-    let file = file.ok_or("its picture is not in the file")?;
+    let file = file.ok_or("its picture is not in the file, or cannot be read")?;
     let numbers = |key: &str| -> Option<Vec<f64>> {
         remembered(fields)?.list(key).iter().map(Value::as_f64).collect()
     };
