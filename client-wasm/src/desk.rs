@@ -50,6 +50,7 @@ use inbox::Inbox;
 use overview::Overview;
 use painting::Painting;
 use pictures::Uploads;
+pub(crate) use pictures::{has_pictures, unpack};
 
 /// How often a gesture that lasts is looked after, in milliseconds.
 const TICK_MS: u64 = 50;

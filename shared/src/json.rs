@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::element::{Binding, Brush, Element, Path, Shape};
+use crate::element::{Binding, Brush, Crop, Element, Path, Shape};
 use crate::geometry::{BoardPoint, Flip};
 
 /// A JSON value that is only written.
@@ -88,8 +88,9 @@ pub fn element_json(element: &Element) -> Json {
         Shape::Image(image) => {
             add("file", Json::Text(image.file.to_string()));
             add("natural", numbers(&[image.natural.0, image.natural.1]));
-            if let Some(crop) = image.crop {
-                add("crop", numbers(&[crop.x0, crop.y0, crop.width(), crop.height()]));
+            if image.crop != Crop::WHOLE {
+                let part = image.crop.part();
+                add("crop", numbers(&[part.x0, part.y0, part.x1, part.y1]));
             }
         }
         Shape::Line(path) => add("points", corners(element, path)),

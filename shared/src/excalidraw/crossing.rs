@@ -3,7 +3,7 @@
 //! what comes out is what went in, but for what is worked out anew on every board.
 
 use super::{Import, ImportError, Skipped};
-use crate::element::{Arrow, Binding, Frame, Image, Ink, NewElement, Path, Shape, Text};
+use crate::element::{Arrow, Binding, Crop, Frame, Image, Ink, NewElement, Path, Shape, Text};
 use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use crate::id::{ElementId, FileId};
 use crate::ink::InkPoint;
@@ -103,6 +103,16 @@ impl Wire for FileId {
 
     fn take(from: &mut Source<'_>) -> Taken<Self> {
         Self::parse(&String::take(from)?).map_err(|_| malformed("a text that is no file id"))
+    }
+}
+
+impl Wire for Crop {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.part().put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        Self::new(Bounds::take(from)?).ok_or(malformed("a part of a picture that is none"))
     }
 }
 
