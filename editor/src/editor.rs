@@ -241,10 +241,14 @@ impl Editor {
             Input::Tick => {
                 self.streak = streak;
                 self.handle_rest(now, board, &mut effects);
-                if let Doing::Ink(stroke) = &mut self.doing {
-                    stroke.handle_tick(now, board);
-                    // The pen rests: it went no further.
-                    effects.overlay = stroke.expect([].into_iter());
+                match &mut self.doing {
+                    Doing::Ink(stroke) => {
+                        stroke.handle_tick(now, board);
+                        // The pen rests: it went no further.
+                        effects.overlay = stroke.expect([].into_iter());
+                    }
+                    Doing::Rub(rub) => rub.handle_tick(now, board),
+                    _ => {}
                 }
             }
             Input::BoardChanged => {
@@ -320,6 +324,9 @@ impl Editor {
                 effects.is_handled = false;
             }
             (Some(row), _, _) => self.run(row.command, streak, board, effects),
+            (None, Some(row), _) if row.tool == self.tool && row.tool == Tool::Eraser => {
+                self.run(Command::RubMode, streak, board, effects);
+            }
             (None, Some(row), _) => self.pick(row.tool, board, effects),
             (None, None, "Enter") if press.modifiers.ctrl => {
                 self.next_note(Next::Below, board, effects);
@@ -387,11 +394,11 @@ impl Editor {
     fn drop_gesture(&mut self, board: &mut Board, effects: &mut Effects) {
         match &self.doing {
             Doing::Line(_) => self.finish_line(board),
-            _ => {
-                if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
-                    stroke.drop_it(board);
-                }
-            }
+            _ => match std::mem::replace(&mut self.doing, Doing::Nothing) {
+                Doing::Ink(stroke) => stroke.drop_it(board),
+                Doing::Rub(rub) => rub.drop_it(board),
+                _ => {}
+            },
         }
         self.forget_snaps();
         effects.everything();

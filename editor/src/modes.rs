@@ -17,6 +17,8 @@ pub struct Modes {
     pub zen: bool,
     /// A stylus draws, fingers pan.
     pub pen: bool,
+    /// The eraser takes only what its tip passes over, of strokes only.
+    pub rub: bool,
 }
 
 impl Modes {
@@ -28,6 +30,7 @@ impl Modes {
             Command::ViewMode => &mut self.view,
             Command::ZenMode => &mut self.zen,
             Command::PenMode => &mut self.pen,
+            Command::RubMode => &mut self.rub,
             _ => return None,
         })
     }

@@ -11,6 +11,7 @@ pub fn elements_json<'a>(elements: impl IntoIterator<Item = &'a Element>) -> Val
 }
 
 /// One element: `id`, `kind`, `x`, `y`, `w`, `h`, `angle` (radians), its looks, and what its kind has.
+/// Ink of which some was rubbed out says of how many points each of its `pieces` consists.
 /// Points of ink (`[x, y, pressure]`) and lines (`[x, y]`) are board points before the turn by `angle`.
 pub fn element_json(element: &Element) -> Value {
     let Element { id, geometry, style, groups, locked, frame, link, shape, z } = element;
@@ -76,7 +77,12 @@ pub fn element_json(element: &Element) -> Value {
                 let BoardPoint { x, y } = geometry.place(natural, p.at);
                 json!([x, y, p.pressure])
             };
-            object.insert("points".into(), ink.points.iter().map(point).collect());
+            let pieces = ink.pieces();
+            object.insert("points".into(), pieces.iter().flatten().map(point).collect());
+            if pieces.len() > 1 {
+                let n_points: Vec<usize> = pieces.iter().map(Vec::len).collect();
+                object.insert("pieces".into(), json!(n_points));
+            }
             object.insert("hasPressure".into(), ink.has_pressure.into());
             if ink.brush != Brush::default() {
                 object.insert("brush".into(), ink.brush.name().into());

@@ -92,6 +92,7 @@ impl Editor {
             | Command::Minimap
             | Command::ViewMode
             | Command::ZenMode
+            | Command::RubMode
             | Command::PenMode => self.switch(command, board, effects),
             Command::Palette => effects.asks.push(Ask::Palette),
             Command::Theme => effects.asks.push(Ask::Theme),

@@ -79,6 +79,8 @@ pub struct PanelFields {
     pub text: bool,
     /// Opacity.
     pub opacity: bool,
+    /// What the eraser takes.
+    pub eraser: bool,
     /// Layers and actions: there is a selection.
     pub actions: bool,
 }
@@ -117,7 +119,8 @@ impl PanelFields {
             Tool::Note => Self { fill: true, text: true, ..Self::default() },
             Tool::Text => Self { width: false, text: true, ..outlined },
             Tool::Select | Tool::Lasso | Tool::Hand | Tool::Frame | Tool::Image => Self::default(),
-            Tool::Eraser | Tool::Laser | Tool::Eyedropper => Self::default(),
+            Tool::Eraser => Self { eraser: true, ..Self::default() },
+            Tool::Laser | Tool::Eyedropper => Self::default(),
         }
     }
 
@@ -131,6 +134,7 @@ impl PanelFields {
             arrow: self.arrow || other.arrow,
             text: self.text || other.text,
             opacity: self.opacity || other.opacity,
+            eraser: self.eraser || other.eraser,
             actions: self.actions || other.actions,
         }
     }

@@ -10,6 +10,7 @@ mod labels;
 mod many;
 mod pictures;
 mod placing;
+mod rubbing;
 mod snapping;
 mod touching;
 
