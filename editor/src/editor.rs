@@ -101,8 +101,6 @@ pub struct Editor {
     copied_style: Option<StylePatch>,
     /// Whether what is pasted next is text, whatever it looks like.
     pastes_text: bool,
-    /// Whether what is dragged snaps to others.
-    snaps: bool,
     /// What the gesture in progress can snap to, once it was looked at.
     snapper: Option<Snapper>,
     guides: Vec<Guide>,
@@ -153,7 +151,6 @@ impl Default for Editor {
             is_space_held: false,
             copied_style: None,
             pastes_text: false,
-            snaps: false,
             snapper: None,
             guides: Vec::new(),
             streak: Streak::None,
@@ -487,6 +484,11 @@ impl Editor {
     /// What is switched on.
     pub fn modes(&self) -> Modes {
         self.modes
+    }
+
+    /// Switches on what was on at an earlier visit.
+    pub fn switch_to(&mut self, modes: Modes) {
+        self.modes = modes;
     }
 
     /// How lines of text are measured.

@@ -30,6 +30,7 @@ pub fn picture_of(style: &Style, shape: &Shape, geometry: Geometry, seed: u32) -
     }
     let blend = match shape {
         Shape::Ink(Ink { brush: Brush::Highlighter, .. }) => Blend::Marker,
+        Shape::Note => Blend::Paper,
         _ => Blend::Over,
     };
     Picture { bounds, origin, angle: geometry.angle, opacity: style.opacity, blend, items }

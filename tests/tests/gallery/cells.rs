@@ -214,7 +214,9 @@ impl Gallery {
         let spans = || {
             let mut spans = Spans::default();
             let place = |point: u32| point * PLACES_PER_POINT;
-            [(0, 4), (17, 23)].map(|(from, to)| spans.add(place(from)..place(to) + 20));
+            for (from, to) in [(0, 4), (17, 23)] {
+                spans.add(place(from)..place(to) + 20);
+            }
             spans
         };
         let style = Style { width: 1.0, ..Style::default() };
