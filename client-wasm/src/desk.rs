@@ -124,10 +124,17 @@ impl Handle {
     ) -> Self {
         let Opened { mut board, session, store, is_known, recovered, warning } = opened;
         board.attach_by(scene::attached);
+        let mut editor = measure().map_or_else(Editor::default, Editor::new);
+        editor.switch_to(remembered::modes());
+        let view = remembered::view(&room);
+        if let Some((center, zoom)) = view {
+            // Others are told when the page's size is known.
+            let _ = editor.look(|camera| camera.look_at(center, zoom));
+        }
         let desk = Desk {
             room,
             board,
-            editor: measure().map_or_else(Editor::default, Editor::new),
+            editor,
             session,
             socket: None,
             n_sockets: 0,
@@ -153,7 +160,7 @@ impl Handle {
             ready: Vec::new(),
             has_been_live: false,
             is_known,
-            has_looked: false,
+            has_looked: view.is_some(),
         };
         let handle = Self { desk: Rc::new(RefCell::new(desk)), acts: Rc::default() };
         let keeper = handle.clone();
@@ -298,6 +305,12 @@ impl Desk {
         if self.is_known && self.board.n_elements() > 0 {
             self.look_at_something();
         }
+    }
+
+    /// The page goes: loaded anew, it shows the same part of the board.
+    pub(crate) fn remember_view(&self) {
+        let camera = self.editor.camera();
+        remembered::remember_view(&self.room, camera.center(), camera.zoom());
     }
 
     /// Nobody looks at the page any more, or somebody does again.

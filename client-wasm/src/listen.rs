@@ -249,6 +249,10 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
         }
     });
     let to = handle.clone();
+    on(&window(), "pagehide", move |_: &Event| {
+        to.ask(|desk| desk.remember_view());
+    });
+    let to = handle.clone();
     on(&window(), "beforeunload", move |event: &Event| {
         // Leaving with work that is not saved asks first.
         if to.ask(|desk| desk.may_go()) == Some(false) {

@@ -104,8 +104,6 @@ pub struct Editor {
     copied_style: Option<StylePatch>,
     /// Whether what is pasted next is text, whatever it looks like.
     pastes_text: bool,
-    /// Whether what is dragged snaps to others.
-    snaps: bool,
     /// What the gesture in progress can snap to, once it was looked at.
     snapper: Option<Snapper>,
     guides: Vec<Guide>,
@@ -157,7 +155,6 @@ impl Default for Editor {
             is_space_held: false,
             copied_style: None,
             pastes_text: false,
-            snaps: false,
             snapper: None,
             guides: Vec::new(),
             streak: Streak::None,
@@ -245,10 +242,14 @@ impl Editor {
             Input::Tick => {
                 self.streak = streak;
                 self.handle_rest(now, board, &mut effects);
-                if let Doing::Ink(stroke) = &mut self.doing {
-                    stroke.handle_tick(now, board);
-                    // The pen rests: it went no further.
-                    effects.overlay = stroke.expect([].into_iter());
+                match &mut self.doing {
+                    Doing::Ink(stroke) => {
+                        stroke.handle_tick(now, board);
+                        // The pen rests: it went no further.
+                        effects.overlay = stroke.expect([].into_iter());
+                    }
+                    Doing::Rub(rub) => rub.handle_tick(now, board),
+                    _ => {}
                 }
             }
             Input::BoardChanged => {
@@ -325,6 +326,9 @@ impl Editor {
                 effects.is_handled = false;
             }
             (Some(row), _, _) => self.run(row.command, streak, board, effects),
+            (None, Some(row), _) if row.tool == self.tool && row.tool == Tool::Eraser => {
+                self.run(Command::RubMode, streak, board, effects);
+            }
             (None, Some(row), _) => self.pick(row.tool, board, effects),
             (None, None, "Enter") if press.modifiers.ctrl => {
                 self.next_note(Next::Below, board, effects);
@@ -392,11 +396,11 @@ impl Editor {
     fn drop_gesture(&mut self, board: &mut Board, effects: &mut Effects) {
         match &self.doing {
             Doing::Line(_) => self.finish_line(board),
-            _ => {
-                if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
-                    stroke.drop_it(board);
-                }
-            }
+            _ => match std::mem::replace(&mut self.doing, Doing::Nothing) {
+                Doing::Ink(stroke) => stroke.drop_it(board),
+                Doing::Rub(rub) => rub.drop_it(board),
+                _ => {}
+            },
         }
         self.forget_snaps();
         effects.everything();
@@ -485,6 +489,11 @@ impl Editor {
     /// What is switched on.
     pub fn modes(&self) -> Modes {
         self.modes
+    }
+
+    /// Switches on what was on at an earlier visit.
+    pub fn switch_to(&mut self, modes: Modes) {
+        self.modes = modes;
     }
 
     /// How lines of text are measured.

@@ -33,6 +33,8 @@ pub enum Blend {
     Over,
     /// They stay readable, as under a marker: they are multiplied, on a dark board the other way round.
     Marker,
+    /// They are covered by a sheet of paper, which keeps more of its color on a dark board than other areas.
+    Paper,
 }
 
 /// One thing to paint.

@@ -219,6 +219,19 @@ impl Geometry {
         Self { x: self.x + dx, y: self.y + dy, ..self }
     }
 
+    /// Of a drawing that naturally fills `natural` and is placed here, where its part in the box `part` is;
+    /// `part` may also be larger.
+    pub fn reframed(self, natural: Bounds, part: Bounds) -> Self {
+        if natural.is_empty() || part.is_empty() {
+            return self;
+        }
+        let corner = |x, y| self.place(natural, BoardPoint::new(x, y));
+        let placed = Bounds::from_corners(corner(part.x0, part.y0), corner(part.x1, part.y1));
+        let (w, h) = (placed.width(), placed.height());
+        let center = placed.center().rotated(self.center(), self.angle);
+        Self { x: center.x - w / 2.0, y: center.y - h / 2.0, w, h, ..self }
+    }
+
     /// Where `point` of a drawing that naturally fills `natural` lands in this box, before turning.
     pub fn place(self, natural: Bounds, point: BoardPoint) -> BoardPoint {
         let scale = |size: f64, natural: f64| if natural > 0.0 { size / natural } else { 1.0 };

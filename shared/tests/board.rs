@@ -506,7 +506,8 @@ fn whatever_an_element_is_it_is_read_as_it_was_written() {
         container: Some(target.clone()),
         ..Text::default()
     };
-    let ink = Ink { points: vec![], has_pressure: false, brush: Brush::Highlighter };
+    let ink =
+        Ink { points: vec![], has_pressure: false, brush: Brush::Highlighter, ..Ink::default() };
     let shapes = [
         Shape::Triangle,
         Shape::Note,

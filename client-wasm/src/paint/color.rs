@@ -12,6 +12,29 @@ pub(crate) fn css(color: Color, theme: Theme) -> String {
     }
 }
 
+/// What is painted in a color: on a dark board it matters.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Tint {
+    /// Lines, letters, areas.
+    Plain,
+    /// A sheet of paper.
+    Paper,
+    /// A marker's line, which lets light shine through.
+    Marker,
+}
+
+/// The color of a thing, as CSS writes it.
+pub(super) fn tinted(color: Color, tint: Tint, theme: Theme) -> String {
+    // What is dark on a light board becomes light in any case.
+    let is_light = color.r.max(color.g).max(color.b) >= 128;
+    match (theme, tint) {
+        (Theme::Dark, Tint::Paper) if is_light => scene::dark_paper(color).to_string(),
+        // It lightens what it is drawn over, in its own color.
+        (Theme::Dark, Tint::Marker) if is_light => color.to_string(),
+        _ => css(color, theme),
+    }
+}
+
 /// The color for a dark board: light and dark change places and the hue stays, so that black ink is
 /// readable and red stays red. The same as the CSS filters `invert(93%) hue-rotate(180deg)`.
 fn darkened(color: Color) -> Color {

@@ -10,6 +10,7 @@ use shared::geometry::{Bounds, Geometry};
 use shared::id::ElementId;
 
 use super::brush::Brush;
+use super::color::Tint;
 use super::pictures::Pictures;
 use super::wets::Wets;
 
@@ -108,7 +109,11 @@ impl Stage<'_> {
         let shown = self.touched.get(&slot).map(|(shown, _)| *shown);
         let opacity = if shown == Some(Shown::Dimmed) { DIMMED_OPACITY } else { 1.0 };
         let mut paint = |brush: &mut Brush<'_>| match sketch(element, pixel) {
-            Some(sketch) => brush.sketch(&sketch, by(shown), opacity * element.style.opacity),
+            Some(sketch) => {
+                let is_paper = matches!(element.shape, Shape::Note);
+                let tint = if is_paper { Tint::Paper } else { Tint::Plain };
+                brush.sketch(&sketch, by(shown), opacity * element.style.opacity, tint);
+            }
             None => brush.picture(pictures.of(slot, element), by(shown), opacity),
         };
         match self.frame_around(placed, shown) {

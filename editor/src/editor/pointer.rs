@@ -15,7 +15,7 @@ use crate::camera::ScreenPoint;
 use crate::command::Command;
 use crate::effects::{Ask, Effects};
 use crate::gesture::{
-    Doing, Draw, Erase, Laser, Lasso, LineDraw, LineState, Marquee, Moving, PointDrag, Resize,
+    Doing, Draw, Erase, Laser, Lasso, LineDraw, LineState, Marquee, Moving, PointDrag, Resize, Rub,
     Stroke, Turn, point_at,
 };
 use crate::handles::Grip;
@@ -86,7 +86,7 @@ impl Editor {
             self.open_menu(screen, board, effects);
         } else if pointer.button == ERASER_BUTTON {
             let at = self.camera.to_board(screen);
-            self.doing = Doing::Erase(Erase::begin(at, self.camera.zoom(), board, &self.index));
+            self.doing = self.erase(at, pointer.now, board);
         } else if pointer.button == MAIN_BUTTON
             && !(had_text && matches!(self.tool, Tool::Text | Tool::Note))
         {
@@ -214,9 +214,18 @@ impl Editor {
             }
             Tool::Eraser => {
                 self.follow(board);
-                Doing::Erase(Erase::begin(at, zoom, board, &self.index))
+                self.erase(at, pointer.now, board)
             }
         };
+    }
+
+    fn erase(&self, at: BoardPoint, now: Time, board: &Board) -> Doing {
+        let zoom = self.camera.zoom();
+        if self.modes.rub {
+            Doing::Rub(Rub::begin(at, zoom, now, board, &self.index))
+        } else {
+            Doing::Erase(Erase::begin(at, zoom, board, &self.index))
+        }
     }
 
     fn begin_select(&mut self, pointer: Pointer, at: BoardPoint, board: &Board) -> Doing {
@@ -384,6 +393,13 @@ impl Editor {
                 erase.drag(to, zoom, board, &self.index);
                 effects.scene = true;
             }
+            Doing::Rub(rub) => {
+                for sample in samples {
+                    rub.drag(self.camera.to_board(sample.at), zoom, board, &self.index);
+                }
+                rub.handle_tick(pointer.now, board);
+                effects.scene = true;
+            }
         }
         self.snap_moved(pointer.modifiers, board);
         if pointer.kind == PointerKind::Touch {
@@ -460,6 +476,7 @@ impl Editor {
             Doing::Laser(_) => {}
             Doing::Ink(stroke) => stroke.finish(pointer.now, board),
             Doing::Erase(erase) => erase.finish(board),
+            Doing::Rub(rub) => rub.finish(board),
         }
         if is_double_tap {
             self.handle_double_click(pointer.sample.at, board, effects);

@@ -9,7 +9,7 @@ use shared::presence::{Gesture, Presence, PresencePatch};
 use super::Editor;
 use crate::camera::ScreenPoint;
 use crate::effects::Effects;
-use crate::gesture::{Doing, PointHandle, point_at, point_handles};
+use crate::gesture::{Doing, PointHandle, RING, point_at, point_handles};
 use crate::handles::{Framed, Grip, framed, grip_at, handles};
 use crate::preview::{FlowingInk, Preview};
 use crate::selection::{extent, members};
@@ -30,6 +30,7 @@ impl Editor {
             Doing::Point(point) => point.preview(self.camera.zoom(), board, preview),
             Doing::Laser(_) => {}
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
+            Doing::Rub(rub) => rub.preview(board, preview),
         }
         self.preview_crop(board, preview);
         preview.follow(board);
@@ -143,6 +144,8 @@ impl Editor {
             (_, Tool::Hand) => "grab",
             _ if self.is_space_held => "grab",
             _ if let Some(shape) = self.crop_pointer(board) => shape,
+            (Doing::Rub(_), _) => RING,
+            (Doing::Nothing, Tool::Eraser) if self.modes.rub => RING,
             (Doing::Moving(_), _) => "move",
             (Doing::Turn(_), _) => "grabbing",
             (Doing::Nothing, Tool::Select) => {

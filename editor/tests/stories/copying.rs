@@ -49,7 +49,8 @@ fn all_kinds_come_back_whole() {
         ..Text::default()
     };
     let ink = points.map(|at| InkPoint { at, pressure: 0.25 });
-    let ink = Ink { points: ink.into(), has_pressure: true, brush: Brush::Highlighter };
+    let ink =
+        Ink { points: ink.into(), has_pressure: true, brush: Brush::Highlighter, ..Ink::default() };
     let style = Style { opacity: 0.4, width: 4.0, ..Style::default() };
     let mut new: Vec<NewElement> = [
         (plain, Shape::Rectangle),

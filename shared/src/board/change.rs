@@ -48,14 +48,16 @@ pub enum Change {
 impl Board {
     /// Makes changes, all in one transaction. Elements that are gone are passed over.
     pub fn change(&mut self, changes: &[(ElementId, Change)]) {
-        let drawn: Vec<_> = changes.iter().map(|(id, change)| self.drawn(id, change)).collect();
+        let meant =
+            |(id, change): &(ElementId, Change)| (self.drawn(id, change), self.whole(id, change));
+        let meant: Vec<_> = changes.iter().map(meant).collect();
         self.edit(|txn, elements| {
-            for ((id, change), drawn) in changes.iter().zip(drawn) {
+            for ((id, change), (drawn, whole)) in changes.iter().zip(meant) {
                 if let Some(map) = element_map(txn, elements, id) {
                     if drawn.is_some() {
                         set(txn, &map, key::POINTS, drawn);
                     }
-                    change.make(txn, &map);
+                    whole.as_ref().unwrap_or(change).make(txn, &map);
                 }
             }
         });
@@ -71,6 +73,12 @@ impl Board {
             Shape::Arrow(arrow) => Some(points(&arrow.path.points)),
             _ => None,
         }
+    }
+
+    /// A placement means what is left of a stroke; what is written is where all of it would be.
+    fn whole(&self, id: &ElementId, change: &Change) -> Option<Change> {
+        let Change::Place(left) = change else { return None };
+        Some(Change::Place(self.element(id)?.shape.whole_at(*left)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use yrs::{Any, In, MapPrelim, TextPrelim};
 
-use super::read::{DEFAULT_FONT_SIZE, key, split_lines};
+use super::read::{DEFAULT_FONT_SIZE, RUBBED, key, split_lines};
 use crate::color::Color;
 use crate::element::{
     Align, Arrow, Binding, Brush, Crop, Dash, Edges, FillStyle, Font, Heads, Image, Ink,
@@ -33,7 +33,7 @@ pub(super) fn properties(new: NewElement, z: &ZIndex) -> Vec<(&'static str, In)>
     if let Some(link) = link {
         all.push((key::LINK, Any::from(link).into()));
     }
-    let geometry = geometry.map(Geometry::sanitized);
+    let geometry = geometry.map(|it| shape.whole_at(it).sanitized());
     match shape {
         Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle => {}
         Shape::Note | Shape::Unknown(_) => {}
@@ -170,7 +170,10 @@ fn ink_chunks(ink: &Ink) -> MapPrelim {
     let encode =
         |points| In::Any(Any::from(encode_chunk(points, Quantum::NORMAL, ink.has_pressure)));
     let chunks = ink.points.chunks(WHOLE_CHUNK_POINTS).map(encode);
-    chunks.enumerate().map(|(number, chunk)| (number.to_string(), chunk)).collect()
+    let chunks = chunks.enumerate().map(|(number, chunk)| (number.to_string(), chunk));
+    let rubbed = (!ink.rubbed.is_empty())
+        .then(|| (RUBBED.to_string(), In::Any(Any::from(ink.rubbed.encode()))));
+    chunks.chain(rubbed).collect()
 }
 
 /// A placement as one value.

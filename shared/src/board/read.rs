@@ -11,7 +11,7 @@ use crate::element::{
 };
 use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use crate::id::{ElementId, FileId};
-use crate::ink;
+use crate::ink::{self, Spans};
 use crate::limits::{
     COORDINATE_MAX, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS, TEXT_MAX_BYTES,
 };
@@ -55,6 +55,10 @@ pub(super) mod key {
     pub const CROP: &str = "crop";
 }
 
+/// Beside the chunks of ink, by their numbers, stands what was rubbed out: under a name of its own for
+/// each time somebody did, so that none replaces another.
+pub(super) const RUBBED: char = '~';
+
 /// The size of letters when an element names none, in board units.
 pub(super) const DEFAULT_FONT_SIZE: f64 = 20.0;
 
@@ -71,7 +75,7 @@ pub(super) fn read_elements<T: ReadTxn>(txn: &T, elements: &MapRef) -> Vec<Eleme
     all
 }
 
-/// The element that `map` holds; `None` if it has no kind.
+/// The element that `map` holds; `None` if it has no kind, or if all of it was rubbed out.
 pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> Option<Element> {
     let from = Properties { txn, values: map.iter(txn).collect() };
     let kind = from.text(key::KIND)?;
@@ -89,7 +93,12 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
         "image" => from.image().map_or_else(|| Shape::Unknown(kind.into()), Shape::Image),
         _ => Shape::Unknown(kind.into()),
     };
-    let geometry = from.geometry().unwrap_or_else(|| shape.own_geometry());
+    let geometry = match (&shape, from.geometry()) {
+        (Shape::Ink(ink), _) if ink.is_gone() => return None,
+        (Shape::Ink(ink), Some(whole)) => ink.left_at(whole),
+        (_, Some(geometry)) => geometry,
+        (shape, None) => shape.own_geometry(),
+    };
     Some(Element {
         id,
         z: from.text(key::Z).and_then(ZIndex::parse).unwrap_or_default(),
@@ -255,10 +264,16 @@ impl<T: ReadTxn> Properties<'_, T> {
         let brush = self.choice(key::BRUSH, Brush::parse).unwrap_or_default();
         let mut ink = Ink { brush, ..Ink::default() };
         let Some(Out::YMap(chunks)) = self.get(key::INK) else { return ink };
-        let mut numbered: Vec<(u32, Out)> = chunks
-            .iter(self.txn)
-            .filter_map(|(number, chunk)| Some((number.parse().ok()?, chunk)))
-            .collect();
+        let mut numbered: Vec<(u32, Out)> = Vec::new();
+        let mut rubbed = Vec::new();
+        for (name, value) in chunks.iter(self.txn) {
+            if let (true, Out::Any(Any::Buffer(bytes))) = (name.starts_with(RUBBED), &value) {
+                rubbed.extend(Spans::decode(bytes));
+            } else if let Ok(number) = name.parse() {
+                numbered.push((number, value));
+            }
+        }
+        ink.rubbed = Spans::union(rubbed);
         numbered.sort_by_key(|(number, _)| *number);
         for (_, chunk) in numbered {
             let Out::Any(Any::Buffer(bytes)) = chunk else { continue };

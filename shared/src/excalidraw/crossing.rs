@@ -6,7 +6,7 @@ use super::{Import, ImportError, Skipped};
 use crate::element::{Arrow, Binding, Crop, Frame, Image, Ink, NewElement, Path, Shape, Text};
 use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use crate::id::{ElementId, FileId};
-use crate::ink::InkPoint;
+use crate::ink::{InkPoint, Spans};
 use crate::wire::{self, Source, Taken, Wire, WireError, listed, malformed, put_array, record};
 
 /// An element with its id.
@@ -55,7 +55,7 @@ record!(Skipped { id, reason });
 record!(Path { points });
 record!(Frame { name });
 record!(Image { file, natural, crop });
-record!(Ink { points, has_pressure, brush });
+record!(Ink { points, has_pressure, brush, rubbed });
 record!(InkPoint { at, pressure });
 record!(Text { value, lines, size, font, align, vertical, wraps, container });
 record!(Binding { element, at, gap });
@@ -113,6 +113,16 @@ impl Wire for Crop {
 
     fn take(from: &mut Source<'_>) -> Taken<Self> {
         Self::new(Bounds::take(from)?).ok_or(malformed("a part of a picture that is none"))
+    }
+}
+
+impl Wire for Spans {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.encode().put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        Self::decode(&Vec::<u8>::take(from)?).map_err(|_| malformed("not parts of a stroke"))
     }
 }
 

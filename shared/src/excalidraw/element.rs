@@ -227,7 +227,7 @@ fn ink(fields: Fields<'_>) -> Result<Ink, Reason> {
     let points = places.into_iter().enumerate();
     let points = points.map(|(index, at)| InkPoint { at, pressure: pressure(index) }).collect();
     let brush = remembered(fields).and_then(|own| Brush::parse(own.text("brush")?));
-    Ok(Ink { points, has_pressure, brush: brush.unwrap_or_default() })
+    Ok(Ink { points, has_pressure, brush: brush.unwrap_or_default(), ..Ink::default() })
 }
 
 /// Ink of one thickness: every pressure is the middling one.

@@ -24,8 +24,13 @@ type Object = Map<String, Value>;
 /// Elements, in the order of the stack, as text in Excalidraw's format. Those of newer versions are left out.
 pub fn export<'a>(elements: impl IntoIterator<Item = &'a Element>, format: Format) -> String {
     let elements: Vec<&Element> = elements.into_iter().collect();
-    let mut written: Vec<(&ElementId, Object)> =
-        elements.iter().filter_map(|it| Some((&it.id, object(it)?))).collect();
+    let mut written: Vec<(&ElementId, Object)> = Vec::new();
+    for element in &elements {
+        // A stroke that was rubbed at is several there.
+        let apart = element.apart();
+        let all = if apart.is_empty() { std::slice::from_ref(*element) } else { &apart };
+        written.extend(all.iter().filter_map(|it| Some((&element.id, object(it)?))));
+    }
     // Excalidraw wants to be told from both sides what hangs together.
     for element in &elements {
         let holders = match &element.shape {
