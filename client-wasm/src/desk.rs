@@ -39,7 +39,7 @@ use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
 use crate::shown::{Action, ContextMenu, Dialog, Shown, Theme, ToastKind};
-use crate::socket::Socket;
+use crate::socket::{Socket, Unheard};
 use crate::store::Store;
 use crate::text_field::{TextField, measure};
 use carrying::Carrier;
@@ -66,6 +66,8 @@ pub(crate) struct Desk {
     editor: Editor,
     session: Session,
     socket: Option<Socket>,
+    /// The first one, which opens while the page is put together.
+    early_socket: Option<Unheard>,
     /// Counts sockets, so that what an old one still reports is not taken for the new one's.
     n_sockets: u64,
     inbox: Inbox,
@@ -118,6 +120,7 @@ impl Handle {
     pub(crate) fn new(
         room: RoomName,
         opened: Opened,
+        early_socket: Option<Unheard>,
         shown: Shown,
         painter: Painter,
         text_field: TextField,
@@ -137,6 +140,7 @@ impl Handle {
             editor,
             session,
             socket: None,
+            early_socket,
             n_sockets: 0,
             inbox: Inbox::default(),
             store,
