@@ -103,10 +103,15 @@ impl Session {
             self.load_more(now, board);
         }
         // Nobody may write under an id of which more is still to come.
-        let may_wait = self.loads_in_parts && !board.lacks_own(&welcome.state_vector);
-        let loading = if may_wait { Loading::begin(welcome.update) } else { Err(welcome.update) };
+        let loading = match self.view.filter(|_| !board.lacks_own(&welcome.state_vector)) {
+            Some(view) => Loading::begin(welcome.update).inspect(|it| it.show(view, board)),
+            None => Err(welcome.update),
+        };
         match loading {
-            Ok(loading) => self.loading = Some(loading),
+            Ok(loading) => {
+                self.loading = Some(loading);
+                self.events.push_back(Event::Board);
+            }
             Err(update) => {
                 if !self.take(now, &update, board) {
                     return;
