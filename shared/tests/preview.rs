@@ -99,8 +99,10 @@ fn worked_on(seed: u64, n_steps: usize) -> Replica {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
-    fn the_first_sight_is_what_the_document_says(seed: u64, n_steps in 1..120usize) {
+    fn the_first_sight_is_what_the_document_says(seed: u64, n_steps in 1..80usize) {
         let room = worked_on(seed, n_steps);
         let update = room.diff(&[]).unwrap();
         let mut page = board(9);

@@ -241,8 +241,11 @@ impl Board {
                 self.gone.forget(&id);
             }
             let element = map.as_ref().and_then(|map| read_element(&txn, id.clone(), map));
-            let was_shown = !self.previewed.is_empty() && self.previewed.remove(&id);
-            if was_shown && element.is_some() && self.stored(&id).as_deref() == element.as_ref() {
+            if by == By::Others && !self.previewed.is_empty() && self.previewed.contains(&id) {
+                if self.stored(&id).as_deref() == element.as_ref() {
+                    self.previewed.remove(&id);
+                }
+                // Otherwise there is more of it to come; what is left in the end is read then.
                 continue;
             }
             if let Some(old) = self.elements.remove(&id) {

@@ -137,6 +137,12 @@ impl Session {
             loading.put_off(update);
             return true;
         }
+        if self.view.is_some()
+            && let Some(loading) = Loading::begin_edit(update)
+        {
+            self.loading = Some(loading);
+            return true;
+        }
         match board.apply_remote(update) {
             Ok(()) => {
                 if let Some(keep) = &mut self.keep {
