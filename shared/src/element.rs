@@ -3,6 +3,7 @@
 //! Elements are read from the board document and given to painters and hit tests. They know nothing
 //! of how the document stores them.
 
+mod crop;
 mod style;
 
 use crate::geometry::{BoardPoint, Bounds, Geometry};
@@ -11,6 +12,7 @@ use crate::ink::InkPoint;
 use crate::order::ZIndex;
 use crate::wire::record;
 
+pub use crop::Crop;
 pub use style::{
     Align, Brush, Dash, Edges, FillStyle, Font, Head, Style, StylePatch, VerticalAlign,
 };
@@ -231,8 +233,8 @@ pub struct Image {
     pub file: FileId,
     /// Width and height of the whole picture in its own pixels, at least 1.
     pub natural: (f64, f64),
-    /// What of it is shown, in its own pixels; all of it if `None`.
-    pub crop: Option<Bounds>,
+    /// What of it is shown.
+    pub crop: Crop,
 }
 
 /// Freehand points on the board as they were drawn; the element's geometry says where they are now.

@@ -19,7 +19,7 @@ impl Editor {
     /// Adds what one's own gesture changes about the picture.
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
-            Doing::Nothing | Doing::Pan { .. } | Doing::Pinch => {}
+            Doing::Nothing | Doing::Pan { .. } | Doing::Pinch | Doing::Crop(_) => {}
             Doing::Marquee(_) | Doing::Lasso(_) => {}
             Doing::Ink(stroke) => stroke.flowing().preview(preview),
             Doing::Moving(moving) => moving.preview(board, preview),
@@ -31,6 +31,7 @@ impl Editor {
             Doing::Laser(_) => {}
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
         }
+        self.preview_crop(board, preview);
         preview.follow(board);
         // The text field stands for the text that is being written.
         let Some(text) = &self.text else { return };
@@ -69,7 +70,8 @@ impl Editor {
 
     /// The handles on the frame around what is chosen, with where they are on the board.
     pub fn handles(&self, board: &Board) -> Vec<(Grip, BoardPoint)> {
-        let Some(framed) = self.framed(board) else { return Vec::new() };
+        let framed = self.framed(board).filter(|_| self.cropping.is_none());
+        let Some(framed) = framed else { return Vec::new() };
         let place = match &self.doing {
             Doing::Nothing if self.can_grip(framed) => framed.place,
             Doing::Resize(resize) => resize.frame(),
@@ -140,6 +142,7 @@ impl Editor {
             (Doing::Pan { .. }, _) => "grabbing",
             (_, Tool::Hand) => "grab",
             _ if self.is_space_held => "grab",
+            _ if let Some(shape) = self.crop_pointer(board) => shape,
             (Doing::Moving(_), _) => "move",
             (Doing::Turn(_), _) => "grabbing",
             (Doing::Nothing, Tool::Select) => {

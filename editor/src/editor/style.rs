@@ -79,6 +79,8 @@ pub struct PanelFields {
     pub text: bool,
     /// Opacity.
     pub opacity: bool,
+    /// Which part of a picture is shown.
+    pub crop: bool,
     /// Layers and actions: there is a selection.
     pub actions: bool,
 }
@@ -101,7 +103,7 @@ impl PanelFields {
             Shape::Text(_) => Self { width: false, text: true, ..outlined },
             Shape::Note => Self { fill: true, opacity: true, ..Self::default() },
             Shape::Frame(_) | Shape::Unknown(_) => Self::default(),
-            Shape::Image(_) => Self { opacity: true, ..Self::default() },
+            Shape::Image(_) => Self { opacity: true, crop: true, ..Self::default() },
         }
     }
 
@@ -131,6 +133,7 @@ impl PanelFields {
             arrow: self.arrow || other.arrow,
             text: self.text || other.text,
             opacity: self.opacity || other.opacity,
+            crop: self.crop || other.crop,
             actions: self.actions || other.actions,
         }
     }

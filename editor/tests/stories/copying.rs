@@ -1,22 +1,36 @@
 //! Copies through the clipboard.
 
-use editor::{Ask, Command, Input, Modifiers};
+use editor::{Ask, Command, Input, Modifiers, Pasted};
 use shared::element::{
     Arrow, Binding, Brush, Frame, Heads, Ink, NewElement, Path, Shape, Style, Text,
 };
+use shared::excalidraw::{self, Format};
 use shared::geometry::{BoardPoint, Flip, Geometry};
 use shared::ink::InkPoint;
 
 use crate::CTRL;
 use crate::hand::Hand;
 
-fn pasted(text: impl Into<String>) -> Input {
-    Input::Paste(text.into())
+/// What the page makes of a text on the clipboard.
+pub(crate) fn pasted(text: impl Into<String>) -> Input {
+    let text = text.into();
+    let read = excalidraw::import_to_bytes(excalidraw::import(&text));
+    let drawing = excalidraw::import_of_bytes(&read).map(|import| import.elements);
+    let drawing = drawing.unwrap_or_default();
+    Input::Paste(Pasted { text, drawing })
+}
+
+/// What the clipboard holds of what is chosen.
+pub(crate) fn written(hand: &Hand) -> String {
+    let copied = excalidraw::elements_to_bytes(&hand.editor.copied(&hand.board));
+    let elements = excalidraw::elements_of_bytes(&copied).unwrap().into_iter();
+    let elements: Vec<_> = elements.map(|(id, new)| new.alone(id)).collect();
+    excalidraw::export(&elements, Format::Clipboard)
 }
 
 fn copied(hand: &mut Hand) -> String {
     hand.command(Command::SelectAll);
-    hand.editor.copied(&hand.board).unwrap()
+    written(hand)
 }
 
 #[test]
@@ -100,7 +114,7 @@ fn what_hangs_together_does_so_in_the_copy() {
     assert_eq!((&bound.element, bound.at, bound.gap), (&elements[3].id, (0.25, 0.5), 4.0));
     // Alone, the arrow is free.
     hand.click(275.0, 125.0);
-    let text = hand.editor.copied(&hand.board).unwrap();
+    let text = written(&hand);
     let mut other = Hand::new();
     other.input(pasted(text));
     let Shape::Arrow(copy) = other.only().shape else { panic!("an arrow") };
