@@ -177,7 +177,7 @@ impl Handle {
             desk.find_waiting_pictures(&keeper);
             desk.mark_kept(desk.store.is_some());
             desk.wait_to_keep(&keeper);
-            desk.session.load_in_parts();
+            desk.session.load_in_parts(desk.editor.camera().view());
             desk.session.connect(clock::now());
         });
         handle
@@ -442,17 +442,19 @@ impl Desk {
         }
     }
 
-    /// Takes in the next part of a large board when everything else that is due was done.
+    /// Takes in the next part of a large board when everything else that is due was done, and what there is
+    /// to be seen was painted.
     fn load(&mut self, handle: &Handle) {
-        if self.session.is_loading() && self.load_timer.is_none() {
-            let handle = handle.clone();
-            self.load_timer = Some(Timeout::new(0, move || {
-                handle.with(|desk| {
-                    desk.load_timer = None;
-                    desk.session.load_more(clock::now(), &mut desk.board);
-                });
-            }));
+        if !self.session.is_loading() || self.load_timer.is_some() || self.painting.is_behind() {
+            return;
         }
+        let handle = handle.clone();
+        self.load_timer = Some(Timeout::new(0, move || {
+            handle.with(|desk| {
+                desk.load_timer = None;
+                desk.session.load_more(clock::now(), &mut desk.board);
+            });
+        }));
     }
 
     fn arrange_timer(&mut self, handle: &Handle) {

@@ -34,7 +34,7 @@ impl Desk {
                     // What is to be painted follows from what changed.
                     self.follow(Effects { scene: false, overlay: false, ..effects });
                     self.painting.wants_others = true;
-                    if !self.session.is_loading() {
+                    if !self.session.is_loading() || self.board.is_preview() {
                         self.look_at_something();
                     }
                 }
@@ -150,6 +150,7 @@ impl Desk {
 
     pub(super) fn hear(&mut self, heard: Heard) {
         let now = clock::now();
+        self.session.load_in_parts(self.editor.camera().view());
         match heard {
             Heard::Open => self.session.handle_open(now, &self.board),
             Heard::Frame(bytes) => self.session.handle_message(now, &bytes, &mut self.board),
