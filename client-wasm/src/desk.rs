@@ -431,6 +431,7 @@ impl Desk {
         self.move_pictures(handle);
         let edit = self.editor.text_edit();
         self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
+        self.show_unsaved();
         self.arrange_timer(handle);
     }
 
