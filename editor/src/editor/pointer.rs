@@ -11,6 +11,7 @@ use shared::time::Time;
 
 use super::style::ink_style;
 use super::{Editor, Streak};
+use crate::binding::aimed_at;
 use crate::camera::ScreenPoint;
 use crate::command::Command;
 use crate::effects::{Ask, Effects};
@@ -79,7 +80,7 @@ impl Editor {
         if self.is_busy() {
             return;
         }
-        self.point = None;
+        (self.point, self.aimed) = (None, None);
         if self.pans(&pointer) {
             self.doing = Doing::Pan { last: screen };
         } else if pointer.button == SECOND_BUTTON {
@@ -335,7 +336,7 @@ impl Editor {
         let to = self.snap_pointer(self.camera.to_board(screen), pointer.modifiers, board);
         let zoom = self.camera.zoom();
         match &mut self.doing {
-            Doing::Nothing => return,
+            Doing::Nothing => return self.aim(&pointer, effects),
             Doing::Pan { last } => {
                 self.camera.pan(screen.x - last.x, screen.y - last.y);
                 *last = screen;
@@ -400,6 +401,17 @@ impl Editor {
             self.touches.handle_move(pointer.id, screen, &mut self.camera.clone());
         }
         effects.overlay = true;
+    }
+
+    /// A pointer moves over the board with nothing held: what an arrow would be bound to is marked.
+    fn aim(&mut self, pointer: &Pointer, effects: &mut Effects) {
+        let can_bind = self.tool == Tool::Arrow && !pointer.modifiers.ctrl && !self.modes.view;
+        let (at, zoom) = (self.camera.to_board(pointer.sample.at), self.camera.zoom());
+        let aimed = can_bind.then(|| aimed_at(&self.index, at, zoom)).flatten();
+        if self.aimed != aimed {
+            self.aimed = aimed;
+            effects.overlay = true;
+        }
     }
 
     /// The browser expects the pointer to pass these places next. A stroke in progress is shown to go there,

@@ -5,6 +5,8 @@ use shared::board::{Board, Change};
 use shared::element::{Arrow, Binding, Element, Path, Shape};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
+use shared::limits::GESTURE_POINTS_MAX;
+use shared::presence::{Gesture, ReshapeGesture};
 
 use super::line::{midpoint, preview_ends};
 use super::{DRAG_THRESHOLD, stepped, tidy};
@@ -129,6 +131,16 @@ impl PointDrag {
         let geometry = Geometry::over(shape.natural_bounds()?);
         let changed = Element { geometry, shape, ..(**element).clone() };
         Some(scene::attached(&changed, board).unwrap_or(changed))
+    }
+
+    /// What others are to see. A line of too many points they see when it is written.
+    pub(crate) fn shown(&self, board: &Board) -> Gesture {
+        let points: Vec<_> = self.changed(board).map_or_else(Vec::new, |it| scene::corners(&it));
+        if points.is_empty() || points.len() > GESTURE_POINTS_MAX {
+            return Gesture::default();
+        }
+        let points = points.into_iter().map(Into::into).collect();
+        Gesture::Reshape(ReshapeGesture { id: self.id.clone(), points })
     }
 
     pub(crate) fn preview(&self, zoom: f64, board: &Board, preview: &mut Preview) {

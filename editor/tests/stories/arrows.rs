@@ -5,6 +5,7 @@ use shared::board::Board;
 use shared::element::{Arrow, Element, Shape, StylePatch};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::{ClientId, ElementId};
+use shared::presence::Gesture;
 
 use crate::hand::Hand;
 use crate::{CTRL, SHIFT};
@@ -313,4 +314,51 @@ fn what_a_hand_holds_is_none() {
     assert!(hand.editor.is_busy());
     hand.pick(Tool::Select);
     assert!(hand.elements().is_empty() && !hand.editor.is_busy());
+}
+
+/// What marks the elements that an arrow's ends are about to be bound to.
+fn marked(hand: &Hand) -> Vec<Geometry> {
+    let mut preview = Preview::default();
+    hand.editor.show_preview(&hand.board, &mut preview);
+    let marks = preview.drafts.iter().filter(|it| !matches!(it.shape, Shape::Arrow(_)));
+    marks.map(|it| it.geometry).collect()
+}
+
+#[test]
+fn what_an_end_would_be_bound_to_is_marked_before_and_while_one_draws() {
+    let mut hand = Hand::new();
+    let ids = hand.given_boxes(&[[100.0, 100.0, 100.0, 80.0], [400.0, 100.0, 100.0, 80.0]]);
+    let (one, other) = (hand.geometry(&ids[0]), hand.geometry(&ids[1]));
+    hand.pick(Tool::Arrow).move_to(300.0, 140.0);
+    assert!(marked(&hand).is_empty() && !hand.effects.overlay);
+    hand.move_to(195.0, 140.0);
+    assert_eq!(marked(&hand), [one]);
+    assert!(hand.effects.overlay);
+    hand.move_to(196.0, 140.0);
+    assert!(!hand.effects.overlay, "nothing new to be painted");
+    hand.press(195.0, 140.0).move_to(300.0, 140.0);
+    assert_eq!(marked(&hand), [one]);
+    hand.move_to(410.0, 140.0);
+    assert_eq!(marked(&hand), [one, other]);
+    hand.release(410.0, 140.0);
+    assert!(marked(&hand).is_empty());
+    hand.pick(Tool::Select).move_to(150.0, 140.0);
+    assert!(marked(&hand).is_empty(), "nothing but an arrow is bound");
+}
+
+#[test]
+fn others_see_a_point_while_it_is_dragged() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Line).drag((100.0, 100.0), (300.0, 100.0));
+    let id = hand.only().id;
+    hand.press(300.0, 100.0).move_to(300.0, 200.0);
+    let mut seen = Preview::default();
+    seen.show(&hand.shown.gesture, &hand.board);
+    assert!(seen.hidden.contains(&id));
+    let Shape::Line(line) = &seen.drafts[0].shape else { panic!("no line") };
+    let corners = [BoardPoint::new(100.0, 100.0), BoardPoint::new(300.0, 200.0)];
+    assert_eq!(line.points, corners);
+    hand.release(300.0, 200.0);
+    assert_eq!(hand.shown.gesture, Gesture::default());
+    assert_eq!(scene::corners(&hand.only()), corners);
 }
