@@ -63,6 +63,9 @@ pub fn element_json(element: &Element) -> Value {
             object
                 .insert("heads".into(), json!([arrow.heads.start.name(), arrow.heads.end.name()]));
             object.insert("elbow".into(), arrow.is_elbow.into());
+            if !arrow.fixed.is_empty() {
+                object.insert("fixed".into(), json!(arrow.fixed));
+            }
             for (key, end) in [("start", &arrow.start), ("end", &arrow.end)] {
                 if let Some(Binding { element, at, gap }) = end {
                     let bound =

@@ -495,7 +495,14 @@ fn whatever_an_element_is_it_is_read_as_it_was_written() {
     let target = ElementId::parse("target").unwrap();
     let bound = Binding { element: target.clone(), at: (0.25, 1.0), gap: 4.0 };
     let heads = Heads { start: Head::CrowfootMany, end: Head::DotOutline };
-    let arrow = Arrow { path, heads, is_elbow: true, start: Some(bound), end: None, label: None };
+    let arrow = Arrow {
+        path,
+        heads,
+        is_elbow: true,
+        start: Some(bound),
+        fixed: vec![0],
+        ..Arrow::default()
+    };
     let crop = Some(Bounds { x0: 1.0, y0: 2.0, x1: 30.0, y1: 40.0 });
     let image = Image { file: FileId::of_digest([0xa5; 32]), natural: (64.0, 48.0), crop };
     let text = Text {

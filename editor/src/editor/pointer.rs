@@ -17,7 +17,7 @@ use crate::command::Command;
 use crate::effects::{Ask, Effects};
 use crate::gesture::{
     Doing, Draw, Erase, Laser, Lasso, LineDraw, LineState, Marquee, Moving, PointDrag, Resize, Rub,
-    Stroke, Turn, point_at,
+    Stroke, Turn, point_at, release_piece,
 };
 use crate::handles::Grip;
 use crate::input::{Pointer, PointerKind, Sample};
@@ -516,11 +516,22 @@ impl Editor {
     ) {
         if self.tool == Tool::Select {
             self.finish_text(board, effects);
-            if !self.enter_group(at, board) {
+            if !self.release_piece(at, board) && !self.enter_group(at, board) {
                 self.edit_text_at(at, board);
             }
             effects.everything();
         }
+    }
+
+    /// Lets the piece of an elbow go whose handle is at a place. Whether there is one that was laid by hand.
+    fn release_piece(&mut self, at: ScreenPoint, board: &mut Board) -> bool {
+        let (at, zoom) = (self.camera.to_board(at), self.camera.zoom());
+        let Some(line) = self.chosen_line(board) else { return false };
+        let handle = point_at(line, at, zoom, false);
+        let Some(piece) = handle.filter(|it| it.is_piece && !it.is_new) else { return false };
+        let id = line.id.clone();
+        release_piece(board, &id, piece.index);
+        true
     }
 
     /// Goes one deeper into the group at a place. Whether there is one.

@@ -126,7 +126,9 @@ impl Editor {
         let chosen = self.point.as_ref().filter(|(id, _)| *id == line.id).map(|(_, index)| *index);
         let mut handles = point_handles(line, self.camera.zoom());
         for (handle, _) in &mut handles {
-            handle.is_chosen = !handle.is_new && Some(handle.index) == chosen;
+            if !handle.is_piece {
+                handle.is_chosen = !handle.is_new && Some(handle.index) == chosen;
+            }
         }
         handles
     }
