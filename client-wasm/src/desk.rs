@@ -5,6 +5,7 @@
 
 mod carrying;
 mod copying;
+mod files;
 mod gestures;
 mod importing;
 mod inbox;
@@ -42,11 +43,14 @@ use crate::socket::Socket;
 use crate::store::Store;
 use crate::text_field::{TextField, measure};
 use carrying::Carrier;
+use files::Files;
 use gestures::Gestures;
+pub(crate) use importing::Imported;
 use inbox::Inbox;
 use overview::Overview;
 use painting::Painting;
 use pictures::Uploads;
+pub(crate) use pictures::{has_pictures, unpack};
 
 /// How often a gesture that lasts is looked after, in milliseconds.
 const TICK_MS: u64 = 50;
@@ -78,6 +82,10 @@ pub(crate) struct Desk {
     painting: Painting,
     overview: Overview,
     uploads: Uploads,
+    /// What reads and writes files, once it is loaded.
+    files: Option<Files>,
+    /// Whether it was asked for beforehand.
+    expects_files: bool,
     text_field: TextField,
     shown: Shown,
     /// When it is looked after what is due, and what calls then.
@@ -141,6 +149,8 @@ impl Handle {
             painting: Painting::new(painter),
             overview: Overview::default(),
             uploads: Uploads::default(),
+            files: None,
+            expects_files: false,
             text_field,
             shown,
             timer: None,
@@ -407,6 +417,7 @@ impl Desk {
         self.carry(handle);
         self.write(handle);
         self.use_clipboard(handle);
+        self.prepare_to_copy(handle);
         self.follow_board();
         if self.painting.wants_board || self.painting.wants_panels {
             self.overview.wake(handle);

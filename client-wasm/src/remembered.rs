@@ -2,12 +2,13 @@
 //! nothing (private windows), everything works and is forgotten.
 
 use editor::Modes;
+use js_sys::{Array, JSON};
 use leptos::prelude::window;
-use serde_json::Value;
 use shared::color::Color;
 use shared::geometry::BoardPoint;
 use shared::id::RoomName;
 use shared::protocol::Identity;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
@@ -98,12 +99,13 @@ fn tab_storage() -> Option<Storage> {
 
 /// The boards opened here, the last one first, with when (milliseconds since 1970).
 pub(crate) fn recent() -> Vec<(RoomName, f64)> {
-    let value: Value =
-        read(RECENT).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let entry = |entry: &Value| {
-        Some((RoomName::parse(entry.get(0)?.as_str()?).ok()?, entry.get(1)?.as_f64()?))
+    let value = read(RECENT).and_then(|text| JSON::parse(&text).ok()).unwrap_or_default();
+    let entry = |entry: JsValue| {
+        let entry: Array = entry.dyn_into().ok()?;
+        Some((RoomName::parse(&entry.get(0).as_string()?).ok()?, entry.get(1).as_f64()?))
     };
-    value.as_array().map(|all| all.iter().filter_map(entry).collect()).unwrap_or_default()
+    let all = value.dyn_into::<Array>();
+    all.map(|all| all.iter().filter_map(entry).collect()).unwrap_or_default()
 }
 
 /// Puts a board at the top of the recent ones.

@@ -28,6 +28,10 @@ pub enum Command {
     Lock,
     /// Lets everything be touched again.
     UnlockAll,
+    /// Cuts a picture.
+    Crop,
+    /// Shows all of the selected pictures.
+    ResetCrop,
     /// Mirrors what is selected.
     Flip(Axis),
     /// Puts what is selected at one side.
@@ -192,6 +196,8 @@ pub const COMMANDS: &[CommandInfo] = &[
         &[Chord::key("l").with_shift(), Chord::ctrl("l").with_shift()],
     ),
     edit(Command::UnlockAll, "Unlock all", &[]),
+    edit(Command::Crop, "Crop image", &[]),
+    edit(Command::ResetCrop, "Reset crop", &[]),
     edit(Command::Flip(Axis::Across), "Flip left and right", &[Chord::key("h").with_shift()]),
     edit(Command::Flip(Axis::Down), "Flip up and down", &[Chord::key("v").with_shift()]),
     align(Axis::Across, Side::Start, "Align left", &[arrow("ArrowLeft"), alt("a")]),
@@ -253,6 +259,7 @@ pub(crate) const MENU: &[&[Command]] = &[
     &[Command::CopyStyle, Command::PasteStyle],
     &[Command::Group, Command::Ungroup],
     &[Command::ToFront, Command::Forward, Command::Backward, Command::ToBack],
+    &[Command::Crop, Command::ResetCrop],
     &[Command::Flip(Axis::Across), Command::Flip(Axis::Down)],
     &[Command::OpenLink, Command::Link],
     &[Command::Lock],
@@ -284,6 +291,8 @@ impl Command {
                 | Group
                 | Ungroup
                 | Lock
+                | Crop
+                | ResetCrop
                 | Flip(_)
                 | Align(..)
                 | Distribute(_)

@@ -2,6 +2,7 @@
 
 mod arranging;
 mod commands;
+mod cropping;
 mod drawing;
 mod grouping;
 mod looks;
@@ -95,6 +96,8 @@ pub struct Editor {
     entered: Option<String>,
     doing: Doing,
     touches: Touches,
+    /// The picture that is being cut.
+    cropping: Option<ElementId>,
     text: Option<TextEdit>,
     is_space_held: bool,
     /// The looks that were copied.
@@ -149,6 +152,7 @@ impl Default for Editor {
             entered: None,
             doing: Doing::Nothing,
             touches: Touches::default(),
+            cropping: None,
             text: None,
             is_space_held: false,
             copied_style: None,
@@ -230,7 +234,7 @@ impl Editor {
             Input::Paste(pasted) => {
                 let is_text = std::mem::take(&mut self.pastes_text);
                 self.finish_text(board, &mut effects);
-                self.paste(&pasted, is_text, board, &mut effects);
+                self.paste(pasted, is_text, board, &mut effects);
             }
             Input::Link(link) => {
                 self.set_link(link, board);
@@ -263,6 +267,7 @@ impl Editor {
                 effects.everything();
             }
         }
+        self.check_crop(board);
         effects.presence = self.take_presence(self.gesture(board));
         effects
     }

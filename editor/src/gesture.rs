@@ -1,6 +1,7 @@
 //! What the pointer is in the middle of. Each gesture is a file with the same three moments: it is
 //! begun, dragged, and finished or dropped.
 
+mod crop;
 mod draw;
 mod erase;
 mod ink;
@@ -21,6 +22,7 @@ use shared::geometry::BoardPoint;
 
 use crate::camera::ScreenPoint;
 
+pub(crate) use crop::{CropDrag, CropGrip, Cropped};
 pub(crate) use draw::Draw;
 pub(crate) use erase::Erase;
 pub(crate) use ink::Stroke;
@@ -57,6 +59,8 @@ pub(crate) enum Doing {
     Resize(Resize),
     /// The handle above the frame is dragged.
     Turn(Turn),
+    /// A picture is cut.
+    Crop(CropDrag),
     /// A shape is dragged open.
     Draw(Draw),
     /// A line is drawn, from point to point.

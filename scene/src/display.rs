@@ -58,6 +58,16 @@ pub enum Item {
         /// Lengths of dashes and gaps in turn, in board units; empty for an unbroken line.
         dash: Vec<f64>,
     },
+    /// The lines of a filling, with round caps. From afar they are the color between them: unlike a
+    /// [`Item::Stroke`] they may be painted as thin as they are.
+    Hatch {
+        /// The lines.
+        path: BezPath,
+        /// What to draw them with.
+        color: Color,
+        /// In board units, more than 0.
+        width: f64,
+    },
     /// Lines of text in one font.
     Text {
         /// The lines that have letters, from the top.

@@ -136,7 +136,7 @@ fn reach(item: &Item, geometry: Geometry, origin: BoardPoint) -> Bounds {
     };
     match item {
         Item::Fill { path, .. } => Bounds::around(controls(path).map(on_board)),
-        Item::Stroke { path, width, .. } => {
+        Item::Stroke { path, width, .. } | Item::Hatch { path, width, .. } => {
             Bounds::around(controls(path).map(on_board)).inflated(width / 2.0)
         }
         Item::Text { .. } | Item::Image { .. } => geometry.turned_bounds(),

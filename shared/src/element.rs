@@ -3,6 +3,7 @@
 //! Elements are read from the board document and given to painters and hit tests. They know nothing
 //! of how the document stores them.
 
+mod crop;
 mod ink;
 mod style;
 
@@ -13,6 +14,7 @@ use crate::id::{ElementId, FileId};
 use crate::order::ZIndex;
 use crate::wire::record;
 
+pub use crop::Crop;
 pub use ink::Ink;
 pub use style::{
     Align, Brush, Dash, Edges, FillStyle, Font, Head, Style, StylePatch, VerticalAlign,
@@ -253,8 +255,8 @@ pub struct Image {
     pub file: FileId,
     /// Width and height of the whole picture in its own pixels, at least 1.
     pub natural: (f64, f64),
-    /// What of it is shown, in its own pixels; all of it if `None`.
-    pub crop: Option<Bounds>,
+    /// What of it is shown.
+    pub crop: Crop,
 }
 
 /// Text with the way it is broken into lines.

@@ -213,6 +213,7 @@ impl Desk {
             marquee: self.editor.marquee(),
             lasso: self.editor.lasso(),
             guides: self.editor.guides(),
+            crop: self.editor.crop_frame(&self.board),
             points: self.editor.point_handles(&self.board),
             trails: trails(&self.trails, &self.session, now),
             handles: self.editor.handles(&self.board),

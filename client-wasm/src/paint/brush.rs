@@ -177,10 +177,15 @@ impl<'a> Brush<'a> {
                     self.set_dash(dash);
                     self.context.stroke_with_path(path);
                 }
+                (Item::Hatch { color, width, .. }, Some(path)) => {
+                    self.set_stroke(*color, *width);
+                    self.set_dash(&[]);
+                    self.context.stroke_with_path(path);
+                }
                 (Item::Text { .. }, _) => self.text(item),
                 (Item::Image { image, w, h, flip }, _) => self.image(image, *w, *h, *flip),
                 (Item::Frame { w, h, name }, _) => self.frame(*w, *h, name),
-                (Item::Fill { .. } | Item::Stroke { .. }, None) => {}
+                (Item::Fill { .. } | Item::Stroke { .. } | Item::Hatch { .. }, None) => {}
             }
         }
         if is_marker {
@@ -194,10 +199,7 @@ impl<'a> Brush<'a> {
         let pixels = images::pixels(image.file);
         if let Pixels::Here(bitmap) = pixels {
             let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
-            let (part_x, part_y) = (width / image.natural.0, height / image.natural.1);
-            let (natural_w, natural_h) = image.natural;
-            let whole = Bounds { x0: 0.0, y0: 0.0, x1: natural_w, y1: natural_h };
-            let part = image.crop.unwrap_or(whole);
+            let part = image.crop.part();
             let side = |is_flipped: bool| if is_flipped { -1.0 } else { 1.0 };
             self.context.scale(side(flip.across), side(flip.down)).ok();
             Reflect::set(self.context, &"imageSmoothingQuality".into(), &"high".into()).ok();
@@ -205,10 +207,10 @@ impl<'a> Brush<'a> {
                 .context
                 .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
                     &bitmap,
-                    part.x0 * part_x,
-                    part.y0 * part_y,
-                    part.width() * part_x,
-                    part.height() * part_y,
+                    part.x0 * width,
+                    part.y0 * height,
+                    part.width() * width,
+                    part.height() * height,
                     x,
                     y,
                     w,

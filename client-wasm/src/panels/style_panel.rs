@@ -44,6 +44,7 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
         .child_while(is_so(|shown| shown.looks.n_chosen > 1), move || {
             buttons("Arrange", &ARRANGING, act)
         })
+        .child_while(applies(|fields| fields.crop), move || buttons("Picture", &PICTURE, act))
         .child_while(applies(|fields| fields.actions), move || buttons("Actions", &ACTIONS, act))
         .child_while(is_so(|shown| shown.looks.place.is_some()), move || measures(shown, act))
 }
@@ -128,6 +129,9 @@ static ARRANGING: [(Command, Icon); 8] = [
     (Command::Align(Axis::Down, Side::End), Icon::ALIGN_BOTTOM),
     (Command::Distribute(Axis::Down), Icon::SPREAD_DOWN),
 ];
+
+static PICTURE: [(Command, Icon); 2] =
+    [(Command::Crop, Icon::CROP), (Command::ResetCrop, Icon::UNCROP)];
 
 static ACTIONS: [(Command, Icon); 6] = [
     (Command::Duplicate, Icon::DUPLICATE),

@@ -156,7 +156,10 @@ impl Editor {
         self.doing = match self.tool {
             Tool::Select => {
                 self.follow(board);
-                self.begin_select(pointer, at, board)
+                match self.press_crop(at, pointer.kind, board) {
+                    Some(drag) => Doing::Crop(drag),
+                    None => self.begin_select(pointer, at, board),
+                }
             }
             Tool::Lasso => {
                 let kept = self.kept(pointer.modifiers.shift);
@@ -366,6 +369,10 @@ impl Editor {
                 turn.drag(to, pointer.modifiers, board);
                 effects.scene = true;
             }
+            Doing::Crop(crop) => {
+                crop.drag(to, pointer.modifiers.shift);
+                effects.scene = true;
+            }
             Doing::Draw(draw) => draw.drag(to, pointer.modifiers),
             Doing::Line(line) => line.drag((screen, to), (zoom, pointer.modifiers), board),
             Doing::Point(point) => {
@@ -463,6 +470,7 @@ impl Editor {
             }
             Doing::Resize(resize) => resize.finish(board, &self.measure),
             Doing::Turn(turn) => turn.finish(board, &self.measure),
+            Doing::Crop(crop) => self.write_crop(&crop, board),
             Doing::Draw(draw) => {
                 let drawn = draw.finish(self.camera.zoom(), board);
                 if let Some(id) = drawn {
@@ -516,7 +524,10 @@ impl Editor {
     ) {
         if self.tool == Tool::Select {
             self.finish_text(board, effects);
-            if !self.release_piece(at, board) && !self.enter_group(at, board) {
+            if !self.release_piece(at, board)
+                && !self.enter_group(at, board)
+                && !self.begin_crop_at(at, board)
+            {
                 self.edit_text_at(at, board);
             }
             effects.everything();

@@ -24,7 +24,7 @@ impl Editor {
                 let aimed = self.aimed.as_ref().and_then(|id| board.element(id));
                 preview.drafts.extend(aimed.map(|it| shown(it, self.camera.zoom())));
             }
-            Doing::Pan { .. } | Doing::Pinch => {}
+            Doing::Pan { .. } | Doing::Pinch | Doing::Crop(_) => {}
             Doing::Marquee(_) | Doing::Lasso(_) => {}
             Doing::Ink(stroke) => stroke.flowing().preview(preview),
             Doing::Moving(moving) => moving.preview(board, preview),
@@ -37,6 +37,7 @@ impl Editor {
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
             Doing::Rub(rub) => rub.preview(board, preview),
         }
+        self.preview_crop(board, preview);
         preview.follow(board);
         // The text field stands for the text that is being written.
         let Some(text) = &self.text else { return };
@@ -75,7 +76,8 @@ impl Editor {
 
     /// The handles on the frame around what is chosen, with where they are on the board.
     pub fn handles(&self, board: &Board) -> Vec<(Grip, BoardPoint)> {
-        let Some(framed) = self.framed(board) else { return Vec::new() };
+        let framed = self.framed(board).filter(|_| self.cropping.is_none());
+        let Some(framed) = framed else { return Vec::new() };
         let place = match &self.doing {
             Doing::Nothing if self.can_grip(framed) => framed.place,
             Doing::Resize(resize) => resize.frame(),
@@ -148,6 +150,7 @@ impl Editor {
             (Doing::Pan { .. }, _) => "grabbing",
             (_, Tool::Hand) => "grab",
             _ if self.is_space_held => "grab",
+            _ if let Some(shape) = self.crop_pointer(board) => shape,
             (Doing::Rub(_), _) => RING,
             (Doing::Nothing, Tool::Eraser) if self.modes.rub => RING,
             (Doing::Moving(_), _) => "move",

@@ -5,6 +5,7 @@ mod arranging;
 mod arrows;
 mod choosing;
 mod copying;
+mod cropping;
 mod hand;
 mod labels;
 mod many;

@@ -9,6 +9,7 @@ use shared::color::Color;
 use shared::element::{Element, Shape, StylePatch};
 use shared::id::ElementId;
 
+use crate::copying::{pasted, written};
 use crate::hand::Hand;
 
 const N_PEOPLE: u64 = 3;
@@ -171,8 +172,9 @@ fn act(hand: &mut Hand, rng: &mut fastrand::Rng) {
             hand.input(Input::Restyle(StylePatch { stroke, ..StylePatch::default() }));
         }
         10 => {
-            if let Some(text) = hand.editor.copied(&hand.board) {
-                hand.input(Input::Paste(text));
+            if !hand.editor.copied(&hand.board).is_empty() {
+                let text = written(hand);
+                hand.input(pasted(text));
             }
         }
         _ => {

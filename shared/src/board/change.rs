@@ -8,8 +8,8 @@ use super::properties::{
 };
 use super::read::key;
 use super::write::element_map;
-use crate::element::{Binding, Shape, StylePatch};
-use crate::geometry::{BoardPoint, Bounds, Geometry};
+use crate::element::{Binding, Crop, Shape, StylePatch};
+use crate::geometry::{BoardPoint, Geometry};
 use crate::id::ElementId;
 
 /// A change of one element. Each sets properties that others may set at the same time; the last one stays.
@@ -37,8 +37,8 @@ pub enum Change {
     Link(Option<String>),
     /// Names a frame.
     Name(String),
-    /// Shows only a part of an image, in its own pixels.
-    Crop(Option<Bounds>),
+    /// Shows this part of an image.
+    Crop(Crop),
     /// Makes a text label this element, or none.
     Contain(Option<ElementId>),
     /// Whether a text's lines are broken at its box's width.
@@ -113,7 +113,7 @@ impl Change {
             Self::Frame(frame) => set(txn, map, key::FRAME, frame.as_ref().map(name)),
             Self::Link(link) => set(txn, map, key::LINK, link.as_deref().map(Any::from)),
             Self::Name(name) => set(txn, map, key::NAME, Some(Any::from(name.as_str()))),
-            Self::Crop(crop) => set(txn, map, key::CROP, crop.map(crop_value)),
+            Self::Crop(crop) => set(txn, map, key::CROP, crop_value(*crop)),
             Self::Contain(container) => {
                 set(txn, map, key::CONTAINER, container.as_ref().map(name));
             }

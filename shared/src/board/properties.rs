@@ -5,10 +5,10 @@ use yrs::{Any, In, MapPrelim, TextPrelim};
 use super::read::{DEFAULT_FONT_SIZE, RUBBED, key, split_lines};
 use crate::color::Color;
 use crate::element::{
-    Align, Arrow, Binding, Brush, Dash, Edges, FillStyle, Font, Heads, Image, Ink, NewElement,
-    Shape, Style, StylePatch, Text, VerticalAlign,
+    Align, Arrow, Binding, Brush, Crop, Dash, Edges, FillStyle, Font, Heads, Image, Ink,
+    NewElement, Shape, Style, StylePatch, Text, VerticalAlign,
 };
-use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
+use crate::geometry::{BoardPoint, Flip, Geometry};
 use crate::ink::{Quantum, encode_chunk};
 use crate::order::ZIndex;
 
@@ -133,15 +133,15 @@ fn image_properties(image: &Image) -> Vec<(&'static str, In)> {
         (key::FILE, Any::from(image.file.to_string()).into()),
         (key::NATURAL, Any::from(vec![number(w), number(h)]).into()),
     ];
-    if let Some(crop) = image.crop {
-        all.push((key::CROP, crop_value(crop).into()));
-    }
+    all.extend(crop_value(image.crop).map(|crop| (key::CROP, crop.into())));
     all
 }
 
-/// What is shown of a picture, as one value.
-pub(super) fn crop_value(crop: Bounds) -> Any {
-    Any::from([crop.x0, crop.y0, crop.width(), crop.height()].map(number).to_vec())
+/// What is shown of a picture, as one value; nothing if it is all of it.
+pub(super) fn crop_value(crop: Crop) -> Option<Any> {
+    let part = crop.part();
+    let sides = [part.x0, part.y0, part.x1, part.y1];
+    (crop != Crop::WHOLE).then(|| Any::from(sides.map(number).to_vec()))
 }
 
 fn text_properties(text: Text) -> Vec<(&'static str, In)> {

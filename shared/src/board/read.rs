@@ -6,8 +6,8 @@ use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use crate::color::Color;
 use crate::element::{
-    Align, Arrow, Binding, Brush, Dash, Edges, Element, FillStyle, Font, Frame, Head, Heads, Image,
-    Ink, Path, Shape, Style, Text, VerticalAlign,
+    Align, Arrow, Binding, Brush, Crop, Dash, Edges, Element, FillStyle, Font, Frame, Head, Heads,
+    Image, Ink, Path, Shape, Style, Text, VerticalAlign,
 };
 use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use crate::id::{ElementId, FileId};
@@ -259,17 +259,9 @@ impl<T: ReadTxn> Properties<'_, T> {
         let file = FileId::parse(self.text(key::FILE)?).ok()?;
         let [w, h] = self.numbers(key::NATURAL, 2).try_into().ok()?;
         let natural = (w.clamp(1.0, COORDINATE_MAX), h.clamp(1.0, COORDINATE_MAX));
-        let crop =
-            <[f64; 4]>::try_from(self.numbers(key::CROP, 4)).ok().and_then(|[x, y, w, h]| {
-                let crop = Bounds {
-                    x0: x.clamp(0.0, natural.0),
-                    y0: y.clamp(0.0, natural.1),
-                    x1: (x + w).clamp(0.0, natural.0),
-                    y1: (y + h).clamp(0.0, natural.1),
-                };
-                (crop.width() > 0.0 && crop.height() > 0.0).then_some(crop)
-            });
-        Some(Image { file, natural, crop })
+        let crop = <[f64; 4]>::try_from(self.numbers(key::CROP, 4)).ok();
+        let crop = crop.and_then(|[x0, y0, x1, y1]| Crop::new(Bounds { x0, y0, x1, y1 }));
+        Some(Image { file, natural, crop: crop.unwrap_or_default() })
     }
 
     fn ink(&self) -> Ink {

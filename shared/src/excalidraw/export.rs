@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::color::Color;
-use crate::element::{Arrow, Binding, Brush, Edges, Element, Font, Head, Shape, Text};
+use crate::element::{Arrow, Binding, Brush, Crop, Edges, Element, Font, Head, Shape, Text};
 use crate::geometry::{BoardPoint, Bounds, Geometry};
 use crate::id::ElementId;
 
@@ -150,12 +150,20 @@ fn add_shape(object: &mut Object, geometry: Geometry, shape: &Shape) {
                 "scale".into(),
                 numbers(&[side(geometry.flip.across), side(geometry.flip.down)]),
             );
-
-            let natural = [image.natural.0, image.natural.1];
-            remember(object, "natural", numbers(&natural));
-            if let Some(crop) = image.crop {
-                let crop = [crop.x0, crop.y0, crop.width(), crop.height()];
-                remember(object, "crop", numbers(&crop));
+            let (w, h) = image.natural;
+            remember(object, "natural", numbers(&[w, h]));
+            if image.crop != Crop::WHOLE {
+                let part = image.crop.part();
+                let crop = [
+                    ("x", part.x0 * w),
+                    ("y", part.y0 * h),
+                    ("width", part.width() * w),
+                    ("height", part.height() * h),
+                    ("naturalWidth", w),
+                    ("naturalHeight", h),
+                ];
+                let crop = crop.map(|(key, value)| (key, value.into()));
+                object.insert("crop".into(), Value::Object(collect(crop.to_vec())));
             }
         }
     }
