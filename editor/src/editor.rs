@@ -112,6 +112,8 @@ pub struct Editor {
     /// The last tap of a finger, until a second one follows or it is too late.
     last_tap: Option<(Time, ScreenPoint)>,
     pointer: Option<ScreenPoint>,
+    /// What an arrow that begins at the pointer would be bound to.
+    aimed: Option<ElementId>,
     /// What others were last told.
     shown: Presence,
     /// Where everything is.
@@ -160,6 +162,7 @@ impl Default for Editor {
             streak: Streak::None,
             last_tap: None,
             pointer: None,
+            aimed: None,
             shown: Presence::default(),
             index: Index::default(),
             changes: Changes::default(),
@@ -186,7 +189,10 @@ impl Editor {
             }
             Input::Up(pointer) => self.handle_up(pointer, board, &mut effects),
             Input::Cancel(id) => self.handle_cancel(id, board, &mut effects),
-            Input::Leave => self.pointer = None,
+            Input::Leave => {
+                self.pointer = None;
+                effects.overlay |= self.aimed.take().is_some();
+            }
             Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
             Input::Wheel { at, dx, dy, is_zoom } => {
                 if is_zoom {
@@ -372,7 +378,7 @@ impl Editor {
             return;
         }
         self.tool = tool;
-        self.point = None;
+        (self.point, self.aimed) = (None, None);
         if !tool.chooses() {
             self.selection.clear();
             self.entered = None;

@@ -34,7 +34,8 @@ pub(crate) use moving::{Moving, copy, shift};
 pub(crate) use pinch::Touches;
 pub use point::PointHandle;
 pub(crate) use point::{
-    PointDrag, handle_at as point_at, handles as point_handles, remove as remove_point,
+    PointDrag, handle_at as point_at, handles as point_handles, release as release_piece,
+    remove as remove_point,
 };
 pub(crate) use resize::{Resize, stretched};
 pub(crate) use rub::{RING, Rub};

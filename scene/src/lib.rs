@@ -19,7 +19,7 @@ mod sketch;
 mod text;
 
 pub use attach::{
-    Room, attach_all, attached, corners, focus, grown, is_bindable, rim, room, text_height,
+    Room, attach_all, attached, corners, focus, grown, is_bindable, laid, rim, room, text_height,
 };
 pub use display::{Blend, Item, Picture, TextLine};
 pub use hand::seed_of;

@@ -7,6 +7,8 @@ mod crop;
 mod ink;
 mod style;
 
+use std::collections::BTreeSet;
+
 use crate::geometry::{BoardPoint, Bounds, Geometry};
 use crate::id::{ElementId, FileId};
 use crate::order::ZIndex;
@@ -208,6 +210,9 @@ pub struct Arrow {
     pub heads: Heads,
     /// Whether it runs across and down only, around what it is bound to.
     pub is_elbow: bool,
+    /// Of an elbow, the pieces that somebody laid where they are, by the number of the corner that each
+    /// begins at, in order. They stay while its ends move.
+    pub fixed: Vec<usize>,
     /// What its first point follows.
     pub start: Option<Binding>,
     /// What its last point follows.
@@ -215,6 +220,14 @@ pub struct Arrow {
     /// Width and height of what stands at its middle, where the line leaves room for it. Worked out,
     /// never written.
     pub label: Option<(f64, f64)>,
+}
+
+impl Arrow {
+    /// Numbers of pieces, made such that a course of so many points has them, in order and each once.
+    pub fn pieces(numbers: impl IntoIterator<Item = usize>, n_points: usize) -> Vec<usize> {
+        let all: BTreeSet<usize> = numbers.into_iter().filter(|it| it + 1 < n_points).collect();
+        all.into_iter().collect()
+    }
 }
 
 /// An arrow's end that follows an element.

@@ -22,6 +22,11 @@ impl BoardPoint {
         (self.x - other.x).hypot(self.y - other.y)
     }
 
+    /// The point halfway to `other`.
+    pub fn middle(self, other: Self) -> Self {
+        Self { x: f64::midpoint(self.x, other.x), y: f64::midpoint(self.y, other.y) }
+    }
+
     /// This point turned by `angle` radians (clockwise on the screen) around `center`.
     pub fn rotated(self, center: Self, angle: f64) -> Self {
         let (sin, cos) = angle.sin_cos();

@@ -100,6 +100,10 @@ pub fn element_json(element: &Element) -> Json {
             let heads = [arrow.heads.start, arrow.heads.end];
             add("heads", Json::List(heads.iter().map(|head| text(head.name())).collect()));
             add("elbow", Json::Flag(arrow.is_elbow));
+            if !arrow.fixed.is_empty() {
+                let pieces: Vec<f64> = arrow.fixed.iter().map(|it| *it as f64).collect();
+                add("fixed", numbers(&pieces));
+            }
             for (name, end) in [("start", &arrow.start), ("end", &arrow.end)] {
                 if let Some(Binding { element, at, gap }) = end {
                     let bound = vec![

@@ -11,12 +11,13 @@ use shared::time::Time;
 
 use super::style::ink_style;
 use super::{Editor, Streak};
+use crate::binding::aimed_at;
 use crate::camera::ScreenPoint;
 use crate::command::Command;
 use crate::effects::{Ask, Effects};
 use crate::gesture::{
     Doing, Draw, Erase, Laser, Lasso, LineDraw, LineState, Marquee, Moving, PointDrag, Resize, Rub,
-    Stroke, Turn, point_at,
+    Stroke, Turn, point_at, release_piece,
 };
 use crate::handles::Grip;
 use crate::input::{Pointer, PointerKind, Sample};
@@ -79,7 +80,7 @@ impl Editor {
         if self.is_busy() {
             return;
         }
-        self.point = None;
+        (self.point, self.aimed) = (None, None);
         if self.pans(&pointer) {
             self.doing = Doing::Pan { last: screen };
         } else if pointer.button == SECOND_BUTTON {
@@ -338,7 +339,7 @@ impl Editor {
         let to = self.snap_pointer(self.camera.to_board(screen), pointer.modifiers, board);
         let zoom = self.camera.zoom();
         match &mut self.doing {
-            Doing::Nothing => return,
+            Doing::Nothing => return self.aim(&pointer, effects),
             Doing::Pan { last } => {
                 self.camera.pan(screen.x - last.x, screen.y - last.y);
                 *last = screen;
@@ -407,6 +408,17 @@ impl Editor {
             self.touches.handle_move(pointer.id, screen, &mut self.camera.clone());
         }
         effects.overlay = true;
+    }
+
+    /// A pointer moves over the board with nothing held: what an arrow would be bound to is marked.
+    fn aim(&mut self, pointer: &Pointer, effects: &mut Effects) {
+        let can_bind = self.tool == Tool::Arrow && !pointer.modifiers.ctrl && !self.modes.view;
+        let (at, zoom) = (self.camera.to_board(pointer.sample.at), self.camera.zoom());
+        let aimed = can_bind.then(|| aimed_at(&self.index, at, zoom)).flatten();
+        if self.aimed != aimed {
+            self.aimed = aimed;
+            effects.overlay = true;
+        }
     }
 
     /// The browser expects the pointer to pass these places next. A stroke in progress is shown to go there,
@@ -512,11 +524,25 @@ impl Editor {
     ) {
         if self.tool == Tool::Select {
             self.finish_text(board, effects);
-            if !self.enter_group(at, board) && !self.begin_crop_at(at, board) {
+            if !self.release_piece(at, board)
+                && !self.enter_group(at, board)
+                && !self.begin_crop_at(at, board)
+            {
                 self.edit_text_at(at, board);
             }
             effects.everything();
         }
+    }
+
+    /// Lets the piece of an elbow go whose handle is at a place. Whether there is one that was laid by hand.
+    fn release_piece(&mut self, at: ScreenPoint, board: &mut Board) -> bool {
+        let (at, zoom) = (self.camera.to_board(at), self.camera.zoom());
+        let Some(line) = self.chosen_line(board) else { return false };
+        let handle = point_at(line, at, zoom, false);
+        let Some(piece) = handle.filter(|it| it.is_piece && !it.is_new) else { return false };
+        let id = line.id.clone();
+        release_piece(board, &id, piece.index);
+        true
     }
 
     /// Goes one deeper into the group at a place. Whether there is one.

@@ -7,6 +7,7 @@ use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, Presence, PresencePatch};
 
 use super::Editor;
+use crate::binding::shown;
 use crate::camera::ScreenPoint;
 use crate::effects::Effects;
 use crate::gesture::{Doing, PointHandle, RING, point_at, point_handles};
@@ -19,7 +20,11 @@ impl Editor {
     /// Adds what one's own gesture changes about the picture.
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
-            Doing::Nothing | Doing::Pan { .. } | Doing::Pinch | Doing::Crop(_) => {}
+            Doing::Nothing => {
+                let aimed = self.aimed.as_ref().and_then(|id| board.element(id));
+                preview.drafts.extend(aimed.map(|it| shown(it, self.camera.zoom())));
+            }
+            Doing::Pan { .. } | Doing::Pinch | Doing::Crop(_) => {}
             Doing::Marquee(_) | Doing::Lasso(_) => {}
             Doing::Ink(stroke) => stroke.flowing().preview(preview),
             Doing::Moving(moving) => moving.preview(board, preview),
@@ -123,7 +128,9 @@ impl Editor {
         let chosen = self.point.as_ref().filter(|(id, _)| *id == line.id).map(|(_, index)| *index);
         let mut handles = point_handles(line, self.camera.zoom());
         for (handle, _) in &mut handles {
-            handle.is_chosen = !handle.is_new && Some(handle.index) == chosen;
+            if !handle.is_piece {
+                handle.is_chosen = !handle.is_new && Some(handle.index) == chosen;
+            }
         }
         handles
     }
@@ -173,6 +180,7 @@ impl Editor {
             Doing::Turn(turn) => turn.shown(),
             Doing::Draw(draw) => draw.shown(),
             Doing::Line(line) => line.gesture(board),
+            Doing::Point(point) => point.shown(board),
             Doing::Laser(laser) => laser.shown(),
             Doing::Ink(stroke) => stroke.shown(),
             _ => Gesture::default(),

@@ -4,7 +4,7 @@ use yrs::{Any, Map, MapRef, TransactionMut};
 
 use super::author::Board;
 use super::properties::{
-    binding_value, crop_value, geometry_value, patch_properties, points, strings,
+    binding_value, crop_value, fixed_value, geometry_value, patch_properties, points, strings,
 };
 use super::read::key;
 use super::write::element_map;
@@ -21,6 +21,8 @@ pub enum Change {
     Restyle(StylePatch),
     /// Gives a line or arrow other corners, which then lie where they say.
     Points(Vec<BoardPoint>),
+    /// Fixes these pieces of an elbow and no others, by the corners that they begin at.
+    Fix(Vec<usize>),
     /// Binds an arrow's first end, or lets it go.
     BindStart(Option<Binding>),
     /// Binds an arrow's last end, or lets it go.
@@ -97,6 +99,7 @@ impl Change {
                 set(txn, map, key::POINTS, Some(points(corners)));
                 set(txn, map, key::GEOMETRY, None);
             }
+            Self::Fix(pieces) => set(txn, map, key::FIXED, fixed_value(pieces)),
             Self::BindStart(binding) => {
                 set(txn, map, key::START, binding.as_ref().map(binding_value));
             }

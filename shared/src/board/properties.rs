@@ -109,10 +109,17 @@ fn arrow_properties(arrow: &Arrow) -> impl Iterator<Item = (&'static str, Any)> 
         (key::POINTS, Some(points(&arrow.path.points))),
         (key::HEADS, heads),
         (key::ELBOW, arrow.is_elbow.then(|| Any::from(true))),
+        (key::FIXED, fixed_value(&arrow.fixed)),
         (key::START, arrow.start.as_ref().map(binding_value)),
         (key::END, arrow.end.as_ref().map(binding_value)),
     ];
     all.into_iter().filter_map(|(key, value)| Some((key, value?)))
+}
+
+/// The pieces of an elbow that stay, as one value; none if there are none.
+pub(super) fn fixed_value(pieces: &[usize]) -> Option<Any> {
+    let numbers = || pieces.iter().map(|it| number(*it as f64)).collect::<Vec<_>>();
+    (!pieces.is_empty()).then(|| Any::from(numbers()))
 }
 
 /// What an arrow's end is bound to, as one value.

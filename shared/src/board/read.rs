@@ -35,6 +35,7 @@ pub(super) mod key {
     pub const POINTS: &str = "points";
     pub const HEADS: &str = "heads";
     pub const ELBOW: &str = "elbow";
+    pub const FIXED: &str = "fixed";
     pub const START: &str = "start";
     pub const END: &str = "end";
     pub const INK: &str = "ink";
@@ -278,8 +279,11 @@ impl Properties<'_> {
     }
 
     fn arrow(&self) -> Arrow {
+        let path = self.path();
+        let fixed = self.numbers(key::FIXED, path.points.len());
         Arrow {
-            path: self.path(),
+            fixed: Arrow::pieces(fixed.into_iter().map(|it| it as usize), path.points.len()),
+            path,
             heads: self.heads(),
             is_elbow: self.is_true(key::ELBOW),
             start: self.binding(key::START),

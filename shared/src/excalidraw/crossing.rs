@@ -61,7 +61,7 @@ record!(Text { value, lines, size, font, align, vertical, wraps, container });
 record!(Binding { element, at, gap });
 record!(BoardPoint { x, y });
 record!(Bounds { x0, y0, x1, y1 });
-listed!(Named, Skipped, BoardPoint, InkPoint, String);
+listed!(Named, Skipped, BoardPoint, InkPoint, String, u32);
 
 impl<A: Wire, B: Wire> Wire for (A, B) {
     fn put(&self, out: &mut Vec<u8>) {
@@ -222,10 +222,12 @@ impl Wire for Shape {
 impl Wire for Arrow {
     fn put(&self, out: &mut Vec<u8>) {
         // The room for its label is worked out on each board.
-        let Self { path, heads, is_elbow, start, end, label: _ } = self;
+        let Self { path, heads, is_elbow, fixed, start, end, label: _ } = self;
+        let fixed: Vec<u32> = fixed.iter().map(|it| *it as u32).collect();
         path.put(out);
         heads.put(out);
         is_elbow.put(out);
+        fixed.put(out);
         start.put(out);
         end.put(out);
     }
@@ -235,6 +237,7 @@ impl Wire for Arrow {
             path: Wire::take(from)?,
             heads: Wire::take(from)?,
             is_elbow: Wire::take(from)?,
+            fixed: Vec::<u32>::take(from)?.into_iter().map(|it| it as usize).collect(),
             start: Wire::take(from)?,
             end: Wire::take(from)?,
             label: None,

@@ -147,8 +147,13 @@ fn named(fields: Fields<'_>, key: &str) -> Option<ElementId> {
 }
 
 fn arrow(fields: Fields<'_>) -> Result<Arrow, Reason> {
+    let path = path(fields)?;
+    // There pieces are counted by the corners that they end at.
+    let fixed = fields.list("fixedSegments").iter();
+    let fixed = fixed.filter_map(|it| it.get("index")?.as_u64()?.checked_sub(1));
     Ok(Arrow {
-        path: path(fields)?,
+        fixed: Arrow::pieces(fixed.map(|it| it as usize), path.points.len()),
+        path,
         heads: style::heads(fields),
         is_elbow: fields.is_true("elbowed"),
         start: binding(fields, "startBinding"),

@@ -189,6 +189,17 @@ fn add_arrow(object: &mut Object, geometry: Geometry, arrow: &Arrow) {
     object.insert("startArrowhead".into(), head(arrow.heads.start));
     object.insert("endArrowhead".into(), head(arrow.heads.end));
     object.insert("elbowed".into(), arrow.is_elbow.into());
+    if arrow.is_elbow {
+        let points = object.get("points").and_then(Value::as_array).cloned().unwrap_or_default();
+        let piece = |&from: &usize| {
+            let (start, end) = (points.get(from)?.clone(), points.get(from + 1)?.clone());
+            let index = (from + 1).into();
+            Some(Value::Object(collect(vec![("index", index), ("start", start), ("end", end)])))
+        };
+        let fixed: Vec<Value> = arrow.fixed.iter().filter_map(piece).collect();
+        let fixed = if fixed.is_empty() { Value::Null } else { Value::Array(fixed) };
+        object.insert("fixedSegments".into(), fixed);
+    }
     for (key, end) in [("startBinding", &arrow.start), ("endBinding", &arrow.end)] {
         let bound = end.as_ref().map_or(Value::Null, |Binding { element, at, gap }| {
             Value::Object(collect(vec![
