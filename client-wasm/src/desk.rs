@@ -39,7 +39,7 @@ use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
 use crate::shown::{Action, ContextMenu, Dialog, Shown, Theme, ToastKind};
-use crate::socket::Socket;
+use crate::socket::{Socket, Unheard};
 use crate::store::Store;
 use crate::text_field::{TextField, measure};
 use carrying::Carrier;
@@ -66,6 +66,8 @@ pub(crate) struct Desk {
     editor: Editor,
     session: Session,
     socket: Option<Socket>,
+    /// The first one, which opens while the page is put together.
+    early_socket: Option<Unheard>,
     /// Counts sockets, so that what an old one still reports is not taken for the new one's.
     n_sockets: u64,
     inbox: Inbox,
@@ -120,6 +122,7 @@ impl Handle {
     pub(crate) fn new(
         room: RoomName,
         opened: Opened,
+        early_socket: Option<Unheard>,
         shown: Shown,
         painter: Painter,
         text_field: TextField,
@@ -139,6 +142,7 @@ impl Handle {
             editor,
             session,
             socket: None,
+            early_socket,
             n_sockets: 0,
             inbox: Inbox::default(),
             store,
@@ -176,7 +180,7 @@ impl Handle {
             desk.find_waiting_pictures(&keeper);
             desk.mark_kept(desk.store.is_some());
             desk.wait_to_keep(&keeper);
-            desk.session.load_in_parts();
+            desk.session.load_in_parts(desk.editor.camera().view());
             desk.session.connect(clock::now());
         });
         handle
@@ -431,6 +435,7 @@ impl Desk {
         self.load(handle);
         self.move_pictures(handle);
         self.place_text_field();
+        self.show_unsaved();
         self.arrange_timer(handle);
     }
 
@@ -447,17 +452,19 @@ impl Desk {
         }
     }
 
-    /// Takes in the next part of a large board when everything else that is due was done.
+    /// Takes in the next part of a large board when everything else that is due was done, and what there is
+    /// to be seen was painted.
     fn load(&mut self, handle: &Handle) {
-        if self.session.is_loading() && self.load_timer.is_none() {
-            let handle = handle.clone();
-            self.load_timer = Some(Timeout::new(0, move || {
-                handle.with(|desk| {
-                    desk.load_timer = None;
-                    desk.session.load_more(clock::now(), &mut desk.board);
-                });
-            }));
+        if !self.session.is_loading() || self.load_timer.is_some() || self.painting.is_behind() {
+            return;
         }
+        let handle = handle.clone();
+        self.load_timer = Some(Timeout::new(0, move || {
+            handle.with(|desk| {
+                desk.load_timer = None;
+                desk.session.load_more(clock::now(), &mut desk.board);
+            });
+        }));
     }
 
     fn arrange_timer(&mut self, handle: &Handle) {

@@ -28,7 +28,7 @@ pub use hit::{bounds, hits};
 pub use index::{Index, Placed, Slot};
 pub use ink::{InkFlow, InkPiece, marker_color, rubbed};
 pub use link::link_mark;
-pub use note::{FRAME_REACH, dark_paper};
+pub use note::FRAME_REACH;
 pub use picture::{picture, picture_of};
 pub use sketch::{Sketch, sketch};
 pub use text::{LINE_HEIGHT, font_stack};

@@ -48,7 +48,7 @@ const DARK_PAPER_LIGHT: f64 = 0.12;
 
 /// A light sheet of paper on a dark board: of the same hue, dark, and with far more color than a pastel tone that
 /// is turned around.
-pub fn dark_paper(color: Color) -> Color {
+pub(crate) fn dark_paper(color: Color) -> Color {
     let channels = [color.r, color.g, color.b].map(f64::from);
     let most = channels.into_iter().fold(0.0, f64::max);
     let least = channels.into_iter().fold(255.0, f64::min);

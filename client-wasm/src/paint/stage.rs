@@ -4,13 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use editor::Preview;
-use scene::{Index, Placed, Slot, sketch};
+use scene::{Blend, Index, Placed, Slot, sketch};
 use shared::element::{Element, Shape};
 use shared::geometry::{Bounds, Geometry};
 use shared::id::ElementId;
 
 use super::brush::Brush;
-use super::color::Tint;
 use super::pictures::Pictures;
 use super::wets::Wets;
 
@@ -111,8 +110,8 @@ impl Stage<'_> {
         let mut paint = |brush: &mut Brush<'_>| match sketch(element, pixel) {
             Some(sketch) => {
                 let is_paper = matches!(element.shape, Shape::Note);
-                let tint = if is_paper { Tint::Paper } else { Tint::Plain };
-                brush.sketch(&sketch, by(shown), opacity * element.style.opacity, tint);
+                let blend = if is_paper { Blend::Paper } else { Blend::Over };
+                brush.sketch(&sketch, by(shown), opacity * element.style.opacity, blend);
             }
             None => brush.picture(pictures.of(slot, element), by(shown), opacity),
         };

@@ -60,6 +60,25 @@ pub(super) mod key {
 /// each time somebody did, so that none replaces another.
 pub(super) const RUBBED: char = '~';
 
+/// What an entry of a stroke is.
+pub(super) enum ChunkName {
+    /// Points, in the order of these numbers.
+    Number(u32),
+    /// What was rubbed out once.
+    Rubbed,
+}
+
+impl ChunkName {
+    /// `None` if no entry is called so.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        if name.starts_with(RUBBED) {
+            Some(Self::Rubbed)
+        } else {
+            name.parse().ok().map(Self::Number)
+        }
+    }
+}
+
 /// The size of letters when an element names none, in board units.
 pub(super) const DEFAULT_FONT_SIZE: f64 = 20.0;
 
@@ -78,7 +97,12 @@ pub(super) fn read_elements<T: ReadTxn>(txn: &T, elements: &MapRef) -> Vec<Eleme
 
 /// The element that `map` holds; `None` if it has no kind, or if all of it was rubbed out.
 pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> Option<Element> {
-    let from = Properties { txn, values: map.iter(txn).collect() };
+    element(id, map.iter(txn).map(|(key, value)| (key, Value::of(txn, key, value))).collect())
+}
+
+/// The element that these properties make; `None` if it has no kind.
+pub(super) fn element(id: ElementId, values: Vec<(&str, Value)>) -> Option<Element> {
+    let from = Properties(values);
     let kind = from.text(key::KIND)?;
     let shape = match kind {
         "rectangle" => Shape::Rectangle,
@@ -115,25 +139,56 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
 
 /// Whether an element says itself where it is.
 pub(super) fn has_geometry<T: ReadTxn>(txn: &T, map: &MapRef) -> bool {
-    let value = map.get(txn, key::GEOMETRY).map(|value| (key::GEOMETRY, value));
-    Properties { txn, values: value.into_iter().collect() }.geometry().is_some()
+    let Some(Out::Any(value)) = map.get(txn, key::GEOMETRY) else { return false };
+    geometry(value).is_some()
+}
+
+/// The placement that a value tells of.
+pub(super) fn geometry(value: Any) -> Option<Geometry> {
+    Properties(vec![(key::GEOMETRY, Value::Plain(value))]).geometry()
+}
+
+/// A property, wherever it was read.
+pub(super) enum Value {
+    /// A value.
+    Plain(Any),
+    /// A shared text.
+    Text(String),
+    /// What a stroke consists of.
+    Chunks(Vec<(ChunkName, Any)>),
+    /// Nothing that an element has.
+    Other,
+}
+
+impl Value {
+    fn of<T: ReadTxn>(txn: &T, key: &str, value: Out) -> Self {
+        match value {
+            Out::Any(value) => Self::Plain(value),
+            Out::YText(text) => Self::Text(text.get_string(txn)),
+            Out::YMap(chunks) if key == key::INK => {
+                let named = |(name, chunk): (&str, Out)| match chunk {
+                    Out::Any(chunk) => Some((ChunkName::parse(name)?, chunk)),
+                    _ => None,
+                };
+                Self::Chunks(chunks.iter(txn).filter_map(named).collect())
+            }
+            _ => Self::Other,
+        }
+    }
 }
 
 /// The properties that an element has, read once: to look for each in the document costs more than to
 /// compare a dozen names.
-struct Properties<'a, T> {
-    txn: &'a T,
-    values: Vec<(&'a str, Out)>,
-}
+struct Properties<'a>(Vec<(&'a str, Value)>);
 
-impl<T: ReadTxn> Properties<'_, T> {
-    fn get(&self, key: &str) -> Option<&Out> {
-        self.values.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+impl Properties<'_> {
+    fn get(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
     fn any(&self, key: &str) -> Option<&Any> {
         match self.get(key)? {
-            Out::Any(value) => Some(value),
+            Value::Plain(value) => Some(value),
             _ => None,
         }
     }
@@ -267,22 +322,22 @@ impl<T: ReadTxn> Properties<'_, T> {
     fn ink(&self) -> Ink {
         let brush = self.choice(key::BRUSH, Brush::parse).unwrap_or_default();
         let mut ink = Ink { brush, ..Ink::default() };
-        let Some(Out::YMap(chunks)) = self.get(key::INK) else { return ink };
-        let mut numbered: Vec<(u32, Out)> = Vec::new();
+        let Some(Value::Chunks(chunks)) = self.get(key::INK) else { return ink };
+        let mut numbered: Vec<(u32, &Any)> = Vec::new();
         let mut rubbed = Vec::new();
-        for (name, value) in chunks.iter(self.txn) {
-            if let (true, Out::Any(Any::Buffer(bytes))) = (name.starts_with(RUBBED), &value) {
-                rubbed.extend(Spans::decode(bytes));
-            } else if let Ok(number) = name.parse() {
-                numbered.push((number, value));
+        for (name, value) in chunks {
+            match (name, value) {
+                (ChunkName::Rubbed, Any::Buffer(bytes)) => rubbed.extend(Spans::decode(bytes)),
+                (ChunkName::Rubbed, _) => {}
+                (ChunkName::Number(number), _) => numbered.push((*number, value)),
             }
         }
         ink.rubbed = Spans::union(rubbed);
         numbered.sort_by_key(|(number, _)| *number);
         for (_, chunk) in numbered {
-            let Out::Any(Any::Buffer(bytes)) = chunk else { continue };
+            let Any::Buffer(bytes) = chunk else { continue };
             // A chunk of a newer version leaves a gap here and stays in the document.
-            let Ok(chunk) = ink::decode_chunk(&bytes) else { continue };
+            let Ok(chunk) = ink::decode_chunk(bytes) else { continue };
             ink.has_pressure |= chunk.has_pressure;
             if ink.points.is_empty() {
                 ink.points = chunk.points;
@@ -295,8 +350,8 @@ impl<T: ReadTxn> Properties<'_, T> {
 
     fn label(&self) -> Text {
         let mut value = match self.get(key::TEXT) {
-            Some(Out::YText(text)) => text.get_string(self.txn),
-            Some(Out::Any(Any::String(text))) => text.as_ref().into(),
+            Some(Value::Text(text)) => text.clone(),
+            Some(Value::Plain(Any::String(text))) => text.as_ref().into(),
             _ => String::new(),
         };
         if value.len() > TEXT_MAX_BYTES {
