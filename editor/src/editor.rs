@@ -243,8 +243,7 @@ impl Editor {
                 self.handle_rest(now, board, &mut effects);
                 if let Doing::Ink(stroke) = &mut self.doing {
                     stroke.handle_tick(now, board);
-                    // The pen rests: it went no further.
-                    effects.overlay = stroke.expect([].into_iter());
+                    effects.overlay = stroke.handle_rest(now);
                 }
             }
             Input::BoardChanged => {
