@@ -3,13 +3,13 @@
 use editor::{Input, Tool};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
-use serde_json::{Value, json};
+use shared::excalidraw::Skipped;
 use shared::geometry::BoardPoint;
-use shared::json::elements_json;
+use shared::json::{Json, element_json};
 use shared::keep::Keep;
 use wasm_bindgen::prelude::*;
 
-use crate::desk::{Desk, Handle};
+use crate::desk::{Desk, Handle, Imported, has_pictures, unpack};
 
 /// Puts `window.tandem` in place.
 pub(crate) fn expose(handle: &Handle) {
@@ -17,24 +17,30 @@ pub(crate) fn expose(handle: &Handle) {
     put(&tandem, "ready", &promise(handle, Desk::when_ready));
     method(&tandem, handle, "elements", |handle, _| {
         handle.ask(|desk| {
-            let elements = elements_json(desk.board().elements().map(AsRef::as_ref));
-            script_value(&elements["elements"])
+            let elements = desk.board().elements().map(|it| script_value(element_json(it)));
+            elements.collect::<Array>().into()
         })
     });
     method(&tandem, handle, "importExcalidraw", |handle, text| {
         let text = text.as_string().unwrap_or_default();
-        handle.ask(move |desk| match desk.import(&text) {
-            Ok(imported) => script_value(
-                &json!({ "imported": imported.n_elements, "skipped": imported.skipped }),
-            ),
-            Err(error) => script_value(&json!({ "error": error.to_string() })),
-        })
+        if handle.ask(|desk| desk.has_files())? && !has_pictures(&text) {
+            return handle.ask(move |desk| import(desk, &text));
+        }
+        // What reads it has to be loaded first, or its pictures are to be read.
+        let promise = Promise::new(&mut |resolve, _| {
+            let import = move |desk: &mut Desk, text: String| {
+                // Fails only if what waits for it does, and that is not ours.
+                resolve.call1(&JsValue::NULL, &import(desk, &text)).ok();
+            };
+            unpack(handle, text.clone(), Box::new(import));
+        });
+        Some(promise.into())
     });
     method(&tandem, handle, "camera", |handle, _| {
         handle.ask(|desk| {
             let camera = desk.editor().camera();
             let (center, zoom) = (camera.center(), camera.zoom());
-            script_value(&json!({ "x": center.x, "y": center.y, "zoom": zoom }))
+            object([("x", center.x.into()), ("y", center.y.into()), ("zoom", zoom.into())])
         })
     });
     method(&tandem, handle, "setCamera", |handle, to| {
@@ -72,15 +78,15 @@ pub(crate) fn expose(handle: &Handle) {
     method(&tandem, handle, "stats", |handle, _| {
         handle.ask(|desk| {
             let session = desk.session();
-            let stats = json!({
-                "elements": desk.board().n_elements(),
-                "members": session.members().len().max(1),
-                "unsaved": desk.n_unsaved(),
-                "kept": session.keep().is_some_and(Keep::is_all_stored),
-                "rttMs": session.rtt().map(|rtt| rtt.as_millis() as u64),
-                "connection": session.connection().word(),
-            });
-            script_value(&stats)
+            let rtt = session.rtt().map(|rtt| f64::from(rtt.as_millis() as u32));
+            object([
+                ("elements", desk.board().n_elements().into()),
+                ("members", session.members().len().max(1).into()),
+                ("unsaved", desk.n_unsaved().into()),
+                ("kept", session.keep().is_some_and(Keep::is_all_stored).into()),
+                ("rttMs", rtt.map_or(JsValue::NULL, Into::into)),
+                ("connection", session.connection().word().into()),
+            ])
         })
     });
     put(&window(), "tandem", &tandem);
@@ -111,21 +117,40 @@ fn put(object: &JsValue, name: &str, value: &JsValue) {
     Reflect::set(object, &name.into(), value).ok();
 }
 
+/// Imports a drawing, and tells what came of it.
+fn import(desk: &mut Desk, text: &str) -> JsValue {
+    match desk.import(text) {
+        Ok(Imported { n_elements, skipped }) => {
+            let skipped = skipped.iter();
+            let skipped = skipped.map(|Skipped { id, reason }| {
+                object([("id", id.into()), ("reason", reason.into())])
+            });
+            let skipped: Array = skipped.collect();
+            object([("imported", n_elements.into()), ("skipped", skipped.into())])
+        }
+        Err(error) => object([("error", error.into())]),
+    }
+}
+
+fn object<'a>(fields: impl IntoIterator<Item = (&'a str, JsValue)>) -> JsValue {
+    let object = Object::new();
+    for (name, field) in fields {
+        put(&object, name, &field);
+    }
+    object.into()
+}
+
 /// A value as scripts have it. Not by way of text, for writing numbers takes code that nothing else in
 /// the page needs.
-fn script_value(value: &Value) -> JsValue {
+fn script_value(value: Json) -> JsValue {
     match value {
-        Value::Null => JsValue::NULL,
-        Value::Bool(flag) => (*flag).into(),
-        Value::Number(number) => number.as_f64().into(),
-        Value::String(text) => text.into(),
-        Value::Array(items) => items.iter().map(script_value).collect::<Array>().into(),
-        Value::Object(fields) => {
-            let object = Object::new();
-            for (name, field) in fields {
-                put(&object, name, &script_value(field));
-            }
-            object.into()
+        Json::Flag(flag) => flag.into(),
+        Json::Whole(number) => number.into(),
+        Json::Number(number) => number.into(),
+        Json::Text(text) => text.into(),
+        Json::List(items) => items.into_iter().map(script_value).collect::<Array>().into(),
+        Json::Fields(fields) => {
+            object(fields.into_iter().map(|(name, field)| (name, script_value(field))))
         }
     }
 }

@@ -168,9 +168,10 @@ fn listen_to_clipboard(handle: &Handle) {
             let Some(data) = event.clipboard_data().filter(|_| !is_for_field(event)) else {
                 return;
             };
-            let Some(Some(text)) = to.ask(|desk| desk.copied()) else { return };
+            let is_cut = kind == "cut";
+            let Some(text) = to.copied(is_cut) else { return };
             event.prevent_default();
-            if data.set_data("text/plain", &text).is_ok() && kind == "cut" {
+            if data.set_data("text/plain", &text).is_ok() && is_cut {
                 to.input(Input::Command(Command::Delete));
             }
         });
@@ -247,6 +248,10 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
         if !is_hidden {
             to.connect();
         }
+    });
+    let to = handle.clone();
+    on(&window(), "pagehide", move |_: &Event| {
+        to.ask(|desk| desk.remember_view());
     });
     let to = handle.clone();
     on(&window(), "beforeunload", move |event: &Event| {

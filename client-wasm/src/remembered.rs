@@ -1,11 +1,14 @@
 //! What the browser remembers between visits: name, color, theme, recent boards. Where it remembers
 //! nothing (private windows), everything works and is forgotten.
 
+use editor::Modes;
+use js_sys::{Array, JSON};
 use leptos::prelude::window;
-use serde_json::Value;
 use shared::color::Color;
+use shared::geometry::BoardPoint;
 use shared::id::RoomName;
 use shared::protocol::Identity;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
@@ -17,6 +20,7 @@ use crate::{clock, store};
 const NAME: &str = "tandem.name";
 const COLOR: &str = "tandem.color";
 const THEME: &str = "tandem.theme";
+const MODES: &str = "tandem.modes";
 const RECENT: &str = "tandem.recent";
 const RECENT_MAX: usize = 24;
 
@@ -58,14 +62,50 @@ pub(crate) fn remember_theme(theme: Theme) {
     write(THEME, theme.word());
 }
 
+/// The switches that were on.
+pub(crate) fn modes() -> Modes {
+    let bits = read(MODES).and_then(|text| text.parse::<u32>().ok());
+    Modes::of_bits(bits.unwrap_or(0) as u8)
+}
+
+/// Keeps the switches for the next visit.
+pub(crate) fn remember_modes(modes: Modes) {
+    write(MODES, &modes.bits().to_string());
+}
+
+/// What this tab last saw of a board: the middle, and the zoom.
+pub(crate) fn view(room: &RoomName) -> Option<(BoardPoint, f64)> {
+    let text = tab_storage()?.get_item(&viewed(room)).ok()??;
+    let mut numbers = text.split(' ').map(js_sys::parse_float).filter(|it| it.is_finite());
+    let (x, y, zoom) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    Some((BoardPoint::new(x, y), zoom))
+}
+
+/// Keeps what this tab sees of a board, until it is closed.
+pub(crate) fn remember_view(room: &RoomName, center: BoardPoint, zoom: f64) {
+    let numbers = [center.x, center.y, zoom].map(numeral);
+    if let Some(storage) = tab_storage() {
+        storage.set_item(&viewed(room), &numbers.join(" ")).ok();
+    }
+}
+
+fn viewed(room: &RoomName) -> String {
+    format!("tandem.view {room}")
+}
+
+fn tab_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
 /// The boards opened here, the last one first, with when (milliseconds since 1970).
 pub(crate) fn recent() -> Vec<(RoomName, f64)> {
-    let value: Value =
-        read(RECENT).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-    let entry = |entry: &Value| {
-        Some((RoomName::parse(entry.get(0)?.as_str()?).ok()?, entry.get(1)?.as_f64()?))
+    let value = read(RECENT).and_then(|text| JSON::parse(&text).ok()).unwrap_or_default();
+    let entry = |entry: JsValue| {
+        let entry: Array = entry.dyn_into().ok()?;
+        Some((RoomName::parse(&entry.get(0).as_string()?).ok()?, entry.get(1).as_f64()?))
     };
-    value.as_array().map(|all| all.iter().filter_map(entry).collect()).unwrap_or_default()
+    let all = value.dyn_into::<Array>();
+    all.map(|all| all.iter().filter_map(entry).collect()).unwrap_or_default()
 }
 
 /// Puts a board at the top of the recent ones.

@@ -1,11 +1,10 @@
-//! Copies through the clipboard, as text in Excalidraw's format: between boards, and to and from
-//! Excalidraw itself. Text that is none becomes a text element.
+//! Copies through the clipboard: between boards, and to and from Excalidraw, whose format the clipboard
+//! holds. Who calls the editor reads and writes that. Text that is no drawing becomes a text element.
 
 use std::sync::Arc;
 
 use shared::board::Board;
 use shared::element::{Element, NewElement, Shape, Text};
-use shared::excalidraw::{self, Format};
 use shared::geometry::{Bounds, Geometry};
 use shared::id::ElementId;
 use shared::limits::TEXT_MAX_BYTES;
@@ -16,37 +15,38 @@ use crate::label::{Fit, fit};
 use crate::placing::carried;
 use crate::selection::{Selection, labeled};
 
-/// Letters that any text in Excalidraw's format has, to leave other texts alone quickly.
-const MARK: &str = "\"excalidraw";
+/// What was pasted.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Pasted {
+    /// The text itself.
+    pub text: String,
+    /// The elements of the drawing that the text is, by their ids there; none if it is no drawing.
+    pub drawing: Vec<(ElementId, NewElement)>,
+}
 
 impl Editor {
-    /// What is chosen as text for the clipboard; `None` if nothing is.
-    pub fn copied(&self, board: &Board) -> Option<String> {
+    /// What is chosen, for the clipboard, bottom first; empty if nothing is.
+    pub fn copied(&self, board: &Board) -> Vec<(ElementId, NewElement)> {
         let chosen: Selection = self.selection().cloned().collect();
         let carried = carried(board, &chosen);
         let elements = board.elements().filter(|element| carried.contains(&element.id));
-        let text = excalidraw::export(elements.map(AsRef::as_ref), Format::Clipboard);
-        (!carried.is_empty()).then_some(text)
+        elements.map(|element| (element.id.clone(), NewElement::copy_of(element))).collect()
     }
 
     /// Puts what was on the clipboard where the pointer is, or in the middle of the screen, as one step.
     pub(crate) fn paste(
         &mut self,
-        pasted: &str,
+        Pasted { text, drawing }: Pasted,
         is_text: bool,
         board: &mut Board,
         effects: &mut Effects,
     ) {
         let middle = self.place_for_new();
-        let read = || excalidraw::import(pasted).ok().map(|import| import.elements);
-        let is_drawing = !is_text && pasted.contains(MARK);
-        let mut elements = match read().filter(|elements| is_drawing && !elements.is_empty()) {
-            Some(elements) => elements,
-            None => match self.text_of(pasted) {
-                Some(text) => vec![(board.new_id(), text)],
-                None => return,
-            },
-        };
+        let mut elements = drawing;
+        if is_text || elements.is_empty() {
+            let Some(text) = self.text_of(&text) else { return };
+            elements = vec![(board.new_id(), text)];
+        }
         let reach = |new: &NewElement| new.place().turned_bounds();
         let bounds = elements.iter().map(|(_, new)| reach(new)).fold(Bounds::EMPTY, Bounds::union);
         let from = bounds.center();

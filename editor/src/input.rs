@@ -5,6 +5,7 @@ use shared::id::FileId;
 use shared::time::Time;
 
 use crate::camera::{ScreenPoint, ScreenSize};
+use crate::clipboard::Pasted;
 use crate::command::Command;
 use crate::note::Next;
 use crate::tool::Tool;
@@ -52,7 +53,7 @@ pub enum Input {
     /// Numbers were typed for what is chosen.
     Measure(Measures),
     /// Something was pasted.
-    Paste(String),
+    Paste(Pasted),
     /// Pictures were brought: to a place, or to where what is pasted goes.
     Pictures(Vec<NewPicture>, Option<ScreenPoint>),
     /// What is chosen leads to an address, or nowhere.

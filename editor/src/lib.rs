@@ -34,6 +34,7 @@ mod trails;
 mod wrapping;
 
 pub use camera::{Camera, ScreenPoint, ScreenSize};
+pub use clipboard::Pasted;
 pub use command::{Axis, COMMANDS, Command, CommandInfo, Section, Side};
 pub use cursors::RemoteCursors;
 pub use editor::{Changes, Editor, Looks, PanelFields};

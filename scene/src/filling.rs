@@ -46,7 +46,7 @@ pub(crate) fn fill(path: &BezPath, style: &Style, hand: Hand) -> Option<Item> {
     }
     let width = width * THICKNESS;
     let is_visible = width > 0.0 && !lines.elements().is_empty();
-    is_visible.then_some(Item::Stroke { path: lines, color, width, dash: Vec::new() })
+    is_visible.then_some(Item::Hatch { path: lines, color, width })
 }
 
 /// The even color that lines look like from afar.

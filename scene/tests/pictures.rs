@@ -136,8 +136,8 @@ fn lines_inside(fill_style: FillStyle, style: Style, seed: u32) -> Item {
 fn hatching_stays_inside_the_outline_and_is_as_dense_as_the_outline_is_thin() {
     let n_lines = |fill_style, width: f64| {
         let item = lines_inside(fill_style, Style { width, ..filled() }, 0);
-        let Item::Stroke { path, color, dash, .. } = item else { panic!("{item:?}") };
-        assert_eq!((color, dash.len()), (filled().fill, 0));
+        let Item::Hatch { path, color, .. } = item else { panic!("{item:?}") };
+        assert_eq!(color, filled().fill);
         for segment in path.segments() {
             for end in [kurbo::ParamCurve::start(&segment), kurbo::ParamCurve::end(&segment)] {
                 let (x, y) = (end.x / 50.0, end.y / 40.0);
@@ -159,7 +159,7 @@ fn a_huge_hatched_box_has_no_more_lines_than_one_can_count() {
     let style = Style { fill_style: FillStyle::CrossHatch, width: 0.01, ..filled() };
     let huge = placed(0.0, 0.0, 1e6, 1e6);
     let picture = picture_of(&style, &Shape::Rectangle, huge, 0);
-    let [Item::Stroke { path, .. }, ..] = &picture.items[..] else { panic!("no lines") };
+    let [Item::Hatch { path, .. }, ..] = &picture.items[..] else { panic!("no lines") };
     assert!(path.elements().len() < 10_000, "{}", path.elements().len());
 }
 
@@ -208,7 +208,12 @@ fn a_highlighter_is_one_stroke_that_lets_colors_through() {
     let point = |x: f64, y: f64| InkPoint { at: at(x, y), pressure: 0.5 };
     let points = [(0.0, 0.0), (50.0, 50.0), (50.0, 0.0), (0.0, 50.0)];
     let points = points.map(|(x, y)| point(x, y)).to_vec();
-    let ink = Shape::Ink(Ink { points, has_pressure: false, brush: Brush::Highlighter });
+    let ink = Shape::Ink(Ink {
+        points,
+        has_pressure: false,
+        brush: Brush::Highlighter,
+        ..Ink::default()
+    });
     let picture = drawn(Style { width: 20.0, ..Style::default() }, &ink);
     assert_eq!(picture.blend, Blend::Marker);
     let [Item::Stroke { color, width, .. }] = &picture.items[..] else { panic!("not one stroke") };

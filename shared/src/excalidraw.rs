@@ -5,6 +5,7 @@
 //! are neither imported nor reported. Everything stays where it was, and what names another element of the
 //! file (frame, label, arrow's end) does so on the board.
 
+mod crossing;
 mod element;
 mod export;
 mod fields;
@@ -15,8 +16,9 @@ mod style;
 use serde::Serialize;
 
 use crate::element::NewElement;
-use crate::id::ElementId;
+use crate::id::{ElementId, FileId};
 
+pub use crossing::{elements_of_bytes, elements_to_bytes, import_of_bytes, import_to_bytes};
 pub use export::{Format, export};
 
 /// Largest file that is read, in bytes.
@@ -24,6 +26,14 @@ pub const FILE_MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// Most elements in one file.
 pub const FILE_MAX_ELEMENTS: usize = 200_000;
+
+/// Letters that any text in Excalidraw's format has.
+const MARK: &str = "\"excalidraw";
+
+/// Whether a text may be a drawing, which leaves other texts alone quickly.
+pub fn may_be_drawing(text: &str) -> bool {
+    text.contains(MARK)
+}
 
 /// What a file holds.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -60,12 +70,31 @@ pub enum ImportError {
     TooMany,
 }
 
-/// Reads a file. The items of a library, which all lie in the same place there, are laid out in rows.
+/// A picture in a file, as Tandem keeps it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Picture {
+    /// What it is kept as.
+    pub file: FileId,
+    /// Width and height in its own pixels.
+    pub natural: (f64, f64),
+}
+
+/// Finds a picture by its name in the file; `None` if the file has none of that name. An error says as a
+/// sentence why it cannot be shown.
+pub type FindPicture<'a> = &'a dyn Fn(&str) -> Option<Result<Picture, String>>;
+
+/// Reads a file. The items of a library, which all lie in the same place there, are laid out in rows. Of
+/// pictures those come in that are named by their files' digests, as Tandem does.
 pub fn import(text: &str) -> Result<Import, ImportError> {
+    import_with(text, &|_| None)
+}
+
+/// Reads a file with its pictures, which `find` is asked for as they are met.
+pub fn import_with(text: &str, find: FindPicture<'_>) -> Result<Import, ImportError> {
     if text.len() > FILE_MAX_BYTES {
         return Err(ImportError::TooLarge);
     }
-    match file::read(text)? {
+    match file::read(text, find)? {
         file::Contents::Board(elements) => Ok(elements),
         file::Contents::Library(items) => Ok(library::laid_out(items)),
     }

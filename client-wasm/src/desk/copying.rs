@@ -1,9 +1,10 @@
 //! The clipboard. Its own events carry texts everywhere; where a menu was used instead of keys, the page
 //! asks the browser for such an event, or for the clipboard itself.
 
-use editor::{Ask, Command, Input};
+use editor::{Ask, Command, Input, Pasted};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{document, window};
+use shared::excalidraw::may_be_drawing;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlDocument;
@@ -15,18 +16,39 @@ use crate::shown::ToastKind;
 impl Handle {
     /// Puts what was on the clipboard on the board.
     pub(crate) fn paste(&self, text: String) {
-        unpack(self, text, |desk, text| {
-            desk.input(Input::Paste(text));
-        });
+        if may_be_drawing(&text) {
+            let paste = |desk: &mut Desk, text: String| {
+                let drawing = desk.read_file(&text).map(|file| file.elements);
+                desk.input(Input::Paste(Pasted { text, drawing: drawing.unwrap_or_default() }));
+            };
+            return unpack(self, text, Box::new(paste));
+        }
+        self.input(Input::Paste(Pasted { text, drawing: Vec::new() }));
+    }
+
+    /// What the clipboard is to hold, if anything is selected. If it cannot be written yet, it is copied
+    /// again as soon as it can.
+    pub(crate) fn copied(&self, is_cut: bool) -> Option<String> {
+        let elements = self.ask(|desk| desk.editor.copied(&desk.board))?;
+        if elements.is_empty() {
+            return None;
+        }
+        let text = self.ask(|desk| desk.write_file(&elements))?;
+        if text.is_none() {
+            let again = move |desk: &mut Desk| match desk.has_files() {
+                true => desk.clipboard_ask = Some(Ask::Copy { is_cut }),
+                false => {
+                    let text = "This could not be copied: is there a network?";
+                    desk.toast(ToastKind::Error, text.into(), Vec::new());
+                }
+            };
+            self.with_files(Box::new(again));
+        }
+        text
     }
 }
 
 impl Desk {
-    /// What the clipboard is to hold, if anything is selected.
-    pub(crate) fn copied(&self) -> Option<String> {
-        self.editor.copied(&self.board)
-    }
-
     /// Does what was asked of the clipboard, as soon as the desk is free.
     pub(super) fn use_clipboard(&mut self, handle: &Handle) {
         let handle = handle.clone();

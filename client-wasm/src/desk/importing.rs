@@ -1,6 +1,6 @@
 //! Bringing in a drawing: a dropped or chosen file, or text from a program.
 
-use shared::excalidraw::{self, ImportError, Skipped};
+use shared::excalidraw::{Import, Skipped};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
@@ -19,7 +19,9 @@ pub(super) fn import_file(handle: Handle, file: File) {
     spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
         match text {
-            Some(text) => unpack(&handle, text, |desk, text| desk.import_with_message(&text)),
+            Some(text) => {
+                unpack(&handle, text, Box::new(|desk, text| desk.import_with_message(&text)));
+            }
             None => handle.with(|desk| {
                 let text = "This file could not be read.".into();
                 desk.toast(ToastKind::Error, text, Vec::new());
@@ -30,8 +32,9 @@ pub(super) fn import_file(handle: Handle, file: File) {
 
 impl Desk {
     /// Puts a drawing's elements on the board where the drawing has them, as one step of undo.
-    pub(crate) fn import(&mut self, text: &str) -> Result<Imported, ImportError> {
-        let excalidraw::Import { elements, skipped } = excalidraw::import(text)?;
+    /// Only when [`Desk::has_files`]; otherwise it says why not.
+    pub(crate) fn import(&mut self, text: &str) -> Result<Imported, String> {
+        let Import { elements, skipped } = self.read_file(text)?;
         self.board.begin_step();
         let ids = self.board.insert_copies(elements);
         self.board.begin_step();
@@ -56,7 +59,7 @@ impl Desk {
                 let details = skipped.iter().map(|s| format!("{}: {}", s.id, s.reason));
                 self.toast(kind, text, details.collect());
             }
-            Err(error) => self.toast(ToastKind::Error, sentence(&error.to_string()), Vec::new()),
+            Err(error) => self.toast(ToastKind::Error, sentence(&error), Vec::new()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use editor::{Camera, Changes, Preview, RemoteCursors, ScreenSize, TrailPiece, Trails};
-use leptos::prelude::{request_animation_frame, window};
+use leptos::prelude::{document, request_animation_frame, window};
 use scene::Index;
 use shared::color::Color;
 use shared::geometry::Bounds;
@@ -41,6 +41,8 @@ pub(super) struct Painting {
     /// The panels' signals.
     pub(super) wants_panels: bool,
     is_requested: bool,
+    /// Whether something that is seen waits for the next frame to be painted.
+    is_unseen: bool,
     /// When a stroke was last painted without waiting for a frame.
     hurried_at: Time,
     /// What the page was last told.
@@ -58,6 +60,7 @@ impl Painting {
             others_at: Time(0),
             wants_panels: true,
             is_requested: false,
+            is_unseen: true,
             hurried_at: Time(0),
             pointer_shape: "",
             waiting: Vec::new(),
@@ -81,7 +84,8 @@ impl Painting {
 
     /// Follows the board: these elements came, went or changed.
     pub(super) fn follow(&mut self, changes: &Changes) {
-        self.wants_board |= self.painter.follow(changes);
+        let is_new = self.painter.follow(changes);
+        (self.wants_board, self.is_unseen) = (self.wants_board | is_new, self.is_unseen | is_new);
         (self.wants_others, self.wants_panels) = (true, true);
     }
 
@@ -97,6 +101,12 @@ impl Painting {
             self.painter.rest();
         }
         (self.wants_board, self.wants_overlay) = (!is_hidden, !is_hidden);
+    }
+
+    /// Whether there is something to be seen that is going to be painted with the next frame. In a hidden
+    /// tab there are no frames.
+    pub(super) fn is_behind(&self) -> bool {
+        self.is_unseen && self.is_requested && !document().hidden()
     }
 
     pub(super) fn when_painted(&mut self, resolve: js_sys::Function) {
@@ -181,6 +191,7 @@ impl Desk {
                 let progress = painter.paint_board(index, camera, &preview);
                 self.painting.wants_board = progress != Progress::Finished;
                 is_seen = progress != Progress::Unfinished;
+                self.painting.is_unseen = !is_seen;
             }
             // Nothing of one's own lies over the board while one draws.
             let is_drawing = self.editor.flowing_ink().is_some();
@@ -218,6 +229,7 @@ impl Desk {
             marquee: self.editor.marquee(),
             lasso: self.editor.lasso(),
             guides: self.editor.guides(),
+            crop: self.editor.crop_frame(&self.board),
             points: self.editor.point_handles(&self.board),
             trails: trails(&self.trails, &self.session, now),
             handles: self.editor.handles(&self.board),

@@ -72,12 +72,15 @@ extern "C" {
     fn unpack_pictures(text: &str) -> Promise;
 }
 
+/// What is done with a drawing whose pictures were taken out of it.
+type ThenText = dyn FnOnce(&mut Desk, String);
+
 /// What is done with what a promise has brought.
 type Then = dyn FnOnce(&mut Desk, JsValue);
 
 /// Does something at the desk with what a promise has brought; undefined if it was broken. One path for all of
 /// them: each future of its own would be more than a kilobyte of the page.
-fn after(handle: &Handle, promise: Promise, then: Box<Then>) {
+pub(super) fn after(handle: &Handle, promise: Promise, then: Box<Then>) {
     let handle = handle.clone();
     spawn_local(async move {
         let brought = JsFuture::from(promise).await.unwrap_or_default();
@@ -113,13 +116,7 @@ pub(super) fn bring(handle: &Handle, files: &[File], at: Option<ScreenPoint>) {
     }
     let files: Array = files.iter().collect();
     let take = move |desk: &mut Desk, read: JsValue| {
-        let mut new = Vec::new();
-        for picture in read.unchecked_into::<Array>().iter() {
-            match picture.as_string() {
-                Some(why) => desk.toast(ToastKind::Error, why, Vec::new()),
-                None => new.extend(desk.take_picture(picture)),
-            }
-        }
+        let new = desk.take_pictures(read.unchecked_ref());
         if !new.is_empty() {
             desk.input(Input::Pictures(new, at));
         }
@@ -127,16 +124,24 @@ pub(super) fn bring(handle: &Handle, files: &[File], at: Option<ScreenPoint>) {
     after(handle, read_pictures(&files), Box::new(take));
 }
 
-/// Takes the pictures out of a drawing, and then hands it on.
-pub(super) fn unpack(handle: &Handle, text: String, then: fn(&mut Desk, String)) {
-    if !text.contains("\"dataURL\"") {
+/// Takes the pictures out of a drawing, and then hands it on, when drawings can be read.
+pub(crate) fn unpack(handle: &Handle, text: String, then: Box<ThenText>) {
+    let to = handle.clone();
+    handle.with_files(Box::new(move |_| unpack_now(&to, text, then)));
+}
+
+/// Whether a drawing has pictures inside.
+pub(crate) fn has_pictures(text: &str) -> bool {
+    text.contains("\"dataURL\"")
+}
+
+fn unpack_now(handle: &Handle, text: String, then: Box<ThenText>) {
+    if !has_pictures(&text) {
         return handle.with(move |desk| then(desk, text));
     }
     let take = move |desk: &mut Desk, unpacked: JsValue| {
         let unpacked: Unpacked = unpacked.unchecked_into();
-        for picture in unpacked.pictures().iter() {
-            desk.take_picture(picture);
-        }
+        desk.take_pictures(&unpacked.pictures());
         then(desk, unpacked.text());
     };
     after(handle, unpack_pictures(&text), Box::new(take));
@@ -160,6 +165,18 @@ impl Desk {
 
     fn url(&self, file: &str) -> String {
         ["/api/rooms/", self.room.as_str(), "/files/", file].concat()
+    }
+
+    /// Takes pictures that were read, and tells why others were not.
+    fn take_pictures(&mut self, read: &Array) -> Vec<NewPicture> {
+        let mut new = Vec::new();
+        for picture in read.iter() {
+            match picture.as_string() {
+                Some(why) => self.toast(ToastKind::Error, why, Vec::new()),
+                None => new.extend(self.take_picture(picture)),
+            }
+        }
+        new
     }
 
     /// Shows a picture that was read and begins to bring it to the server.

@@ -67,7 +67,9 @@ impl KeptPicture {
 
     fn n_pieces(&self) -> usize {
         let pieces = |item: &Item| match item {
-            Item::Fill { path, .. } | Item::Stroke { path, .. } => path.elements().len(),
+            Item::Fill { path, .. } | Item::Stroke { path, .. } | Item::Hatch { path, .. } => {
+                path.elements().len()
+            }
             Item::Text { .. } | Item::Image { .. } | Item::Frame { .. } => 1,
         };
         self.picture.items.iter().map(pieces).sum()
@@ -76,7 +78,9 @@ impl KeptPicture {
 
 fn path_of(item: &Item) -> Option<Path2d> {
     match item {
-        Item::Fill { path, .. } | Item::Stroke { path, .. } => browser_path(path),
+        Item::Fill { path, .. } | Item::Stroke { path, .. } | Item::Hatch { path, .. } => {
+            browser_path(path)
+        }
         Item::Text { .. } | Item::Image { .. } | Item::Frame { .. } => None,
     }
 }

@@ -9,12 +9,13 @@ use shared::color::Color;
 use shared::element::{Element, Shape, StylePatch};
 use shared::id::ElementId;
 
+use crate::copying::{pasted, written};
 use crate::hand::Hand;
 
 const N_PEOPLE: u64 = 3;
 const N_STEPS: usize = 60;
 
-const DRAWING: [Tool; 9] = [
+const DRAWING: [Tool; 11] = [
     Tool::Rectangle,
     Tool::Ellipse,
     Tool::Triangle,
@@ -24,9 +25,11 @@ const DRAWING: [Tool; 9] = [
     Tool::Frame,
     Tool::Note,
     Tool::Pen,
+    Tool::Eraser,
+    Tool::Eraser,
 ];
 
-const COMMANDS: [Command; 22] = [
+const COMMANDS: [Command; 23] = [
     Command::Undo,
     Command::Undo,
     Command::Redo,
@@ -49,6 +52,7 @@ const COMMANDS: [Command; 22] = [
     Command::Backward,
     Command::Snap,
     Command::Grid,
+    Command::RubMode,
 ];
 
 /// Somebody with what the others have not heard of yet.
@@ -168,8 +172,9 @@ fn act(hand: &mut Hand, rng: &mut fastrand::Rng) {
             hand.input(Input::Restyle(StylePatch { stroke, ..StylePatch::default() }));
         }
         10 => {
-            if let Some(text) = hand.editor.copied(&hand.board) {
-                hand.input(Input::Paste(text));
+            if !hand.editor.copied(&hand.board).is_empty() {
+                let text = written(hand);
+                hand.input(pasted(text));
             }
         }
         _ => {

@@ -8,6 +8,7 @@ use shared::element::{Arrow, Binding, Frame, NewElement, Path, Shape, Style};
 use shared::geometry::{BoardPoint, Flip, Geometry};
 use shared::presence::Gesture;
 
+use crate::copying::pasted;
 use crate::hand::Hand;
 use crate::{ALT, SHIFT};
 
@@ -198,7 +199,7 @@ fn what_is_deleted_lets_go_of_arrows() {
 #[test]
 fn text_grows_by_a_corner_and_is_broken_anew_by_a_side() {
     let mut hand = Hand::new();
-    hand.input(Input::Paste("one two three".into())).command(Command::SelectAll);
+    hand.input(pasted("one two three")).command(Command::SelectAll);
     let text = |hand: &Hand| match hand.only().shape {
         Shape::Text(text) => text,
         _ => panic!("text"),
