@@ -255,8 +255,7 @@ impl Editor {
                 match &mut self.doing {
                     Doing::Ink(stroke) => {
                         stroke.handle_tick(now, board);
-                        // The pen rests: it went no further.
-                        effects.overlay = stroke.expect([].into_iter());
+                        effects.overlay = stroke.handle_rest(now);
                     }
                     Doing::Rub(rub) => rub.handle_tick(now, board),
                     _ => {}

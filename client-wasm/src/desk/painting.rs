@@ -157,6 +157,8 @@ impl Desk {
         let is_alone = !is_requested && !wants_board;
         if is_alone && self.editor.flowing_ink().is_some() && now.since(hurried_at) >= HURRY_EVERY {
             self.painting.hurried_at = now;
+            // What was written of it is no reason for a frame of its own.
+            self.follow_board();
             self.paint();
         }
     }
@@ -203,11 +205,14 @@ impl Desk {
             }
             // Nothing of one's own lies over the board while one draws.
             let is_drawing = self.editor.flowing_ink().is_some();
-            if wants_board || are_others_due || !is_drawing {
+            let has_settled = self.painting.painter.has_settled();
+            if wants_board || are_others_due || has_settled || !is_drawing {
                 self.paint_overlay(&preview, now);
             }
         }
-        self.painting.wants_others |= self.cursors.is_moving(now) | self.trails.fade(now);
+        self.painting.wants_others |= self.cursors.is_moving(now)
+            | self.trails.fade(now)
+            | self.painting.painter.is_unsettled();
         if is_seen {
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();

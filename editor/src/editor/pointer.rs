@@ -390,6 +390,7 @@ impl Editor {
                 let camera = &self.camera;
                 stroke.drag(
                     samples.iter().map(|sample| ink_point(camera.to_board(sample.at), sample)),
+                    pointer.now,
                 );
                 stroke.handle_tick(pointer.now, board);
             }
