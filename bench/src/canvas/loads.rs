@@ -38,7 +38,9 @@ pub async fn run(
     let other = beside.map(|program| subjects.places.with_tandem(program.clone()));
     let mut builds = vec![("this", Subjects { ..*subjects })];
     builds.extend(other.as_ref().map(|places| ("other", Subjects { places, ..*subjects })));
-    say("| build, elements, zoom | processor ms | clock ms | blocked ms | clock ms until whole | processor ms until rest |");
+    say(
+        "| build, elements, zoom | processor ms | clock ms | blocked ms | clock ms until whole | processor ms until rest |",
+    );
     say("| --- | --- | --- | --- | --- | --- |");
     for &n in sizes {
         let seeded = seeded::elements(n);

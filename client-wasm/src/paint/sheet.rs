@@ -43,7 +43,15 @@ impl Sheet {
         let copied = self
             .context
             .draw_image_with_offscreen_canvas_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-                &other.canvas, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0,
+                &other.canvas,
+                0.0,
+                0.0,
+                1.0,
+                1.0,
+                0.0,
+                0.0,
+                1.0,
+                1.0,
             );
         copied.ok();
         self.clear();

@@ -85,7 +85,9 @@ fn values<'a>(maps: &Maps<'a>, map: Node) -> Option<Vec<(&'a str, Value)>> {
         let value = match content {
             Content::Value(bytes) => Value::Plain(any(bytes)?),
             Content::Shared(text) if key == key::TEXT => Value::Text(maps.text(text)?),
-            Content::Shared(chunks) => Value::Chunks(maps.entries(chunks).filter_map(chunk).collect()),
+            Content::Shared(chunks) => {
+                Value::Chunks(maps.entries(chunks).filter_map(chunk).collect())
+            }
         };
         Some((key, value))
     };

@@ -222,12 +222,7 @@ impl<'a> Maps<'a> {
 }
 
 /// What is kept of a struct; nothing of what is in no map and no text.
-fn item<'a>(
-    one: &Struct<'a>,
-    clock: u32,
-    root: &str,
-    authors: &mut Authors,
-) -> Option<Item<'a>> {
+fn item<'a>(one: &Struct<'a>, clock: u32, root: &str, authors: &mut Authors) -> Option<Item<'a>> {
     let mut at = |id: Id| (authors.number(id.client), id.clock as u32);
     let tie = match (one.builds_on, one.root) {
         ([Some(origin), ..], _) => {

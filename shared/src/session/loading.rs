@@ -42,12 +42,8 @@ impl Loading {
 
     /// Begins to take in others' edit, if it is large.
     pub(super) fn begin_edit(update: &[u8]) -> Option<Self> {
-        let begin = || Self {
-            whole: update.into(),
-            is_board: false,
-            parts: None,
-            later: VecDeque::new(),
-        };
+        let begin =
+            || Self { whole: update.into(), is_board: false, parts: None, later: VecDeque::new() };
         (update.len() > EDIT_AT_ONCE_BYTES).then(begin)
     }
 
