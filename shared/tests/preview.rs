@@ -9,7 +9,7 @@ use shared::element::{
 };
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::{ClientId, ElementId};
-use shared::ink::{InkPoint, Quantum};
+use shared::ink::{InkPoint, PLACES_PER_POINT, Quantum, Spans};
 
 /// Everything that a view may be.
 const EVERYWHERE: Bounds = Bounds { x0: -1e7, y0: -1e7, x1: 1e7, y1: 1e7 };
@@ -41,7 +41,7 @@ fn work(board: &mut Board, rng: &mut Rng) {
     let x = f64::from(rng.i32(-5_000..5_000));
     let ids: Vec<ElementId> = board.elements().map(|it| it.id.clone()).collect();
     let one = rng.choice(&ids).cloned();
-    match (rng.u8(..12), one) {
+    match (rng.u8(..13), one) {
         (0, _) | (_, None) => {
             let style = Style { fill: Color::rgb(rng.u32(..0xffffff)), ..Style::default() };
             board.insert(NewElement::new(at(x), style, Shape::Ellipse));
@@ -72,6 +72,12 @@ fn work(board: &mut Board, rng: &mut Rng) {
             board.undo();
         }
         (11, _) => board.begin_step(),
+        (12, Some(one)) => {
+            let (from, n) = (rng.u32(..40), rng.u32(..40));
+            let mut spans = Spans::default();
+            spans.add(from * PLACES_PER_POINT..(from + n) * PLACES_PER_POINT);
+            board.rub_out(&[(one, spans)]);
+        }
         (_, Some(_)) => {}
     }
 }

@@ -143,12 +143,12 @@ impl Painting {
 }
 
 impl Desk {
-    /// The pen moved. Browsers tell of that right before they paint a frame, so if nothing else is wanted its
+    /// The pen moved. Browsers tell of that right before they paint a frame, so if the board is not wanted its
     /// stroke is painted at once: asking for the frame would cost as much as the ink.
     pub(crate) fn hurry(&mut self) {
-        let Painting { is_requested, wants_board, wants_panels, hurried_at, .. } = self.painting;
+        let Painting { is_requested, wants_board, hurried_at, .. } = self.painting;
         let now = clock::now();
-        let is_alone = !is_requested && !wants_board && !wants_panels;
+        let is_alone = !is_requested && !wants_board;
         if is_alone && self.editor.flowing_ink().is_some() && now.since(hurried_at) >= HURRY_EVERY {
             self.painting.hurried_at = now;
             self.paint();

@@ -7,7 +7,7 @@ use yrs::Any;
 use yrs::updates::decoder::DecoderV1;
 
 use super::author::Board;
-use super::read::{self, Value, key};
+use super::read::{self, ChunkName, Value, key};
 use super::replica::ELEMENTS;
 use crate::element::Element;
 use crate::geometry::Bounds;
@@ -94,9 +94,9 @@ fn values<'a>(maps: &Maps<'a>, map: Node) -> Option<Vec<(&'a str, Value)>> {
     maps.entries(map).map(value).collect()
 }
 
-fn chunk((number, content): (&str, Content<'_>)) -> Option<(u32, Any)> {
+fn chunk((name, content): (&str, Content<'_>)) -> Option<(ChunkName, Any)> {
     let Content::Value(bytes) = content else { return None };
-    Some((number.parse().ok()?, any(bytes)?))
+    Some((ChunkName::parse(name)?, any(bytes)?))
 }
 
 /// A value that the scan has looked over.

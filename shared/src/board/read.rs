@@ -11,7 +11,7 @@ use crate::element::{
 };
 use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use crate::id::{ElementId, FileId};
-use crate::ink;
+use crate::ink::{self, Spans};
 use crate::limits::{
     COORDINATE_MAX, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS, TEXT_MAX_BYTES,
 };
@@ -35,6 +35,7 @@ pub(super) mod key {
     pub const POINTS: &str = "points";
     pub const HEADS: &str = "heads";
     pub const ELBOW: &str = "elbow";
+    pub const FIXED: &str = "fixed";
     pub const START: &str = "start";
     pub const END: &str = "end";
     pub const INK: &str = "ink";
@@ -55,6 +56,29 @@ pub(super) mod key {
     pub const CROP: &str = "crop";
 }
 
+/// Beside the chunks of ink, by their numbers, stands what was rubbed out: under a name of its own for
+/// each time somebody did, so that none replaces another.
+pub(super) const RUBBED: char = '~';
+
+/// What an entry of a stroke is.
+pub(super) enum ChunkName {
+    /// Points, in the order of these numbers.
+    Number(u32),
+    /// What was rubbed out once.
+    Rubbed,
+}
+
+impl ChunkName {
+    /// `None` if no entry is called so.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        if name.starts_with(RUBBED) {
+            Some(Self::Rubbed)
+        } else {
+            name.parse().ok().map(Self::Number)
+        }
+    }
+}
+
 /// The size of letters when an element names none, in board units.
 pub(super) const DEFAULT_FONT_SIZE: f64 = 20.0;
 
@@ -71,7 +95,7 @@ pub(super) fn read_elements<T: ReadTxn>(txn: &T, elements: &MapRef) -> Vec<Eleme
     all
 }
 
-/// The element that `map` holds; `None` if it has no kind.
+/// The element that `map` holds; `None` if it has no kind, or if all of it was rubbed out.
 pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> Option<Element> {
     element(id, map.iter(txn).map(|(key, value)| (key, Value::of(txn, key, value))).collect())
 }
@@ -94,7 +118,12 @@ pub(super) fn element(id: ElementId, values: Vec<(&str, Value)>) -> Option<Eleme
         "image" => from.image().map_or_else(|| Shape::Unknown(kind.into()), Shape::Image),
         _ => Shape::Unknown(kind.into()),
     };
-    let geometry = from.geometry().unwrap_or_else(|| shape.own_geometry());
+    let geometry = match (&shape, from.geometry()) {
+        (Shape::Ink(ink), _) if ink.is_gone() => return None,
+        (Shape::Ink(ink), Some(whole)) => ink.left_at(whole),
+        (_, Some(geometry)) => geometry,
+        (shape, None) => shape.own_geometry(),
+    };
     Some(Element {
         id,
         z: from.text(key::Z).and_then(ZIndex::parse).unwrap_or_default(),
@@ -125,8 +154,8 @@ pub(super) enum Value {
     Plain(Any),
     /// A shared text.
     Text(String),
-    /// Chunks of ink with their numbers.
-    Chunks(Vec<(u32, Any)>),
+    /// What a stroke consists of.
+    Chunks(Vec<(ChunkName, Any)>),
     /// Nothing that an element has.
     Other,
 }
@@ -137,11 +166,11 @@ impl Value {
             Out::Any(value) => Self::Plain(value),
             Out::YText(text) => Self::Text(text.get_string(txn)),
             Out::YMap(chunks) if key == key::INK => {
-                let number = |(number, chunk): (&str, Out)| match chunk {
-                    Out::Any(chunk) => Some((number.parse().ok()?, chunk)),
+                let named = |(name, chunk): (&str, Out)| match chunk {
+                    Out::Any(chunk) => Some((ChunkName::parse(name)?, chunk)),
                     _ => None,
                 };
-                Self::Chunks(chunks.iter(txn).filter_map(number).collect())
+                Self::Chunks(chunks.iter(txn).filter_map(named).collect())
             }
             _ => Self::Other,
         }
@@ -250,8 +279,11 @@ impl Properties<'_> {
     }
 
     fn arrow(&self) -> Arrow {
+        let path = self.path();
+        let fixed = self.numbers(key::FIXED, path.points.len());
         Arrow {
-            path: self.path(),
+            fixed: Arrow::pieces(fixed.into_iter().map(|it| it as usize), path.points.len()),
+            path,
             heads: self.heads(),
             is_elbow: self.is_true(key::ELBOW),
             start: self.binding(key::START),
@@ -291,7 +323,16 @@ impl Properties<'_> {
         let brush = self.choice(key::BRUSH, Brush::parse).unwrap_or_default();
         let mut ink = Ink { brush, ..Ink::default() };
         let Some(Value::Chunks(chunks)) = self.get(key::INK) else { return ink };
-        let mut numbered: Vec<&(u32, Any)> = chunks.iter().collect();
+        let mut numbered: Vec<(u32, &Any)> = Vec::new();
+        let mut rubbed = Vec::new();
+        for (name, value) in chunks {
+            match (name, value) {
+                (ChunkName::Rubbed, Any::Buffer(bytes)) => rubbed.extend(Spans::decode(bytes)),
+                (ChunkName::Rubbed, _) => {}
+                (ChunkName::Number(number), _) => numbered.push((*number, value)),
+            }
+        }
+        ink.rubbed = Spans::union(rubbed);
         numbered.sort_by_key(|(number, _)| *number);
         for (_, chunk) in numbered {
             let Any::Buffer(bytes) = chunk else { continue };
