@@ -81,6 +81,11 @@ impl Session {
         self.loading.is_some()
     }
 
+    /// Whether a board was shown at first sight and nothing of it taken in yet: it is to be painted first.
+    pub fn is_at_first_sight(&self) -> bool {
+        self.loading.as_ref().is_some_and(|it| it.is_board && it.parts.is_none())
+    }
+
     /// Takes in the next part of what came.
     pub fn load_more(&mut self, now: Time, board: &mut Board) {
         let Some((part, is_last)) = self.loading.as_mut().and_then(Loading::next_part) else {
