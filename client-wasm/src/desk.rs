@@ -452,10 +452,11 @@ impl Desk {
         }
     }
 
-    /// Takes in the next part of a large board when everything else that is due was done, and what there is
-    /// to be seen was painted.
+    /// Takes in the next part of a large board when everything else that is due was done, and what is seen
+    /// of it at first sight was painted.
     fn load(&mut self, handle: &Handle) {
-        if !self.session.is_loading() || self.load_timer.is_some() || self.painting.is_behind() {
+        let is_unseen = self.session.is_at_first_sight() && self.painting.is_behind();
+        if !self.session.is_loading() || self.load_timer.is_some() || is_unseen {
             return;
         }
         let handle = handle.clone();

@@ -171,6 +171,9 @@ impl Desk {
             self.take_in();
             self.exchange(handle);
             self.follow_board();
+            if self.inbox.has_frame() {
+                return;
+            }
         }
         self.paint();
     }

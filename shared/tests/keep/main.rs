@@ -286,8 +286,7 @@ fn a_store_that_is_stuck_does_not_make_the_queue_endless() {
     }
     stuck.begin_write();
     stuck.end_write();
-    stuck.begin_write();
-    stuck.end_write();
+    stuck.store_all();
     let n_entries = browser.borrow().store.len();
     assert!(n_entries < 450, "{n_entries} entries");
     stuck.close();
