@@ -1,12 +1,16 @@
 //! The page of one board: canvases, text field, panels, and the desk behind them.
 
-use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use shared::board::UndoState;
 use shared::id::RoomName;
 use shared::session::Connection;
 use web_sys::{Element, EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
+use crate::browser::document;
 use crate::desk::Handle;
+use crate::live::{Callback, RwSignal};
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::panels::{Part, follow_theme};
@@ -18,15 +22,17 @@ use crate::{api, listen, opening, panels, remembered};
 pub(crate) fn show(room: RoomName) {
     remembered::remember_board(&room);
     document().set_title(&format!("{room} – Tandem"));
-    mount_to_body(move || show_page(room));
+    show_page(room);
 }
 
 /// Shows the whole page, and then opens the desk, which measures it, with what the browser has kept.
 fn show_page(room: RoomName) {
     let shown = shown();
-    let desk = StoredValue::new_local(None::<Handle>);
+    let desk = Rc::new(RefCell::new(None::<Handle>));
+    let opened_desk = Rc::clone(&desk);
     let act = Callback::new(move |action: Action| {
-        if let Some(handle) = desk.get_value() {
+        let handle = desk.borrow().clone();
+        if let Some(handle) = handle {
             handle.act(action);
         }
     });
@@ -51,7 +57,8 @@ fn show_page(room: RoomName) {
     panels::board(page, shown, act, room.clone()).show();
     follow_theme(shown.theme);
     opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
-        desk.set_value(open(room, opened, shown, holder, canvases, &surface, text_field));
+        let handle = open(room, opened, shown, holder, canvases, &surface, text_field);
+        opened_desk.replace(handle);
     });
 }
 

@@ -2,7 +2,6 @@
 //! nothing (private windows), everything works and is forgotten.
 
 use js_sys::{Array, JSON};
-use leptos::prelude::window;
 use shared::color::Color;
 use shared::id::RoomName;
 use shared::protocol::Identity;
@@ -10,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
+use crate::browser::window;
 use crate::numeral::numeral;
 use crate::panels::palette::PEOPLE;
 use crate::shown::Theme;

@@ -1,10 +1,9 @@
 //! From the desk to the panels' signals. A signal is only set when its value is another one.
 
-use leptos::prelude::{GetUntracked, RwSignal, Set, WithUntracked};
-
 use super::Desk;
 use super::painting::{IDLE_AFTER, others};
 use crate::clock;
+use crate::live::RwSignal;
 use crate::shown::{Person, ShownStyle};
 
 /// So many elements can be looked at in every frame.
