@@ -3,11 +3,13 @@
 
 mod figures;
 mod files;
+mod loads;
 mod people;
 mod profile;
 mod remote;
 mod seeded;
 mod soak;
+mod start;
 pub mod subject;
 mod table;
 mod zoom;
@@ -59,6 +61,14 @@ pub struct Flags {
     #[arg(long)]
     zoom_frames: Option<std::path::PathBuf>,
 
+    /// Instead of all that: load Tandem's boards so many times, and say what that took.
+    #[arg(long)]
+    loads: Option<u32>,
+
+    /// With `--loads`: another build of the program `tandem`, in turn with this one.
+    #[arg(long)]
+    beside: Option<std::path::PathBuf>,
+
     #[command(flatten)]
     profile: Profile,
 
@@ -76,6 +86,13 @@ pub fn run(flags: &Flags) -> Result<()> {
     if let Some(minutes) = flags.soak_minutes {
         return runtime.block_on(soak::run(&subjects, minutes));
     }
+    if let Some(n_loads) = flags.loads {
+        let beside = flags.beside.as_ref();
+        let loads = loads::run(&subjects, &flags.sizes, n_loads, beside, &flags.profile);
+        runtime.block_on(loads)?;
+        say(&format!("load after: {}", machine::load()));
+        return Ok(());
+    }
     if let Some(folder) = &flags.zoom_frames {
         return runtime.block_on(zoom::run(&subjects, folder));
     }
@@ -90,6 +107,7 @@ pub fn run(flags: &Flags) -> Result<()> {
             let seeded = seeded::elements(n);
             runtime.block_on(measure(&subjects, subject, &seeded, &mut figures, &flags.profile))?;
         }
+        runtime.block_on(start::measure(&subjects, subject, &mut figures))?;
         let drawing = measure_empty(&subjects, subject, &mut figures, &flags.profile);
         runtime.block_on(drawing)?;
     }
@@ -98,7 +116,8 @@ pub fn run(flags: &Flags) -> Result<()> {
     Ok(())
 }
 
-/// Loads a board twice, at 100 % and at fit, each time in a browser of its own; pans and draws on it.
+/// Loads a board twice, at fit and at 100 %, each time in a browser of its own; pans and draws on it. Others
+/// come last: what they draw stays on the board.
 async fn measure(
     subjects: &Subjects<'_>,
     subject: Subject,
@@ -108,7 +127,7 @@ async fn measure(
 ) -> Result<()> {
     let n = seeded.len();
     let host = subjects.host(subject, seeded)?;
-    for zoom in [1.0, FIT] {
+    for zoom in [FIT, 1.0] {
         let mut browser = Browser::start().await;
         let mut page = open(&mut browser, subject, &host).await;
         let load = subject.load(&mut page, seeded, zoom).await;

@@ -110,31 +110,38 @@ async function loadPicture(url, side) {
   return createImageBitmap(file, { ...size, resizeQuality: "high" });
 }
 
-// Takes the pictures out of a drawing of Excalidraw's: its elements name them as the server does.
+function pictureOf(type, base64) {
+  let bytes = new Uint8Array();
+  try {
+    bytes = Uint8Array.from(atob(base64 ?? ""), (letter) => letter.charCodeAt(0));
+  } catch {
+    // Of nothing there is no picture.
+  }
+  return new File([bytes], "A picture in the drawing", { type });
+}
+
+// Takes the pictures out of a drawing of Excalidraw's: its elements name them as the server does. Of a picture that
+// cannot be read there is a sentence instead.
 async function unpackPictures(text) {
   const pictures = [];
   try {
     const drawing = JSON.parse(text);
-    const named = {};
-    for (const [id, { dataURL }] of Object.entries(drawing.files ?? {})) {
-      const [, type, base64] = /^data:([^;,]+)[^,]*;base64,([^]*)$/.exec(dataURL) ?? [];
-      if (!type) continue;
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-      const picture = await readPicture(new Blob([bytes], { type })).catch(() => null);
-      if (picture) pictures.push((named[id] = picture));
+    const named = new Map();
+    const shown = new Set(drawing.elements.map((it) => it && !it.isDeleted && it.fileId));
+    for (const [id, file] of Object.entries(drawing.files ?? {})) {
+      if (!shown.has(id)) continue;
+      const [, type, base64] = /^data:([^;,]+)[^,]*;base64,([^]*)$/.exec(file?.dataURL) ?? [];
+      const [picture] = await readPictures([pictureOf(type, base64)]);
+      pictures.push(picture);
+      if (picture.id) named.set(id, picture);
     }
     if (!pictures.length) return { text, pictures };
     for (const element of drawing.elements) {
-      const picture = named[element?.fileId];
+      const picture = named.get(element?.fileId);
       if (!picture) continue;
       const { width, height } = picture.bitmap;
-      const { crop } = element;
-      const own = { natural: [width, height] };
-      if (crop) {
-        const [x, y] = [width / crop.naturalWidth, height / crop.naturalHeight];
-        own.crop = [crop.x * x, crop.y * y, crop.width * x, crop.height * y];
-      }
-      Object.assign(element, { fileId: picture.id, customData: { tandem: own } });
+      const tandem = { natural: [width, height] };
+      Object.assign(element, { fileId: picture.id, customData: { tandem } });
     }
     drawing.files = {};
     text = JSON.stringify(drawing);

@@ -9,7 +9,7 @@ use shared::keep::Keep;
 use wasm_bindgen::prelude::*;
 
 use crate::browser::window;
-use crate::desk::{Desk, Handle, Imported};
+use crate::desk::{Desk, Handle, Imported, has_pictures, unpack};
 
 /// Puts `window.tandem` in place.
 pub(crate) fn expose(handle: &Handle) {
@@ -23,16 +23,16 @@ pub(crate) fn expose(handle: &Handle) {
     });
     method(&tandem, handle, "importExcalidraw", |handle, text| {
         let text = text.as_string().unwrap_or_default();
-        if handle.ask(|desk| desk.has_files())? {
+        if handle.ask(|desk| desk.has_files())? && !has_pictures(&text) {
             return handle.ask(move |desk| import(desk, &text));
         }
-        // What reads it has to be loaded first.
+        // What reads it has to be loaded first, or its pictures are to be read.
         let promise = Promise::new(&mut |resolve, _| {
-            let text = text.clone();
-            handle.with_files(Box::new(move |desk| {
+            let import = move |desk: &mut Desk, text: String| {
                 // Fails only if what waits for it does, and that is not ours.
                 resolve.call1(&JsValue::NULL, &import(desk, &text)).ok();
-            }));
+            };
+            unpack(handle, text.clone(), Box::new(import));
         });
         Some(promise.into())
     });

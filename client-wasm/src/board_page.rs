@@ -1,6 +1,6 @@
 //! The page of one board: canvases, text field, panels, and the desk behind them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use shared::board::UndoState;
@@ -8,25 +8,27 @@ use shared::id::RoomName;
 use shared::session::Connection;
 use web_sys::{Element, EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
-use crate::browser::document;
+use crate::browser::{document, queue_microtask};
 use crate::desk::Handle;
 use crate::live::{Callback, RwSignal};
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::panels::{Part, follow_theme};
 use crate::shown::{Action, Notice, Shown, ShownStyle};
+use crate::socket::Unheard;
 use crate::text_field::TextField;
-use crate::{api, listen, opening, panels, remembered};
+use crate::{api, clock, listen, opening, panels, remembered};
 
 /// Shows the board of a room.
 pub(crate) fn show(room: RoomName) {
-    remembered::remember_board(&room);
     document().set_title(&format!("{room} – Tandem"));
     show_page(room);
 }
 
 /// Shows the whole page, and then opens the desk, which measures it, with what the browser has kept.
+/// The server and the browser's database are asked first: they answer while the panels are put together.
 fn show_page(room: RoomName) {
+    let socket = Unheard::open(&clock::socket_url(&room));
     let shown = shown();
     let desk = Rc::new(RefCell::new(None::<Handle>));
     let opened_desk = Rc::clone(&desk);
@@ -54,23 +56,42 @@ fn show_page(room: RoomName) {
         .child(over)
         .child(glass)
         .child(field);
-    panels::board(page, shown, act, room.clone()).show();
-    follow_theme(shown.theme);
+    let named = room.clone();
+    let show = Cell::new(Some(move || {
+        panels::board(page, shown, act, named).show();
+        follow_theme(shown.theme);
+    }));
+    let show_once = Rc::new(move || show.take().map(|show| show()));
+    let show_first = Rc::clone(&show_once);
     opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
-        let handle = open(room, opened, shown, holder, canvases, &surface, text_field);
+        show_first();
+        let place = Place { tiles: holder, canvases, surface, field: text_field };
+        let handle = open(room.clone(), opened, socket, shown, place);
         opened_desk.replace(handle);
+        remembered::remember_board(&room);
     });
+    // The opening is one of these too, and comes first.
+    queue_microtask(move || {
+        show_once();
+    });
+}
+
+/// Where the board is on the page.
+struct Place {
+    tiles: Element,
+    canvases: [HtmlCanvasElement; 2],
+    surface: HtmlElement,
+    field: HtmlTextAreaElement,
 }
 
 fn open(
     room: RoomName,
     opened: Opened,
+    socket: Option<Unheard>,
     shown: Shown,
-    tiles: Element,
-    canvases: [HtmlCanvasElement; 2],
-    surface: &HtmlElement,
-    field: HtmlTextAreaElement,
+    place: Place,
 ) -> Option<Handle> {
+    let Place { tiles, canvases, surface, field } = place;
     let Some(painter) = Painter::new(tiles, canvases, shown.theme.get_untracked()) else {
         shown.notice.set(Some(Notice {
             title: "This browser cannot draw".into(),
@@ -80,9 +101,9 @@ fn open(
     };
     let target: EventTarget = field.clone().into();
     let field = TextField::new(field);
-    let handle = Handle::new(room, opened, shown, painter, field.clone());
+    let handle = Handle::new(room, opened, socket, shown, painter, field.clone());
     field.listen(&handle);
-    listen::listen(&handle, surface, &target, shown);
+    listen::listen(&handle, &surface, &target, shown);
     api::expose(&handle);
     Some(handle)
 }

@@ -28,6 +28,10 @@ pub enum Command {
     Lock,
     /// Lets everything be touched again.
     UnlockAll,
+    /// Cuts a picture.
+    Crop,
+    /// Shows all of the selected pictures.
+    ResetCrop,
     /// Mirrors what is selected.
     Flip(Axis),
     /// Puts what is selected at one side.
@@ -84,6 +88,8 @@ pub enum Command {
     ZenMode,
     /// Lets only a stylus draw, or fingers too.
     PenMode,
+    /// Lets the eraser take parts of strokes, or whole elements again.
+    RubMode,
     /// Shows a list of all commands to search in.
     Palette,
     /// Switches between light and dark.
@@ -190,6 +196,8 @@ pub const COMMANDS: &[CommandInfo] = &[
         &[Chord::key("l").with_shift(), Chord::ctrl("l").with_shift()],
     ),
     edit(Command::UnlockAll, "Unlock all", &[]),
+    edit(Command::Crop, "Crop image", &[]),
+    edit(Command::ResetCrop, "Reset crop", &[]),
     edit(Command::Flip(Axis::Across), "Flip left and right", &[Chord::key("h").with_shift()]),
     edit(Command::Flip(Axis::Down), "Flip up and down", &[Chord::key("v").with_shift()]),
     align(Axis::Across, Side::Start, "Align left", &[arrow("ArrowLeft"), alt("a")]),
@@ -226,6 +234,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     nudge(5, 0, "Nudge further", &[Chord::key("ArrowRight").with_shift()]),
     nudge(0, -5, "Nudge further", &[Chord::key("ArrowUp").with_shift()]),
     nudge(0, 5, "Nudge further", &[Chord::key("ArrowDown").with_shift()]),
+    edit(Command::RubMode, "Erase parts of strokes", &[]),
     edit(Command::ToolLock, "Keep tool after drawing", &[Chord::key("q")]),
     view(Command::ZoomIn, "Zoom in", &[Chord::ctrl("="), Chord::ctrl("+")]),
     view(Command::ZoomOut, "Zoom out", &[Chord::ctrl("-")]),
@@ -250,6 +259,7 @@ pub(crate) const MENU: &[&[Command]] = &[
     &[Command::CopyStyle, Command::PasteStyle],
     &[Command::Group, Command::Ungroup],
     &[Command::ToFront, Command::Forward, Command::Backward, Command::ToBack],
+    &[Command::Crop, Command::ResetCrop],
     &[Command::Flip(Axis::Across), Command::Flip(Axis::Down)],
     &[Command::OpenLink, Command::Link],
     &[Command::Lock],
@@ -281,6 +291,8 @@ impl Command {
                 | Group
                 | Ungroup
                 | Lock
+                | Crop
+                | ResetCrop
                 | Flip(_)
                 | Align(..)
                 | Distribute(_)

@@ -35,7 +35,7 @@ pub fn find(board: &Board, wanted: &str) -> Vec<ElementId> {
 /// A text without the difference between capitals and small letters. The tables that know this of all of
 /// Unicode are 6 kB of the page; what is written in Latin, Greek, Cyrillic or Armenian letters follows a few rules.
 fn folded(text: &str) -> String {
-    text.replace('ß', "ss").replace('ẞ', "ss").chars().map(small).collect()
+    text.replace(['ß', 'ẞ'], "ss").chars().map(small).collect()
 }
 
 /// The small letter of a capital one.

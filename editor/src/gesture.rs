@@ -1,6 +1,7 @@
 //! What the pointer is in the middle of. Each gesture is a file with the same three moments: it is
 //! begun, dragged, and finished or dropped.
 
+mod crop;
 mod draw;
 mod erase;
 mod ink;
@@ -12,6 +13,7 @@ mod moving;
 mod pinch;
 mod point;
 mod resize;
+mod rub;
 mod turn;
 
 use std::f64::consts::PI;
@@ -20,6 +22,7 @@ use shared::geometry::BoardPoint;
 
 use crate::camera::ScreenPoint;
 
+pub(crate) use crop::{CropDrag, CropGrip, Cropped};
 pub(crate) use draw::Draw;
 pub(crate) use erase::Erase;
 pub(crate) use ink::Stroke;
@@ -31,9 +34,11 @@ pub(crate) use moving::{Moving, copy, shift};
 pub(crate) use pinch::Touches;
 pub use point::PointHandle;
 pub(crate) use point::{
-    PointDrag, handle_at as point_at, handles as point_handles, remove as remove_point,
+    PointDrag, handle_at as point_at, handles as point_handles, release as release_piece,
+    remove as remove_point,
 };
 pub(crate) use resize::{Resize, stretched};
+pub(crate) use rub::{RING, Rub};
 pub(crate) use turn::{Turn, turned};
 
 /// The gesture in progress.
@@ -54,6 +59,8 @@ pub(crate) enum Doing {
     Resize(Resize),
     /// The handle above the frame is dragged.
     Turn(Turn),
+    /// A picture is cut.
+    Crop(CropDrag),
     /// A shape is dragged open.
     Draw(Draw),
     /// A line is drawn, from point to point.
@@ -66,6 +73,8 @@ pub(crate) enum Doing {
     Ink(Stroke),
     /// Elements are wiped away.
     Erase(Erase),
+    /// Strokes are rubbed out where the tip passes.
+    Rub(Rub),
 }
 
 /// Pixels that a pointer must move before a press becomes a drag.

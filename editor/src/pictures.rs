@@ -1,7 +1,7 @@
 //! Pictures that are brought to the board: how large they are and where they go.
 
 use shared::board::Board;
-use shared::element::{Image, NewElement, Shape, Style};
+use shared::element::{Crop, Image, NewElement, Shape, Style};
 use shared::geometry::Geometry;
 
 use crate::camera::ScreenPoint;
@@ -41,7 +41,7 @@ impl Editor {
             let (w, h) = size(picture);
             let geometry =
                 Geometry { x, y: (middle.y - h / 2.0).round(), w, h, ..Geometry::default() };
-            let image = Image { file: picture.file, natural: picture.natural, crop: None };
+            let image = Image { file: picture.file, natural: picture.natural, crop: Crop::WHOLE };
             ids.push(board.insert(NewElement::new(
                 Some(geometry),
                 Style::default(),

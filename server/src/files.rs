@@ -77,12 +77,19 @@ impl Files {
         if FileId::of_digest(Sha256::digest(bytes).into()) != id {
             return Err(FileRefused::OtherBytes);
         }
-        FileKind::of(bytes).ok_or(FileRefused::NoPicture)?;
-        let is_small = imagesize::blob_size(bytes)
-            .is_ok_and(|size| size.width.max(size.height) <= PICTURE_MAX_SIDE);
-        if !is_small {
-            return Err(FileRefused::TooManyPixels);
-        }
+        size_of(bytes)?;
+        self.store(id, bytes)
+    }
+
+    /// Keeps a file whose name is not known yet: that, and width and height in pixels. Blocks.
+    pub fn keep_new(&self, bytes: &[u8]) -> Result<(FileId, (f64, f64)), FileRefused> {
+        let id = FileId::of_digest(Sha256::digest(bytes).into());
+        let size = size_of(bytes)?;
+        self.store(id, bytes)?;
+        Ok((id, size))
+    }
+
+    fn store(&self, id: FileId, bytes: &[u8]) -> Result<bool, FileRefused> {
         let path = self.path(id);
         if path.try_exists()? {
             return Ok(false);
@@ -118,6 +125,16 @@ impl Files {
     fn path(&self, id: FileId) -> PathBuf {
         self.folder.join(id.to_string())
     }
+}
+
+/// Width and height of a picture that browsers can be made to hold, in pixels.
+fn size_of(bytes: &[u8]) -> Result<(f64, f64), FileRefused> {
+    FileKind::of(bytes).ok_or(FileRefused::NoPicture)?;
+    let size = imagesize::blob_size(bytes).map_err(|_| FileRefused::TooManyPixels)?;
+    if size.width.max(size.height) > PICTURE_MAX_SIDE {
+        return Err(FileRefused::TooManyPixels);
+    }
+    Ok((size.width as f64, size.height as f64))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

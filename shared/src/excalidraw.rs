@@ -16,7 +16,7 @@ mod style;
 use serde::Serialize;
 
 use crate::element::NewElement;
-use crate::id::ElementId;
+use crate::id::{ElementId, FileId};
 
 pub use crossing::{elements_of_bytes, elements_to_bytes, import_of_bytes, import_to_bytes};
 pub use export::{Format, export};
@@ -70,12 +70,31 @@ pub enum ImportError {
     TooMany,
 }
 
-/// Reads a file. The items of a library, which all lie in the same place there, are laid out in rows.
+/// A picture in a file, as Tandem keeps it.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Picture {
+    /// What it is kept as.
+    pub file: FileId,
+    /// Width and height in its own pixels.
+    pub natural: (f64, f64),
+}
+
+/// Finds a picture by its name in the file; `None` if the file has none of that name. An error says as a
+/// sentence why it cannot be shown.
+pub type FindPicture<'a> = &'a dyn Fn(&str) -> Option<Result<Picture, String>>;
+
+/// Reads a file. The items of a library, which all lie in the same place there, are laid out in rows. Of
+/// pictures those come in that are named by their files' digests, as Tandem does.
 pub fn import(text: &str) -> Result<Import, ImportError> {
+    import_with(text, &|_| None)
+}
+
+/// Reads a file with its pictures, which `find` is asked for as they are met.
+pub fn import_with(text: &str, find: FindPicture<'_>) -> Result<Import, ImportError> {
     if text.len() > FILE_MAX_BYTES {
         return Err(ImportError::TooLarge);
     }
-    match file::read(text)? {
+    match file::read(text, find)? {
         file::Contents::Board(elements) => Ok(elements),
         file::Contents::Library(items) => Ok(library::laid_out(items)),
     }

@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{
-    Align, Arrow, Binding, Dash, Edges, FillStyle, Font, Frame, Head, NewElement, Shape,
+    Align, Arrow, Binding, Crop, Dash, Edges, FillStyle, Font, Frame, Head, NewElement, Shape,
     VerticalAlign,
 };
-use shared::excalidraw::{FILE_MAX_BYTES, FILE_MAX_ELEMENTS, Import, ImportError, Skipped, import};
+use shared::excalidraw::{
+    FILE_MAX_BYTES, FILE_MAX_ELEMENTS, Format, Import, ImportError, Skipped, export, import,
+};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ClientId;
 use shared::ink::{Quantum, encode_chunk};
@@ -274,6 +276,36 @@ fn groups_of_library_items_stay_apart() {
 }
 
 #[test]
+fn a_cropped_picture_goes_out_and_comes_in_as_excalidraw_has_it() {
+    let file = "ab".repeat(32);
+    let crop = |x: Value| json!({ "x": x, "y": 10, "width": 50, "height": 90, "naturalWidth": 200, "naturalHeight": 100 });
+    let image = |crop: Value| {
+        let element = json!({
+            "id": "a", "type": "image", "x": 0, "y": 0, "width": 100, "height": 180, "fileId": file,
+            "crop": crop,
+        });
+        let text = json!({ "type": "excalidraw", "version": 2, "elements": [element] }).to_string();
+        let (id, new) = import(&text).unwrap().elements.remove(0);
+        new.alone(id)
+    };
+    let cropped = image(crop(json!(100)));
+    let Shape::Image(read) = &cropped.shape else { panic!("it is a picture") };
+    let Bounds { x0, y0, x1, y1 } = read.crop.part();
+    assert_eq!((read.natural, x0, x1, y1), ((200.0, 100.0), 0.5, 0.75, 1.0));
+    assert!((y0 - 0.1).abs() < 1e-6);
+    let text = export([&cropped], Format::File);
+    let written: Value = serde_json::from_str(&text).unwrap();
+    let written = &written["elements"][0]["crop"];
+    assert_eq!((&written["x"], &written["naturalWidth"]), (&json!(100.0), &json!(200.0)));
+    assert_eq!(import(&text).unwrap().elements[0].1.shape, cropped.shape);
+    // What is no part of the picture is not taken for one.
+    for broken in [crop(json!(-80)), crop(json!("x")), json!(7), Value::Null] {
+        let Shape::Image(read) = image(broken).shape else { panic!("it is a picture") };
+        assert_eq!(read.crop, Crop::WHOLE);
+    }
+}
+
+#[test]
 fn what_cannot_come_in_is_reported_by_itself() {
     let box_ = |more: Value| {
         let mut element =
@@ -285,7 +317,7 @@ fn what_cannot_come_in_is_reported_by_itself() {
     check_refused(box_(json!({ "height": "tall" })), "its height is not a number");
     check_refused(
         box_(json!({ "type": "image", "fileId": "abc" })),
-        "its picture is not in the file, or can only be brought by a page",
+        "its picture is not in the file, or cannot be read",
     );
     check_refused(box_(json!({ "type": "iframe" })), "embedded pages cannot be imported");
     check_refused(box_(json!({ "type": "hologram" })), "elements of type hologram are not known");
@@ -373,7 +405,8 @@ fn what_names_another_element_still_does_on_the_board() {
         ),
         box_(
             "a",
-            json!({ "type": "arrow", "points": [[0, 0], [9, 9]], "elbowed": true,
+            json!({ "type": "arrow", "points": [[0, 0], [9, 0], [9, 9]], "elbowed": true,
+            "fixedSegments": [{ "index": 2, "start": [9, 0], "end": [9, 9] }, { "index": 7 }, 4],
             "startBinding": { "elementId": "r", "fixedPoint": [1.5, 0.25], "gap": 3 },
             "endBinding": { "elementId": "gone", "focus": 0.1, "gap": 1 } })
         ),
@@ -391,4 +424,5 @@ fn what_names_another_element_still_does_on_the_board() {
     let Shape::Arrow(drawn) = &element(arrow).shape else { panic!() };
     let bound = Binding { element: rectangle.clone(), at: (1.0, 0.25), gap: 3.0 };
     assert_eq!((drawn.is_elbow, &drawn.start, &drawn.end), (true, &Some(bound), &None));
+    assert_eq!(drawn.fixed, [1], "what it has not is not fixed");
 }

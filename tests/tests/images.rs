@@ -66,6 +66,16 @@ fn shows(at: (f64, f64)) -> impl Fn(&Screenshot) -> bool {
     }
 }
 
+/// Clicks twice.
+async fn double_click(page: &mut Page, x: f64, y: f64) {
+    for n in [1, 2] {
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": n });
+            page.call("Input.dispatchMouseEvent", event).await;
+        }
+    }
+}
+
 async fn until_toast(page: &mut Page, words: &str) {
     let told = "[...document.querySelectorAll('.toast')].map(it => it.textContent).join()";
     page.until(&format!("{told}.includes({})", json!(words))).await;
@@ -113,6 +123,54 @@ async fn a_picture_is_seen_by_others_and_after_a_reload() {
     bob.until("tandem.elements().length === 2").await;
     assert_eq!(ann.errors(), Vec::<String>::new());
     assert_eq!(bob.errors(), Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_picture_is_cropped_and_others_see_what_is_left() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let url = server.site.url("/b/r");
+    let mut ann = browser.open(&ANN, &url).await;
+    let mut bob = browser.open(&BOB, &url).await;
+    ann.look_at_origin().await;
+    bob.look_at_origin().await;
+    bring(&mut ann, "drop", &[("two.png", "image/png", &two_colors())]).await;
+    bob.until_looks("her picture", shows((500.0, 400.0))).await;
+
+    double_click(&mut ann, 500.0, 400.0).await;
+    ann.drag(&[(400.0, 400.0), (420.0, 400.0), (480.0, 400.0)]).await;
+    let pale = |picture: &Screenshot, x: f64| {
+        let [red, green, _] = picture.at(x, 400.0);
+        red > 200 && red < 250 && green > 150
+    };
+    ann.until_looks("what is cut off, paler", |picture| {
+        pale(picture, 440.0) && picture.is_colored(490.0, 420.0, LEFT)
+    })
+    .await;
+    bob.until_looks("what is left", |picture| {
+        picture.is_colored(440.0, 400.0, [255; 3])
+            && picture.is_colored(490.0, 420.0, LEFT)
+            && picture.is_colored(560.0, 380.0, RIGHT)
+    })
+    .await;
+    // The picture goes along under what is seen of it.
+    ann.drag(&[(550.0, 400.0), (540.0, 400.0), (590.0, 400.0)]).await;
+    ann.strike("Enter").await;
+    for page in [&mut ann, &mut bob] {
+        page.until_looks("another part", |picture| {
+            picture.is_colored(440.0, 400.0, [255; 3])
+                && picture.is_colored(530.0, 420.0, LEFT)
+                && picture.is_colored(570.0, 380.0, RIGHT)
+        })
+        .await;
+    }
+    ann.until_saved().await;
+    let element = &server.site.elements("r").await[0];
+    assert_eq!((&element["x"], &element["w"]), (&json!(-20.0), &json!(120.0)));
+    ann.strike_with_ctrl("z").await;
+    bob.until_looks("all of it", shows((500.0, 400.0))).await;
+    assert_eq!(ann.errors(), Vec::<String>::new());
     browser.close().await;
 }
 

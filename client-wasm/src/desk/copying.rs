@@ -17,10 +17,11 @@ impl Handle {
     /// Puts what was on the clipboard on the board.
     pub(crate) fn paste(&self, text: String) {
         if may_be_drawing(&text) {
-            return unpack(self, text, |desk, text| {
+            let paste = |desk: &mut Desk, text: String| {
                 let drawing = desk.read_file(&text).map(|file| file.elements);
                 desk.input(Input::Paste(Pasted { text, drawing: drawing.unwrap_or_default() }));
-            });
+            };
+            return unpack(self, text, Box::new(paste));
         }
         self.input(Input::Paste(Pasted { text, drawing: Vec::new() }));
     }

@@ -19,7 +19,9 @@ pub(super) fn import_file(handle: Handle, file: File) {
     spawn_local(async move {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
         match text {
-            Some(text) => unpack(&handle, text, |desk, text| desk.import_with_message(&text)),
+            Some(text) => {
+                unpack(&handle, text, Box::new(|desk, text| desk.import_with_message(&text)));
+            }
             None => handle.with(|desk| {
                 let text = "This file could not be read.".into();
                 desk.toast(ToastKind::Error, text, Vec::new());

@@ -71,6 +71,9 @@ extern "C" {
     fn unpack_pictures(text: &str) -> Promise;
 }
 
+/// What is done with a drawing whose pictures were taken out of it.
+type ThenText = dyn FnOnce(&mut Desk, String);
+
 /// What is done with what a promise has brought.
 type Then = dyn FnOnce(&mut Desk, JsValue);
 
@@ -112,13 +115,7 @@ pub(super) fn bring(handle: &Handle, files: &[File], at: Option<ScreenPoint>) {
     }
     let files: Array = files.iter().collect();
     let take = move |desk: &mut Desk, read: JsValue| {
-        let mut new = Vec::new();
-        for picture in read.unchecked_into::<Array>().iter() {
-            match picture.as_string() {
-                Some(why) => desk.toast(ToastKind::Error, why, Vec::new()),
-                None => new.extend(desk.take_picture(picture)),
-            }
-        }
+        let new = desk.take_pictures(read.unchecked_ref());
         if !new.is_empty() {
             desk.input(Input::Pictures(new, at));
         }
@@ -127,20 +124,23 @@ pub(super) fn bring(handle: &Handle, files: &[File], at: Option<ScreenPoint>) {
 }
 
 /// Takes the pictures out of a drawing, and then hands it on, when drawings can be read.
-pub(super) fn unpack(handle: &Handle, text: String, then: fn(&mut Desk, String)) {
+pub(crate) fn unpack(handle: &Handle, text: String, then: Box<ThenText>) {
     let to = handle.clone();
     handle.with_files(Box::new(move |_| unpack_now(&to, text, then)));
 }
 
-fn unpack_now(handle: &Handle, text: String, then: fn(&mut Desk, String)) {
-    if !text.contains("\"dataURL\"") {
+/// Whether a drawing has pictures inside.
+pub(crate) fn has_pictures(text: &str) -> bool {
+    text.contains("\"dataURL\"")
+}
+
+fn unpack_now(handle: &Handle, text: String, then: Box<ThenText>) {
+    if !has_pictures(&text) {
         return handle.with(move |desk| then(desk, text));
     }
     let take = move |desk: &mut Desk, unpacked: JsValue| {
         let unpacked: Unpacked = unpacked.unchecked_into();
-        for picture in unpacked.pictures().iter() {
-            desk.take_picture(picture);
-        }
+        desk.take_pictures(&unpacked.pictures());
         then(desk, unpacked.text());
     };
     after(handle, unpack_pictures(&text), Box::new(take));
@@ -152,12 +152,30 @@ impl Desk {
         self.session.n_unsaved() + self.uploads.len()
     }
 
+    /// Tells how much is not saved. While the pen draws there is always more to come: each "saved" in between
+    /// would be gone a moment later, and costs a look at the page's styles.
     pub(super) fn show_unsaved(&self) {
-        self.shown.n_unsaved.set(self.n_unsaved());
+        let n = self.n_unsaved();
+        let is_news = n != self.shown.n_unsaved.get_untracked();
+        if is_news && (n > 0 || self.editor.flowing_ink().is_none()) {
+            self.shown.n_unsaved.set(n);
+        }
     }
 
     fn url(&self, file: &str) -> String {
         ["/api/rooms/", self.room.as_str(), "/files/", file].concat()
+    }
+
+    /// Takes pictures that were read, and tells why others were not.
+    fn take_pictures(&mut self, read: &Array) -> Vec<NewPicture> {
+        let mut new = Vec::new();
+        for picture in read.iter() {
+            match picture.as_string() {
+                Some(why) => self.toast(ToastKind::Error, why, Vec::new()),
+                None => new.extend(self.take_picture(picture)),
+            }
+        }
+        new
     }
 
     /// Shows a picture that was read and begins to bring it to the server.

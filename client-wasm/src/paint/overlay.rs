@@ -30,6 +30,8 @@ pub(crate) struct Overlay<'a> {
     pub(crate) guides: &'a [Guide],
     /// Where the handles of the chosen elements' frame are.
     pub(crate) handles: Vec<(Grip, BoardPoint)>,
+    /// Where the part of a picture is that is being cut.
+    pub(crate) crop: Option<Geometry>,
     /// The handles on the points of the chosen line.
     pub(crate) points: Vec<(PointHandle, BoardPoint)>,
     /// The laser's trails: pieces with their colors, each point with how much of it is left, 0 to 1.
@@ -65,6 +67,7 @@ impl Overlay<'_> {
             && self.lasso.is_empty()
             && self.guides.is_empty()
             && self.handles.is_empty()
+            && self.crop.is_none()
             && self.points.is_empty()
             && self.trails.is_empty()
             && self.others.iter().all(|(_, ids)| ids.is_empty())
@@ -92,7 +95,7 @@ impl Overlay<'_> {
         let margin = if self.selection.len() > 1 { 1.0 } else { MARGIN };
         for element in self.selection.iter().filter_map(|id| self.board.element(id)) {
             // A line with handles on its points needs no box.
-            if self.points.is_empty() || !self.handles.is_empty() {
+            if self.crop.is_none() && (self.points.is_empty() || !self.handles.is_empty()) {
                 outline(context, self.place_of(element), margin, camera, accent);
             }
         }
@@ -104,6 +107,9 @@ impl Overlay<'_> {
         context.set_line_dash(&js_sys::Array::new()).ok();
         for (handle, at) in &self.handles {
             paint_handle(context, *handle, camera.to_screen(*at), theme);
+        }
+        if let Some(crop) = self.crop {
+            paint_crop(context, crop, camera, theme);
         }
         for guide in self.guides {
             paint_guide(context, *guide, camera, theme);
@@ -177,6 +183,38 @@ fn paint_handle(context: &CanvasRenderingContext2d, grip: Grip, at: ScreenPoint,
     context.set_stroke_style_str(accent(theme));
     context.set_line_width(1.0);
     context.stroke();
+}
+
+/// An edge with strong corners and middles, which can be dragged.
+fn paint_crop(context: &CanvasRenderingContext2d, place: Geometry, camera: &Camera, theme: Theme) {
+    const ARM: f64 = 14.0;
+    outline(context, place, 0.0, camera, accent(theme));
+    let (w, h) = (place.w * camera.zoom() / 2.0, place.h * camera.zoom() / 2.0);
+    let (arm_x, arm_y) = (ARM.min(w * 0.4), ARM.min(h * 0.4));
+    let middle = camera.to_screen(place.center());
+    context.save();
+    context.translate(middle.x, middle.y).ok();
+    context.rotate(place.angle).ok();
+    context.begin_path();
+    for (x, y) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
+        context.move_to(x * w, y * (h - arm_y));
+        context.line_to(x * w, y * h);
+        context.line_to(x * (w - arm_x), y * h);
+        // The middle of the side that follows.
+        let (a, b) = if x == y { (0.0, arm_x / 2.0) } else { (arm_y / 2.0, 0.0) };
+        let (x, y) = if x == y { (0.0, y * h) } else { (x * w, 0.0) };
+        context.move_to(x - b, y - a);
+        context.line_to(x + b, y + a);
+    }
+    context.set_line_cap("round");
+    context.set_line_join("round");
+    // On a picture of any color one of the two is seen.
+    for (color, width) in [(paper(theme), 6.0), (accent(theme), 3.0)] {
+        context.set_stroke_style_str(color);
+        context.set_line_width(width);
+        context.stroke();
+    }
+    context.restore();
 }
 
 /// A ring on a point, a smaller dot where a new one can be made.

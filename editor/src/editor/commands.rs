@@ -34,6 +34,9 @@ impl Editor {
             return;
         }
         effects.everything();
+        if !command.is_for_viewing() && command != Command::Escape {
+            self.end_crop(board);
+        }
         match command {
             Command::Undo => self.step_back(Board::undo, board, effects),
             Command::Redo => self.step_back(Board::redo, board, effects),
@@ -51,6 +54,8 @@ impl Editor {
             Command::Ungroup => self.ungroup(board),
             Command::Lock => self.lock(board),
             Command::UnlockAll => self.unlock_all(board),
+            Command::Crop => _ = self.begin_crop(board),
+            Command::ResetCrop => self.reset_crop(board),
             Command::Flip(axis) => self.flip(axis, board),
             Command::Align(axis, side) => self.align(axis, side, board),
             Command::Distribute(axis) => self.distribute(axis, board),
@@ -66,7 +71,6 @@ impl Editor {
             Command::Link => effects.asks.push(Ask::Link),
             Command::OpenLink => self.open_link(board, effects),
             Command::Find => effects.asks.push(Ask::Find),
-            Command::Snap => self.snaps = !self.snaps,
             Command::Duplicate => {
                 board.begin_step();
                 self.selection = copy(board, &self.selection, COPY_OFFSET, COPY_OFFSET);
@@ -92,6 +96,8 @@ impl Editor {
             | Command::Minimap
             | Command::ViewMode
             | Command::ZenMode
+            | Command::RubMode
+            | Command::Snap
             | Command::PenMode => self.switch(command, board, effects),
             Command::Palette => effects.asks.push(Ask::Palette),
             Command::Theme => effects.asks.push(Ask::Theme),
@@ -118,6 +124,8 @@ impl Editor {
             self.finish_text(board, effects);
         } else if self.is_busy() {
             self.drop_gesture(board, effects);
+        } else if self.end_crop(board) {
+            // The picture stays chosen.
         } else if let Some(group) = self.entered.take() {
             // Out by one: the group as a whole is chosen, in the group around it.
             self.selection = members(board, &group);

@@ -129,7 +129,9 @@ impl Editor {
     }
 
     pub(super) fn edit_selected_text(&mut self, board: &mut Board, effects: &mut Effects) {
-        if let Some(id) = self.only_chosen(board).map(|it| it.id.clone()) {
+        if self.end_crop(board) || self.begin_crop(board) {
+            effects.everything();
+        } else if let Some(id) = self.only_chosen(board).map(|it| it.id.clone()) {
             self.write_on(&id, board);
             effects.everything();
         }

@@ -2,7 +2,7 @@
 //! looks that are carried from one element to others.
 
 use shared::board::{Board, Change, Restack};
-use shared::element::{Element, Shape, StylePatch};
+use shared::element::{Crop, Element, Shape, StylePatch};
 use shared::id::ElementId;
 use shared::limits::LINK_MAX_BYTES;
 
@@ -108,10 +108,17 @@ impl Editor {
             _ if is_locked => false,
             Command::Group => self.selection.len() > 1,
             Command::Ungroup => is_grouped(),
+            Command::Crop => self.selection.len() == 1 && self.has_picture(board, |_| true),
+            Command::ResetCrop => self.has_picture(board, |crop| crop != Crop::WHOLE),
             Command::PasteStyle => self.copied_style.is_some(),
             Command::OpenLink => self.link(board).is_some(),
             _ => true,
         }
+    }
+
+    fn has_picture(&self, board: &Board, is_so: fn(Crop) -> bool) -> bool {
+        self.chosen_elements(board)
+            .any(|it| matches!(&it.shape, Shape::Image(it) if is_so(it.crop)))
     }
 
     /// Keeps the looks of what is chosen, to be given to others.

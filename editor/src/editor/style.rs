@@ -79,6 +79,10 @@ pub struct PanelFields {
     pub text: bool,
     /// Opacity.
     pub opacity: bool,
+    /// Which part of a picture is shown.
+    pub crop: bool,
+    /// What the eraser takes.
+    pub eraser: bool,
     /// Layers and actions: there is a selection.
     pub actions: bool,
 }
@@ -101,7 +105,7 @@ impl PanelFields {
             Shape::Text(_) => Self { width: false, text: true, ..outlined },
             Shape::Note => Self { fill: true, opacity: true, ..Self::default() },
             Shape::Frame(_) | Shape::Unknown(_) => Self::default(),
-            Shape::Image(_) => Self { opacity: true, ..Self::default() },
+            Shape::Image(_) => Self { opacity: true, crop: true, ..Self::default() },
         }
     }
 
@@ -117,7 +121,8 @@ impl PanelFields {
             Tool::Note => Self { fill: true, text: true, ..Self::default() },
             Tool::Text => Self { width: false, text: true, ..outlined },
             Tool::Select | Tool::Lasso | Tool::Hand | Tool::Frame | Tool::Image => Self::default(),
-            Tool::Eraser | Tool::Laser | Tool::Eyedropper => Self::default(),
+            Tool::Eraser => Self { eraser: true, ..Self::default() },
+            Tool::Laser | Tool::Eyedropper => Self::default(),
         }
     }
 
@@ -131,6 +136,8 @@ impl PanelFields {
             arrow: self.arrow || other.arrow,
             text: self.text || other.text,
             opacity: self.opacity || other.opacity,
+            crop: self.crop || other.crop,
+            eraser: self.eraser || other.eraser,
             actions: self.actions || other.actions,
         }
     }

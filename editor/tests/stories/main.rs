@@ -5,11 +5,13 @@ mod arranging;
 mod arrows;
 mod choosing;
 mod copying;
+mod cropping;
 mod hand;
 mod labels;
 mod many;
 mod pictures;
 mod placing;
+mod rubbing;
 mod snapping;
 mod touching;
 

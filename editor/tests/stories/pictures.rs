@@ -1,7 +1,7 @@
 //! Pictures that are brought to the board.
 
 use editor::{Ask, Command, Input, NewPicture, ScreenPoint, Tool};
-use shared::element::{Frame, NewElement, Shape, Style};
+use shared::element::{Crop, Frame, NewElement, Shape, Style};
 use shared::geometry::Geometry;
 use shared::id::FileId;
 
@@ -34,7 +34,7 @@ fn a_large_picture_takes_up_a_part_of_the_view_and_keeps_its_shape() {
     let Geometry { w, h, .. } = hand.only().geometry;
     assert!((w - view.width() * 0.6).abs() < 1.0 && (w / h - 4.0).abs() < 0.05, "{w} x {h}");
     let Shape::Image(image) = &hand.only().shape else { panic!("it is a picture") };
-    assert_eq!((image.natural, image.crop), ((8000.0, 2000.0), None));
+    assert_eq!((image.natural, image.crop), ((8000.0, 2000.0), Crop::WHOLE));
 }
 
 #[test]

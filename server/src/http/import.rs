@@ -1,4 +1,6 @@
-//! `POST /api/rooms/{room}/import`: puts an Excalidraw file onto a board.
+//! `POST /api/rooms/{room}/import`: puts an Excalidraw file onto a board, with the pictures in it.
+
+mod pictures;
 
 use axum::Json;
 use axum::body::Bytes;
@@ -13,6 +15,8 @@ use shared::id::ClientId;
 
 use super::{ApiError, RoomPath, SameOrigin};
 use crate::app::App;
+use crate::files::Files;
+use pictures::Pictures;
 
 /// Answers only after the elements are committed.
 pub async fn import(
@@ -29,7 +33,8 @@ pub async fn import(
     let state = handle.snapshot().await?.state;
     // An id of the import's own, so that it writes under nobody's.
     let author = ClientId::random(&mut fastrand::Rng::new());
-    let write = move || write(&body, &state, author);
+    let files = app.files.clone();
+    let write = move || write(&body, &state, author, files.as_deref());
     let written = tokio::task::spawn_blocking(write).await.map_err(|error| internal(&error))??;
     if !written.updates.is_empty() {
         handle.import(author, written.updates).await?;
@@ -62,11 +67,17 @@ struct Written {
     updates: Vec<Bytes>,
 }
 
-/// Reads the file and writes its elements on top of the board in `state`.
-fn write(body: &[u8], state: &[u8], author: ClientId) -> Result<Written, ApiError> {
+/// Reads the file, keeps its pictures among `files`, and writes its elements on top of the board in `state`.
+fn write(
+    body: &[u8],
+    state: &[u8],
+    author: ClientId,
+    files: Option<&Files>,
+) -> Result<Written, ApiError> {
     let text = std::str::from_utf8(body)
         .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, "the body is not UTF-8 text"))?;
-    let import = excalidraw::import(text).map_err(|error| {
+    let pictures = Pictures::of(text, files);
+    let import = excalidraw::import_with(text, &|name| pictures.find(name)).map_err(|error| {
         let status = match error {
             ImportError::NotJson(_) => StatusCode::BAD_REQUEST,
             ImportError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -5,15 +5,16 @@ use std::f64::consts::TAU;
 use serde_json::Value;
 
 use super::fields::{Fields, Reason};
-use super::style;
+use super::{FindPicture, style};
 use crate::element::{
-    Arrow, Binding, Brush, Font, Frame, Image, Ink, NewElement, Path, Shape, Text,
+    Arrow, Binding, Brush, Crop, Font, Frame, Image, Ink, NewElement, Path, Shape, Text,
 };
 use crate::geometry::{Bounds, Flip, Geometry};
 use crate::id::{ElementId, FileId};
 use crate::ink::{InkPoint, NO_PRESSURE};
 use crate::limits::{
-    INK_CHUNK_MAX_POINTS, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS, TEXT_MAX_BYTES,
+    COORDINATE_MAX, INK_CHUNK_MAX_POINTS, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS,
+    TEXT_MAX_BYTES,
 };
 
 /// Most groups that one element is taken to be in; inner ones win.
@@ -50,7 +51,7 @@ pub(super) enum Reading {
 }
 
 /// Reads one element.
-pub(super) fn read(value: &Value) -> Reading {
+pub(super) fn read(value: &Value, find: FindPicture<'_>) -> Reading {
     let Some(object) = value.as_object() else {
         return Reading::Unusable { id: String::new(), reason: "it is not an object".into() };
     };
@@ -58,7 +59,7 @@ pub(super) fn read(value: &Value) -> Reading {
     if fields.is_true("isDeleted") {
         return Reading::Deleted;
     }
-    match element(fields) {
+    match element(fields, find) {
         Ok(element) => Reading::Element(named(fields, "id"), Box::new(element)),
         Err(reason) => {
             Reading::Unusable { id: quoted(fields.text("id").unwrap_or_default()), reason }
@@ -66,7 +67,7 @@ pub(super) fn read(value: &Value) -> Reading {
     }
 }
 
-fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
+fn element(fields: Fields<'_>, find: FindPicture<'_>) -> Result<NewElement, Reason> {
     let own = remembered(fields);
     let own_kind = own.and_then(|own| own.text("kind"));
     let (geometry, shape) = match fields.text("type") {
@@ -80,7 +81,7 @@ fn element(fields: Fields<'_>) -> Result<NewElement, Reason> {
         Some("arrow") => turned(fields, Shape::Arrow(arrow(fields)?)),
         Some("freedraw") => turned(fields, Shape::Ink(ink(fields)?)),
         Some(OLD_INK) => turned(fields, Shape::Ink(even_ink(fields)?)),
-        Some("image") => (Some(image_box(fields)?), Shape::Image(image(fields)?)),
+        Some("image") => (Some(image_box(fields)?), Shape::Image(image(fields, find)?)),
         Some("frame" | "magicframe") => (Some(placement(fields)?), Shape::Frame(frame(fields))),
         Some("embeddable" | "iframe") => return Err("embedded pages cannot be imported".into()),
         Some("selection") => return Err("a selection is not a drawing".into()),
@@ -146,8 +147,13 @@ fn named(fields: Fields<'_>, key: &str) -> Option<ElementId> {
 }
 
 fn arrow(fields: Fields<'_>) -> Result<Arrow, Reason> {
+    let path = path(fields)?;
+    // There pieces are counted by the corners that they end at.
+    let fixed = fields.list("fixedSegments").iter();
+    let fixed = fixed.filter_map(|it| it.get("index")?.as_u64()?.checked_sub(1));
     Ok(Arrow {
-        path: path(fields)?,
+        fixed: Arrow::pieces(fixed.map(|it| it as usize), path.points.len()),
+        path,
         heads: style::heads(fields),
         is_elbow: fields.is_true("elbowed"),
         start: binding(fields, "startBinding"),
@@ -167,23 +173,34 @@ fn binding(fields: Fields<'_>, key: &str) -> Option<Binding> {
     })
 }
 
-/// A picture is known by its file's digest, which only Tandem writes: pages give those of other programs
-/// such names before they import a drawing.
-fn image(fields: Fields<'_>) -> Result<Image, Reason> {
-    let file = fields.text("fileId").and_then(|id| FileId::parse(id).ok());
-    let file = file.ok_or("its picture is not in the file, or can only be brought by a page")?;
+/// What is not in the file may be where it goes, if it is named by its digest.
+fn image(fields: Fields<'_>, find: FindPicture<'_>) -> Result<Image, Reason> {
+    let name = fields.text("fileId").unwrap_or_default();
+    let found = find(name).transpose()?;
+    let file = found.map(|it| it.file).or_else(|| FileId::parse(name).ok());
+    let file = file.ok_or("its picture is not in the file, or cannot be read")?;
     let numbers = |key: &str| -> Option<Vec<f64>> {
         remembered(fields)?.list(key).iter().map(Value::as_f64).collect()
     };
-    let natural = match numbers("natural").as_deref() {
-        Some(&[w, h]) => (w.max(1.0), h.max(1.0)),
-        _ => (fields.needed("width")?.max(1.0), fields.needed("height")?.max(1.0)),
+    let cropped = cropped(fields);
+    let natural = match (found, numbers("natural").as_deref(), cropped) {
+        (Some(picture), ..) => picture.natural,
+        (_, Some(&[w, h]), _) => (w, h),
+        (.., Some((natural, _))) => natural,
+        _ => (fields.needed("width")?, fields.needed("height")?),
     };
-    let crop = match numbers("crop").as_deref() {
-        Some(&[x0, y0, w, h]) => Some(Bounds { x0, y0, x1: x0 + w, y1: y0 + h }),
-        _ => None,
-    };
-    Ok(Image { file, natural, crop })
+    let natural = (natural.0.clamp(1.0, COORDINATE_MAX), natural.1.clamp(1.0, COORDINATE_MAX));
+    Ok(Image { file, natural, crop: cropped.map_or(Crop::WHOLE, |(_, crop)| crop) })
+}
+
+/// How large the whole of a cropped picture is in its own pixels, and the part of it that is shown.
+fn cropped(fields: Fields<'_>) -> Option<((f64, f64), Crop)> {
+    let crop = Fields(fields.value("crop")?.as_object()?);
+    let (w, h) = (crop.number("naturalWidth")?, crop.number("naturalHeight")?);
+    let (x, y) = (crop.number("x")?, crop.number("y")?);
+    let (x1, y1) = (x + crop.number("width")?, y + crop.number("height")?);
+    let part = Bounds { x0: x / w, y0: y / h, x1: x1 / w, y1: y1 / h };
+    Some(((w, h), Crop::new(part).filter(|_| w > 0.0 && h > 0.0)?))
 }
 
 fn image_box(fields: Fields<'_>) -> Result<Geometry, Reason> {
@@ -215,7 +232,7 @@ fn ink(fields: Fields<'_>) -> Result<Ink, Reason> {
     let points = places.into_iter().enumerate();
     let points = points.map(|(index, at)| InkPoint { at, pressure: pressure(index) }).collect();
     let brush = remembered(fields).and_then(|own| Brush::parse(own.text("brush")?));
-    Ok(Ink { points, has_pressure, brush: brush.unwrap_or_default() })
+    Ok(Ink { points, has_pressure, brush: brush.unwrap_or_default(), ..Ink::default() })
 }
 
 /// Ink of one thickness: every pressure is the middling one.

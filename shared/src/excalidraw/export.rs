@@ -5,7 +5,7 @@
 use serde_json::{Map, Value};
 
 use crate::color::Color;
-use crate::element::{Arrow, Binding, Brush, Edges, Element, Font, Head, Shape, Text};
+use crate::element::{Arrow, Binding, Brush, Crop, Edges, Element, Font, Head, Shape, Text};
 use crate::geometry::{BoardPoint, Bounds, Geometry};
 use crate::id::ElementId;
 
@@ -24,8 +24,13 @@ type Object = Map<String, Value>;
 /// Elements, in the order of the stack, as text in Excalidraw's format. Those of newer versions are left out.
 pub fn export<'a>(elements: impl IntoIterator<Item = &'a Element>, format: Format) -> String {
     let elements: Vec<&Element> = elements.into_iter().collect();
-    let mut written: Vec<(&ElementId, Object)> =
-        elements.iter().filter_map(|it| Some((&it.id, object(it)?))).collect();
+    let mut written: Vec<(&ElementId, Object)> = Vec::new();
+    for element in &elements {
+        // A stroke that was rubbed at is several there.
+        let apart = element.apart();
+        let all = if apart.is_empty() { std::slice::from_ref(*element) } else { &apart };
+        written.extend(all.iter().filter_map(|it| Some((&element.id, object(it)?))));
+    }
     // Excalidraw wants to be told from both sides what hangs together.
     for element in &elements {
         let holders = match &element.shape {
@@ -145,12 +150,20 @@ fn add_shape(object: &mut Object, geometry: Geometry, shape: &Shape) {
                 "scale".into(),
                 numbers(&[side(geometry.flip.across), side(geometry.flip.down)]),
             );
-
-            let natural = [image.natural.0, image.natural.1];
-            remember(object, "natural", numbers(&natural));
-            if let Some(crop) = image.crop {
-                let crop = [crop.x0, crop.y0, crop.width(), crop.height()];
-                remember(object, "crop", numbers(&crop));
+            let (w, h) = image.natural;
+            remember(object, "natural", numbers(&[w, h]));
+            if image.crop != Crop::WHOLE {
+                let part = image.crop.part();
+                let crop = [
+                    ("x", part.x0 * w),
+                    ("y", part.y0 * h),
+                    ("width", part.width() * w),
+                    ("height", part.height() * h),
+                    ("naturalWidth", w),
+                    ("naturalHeight", h),
+                ];
+                let crop = crop.map(|(key, value)| (key, value.into()));
+                object.insert("crop".into(), Value::Object(collect(crop.to_vec())));
             }
         }
     }
@@ -176,6 +189,17 @@ fn add_arrow(object: &mut Object, geometry: Geometry, arrow: &Arrow) {
     object.insert("startArrowhead".into(), head(arrow.heads.start));
     object.insert("endArrowhead".into(), head(arrow.heads.end));
     object.insert("elbowed".into(), arrow.is_elbow.into());
+    if arrow.is_elbow {
+        let points = object.get("points").and_then(Value::as_array).cloned().unwrap_or_default();
+        let piece = |&from: &usize| {
+            let (start, end) = (points.get(from)?.clone(), points.get(from + 1)?.clone());
+            let index = (from + 1).into();
+            Some(Value::Object(collect(vec![("index", index), ("start", start), ("end", end)])))
+        };
+        let fixed: Vec<Value> = arrow.fixed.iter().filter_map(piece).collect();
+        let fixed = if fixed.is_empty() { Value::Null } else { Value::Array(fixed) };
+        object.insert("fixedSegments".into(), fixed);
+    }
     for (key, end) in [("startBinding", &arrow.start), ("endBinding", &arrow.end)] {
         let bound = end.as_ref().map_or(Value::Null, |Binding { element, at, gap }| {
             Value::Object(collect(vec![

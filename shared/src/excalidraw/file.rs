@@ -11,7 +11,7 @@ use serde_json::Value;
 use serde_json::error::Category;
 
 use super::element::{Reading, read as read_element};
-use super::{FILE_MAX_ELEMENTS, Import, ImportError, Skipped};
+use super::{FILE_MAX_ELEMENTS, FindPicture, Import, ImportError, Skipped};
 use crate::id::ElementId;
 
 /// The elements of a file.
@@ -23,10 +23,10 @@ pub(super) enum Contents {
 }
 
 /// Reads the file's elements.
-pub(super) fn read(text: &str) -> Result<Contents, ImportError> {
-    let n_elements = Cell::new(0);
+pub(super) fn read(text: &str, find: FindPicture<'_>) -> Result<Contents, ImportError> {
+    let work = Work { n_elements: Cell::new(0), find };
     let mut json = serde_json::Deserializer::from_str(text);
-    let file = Part::File(&n_elements)
+    let file = Part::File(&work)
         .deserialize(&mut json)
         .and_then(|file| json.end().map(|()| file))
         .map_err(|error| match error.classify() {
@@ -35,7 +35,7 @@ pub(super) fn read(text: &str) -> Result<Contents, ImportError> {
                 ImportError::NotJson(error.to_string())
             }
         })?;
-    if n_elements.get() > FILE_MAX_ELEMENTS {
+    if work.n_elements.get() > FILE_MAX_ELEMENTS {
         return Err(ImportError::TooMany);
     }
     let missing = |what: &str| ImportError::NotExcalidraw(format!("it has no {what}"));
@@ -59,15 +59,22 @@ struct File {
     has_items: bool,
 }
 
-/// The parts of a file that hold elements, with the number of elements met so far.
+/// What is known while a file is read.
+struct Work<'a> {
+    /// How many elements were met so far.
+    n_elements: Cell<usize>,
+    find: FindPicture<'a>,
+}
+
+/// The parts of a file that hold elements.
 #[derive(Clone, Copy)]
 enum Part<'a> {
     /// The whole file.
-    File(&'a Cell<usize>),
+    File(&'a Work<'a>),
     /// `libraryItems` of version 2 or `library` of version 1: a list of items.
-    Items(&'a Cell<usize>),
+    Items(&'a Work<'a>),
     /// An item: an object with `elements`, or in version 1 the list itself.
-    Item(&'a Cell<usize>),
+    Item(&'a Work<'a>),
 }
 
 impl<'de> DeserializeSeed<'de> for Part<'_> {
@@ -126,7 +133,7 @@ impl<'de> Visitor<'de> for Part<'_> {
 }
 
 /// A list of elements.
-struct Elements<'a>(&'a Cell<usize>);
+struct Elements<'a>(&'a Work<'a>);
 
 impl<'de> DeserializeSeed<'de> for Elements<'_> {
     type Value = Import;
@@ -146,14 +153,15 @@ impl<'de> Visitor<'de> for Elements<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Import, A::Error> {
         let mut import = Import::default();
         while let Some(value) = list.next_element::<Value>()? {
-            self.0.set(self.0.get() + 1);
-            if self.0.get() > FILE_MAX_ELEMENTS {
+            let n_elements = &self.0.n_elements;
+            n_elements.set(n_elements.get() + 1);
+            if n_elements.get() > FILE_MAX_ELEMENTS {
                 // The file is refused once it has been read; nothing more is kept of it.
                 continue;
             }
-            match read_element(&value) {
+            match read_element(&value, self.0.find) {
                 Reading::Element(id, element) => {
-                    let id = id.unwrap_or_else(|| ElementId::of_number(self.0.get()));
+                    let id = id.unwrap_or_else(|| ElementId::of_number(n_elements.get()));
                     import.elements.push((id, *element));
                 }
                 Reading::Deleted => {}

@@ -1,13 +1,14 @@
 //! What hangs in the gallery: one look in each cell.
 
+use sha2::{Digest, Sha256};
 use shared::color::Color;
 use shared::element::{
-    Align, Arrow, Brush, Dash, Edges, FillStyle, Font, Frame, Head, Heads, Image, Ink, NewElement,
-    Path, Shape, Style, Text, VerticalAlign,
+    Align, Arrow, Brush, Crop, Dash, Edges, FillStyle, Font, Frame, Head, Heads, Image, Ink,
+    NewElement, Path, Shape, Style, Text, VerticalAlign,
 };
 use shared::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use shared::id::{ElementId, FileId};
-use shared::ink::InkPoint;
+use shared::ink::{InkPoint, PLACES_PER_POINT, Spans};
 
 /// Width and height of a cell, in pixels and board units.
 pub(crate) const CELL: (u32, u32) = (100, 84);
@@ -47,6 +48,8 @@ pub(crate) fn all() -> Vec<Cell> {
     gallery.heads();
     gallery.things();
     gallery.texts();
+    gallery.pictures();
+    gallery.rubbed();
     gallery.0
 }
 
@@ -185,7 +188,7 @@ impl Gallery {
         self.hang("named frame".into(), Told::ByBox, vec![named]);
 
         let (file, natural) = (FileId::of_digest([7; 32]), (80.0, 60.0));
-        let crop = Some(Bounds { x0: 0.0, y0: 0.0, x1: 40.0, y1: 30.0 });
+        let crop = Crop::new(Bounds { x0: 0.0, y0: 0.0, x1: 0.5, y1: 0.5 }).unwrap_or_default();
         self.show("image".into(), boxed(Shape::Image(Image { file, natural, crop }), style));
     }
 
@@ -208,6 +211,53 @@ impl Gallery {
             self.hang(format!("text {}", vertical.name()), Told::ByBox, vec![element]);
         }
     }
+
+    fn rubbed(&mut self) {
+        let spans = || {
+            let mut spans = Spans::default();
+            let place = |point: u32| point * PLACES_PER_POINT;
+            for (from, to) in [(0, 4), (17, 23)] {
+                spans.add(place(from)..place(to) + 20);
+            }
+            spans
+        };
+        let style = Style { width: 1.0, ..Style::default() };
+        let marker = Style { stroke: Color::rgb(0xffe000), width: 10.0, ..Style::default() };
+        for (brush, style) in [(Brush::Pen, style), (Brush::Highlighter, marker)] {
+            let mut element = ink(circling(30.0, 0.8), brush, style);
+            if let Shape::Ink(ink) = &mut element.shape {
+                ink.rubbed = spans();
+            }
+            self.show(format!("rubbed {}", brush.name()), element);
+        }
+    }
+    fn pictures(&mut self) {
+        let style = Style::default();
+        let [whole, part] = [[0.0, 0.0, 1.0, 1.0], [0.25, 0.0, 0.75, 0.5]].map(|sides| {
+            let [x0, y0, x1, y1] = sides;
+            let crop = Crop::new(Bounds { x0, y0, x1, y1 }).unwrap_or_default();
+            boxed(Shape::Image(Image { file: painting().0, natural: (80.0, 60.0), crop }), style)
+        });
+        self.show("whole image".into(), whole);
+        let mut turned = part.clone();
+        self.show("cropped image".into(), part);
+        let flip = Flip { across: true, down: false };
+        turned.geometry = turned.geometry.map(|it| Geometry { angle: 0.3, flip, ..it });
+        self.show("cropped image, turned and mirrored".into(), turned);
+    }
+}
+
+/// A picture of four colors, by the name under which a server keeps it.
+pub(crate) fn painting() -> (FileId, Vec<u8>) {
+    const COLORS: [[u8; 3]; 4] = [[224, 49, 49], [47, 158, 68], [25, 113, 194], [240, 140, 0]];
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 80, 60);
+    encoder.set_color(png::ColorType::Rgb);
+    let mut writer = encoder.write_header().unwrap();
+    let row = |n: usize| [COLORS[n].repeat(40), COLORS[n + 1].repeat(40)].concat();
+    writer.write_image_data(&[row(0).repeat(30), row(2).repeat(30)].concat()).unwrap();
+    writer.finish().unwrap();
+    (FileId::of_digest(Sha256::digest(&bytes).into()), bytes)
 }
 
 /// Filling the cell but for a margin.
@@ -230,7 +280,11 @@ fn ink(points: Vec<(f64, f64)>, brush: Brush, style: Style) -> NewElement {
         pressure: 0.2 + 0.6 * (n % 20) as f32 / 20.0,
     };
     let points = points.into_iter().enumerate().map(point).collect();
-    NewElement::new(None, style, Shape::Ink(Ink { points, has_pressure: false, brush }))
+    NewElement::new(
+        None,
+        style,
+        Shape::Ink(Ink { points, has_pressure: false, brush, ..Ink::default() }),
+    )
 }
 
 /// Some turns around the middle of the cell, ever wider.

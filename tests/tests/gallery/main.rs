@@ -40,6 +40,9 @@ async fn every_element_looks_as_it_did() {
         board.n_elements()
     });
     painter.until_saved().await;
+    let (file, bytes) = cells::painting();
+    let put = format!("PUT /api/rooms/r/files/{file}");
+    assert_eq!(server.site.request(&put, &bytes).await.0, 201);
 
     let mut browser = Browser::start().await;
     let mut faults = Vec::new();
@@ -61,6 +64,9 @@ async fn every_element_looks_as_it_did() {
             }})()"
         );
         assert_eq!(page.evaluate(&look).await, true, "the page has its font");
+        let whole = cells.iter().find(|cell| cell.name == "whole image").unwrap().area;
+        let at = (f64::from(whole[0] + 30), f64::from(whole[1] + 25));
+        page.until_looks("a picture", |it| it.is_colored(at.0, at.1, [224, 49, 49])).await;
         let shot = Picture::decode(&page.screenshot().await.png);
         let kept = kept(theme);
         if std::env::var_os("TANDEM_GALLERY").is_some_and(|word| word == "keep") {
