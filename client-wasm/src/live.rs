@@ -2,7 +2,7 @@
 //! changed, and owners, with which what was made for a part of the page ends.
 //!
 //! It is what the panels need of Leptos' signals, by the same names, on the page's one thread. Leptos' own
-//! are for many threads and for servers too: that was 14 kB of the page.
+//! are for many threads and for servers too: that was 15 kB of the page.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};

@@ -88,7 +88,7 @@ fn fetch_dependencies(workspace: &Workspace) -> Result<()> {
 /// Has cargo compile the standard library along with the page, for size: the one that comes compiled is
 /// made for speed, and 24 kB larger in the page, after brotli. And a panic traps at once: what it would have
 /// said, which nobody sees in a browser, is another 12 kB, and what `{:?}` would print, for which nobody asks
-/// there, one more. What this takes is not stable yet; the first
+/// there, 3 kB before brotli. What this takes is not stable yet; the first
 /// variable lets the stable compiler do it.
 pub fn with_small_std(cargo: &mut Command) -> &mut Command {
     cargo

@@ -1,5 +1,5 @@
-//! Makes what trunk has built lighter and names it by its content: imports by one or two letters, no
-//! comments in scripts, nothing in the programs that only tools read.
+//! Makes what trunk has built lighter and names it by its content: programs by [`wasm::rewrite`], scripts
+//! without comments.
 //!
 //! What the bindings call their imports tells people what they are, and takes 22 kB of the program and its
 //! script, 5 of them after brotli. A script is cut by whole lines, as far as that is certainly safe.
