@@ -2,13 +2,13 @@
 
 use editor::{Input, Tool};
 use js_sys::{Array, Function, Object, Promise, Reflect};
-use leptos::prelude::window;
 use shared::excalidraw::Skipped;
 use shared::geometry::BoardPoint;
 use shared::json::{Json, element_json};
 use shared::keep::Keep;
 use wasm_bindgen::prelude::*;
 
+use crate::browser::window;
 use crate::desk::{Desk, Handle, Imported, has_pictures, unpack};
 
 /// Puts `window.tandem` in place.

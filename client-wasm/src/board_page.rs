@@ -1,16 +1,16 @@
 //! The page of one board: canvases, text field, panels, and the desk behind them.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::leptos_dom::helpers::queue_microtask;
-use leptos::prelude::*;
 use shared::board::UndoState;
 use shared::id::RoomName;
 use shared::session::Connection;
 use web_sys::{Element, EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
+use crate::browser::{document, queue_microtask};
 use crate::desk::Handle;
+use crate::live::{Callback, RwSignal};
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::panels::{Part, follow_theme};
@@ -22,7 +22,7 @@ use crate::{api, clock, listen, opening, panels, remembered};
 /// Shows the board of a room.
 pub(crate) fn show(room: RoomName) {
     document().set_title(&format!("{room} – Tandem"));
-    mount_to_body(move || show_page(room));
+    show_page(room);
 }
 
 /// Shows the whole page, and then opens the desk, which measures it, with what the browser has kept.
@@ -30,9 +30,11 @@ pub(crate) fn show(room: RoomName) {
 fn show_page(room: RoomName) {
     let socket = Unheard::open(&clock::socket_url(&room));
     let shown = shown();
-    let desk = StoredValue::new_local(None::<Handle>);
+    let desk = Rc::new(RefCell::new(None::<Handle>));
+    let opened_desk = Rc::clone(&desk);
     let act = Callback::new(move |action: Action| {
-        if let Some(handle) = desk.get_value() {
+        let handle = desk.borrow().clone();
+        if let Some(handle) = handle {
             handle.act(action);
         }
     });
@@ -54,17 +56,18 @@ fn show_page(room: RoomName) {
         .child(over)
         .child(glass)
         .child(field);
-    let (owner, named) = (Owner::current().unwrap_or_default(), room.clone());
+    let named = room.clone();
     let show = Cell::new(Some(move || {
         panels::board(page, shown, act, named).show();
         follow_theme(shown.theme);
     }));
-    let show_once = Rc::new(move || show.take().map(|show| owner.with(show)));
+    let show_once = Rc::new(move || show.take().map(|show| show()));
     let show_first = Rc::clone(&show_once);
     opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
         show_first();
         let place = Place { tiles: holder, canvases, surface, field: text_field };
-        desk.set_value(open(room.clone(), opened, socket, shown, place));
+        let handle = open(room.clone(), opened, socket, shown, place);
+        opened_desk.replace(handle);
         remembered::remember_board(&room);
     });
     // The opening is one of these too, and comes first.

@@ -1,9 +1,10 @@
 //! The time, the chance and the address that only the browser knows.
 
-use leptos::prelude::window;
 use shared::id::RoomName;
 use shared::time::Time;
 use wasm_bindgen::prelude::*;
+
+use crate::browser::window;
 
 /// Milliseconds since the page was opened.
 pub(crate) fn now() -> Time {

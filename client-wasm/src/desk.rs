@@ -24,7 +24,6 @@ use std::rc::Rc;
 use editor::Editor;
 use editor::{Ask, Effects, Input, RemoteCursors, Trails};
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{GetUntracked, Set, Update, document, window};
 use shared::board::Board;
 use shared::id::RoomName;
 use shared::keep::Key;
@@ -34,6 +33,7 @@ use shared::time::Time;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::browser::{document, window};
 use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;

@@ -1,15 +1,16 @@
 //! The page at `/`: a new board, and the boards opened here before.
 
-use leptos::prelude::*;
 use shared::id::RoomName;
 
+use crate::browser::window;
+use crate::live::{Callback, RwSignal};
 use crate::panels::{Part, Recent, follow_theme, home};
 use crate::shown::Theme;
 use crate::{clock, remembered};
 
 /// Shows the home page.
 pub(crate) fn show() {
-    mount_to_body(|| page().show());
+    page().show();
 }
 
 /// The whole page.

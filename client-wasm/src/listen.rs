@@ -8,13 +8,13 @@ use editor::{
 };
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Reflect;
-use leptos::prelude::{Set, document, window};
 use wasm_bindgen::prelude::*;
 use web_sys::{
     ClipboardEvent, DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent,
     PointerEvent, WheelEvent,
 };
 
+use crate::browser::{document, window};
 use crate::clock;
 use crate::desk::{Desk, Handle};
 use crate::panels::listed;

@@ -2,10 +2,11 @@
 //! bindings count them among their unstable parts.
 
 use js_sys::{Function, Object, Promise, Reflect};
-use leptos::prelude::window;
 use shared::id::{ClientId, RoomName};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+
+use crate::browser::window;
 
 /// Whether the browser has locks. It has not where the page came over plain http.
 pub(crate) fn are_there() -> bool {

@@ -6,6 +6,8 @@ mod api;
 #[cfg(target_arch = "wasm32")]
 mod board_page;
 #[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
 mod clock;
 #[cfg(target_arch = "wasm32")]
 mod desk;
@@ -13,6 +15,8 @@ mod desk;
 mod home_page;
 #[cfg(target_arch = "wasm32")]
 mod listen;
+#[cfg(target_arch = "wasm32")]
+mod live;
 #[cfg(target_arch = "wasm32")]
 mod locks;
 #[cfg(target_arch = "wasm32")]
@@ -37,7 +41,7 @@ mod text_field;
 /// Shows the page that the address asks for: `/` or `/b/{room}`.
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    let path = leptos::prelude::window().location().pathname().unwrap_or_default();
+    let path = browser::window().location().pathname().unwrap_or_default();
     match path.strip_prefix("/b/").map(shared::id::RoomName::parse) {
         Some(Ok(room)) => board_page::show(room),
         Some(Err(_)) | None => home_page::show(),

@@ -20,7 +20,6 @@ mod wets;
 mod whole;
 
 use editor::{Camera, Changes, FlowingInk, Preview, ScreenSize};
-use leptos::prelude::window;
 use scene::Index;
 use shared::element::{Font, Shape};
 use shared::geometry::{BoardPoint, Bounds};
@@ -28,6 +27,7 @@ use shared::id::ElementId;
 use shared::limits::COORDINATE_MAX;
 use web_sys::{Element, HtmlCanvasElement};
 
+use crate::browser::window;
 use crate::shown::Theme;
 use brush::Brush;
 use cursors::Cursors;

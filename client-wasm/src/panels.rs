@@ -27,7 +27,6 @@ mod toasts;
 mod toolbar;
 
 use editor::Command;
-use leptos::prelude::*;
 use shared::id::RoomName;
 
 pub(crate) use home::{Recent, home};
@@ -36,6 +35,7 @@ pub(crate) use part::Part;
 
 use self::icon::Icon;
 use self::popup::{OpenPopup, Popup};
+use crate::live::{RwSignal, untrack};
 use crate::shown::{Act, Dialog, Shown, Theme};
 
 /// Puts everything that is over the canvases of a board, but for the text field, after them.

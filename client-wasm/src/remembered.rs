@@ -3,7 +3,6 @@
 
 use editor::Modes;
 use js_sys::{Array, JSON};
-use leptos::prelude::window;
 use shared::color::Color;
 use shared::geometry::BoardPoint;
 use shared::id::RoomName;
@@ -12,6 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
+use crate::browser::window;
 use crate::numeral::numeral;
 use crate::panels::palette::PEOPLE;
 use crate::shown::Theme;

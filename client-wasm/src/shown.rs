@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use editor::{Command, Found, Input, Looks, Modes, PanelFields, ScreenPoint, Tool};
-use leptos::prelude::*;
 use shared::board::UndoState;
 use shared::id::RoomName;
 use shared::protocol::Identity;
 use shared::session::Connection;
 use web_sys::File;
+
+use crate::live::{Callback, RwSignal};
 
 /// Everything that a panel can show.
 #[derive(Clone, Copy)]

@@ -2,7 +2,6 @@
 //! entries say is known to [`shared::keep`] alone.
 
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-use leptos::prelude::window;
 use shared::id::RoomName;
 use shared::keep::{Found, Key, STORE_VERSION, Write};
 use wasm_bindgen::prelude::*;
@@ -11,6 +10,8 @@ use web_sys::{
     EventTarget, IdbDatabase, IdbKeyRange, IdbObjectStore, IdbObjectStoreParameters,
     IdbOpenDbRequest, IdbRequest, IdbTransaction,
 };
+
+use crate::browser::window;
 
 /// The one table of the database.
 const ENTRIES: &str = "entries";

@@ -5,13 +5,13 @@ use std::rc::Rc;
 
 use editor::{Camera, Input, Measure, Next, ScreenPoint, TextEdit, TextInput};
 use gloo_events::{EventListener, EventListenerOptions};
-use leptos::prelude::document;
 use scene::{LINE_HEIGHT, font_stack};
 use shared::element::Align;
 use shared::geometry::BoardPoint;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlTextAreaElement, KeyboardEvent};
 
+use crate::browser::document;
 use crate::desk::Handle;
 use crate::numeral::{numeral, px};
 use crate::paint::css;

@@ -67,7 +67,7 @@ impl Chord {
             "ArrowRight" => "→".into(),
             "Escape" => "Esc".into(),
             "Delete" => "Del".into(),
-            key if key.len() == 1 => key.to_uppercase(),
+            key if key.len() == 1 => key.to_ascii_uppercase(),
             key => key.into(),
         });
         words

@@ -105,12 +105,17 @@ fn joins(letter: char) -> bool {
     is_among(letter, JOINING)
 }
 
+/// Whether it is a letter. Beyond ASCII nearly all signs are; the table that knows it for sure is heavy.
+fn is_letter(sign: char) -> bool {
+    sign.is_ascii_alphabetic() || !sign.is_ascii()
+}
+
 /// Whether a line may end between two letters.
 fn is_break(before: char, after: char) -> bool {
     if after.is_whitespace() {
         return false;
     }
-    if before.is_whitespace() || before == '-' && after.is_alphabetic() {
+    if before.is_whitespace() || before == '-' && is_letter(after) {
         return true;
     }
     let is_wide = is_among(before, WIDE) || is_among(after, WIDE);

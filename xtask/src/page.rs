@@ -5,7 +5,9 @@
 
 mod compress;
 mod mirror;
+mod shrink;
 mod size;
+mod wasm;
 
 use std::process::Command;
 
@@ -53,6 +55,9 @@ pub fn build_with(workspace: &Workspace, tools: &Tools, build: Build) -> Result<
     // trunk reads NO_COLOR as a boolean and refuses the customary `1`.
     trunk.env_remove("NO_COLOR").env("PATH", child::path_with(&[bindgen_folder])?);
     child::run(&mut trunk)?;
+    if let Build::Release = build {
+        shrink::folder(&built)?;
+    }
 
     let dist = workspace.root.join("dist");
     mirror::mirror(&built, &dist)?;

@@ -9,8 +9,15 @@ use crate::workspace::Workspace;
 use crate::{browser, child, node, page, tidy, tools};
 
 /// What is built and tested natively, in these words for both, so that the second builds nothing.
-const NATIVE: [&str; 5] =
-    ["--workspace", "--exclude", "client-wasm", "--features", "server/client"];
+const NATIVE: [&str; 7] = [
+    "--workspace",
+    "--exclude",
+    "client-wasm",
+    "--exclude",
+    "client-files",
+    "--features",
+    "server/client",
+];
 
 /// Runs all steps, stops at the first that fails, and prints what each one took.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -38,7 +45,8 @@ fn run_steps(workspace: &Workspace, steps: &mut Steps) -> Result<()> {
     })?;
     steps.step("clippy for the browser", || {
         let target = "--target=wasm32-unknown-unknown";
-        cargo(&["clippy", "--package", "client-wasm", target, "--", "-D", "warnings"])
+        let page = ["clippy", "--package", "client-wasm", "--package", "client-files"];
+        cargo(&[&page[..], &[target, "--", "-D", "warnings"]].concat())
     })?;
     steps.step("page", || page::build_with(workspace, &tools, page::Build::Release))?;
     steps.step("size of the page", || page::check_size(&workspace.root.join("dist")))?;

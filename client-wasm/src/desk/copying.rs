@@ -3,7 +3,6 @@
 
 use editor::{Ask, Command, Input, Pasted};
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{document, window};
 use shared::excalidraw::may_be_drawing;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -11,6 +10,7 @@ use web_sys::HtmlDocument;
 
 use super::pictures::unpack;
 use super::{Desk, Handle};
+use crate::browser::{document, window};
 use crate::shown::ToastKind;
 
 impl Handle {

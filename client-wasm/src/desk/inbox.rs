@@ -3,9 +3,8 @@
 
 use std::collections::VecDeque;
 
-use leptos::prelude::document;
-
 use super::Desk;
+use crate::browser::document;
 use crate::clock;
 use crate::socket::Heard;
 

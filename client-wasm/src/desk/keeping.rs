@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{Set, document, window};
 use shared::board::Board;
 use shared::id::{ClientId, RoomName};
 use shared::keep::{Found, Keep, Key, Recovered, Write};
@@ -11,6 +10,7 @@ use shared::limits::ROOM_NAME_MAX_BYTES;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{Desk, Handle};
+use crate::browser::{document, window};
 use crate::opening::NOT_KEPT;
 use crate::shown::{Notice, ToastKind};
 use crate::store::Store;

@@ -1,7 +1,6 @@
 //! Between the session and the socket, and from the session to what is shown.
 
 use editor::{Command, Effects, Input};
-use leptos::prelude::Set;
 use shared::color::Color;
 use shared::geometry::{BoardPoint, Bounds};
 use shared::session::{Connection, Event};

@@ -2,7 +2,6 @@
 //! thousands of chosen elements share, and whether anything is in view at all.
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{GetUntracked, Set};
 use shared::geometry::BoardPoint;
 
 use super::{Desk, Handle};

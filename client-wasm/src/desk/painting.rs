@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use editor::{Camera, Changes, Preview, RemoteCursors, ScreenSize, TrailPiece, Trails};
-use leptos::prelude::{document, request_animation_frame, window};
 use scene::Index;
 use shared::color::Color;
 use shared::geometry::Bounds;
@@ -12,6 +11,7 @@ use shared::session::{Connection, SeenMember, Session};
 use shared::time::Time;
 
 use super::{Desk, Handle};
+use crate::browser::{document, request_animation_frame, window};
 use crate::clock;
 use crate::paint::{Cursor, Overlay, Painter, Progress};
 use crate::shown::Theme;

@@ -1,9 +1,8 @@
 //! From the desk to the panels' signals. A signal is only set when its value is another one.
 
-use leptos::prelude::{GetUntracked, RwSignal, Set, WithUntracked};
-
 use super::Desk;
 use super::painting::{IDLE_AFTER, others};
+use crate::live::RwSignal;
 use crate::shown::{Person, ShownStyle};
 use crate::{clock, remembered};
 

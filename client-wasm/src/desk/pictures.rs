@@ -7,7 +7,6 @@ use std::sync::Arc;
 use editor::{Input, NewPicture, ScreenPoint};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Promise};
-use leptos::prelude::{GetUntracked, Set};
 use shared::element::{Element, Shape};
 use shared::id::{ElementId, FileId};
 use shared::session::Connection;

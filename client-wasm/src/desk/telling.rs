@@ -1,7 +1,6 @@
 //! Short messages at the bottom of the page: which there are, and how long they stay.
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::Update;
 use shared::id::RoomName;
 
 use super::Desk;

@@ -2,7 +2,6 @@
 //! not told again.
 
 use js_sys::Reflect;
-use leptos::prelude::window;
 use scene::{Blend, FRAME_REACH, Item, Picture, Sketch, font_stack, link_mark};
 use shared::color::Color;
 use shared::element::{Align, Element, Font, Image};
@@ -15,6 +14,7 @@ use super::images::{self, Pixels};
 use super::layer::Look;
 use super::pictures::KeptPicture;
 use super::whole;
+use crate::browser::window;
 use crate::numeral::px;
 use crate::shown::Theme;
 

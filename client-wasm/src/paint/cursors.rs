@@ -1,7 +1,7 @@
 //! People's cursors. Each is painted once, and its picture is put where it is: paths and letters of fifty
 //! people would cost more than all that they draw.
 
-use leptos::prelude::window;
+use crate::browser::window;
 use shared::color::Color;
 use shared::geometry::BoardPoint;
 use wasm_bindgen::{JsCast, JsValue};

@@ -2,11 +2,11 @@
 //! nothing is painted.
 
 use editor::Camera;
-use leptos::prelude::document;
 use shared::geometry::BoardPoint;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use crate::browser::document;
 use crate::numeral::{numeral, px};
 
 /// Between two dots at 100 %, in board units.

@@ -1,7 +1,6 @@
 //! A small picture of the whole board, and a frame in it around what is in view.
 
 use editor::Camera;
-use leptos::prelude::{document, window};
 use shared::board::Board;
 use shared::element::{Arrow, Element, Ink, Shape};
 use shared::geometry::{BoardPoint, Bounds};
@@ -9,6 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::color::css;
+use crate::browser::{document, window};
 use crate::numeral::px;
 use crate::shown::Theme;
 

@@ -4,11 +4,12 @@
 //! whether it changed or not, and that costs as much as copying it. A picture that only hangs there does not.
 
 use editor::TILE_PX;
-use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmapRenderingContext, OffscreenCanvas,
 };
+
+use crate::browser::document;
 
 /// As large as a tile, to be painted on.
 pub(super) struct Sheet {

@@ -1,7 +1,6 @@
 //! The bar along the bottom: zoom, undo and redo, help.
 
 use editor::Command;
-use leptos::prelude::*;
 
 use super::button::{command_button, command_hint};
 use super::icon::Icon;

@@ -2,12 +2,12 @@
 //! the canvas.
 
 use editor::{Chord, Command};
-use leptos::prelude::{Callable, document};
-use leptos::wasm_bindgen::JsCast;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::icon::Icon;
 use super::part::Part;
+use crate::browser::document;
 use crate::shown::Act;
 
 /// What takes the focus when it is clicked; everything else in the panels does not.

@@ -1,11 +1,11 @@
 //! A row of buttons of which one is pressed, and the tables of what can be chosen.
 
 use editor::{End, Input, Looks};
-use leptos::prelude::*;
 use shared::element::{Align, Dash, Edges, FillStyle, Font, Head, StylePatch, VerticalAlign};
 
 use super::icon::Icon;
 use super::part::Part;
+use crate::live::RwSignal;
 use crate::shown::{Act, Action, Shown, ShownStyle};
 
 /// One property of the style with all its choices.
@@ -252,9 +252,9 @@ static HEADS: [(Head, &str, Icon); 12] = [
     (Head::CrowfootOneOrMany, "One or many", Icon::HEAD_ONE_OR_MANY),
 ];
 
-/// Both ends of arrows: each a button that unfolds all heads.
-pub(crate) fn heads(shown: Shown, act: Act) -> Part {
-    let open = RwSignal::new(None::<End>);
+/// Both ends of arrows: each a button that unfolds all heads. `open` is the one that has.
+pub(crate) fn heads(shown: Shown, act: Act, open: RwSignal<Option<End>>) -> Part {
+    open.set(None);
     let end = move |end: End, name: &'static str| {
         let place = end as usize;
         let head = move || shown.style.with(|shown| shown.looks.heads[place]);

@@ -1,7 +1,5 @@
 //! The menu at the pointer: what can be done with what is selected, from the table of commands.
 
-use leptos::prelude::*;
-
 use super::button::label;
 use super::menu::handle_key;
 use super::part::Part;

@@ -1,12 +1,13 @@
 //! The list of keys, from the tables of tools and commands.
 
 use editor::{COMMANDS, Chord, CommandInfo, Section, TOOLS};
-use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::icon::Icon;
 use super::part::Part;
+use crate::browser::document;
+use crate::live::RwSignal;
 use crate::shown::Dialog;
 
 /// How many of a tool's keys are listed; a command has only its first.

@@ -1,11 +1,11 @@
 //! The first page: one sentence, one button, the boards one was at.
 
-use leptos::prelude::*;
 use shared::id::RoomName;
 
 use super::icon::Icon;
 use super::palette;
 use super::part::Part;
+use crate::live::{Callback, RwSignal};
 use crate::shown::Theme;
 
 /// A board that was opened on this device.

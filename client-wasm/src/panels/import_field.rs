@@ -1,7 +1,6 @@
 //! The field through which the browser lets people choose files. It is never seen: the desk clicks
 //! it by its id, `import-file`, which browsers allow only shortly after a click or a key.
 
-use leptos::prelude::Callable;
 use web_sys::{File, FileList, HtmlInputElement};
 
 use super::part::Part;

@@ -1,15 +1,15 @@
 //! The board's menu.
 
 use editor::Command;
-use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 use shared::id::RoomName;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::button::label;
 use super::icon::Icon;
 use super::part::Part;
 use super::popup::{OpenPopup, Popup};
+use crate::browser::{document, window};
 use crate::clock;
 use crate::shown::{Act, Shown, Theme};
 

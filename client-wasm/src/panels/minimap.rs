@@ -1,8 +1,7 @@
 //! The map of the whole board: a picture that the desk paints while the board rests, and a frame around
 //! what is in view.
 
-use leptos::prelude::Callable;
-use leptos::wasm_bindgen::JsCast;
+use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, PointerEvent};
 
 use super::part::Part;

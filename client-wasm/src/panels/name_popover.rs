@@ -1,7 +1,5 @@
 //! One's own name and color, and everybody else's name in full.
 
-use leptos::leptos_dom::helpers::request_animation_frame;
-use leptos::prelude::*;
 use shared::color::Color;
 use shared::limits::MEMBER_NAME_MAX_CHARS;
 use shared::protocol::Identity;
@@ -12,6 +10,7 @@ use super::palette;
 use super::part::Part;
 use super::people::color_of;
 use super::popup::OpenPopup;
+use crate::browser::{request_animation_frame, window};
 use crate::shown::{Act, Action, Person, Shown};
 
 /// The card that hangs from one's own avatar.

@@ -1,10 +1,9 @@
 //! What covers the board or lies on it: a notice that stops all work, the hint that a file can be
 //! dropped, and the hint on an empty board.
 
-use leptos::prelude::window;
-
 use super::icon::Icon;
 use super::part::Part;
+use crate::browser::window;
 use crate::shown::Notice;
 
 /// Something that stops all work.

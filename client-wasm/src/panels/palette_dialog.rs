@@ -1,13 +1,14 @@
 //! The list of all tools and commands, to search in.
 
 use editor::{COMMANDS, Chord, Command, Input, TOOLS};
-use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::help::covering;
 use super::icon::Icon;
 use super::part::Part;
+use crate::browser::document;
+use crate::live::RwSignal;
 use crate::shown::{Act, Action, Dialog};
 
 /// The dialog: a field, and below it what has the typed letters in its name.

@@ -5,12 +5,12 @@
 mod live;
 
 use gloo_timers::callback::Timeout;
-use leptos::leptos_dom::helpers::queue_microtask;
-use leptos::prelude::{StoredValue, document};
-use leptos::tachys::dom::body;
-use leptos::wasm_bindgen::closure::Closure;
-use leptos::wasm_bindgen::{JsCast, UnwrapThrowExt};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+
+use crate::browser::{body, document, queue_microtask};
+use crate::live::keep;
 
 /// A listener, which outlives its owner for a moment: an event is given to all listeners of an element, also
 /// if the first of them takes it away.
@@ -106,7 +106,7 @@ impl Part {
         let listener = Closure::<dyn FnMut(Event)>::new(listener);
         let function = listener.as_ref().unchecked_ref();
         self.0.add_event_listener_with_callback(event, function).ok();
-        StoredValue::new_local(Held(Some(listener)));
+        keep(Held(Some(listener)));
     }
 
     /// With the focus as soon as it is on the page.

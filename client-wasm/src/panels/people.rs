@@ -1,6 +1,5 @@
 //! Who is here: oneself as a button, three others, and a count of the rest.
 
-use leptos::prelude::*;
 use shared::protocol::Identity;
 
 use super::part::Part;

@@ -2,11 +2,12 @@
 //! Escape. While a dialog or a notice covers the board, no key reaches it.
 
 use gloo_events::{EventListener, EventListenerOptions};
-use leptos::prelude::*;
-use leptos::wasm_bindgen::{JsCast, UnwrapThrowExt};
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::help;
+use crate::browser::{document, window};
+use crate::live::{RwSignal, keep};
 use crate::shown::{Dialog, Shown};
 
 /// Something that hangs from a button until the next press elsewhere.
@@ -81,7 +82,7 @@ pub(crate) fn listen(open: OpenPopup, shown: Shown) {
     let press = EventListener::new_with_options(&window(), "pointerdown", before_all, on_press);
     let before_all = EventListenerOptions { passive: false, ..before_all };
     let key = EventListener::new_with_options(&window(), "keydown", before_all, on_key);
-    StoredValue::new_local((press, key));
+    keep((press, key));
 }
 
 fn handle_press(event: &Event, open: OpenPopup, shown: Shown) {

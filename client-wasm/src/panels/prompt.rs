@@ -1,7 +1,6 @@
 //! A field over the board: what to look for, and where what is selected leads to.
 
 use editor::{Found, Input};
-use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use super::icon::Icon;

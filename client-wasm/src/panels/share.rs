@@ -1,7 +1,6 @@
 //! The button that copies the board's link, and says for a moment that it did.
 
 use editor::Command;
-use leptos::prelude::*;
 
 use super::icon::Icon;
 use super::part::Part;

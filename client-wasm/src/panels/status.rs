@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use leptos::prelude::*;
 use shared::session::Connection;
 
 use super::part::Part;

@@ -1,8 +1,10 @@
 //! The style panel: the looks of what is selected or drawn next. It shows only what applies, and sends
 //! only what was changed.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use editor::{Axis, Command, Input, Measures, PanelFields, Side};
-use leptos::prelude::*;
 use shared::element::StylePatch;
 use shared::geometry::Geometry;
 use web_sys::{Event, HtmlInputElement};
@@ -13,6 +15,7 @@ use super::icon::Icon;
 use super::part::Part;
 use super::popup::{OpenPopup, Popup};
 use super::swatches::{COLORED, blur_on_enter, swatches};
+use crate::live::{RwSignal, untrack};
 use crate::numeral::numeral;
 use crate::shown::{Act, Action, Shown, ShownStyle};
 
@@ -27,15 +30,17 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
     let mut panel =
         panel.leaves_keys().on_key(walk).live_flag("data-open", move || open.is(Popup::Style));
     for colored in &COLORED {
-        let row = move || swatches(colored, shown, act);
+        let is_open = RwSignal::new(false);
+        let row = move || swatches(colored, shown, act, is_open);
         panel = panel.child_while(applies(colored.applies), row);
     }
     for property in &PROPERTIES {
         let row = move || choices::row(property, shown, act);
         panel = panel.child_while(is_so(property.applies), row);
     }
+    let open_end = RwSignal::new(None);
     panel
-        .child_while(applies(|fields| fields.arrow), move || choices::heads(shown, act))
+        .child_while(applies(|fields| fields.arrow), move || choices::heads(shown, act, open_end))
         .child_while(applies(|fields| fields.eraser), move || eraser(shown, act))
         .child_while(applies(|fields| fields.opacity), move || opacity(shown, act))
         .child_while(applies(|fields| fields.actions), move || {
@@ -86,11 +91,11 @@ fn opacity(shown: Shown, act: Act) -> Part {
         }
     };
     // After a drag the keys are the canvas's again; somebody who moves it by keys stays in it.
-    let is_held = StoredValue::new(false);
+    let is_held = Rc::new(Cell::new(false));
+    let held = Rc::clone(&is_held);
     let range: HtmlInputElement = slider.as_element();
     let let_go = move |_: &Event| {
-        if is_held.get_value() {
-            is_held.set_value(false);
+        if is_held.take() {
             range.blur().ok();
         }
     };
@@ -98,7 +103,7 @@ fn opacity(shown: Shown, act: Act) -> Part {
         .live_attribute("style", move || format!("--fill:{}%", percent().unwrap_or(50)))
         .live_value(move || percent().unwrap_or(50).to_string())
         .on("input", restyle)
-        .on("pointerdown", move |_| is_held.set_value(true))
+        .on("pointerdown", move |_| held.set(true))
         .on("pointerup", let_go.clone())
         .on("change", let_go)
         .on_key(|event| event.stop_propagation());

@@ -1,7 +1,6 @@
 //! A row of colors to choose from, and behind its last button more of them and any other color.
 
 use editor::{Input, PanelFields};
-use leptos::prelude::*;
 use shared::color::Color;
 use shared::element::StylePatch;
 use web_sys::HtmlInputElement;
@@ -9,6 +8,7 @@ use web_sys::HtmlInputElement;
 use super::choices::field;
 use super::palette::{self, NamedColor};
 use super::part::Part;
+use crate::live::{RwSignal, untrack};
 use crate::paint::css;
 use crate::shown::{Act, Action, Shown};
 
@@ -43,9 +43,14 @@ pub(crate) static COLORED: [Colored; 2] = [
     },
 ];
 
-/// A row of colors.
-pub(crate) fn swatches(colored: &'static Colored, shown: Shown, act: Act) -> Part {
-    let is_open = RwSignal::new(false);
+/// A row of colors; more of them are there while it is open.
+pub(crate) fn swatches(
+    colored: &'static Colored,
+    shown: Shown,
+    act: Act,
+    is_open: RwSignal<bool>,
+) -> Part {
+    is_open.set(false);
     let swatch = move |&(name, color): &NamedColor| swatch(name, color, colored, shown, act);
     let is_other = move || {
         let is = |color| !colored.colors.iter().any(|&(_, it)| is_same(it, color));
@@ -142,7 +147,7 @@ fn any_color(colored: &'static Colored, shown: Shown, act: Act) -> Part {
 
 /// Enter ends what is typed into a field.
 pub(crate) fn blur_on_enter(event: &web_sys::KeyboardEvent) {
-    use leptos::wasm_bindgen::JsCast;
+    use wasm_bindgen::JsCast;
     event.stop_propagation();
     let field = event.target().and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
     if let Some(field) = field.filter(|_| event.key() == "Enter") {

@@ -1,24 +1,23 @@
 //! Short messages at the bottom. Whoever shows them also takes them away after a while.
 
-use leptos::prelude::*;
 use shared::id::RoomName;
 
 use super::icon::Icon;
 use super::part::Part;
+use crate::live::Owner;
 use crate::shown::{Act, Action, Shown, Toast, ToastKind};
 
 /// All messages.
 pub(crate) fn toasts(shown: Shown, act: Act) -> Part {
     // A message keeps its element while others come and go, and with it what was unfolded.
     // So does what listens to it: its owner is not the effect, which begins anew each time.
-    let outer = Owner::current().unwrap_or_default();
     let mut rows: Vec<(u64, Part, Owner)> = Vec::new();
     Part::html("<div class='toasts'>").leaves_keys().live_children(move || {
         let toasts = shown.toasts.get();
         rows.retain(|(id, ..)| toasts.iter().any(|toast| toast.id == *id));
         let n_kept = rows.len();
         rows.extend(toasts.into_iter().skip(n_kept).map(|toast| {
-            let owner = outer.child();
+            let owner = Owner::new();
             (toast.id, owner.with(|| row(toast, act)), owner)
         }));
         rows.iter().map(|(_, row, _)| row.clone()).collect()

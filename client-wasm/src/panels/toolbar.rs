@@ -1,7 +1,6 @@
 //! The toolbar, from the table of tools.
 
 use editor::{Command, Input, TOOLS, Tool, ToolInfo};
-use leptos::prelude::*;
 
 use super::button::{command_hint, hint, walk};
 use super::icon::Icon;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
+use brotli::enc::BrotliEncoderParams;
+use brotli::enc::backward_references::BrotliEncoderMode;
 
 use crate::folder::files_below;
 
@@ -13,12 +15,18 @@ const COMPRESSED: [&str; 5] = ["wasm", "js", "css", "html", "svg"];
 const COMPANIONS: [&str; 2] = ["br", "gz"];
 
 /// Brotli's highest quality, the one the page is served and measured with.
-const BEST_QUALITY: u32 = 11;
+const BEST_QUALITY: i32 = 11;
 /// For files of which only a page built for development has any; the highest takes minutes there.
-const QUICK_QUALITY: u32 = 4;
+const QUICK_QUALITY: i32 = 4;
 /// From this many bytes on, a file is compressed quickly instead of well.
 const QUICK_FROM: usize = 6_000_000;
-const WINDOW_BITS: u32 = 22;
+const WINDOW_BITS: i32 = 22;
+/// Larger blocks than usual: 0.4 % less of a program.
+const BLOCK_BITS: i32 = 20;
+/// What the compressor takes bytes for. A program is 1.4 % smaller when it thinks of their highest bits; for
+/// other files its own judgment is better. The decoder is told by the file.
+const MODES: [BrotliEncoderMode; 2] =
+    [BrotliEncoderMode::BROTLI_MODE_GENERIC, BrotliEncoderMode::BROTLI_FORCE_MSB_PRIOR];
 
 /// Compresses everything in the folder whose companions are missing or older than itself.
 pub fn folder(folder: &Path) -> Result<()> {
@@ -72,10 +80,26 @@ fn modified(file: &Path) -> Result<SystemTime> {
 }
 
 fn brotli(content: &[u8]) -> Result<Vec<u8>> {
-    let quality = if content.len() < QUICK_FROM { BEST_QUALITY } else { QUICK_QUALITY };
-    let mut writer = brotli::CompressorWriter::new(Vec::new(), 4096, quality, WINDOW_BITS);
-    writer.write_all(content)?;
-    Ok(writer.into_inner())
+    if content.len() >= QUICK_FROM {
+        return brotli_with(content, QUICK_QUALITY, MODES[0]);
+    }
+    let mut smallest: Option<Vec<u8>> = None;
+    for mode in MODES {
+        let small = brotli_with(content, BEST_QUALITY, mode)?;
+        if smallest.as_ref().is_none_or(|it| small.len() < it.len()) {
+            smallest = Some(small);
+        }
+    }
+    smallest.context("there are ways to compress")
+}
+
+fn brotli_with(content: &[u8], quality: i32, mode: BrotliEncoderMode) -> Result<Vec<u8>> {
+    let (lgwin, lgblock, size_hint) = (WINDOW_BITS, BLOCK_BITS, content.len());
+    let ways =
+        BrotliEncoderParams { quality, lgwin, lgblock, size_hint, mode, ..Default::default() };
+    let mut small = Vec::new();
+    brotli::BrotliCompress(&mut &content[..], &mut small, &ways)?;
+    Ok(small)
 }
 
 fn gzip(content: &[u8]) -> Result<Vec<u8>> {

@@ -24,7 +24,8 @@ enum Name {
 }
 
 /// The product, without tests (they play foreign clients too) and xtask.
-const PRODUCT: &[&str] = &["shared/", "scene/", "editor/", "client-wasm/", "server/"];
+const PRODUCT: &[&str] =
+    &["shared/", "scene/", "editor/", "client-wasm/", "client-files/", "server/"];
 /// What runs in the browser, on the server and in simulations alike.
 const PURE: &[&str] = &["shared/", "scene/", "editor/"];
 

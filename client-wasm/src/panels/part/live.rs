@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 
-use leptos::prelude::*;
 use web_sys::{HtmlInputElement, Text};
 
 use super::Part;
+use crate::browser::document;
+use crate::live::{Owner, effect, untrack};
 
 /// A word known beforehand, or a text that is made.
 type Words = Cow<'static, str>;
@@ -127,9 +128,4 @@ fn follow(value: Box<dyn Fn() -> Words>, write: Box<dyn Fn(&str)>) {
             written = Some(value);
         }
     }));
-}
-
-/// Runs at once, and again whenever a signal it read has changed, for as long as the owner lives.
-fn effect(mut run: Box<dyn FnMut()>) {
-    StoredValue::new_local(RenderEffect::new(move |_| run()));
 }

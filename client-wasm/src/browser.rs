@@ -1,0 +1,42 @@
+//! The browser's own window and document, and what can be left to it for later.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, HtmlElement, Window};
+
+thread_local! {
+    // Asking for them anew each time would go through the browser twice.
+    static WINDOW: Window = web_sys::window().expect_throw("a page has a window");
+    static DOCUMENT: Document = window().document().expect_throw("a window has a document");
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = queueMicrotask)]
+    fn queue(then: &JsValue);
+}
+
+/// The window that the page is in.
+pub(crate) fn window() -> Window {
+    WINDOW.with(Clone::clone)
+}
+
+/// The page's document.
+pub(crate) fn document() -> Document {
+    DOCUMENT.with(Clone::clone)
+}
+
+/// What is seen of the document.
+pub(crate) fn body() -> HtmlElement {
+    document().body().expect_throw("the page has a body")
+}
+
+/// Does something as soon as what runs now is done.
+pub(crate) fn queue_microtask(then: impl FnOnce() + 'static) {
+    queue(&Closure::once_into_js(then));
+}
+
+/// Does something right before the next frame is painted.
+pub(crate) fn request_animation_frame(then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
+    window().request_animation_frame(then.unchecked_ref()).ok();
+}
