@@ -215,14 +215,21 @@ fn paint_point(
     theme: Theme,
 ) {
     let (accent, paper) = (accent(theme), paper(theme));
+    // Pieces are laid by rings, full ones if they are: a dot would be lost on their line.
+    let is_dot = handle.is_new && !handle.is_piece;
+    let radius = match (is_dot, handle.is_piece) {
+        (true, _) => 3.0,
+        (false, true) => 4.0,
+        (false, false) => 5.0,
+    };
     context.begin_path();
-    context.arc(at.x, at.y, if handle.is_new { 3.0 } else { 5.0 }, 0.0, std::f64::consts::TAU).ok();
-    let is_full = handle.is_new || handle.is_chosen;
+    context.arc(at.x, at.y, radius, 0.0, std::f64::consts::TAU).ok();
+    let is_full = is_dot || handle.is_chosen;
     context.set_fill_style_str(if is_full { accent } else { paper });
-    context.set_global_alpha(if handle.is_new { 0.6 } else { 1.0 });
+    context.set_global_alpha(if is_dot { 0.6 } else { 1.0 });
     context.fill();
     context.set_global_alpha(1.0);
-    if !handle.is_new {
+    if !is_dot {
         context.set_stroke_style_str(accent);
         context.set_line_width(1.5);
         context.stroke();
