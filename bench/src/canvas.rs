@@ -8,6 +8,7 @@ mod profile;
 mod remote;
 mod seeded;
 mod soak;
+mod start;
 pub mod subject;
 mod table;
 mod zoom;
@@ -90,6 +91,7 @@ pub fn run(flags: &Flags) -> Result<()> {
             let seeded = seeded::elements(n);
             runtime.block_on(measure(&subjects, subject, &seeded, &mut figures, &flags.profile))?;
         }
+        runtime.block_on(start::measure(&subjects, subject, &mut figures))?;
         let drawing = measure_empty(&subjects, subject, &mut figures, &flags.profile);
         runtime.block_on(drawing)?;
     }
@@ -98,7 +100,8 @@ pub fn run(flags: &Flags) -> Result<()> {
     Ok(())
 }
 
-/// Loads a board twice, at 100 % and at fit, each time in a browser of its own; pans and draws on it.
+/// Loads a board twice, at fit and at 100 %, each time in a browser of its own; pans and draws on it. Others
+/// come last: what they draw stays on the board.
 async fn measure(
     subjects: &Subjects<'_>,
     subject: Subject,
@@ -108,7 +111,7 @@ async fn measure(
 ) -> Result<()> {
     let n = seeded.len();
     let host = subjects.host(subject, seeded)?;
-    for zoom in [1.0, FIT] {
+    for zoom in [FIT, 1.0] {
         let mut browser = Browser::start().await;
         let mut page = open(&mut browser, subject, &host).await;
         let load = subject.load(&mut page, seeded, zoom).await;

@@ -30,6 +30,8 @@ pub enum Figure {
     Load(u32),
     /// Bytes of the renderer, shared pages by their share.
     Memory(u32),
+    /// Milliseconds from asking for the page to an empty board that can be drawn on, nothing of it known before.
+    Start,
     /// Bytes of scripts, styles and wasm, compressed with brotli.
     Bytes,
 }

@@ -60,6 +60,7 @@ pub fn of(figures: &Figures, subjects: &[Subject], sizes: &[usize]) -> String {
             format!("{} MB", joined(values, |bytes| format!("{:.0}", bytes / 1e6)))
         });
     }
+    add("page to interactive, cold", 0, &[Figure::Start], &whole_millis);
     add("scripts, styles and wasm, brotli", 0, &[Figure::Bytes], &|values| {
         format!("{} kB", joined(values, |bytes| format!("{:.0}", bytes / 1e3)))
     });
