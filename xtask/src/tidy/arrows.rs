@@ -5,11 +5,12 @@ use crate::workspace::{Package, Workspace};
 
 /// A crate, and what it may depend on among the workspace's own, for tests and builds alike.
 /// Whatever no row allows is forbidden: nobody depends on tests, bench, xtask or client-wasm.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("shared", &[]),
     ("scene", &["shared"]),
     ("editor", &["scene", "shared"]),
     ("client-wasm", &["editor", "scene", "shared"]),
+    ("client-files", &["scene", "shared"]),
     ("server", &["scene", "shared"]),
     ("chrome", &[]),
     ("tests", &["chrome", "server", "editor", "scene", "shared"]),
