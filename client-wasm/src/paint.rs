@@ -11,6 +11,7 @@ mod level;
 mod map;
 mod overlay;
 mod pictures;
+mod print;
 mod sheet;
 mod stage;
 mod tiles;
@@ -40,7 +41,8 @@ use wets::Wets;
 pub(crate) use color::css;
 pub(crate) use grid::Grid;
 pub(crate) use map::Map;
-pub(crate) use overlay::{Cursor, Overlay};
+pub(crate) use overlay::{Cursor, Overlay, paper};
+pub(crate) use print::Print;
 pub(crate) use tiles::Progress;
 
 /// Paints the board and what lies over it.

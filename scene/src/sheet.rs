@@ -13,10 +13,11 @@ const MARGIN: f64 = 10.0;
 /// Room above a frame for its name, in board units.
 const NAME_ROOM: f64 = 24.0;
 
-/// Where a picture of `elements` begins and ends, at least a unit wide and high.
-pub fn sheet<'a>(elements: impl Iterator<Item = &'a Element> + Clone) -> Bounds {
+/// Where a picture of `elements` begins and ends: at whole units, so that it is as sharp as the board, and never
+/// empty.
+pub fn sheet(elements: &[&Element]) -> Bounds {
     let frames: HashMap<&ElementId, Geometry> =
-        elements.clone().filter_map(|it| Some((&it.id, frame(it)?))).collect();
+        elements.iter().filter_map(|it| Some((&it.id, frame(it)?))).collect();
     let reach = |element: &Element| {
         let around = element.frame.as_ref().and_then(|id| frames.get(id));
         match (frame(element), around) {
@@ -28,8 +29,14 @@ pub fn sheet<'a>(elements: impl Iterator<Item = &'a Element> + Clone) -> Bounds 
             (None, None) => bounds(element),
         }
     };
-    let all = elements.map(reach).filter(|it| !it.is_empty()).fold(Bounds::EMPTY, Bounds::union);
-    if all.is_empty() { Bounds::around([Default::default()]) } else { all }.inflated(MARGIN)
+    let all = elements
+        .iter()
+        .map(|it| reach(it))
+        .filter(|it| !it.is_empty())
+        .fold(Bounds::EMPTY, Bounds::union);
+    let all = if all.is_empty() { Bounds::around([Default::default()]) } else { all };
+    let Bounds { x0, y0, x1, y1 } = all.inflated(MARGIN);
+    Bounds { x0: x0.floor(), y0: y0.floor(), x1: x1.ceil(), y1: y1.ceil() }
 }
 
 /// Where a frame is that cuts off what lies in it.

@@ -32,7 +32,7 @@ const MISSING: Color = Color { r: 128, g: 128, b: 128, a: 50 };
 
 /// Elements in the order of the stack, bottom first, as a document of its own. Its size is in board units.
 pub fn svg(elements: &[Element], look: &SvgLook<'_>) -> String {
-    let Bounds { x0, y0, x1, y1 } = sheet(elements.iter());
+    let Bounds { x0, y0, x1, y1 } = sheet(&elements.iter().collect::<Vec<_>>());
     let mut pen = Pen { out: String::new(), look };
     pen.raw("<svg xmlns=\"http://www.w3.org/2000/svg\"");
     pen.numbers(&[("width", x1 - x0), ("height", y1 - y0)]);

@@ -54,7 +54,7 @@ fn a_real_board_is_written_whole() {
         assert_eq!(root.tag_name().namespace(), Some("http://www.w3.org/2000/svg"));
         let groups = root.children().filter(|node| node.has_tag_name("g"));
         assert_eq!(groups.count(), elements.len());
-        let Bounds { x0, x1, .. } = sheet(elements.iter());
+        let Bounds { x0, x1, .. } = sheet(&elements.iter().collect::<Vec<_>>());
         assert!((number(root, "width") - (x1 - x0)).abs() < 0.01);
         let is_number = |it: &str| it.parse().is_ok_and(|it: f64| it.is_finite());
         for path in document.descendants().filter(|node| node.has_tag_name("path")) {
@@ -120,7 +120,11 @@ fn frames_cut_off_what_lies_in_them() {
     let clip = only(&document, "clipPath").attribute("id").unwrap();
     let clipped = document.descendants().filter_map(|node| node.attribute("clip-path"));
     assert_eq!(clipped.collect::<Vec<_>>(), [format!("url(#{clip})")]);
-    assert_eq!(sheet(all.iter()).x1, 10.0 + 100.0 + 10.0, "what is cut off takes no room");
+    assert_eq!(
+        sheet(&all.iter().collect::<Vec<_>>()).x1,
+        10.0 + 100.0 + 10.0,
+        "what is cut off takes no room"
+    );
 }
 
 #[test]

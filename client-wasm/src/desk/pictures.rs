@@ -157,7 +157,7 @@ impl Desk {
         self.shown.n_unsaved.set(self.n_unsaved());
     }
 
-    fn url(&self, file: &str) -> String {
+    pub(super) fn url(&self, file: &str) -> String {
         ["/api/rooms/", self.room.as_str(), "/files/", file].concat()
     }
 
