@@ -30,8 +30,8 @@ function saveFile(name, file) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-// A drawing of Excalidraw's, with its pictures inside.
-async function saveDrawing(text, prefix, name) {
+// A drawing of Excalidraw's with its pictures inside, and how many are missing.
+async function packDrawing(text, prefix) {
   const drawing = JSON.parse(text);
   const images = drawing.elements.filter((element) => element.type === "image");
   const packed = await packPictures(prefix, images.map((element) => element.fileId));
@@ -39,8 +39,24 @@ async function saveDrawing(text, prefix, name) {
     const mimeType = /^data:([^;,]*)/.exec(dataURL)?.[1];
     if (dataURL) drawing.files[id] = { id, mimeType, dataURL, created: Date.now() };
   }
-  saveFile(name, new Blob([JSON.stringify(drawing, null, 1)], { type: "application/vnd.excalidraw+json" }));
-  return nMissing(packed);
+  return [JSON.stringify(drawing), nMissing(packed)];
+}
+
+async function saveDrawing(text, prefix, name) {
+  const [packed, missing] = await packDrawing(text, prefix);
+  saveFile(name, new Blob([packed], { type: "application/vnd.excalidraw+json" }));
+  return missing;
+}
+
+let nCopies = 0;
+
+// What was just copied once more, with its pictures, which a copy cannot wait for: another server, or another
+// program, cannot ask for them.
+async function copyPictures(text, prefix) {
+  const number = ++nCopies;
+  if (!text.includes('"fileId"')) return;
+  const [packed] = await packDrawing(text, prefix);
+  if (number === nCopies && document.hasFocus()) await navigator.clipboard?.writeText(packed);
 }
 
 // An SVG with its pictures and letters inside; to a file, or to the clipboard without a name.

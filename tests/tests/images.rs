@@ -321,19 +321,34 @@ async fn a_picture_is_copied_to_another_board() {
         return data.getData('text/plain');
     })()";
     ann.until(&format!("{copy}.includes('excalidraw')")).await;
+    // With the pictures inside as soon as these are there: elsewhere nobody could ask for them.
+    ann.evaluate("navigator.clipboard.writeText = async (text) => { window.packed = text }; true")
+        .await;
     let copied = ann.evaluate(copy).await;
+    ann.until("window.packed?.includes('data:image/png;base64,')").await;
+    let packed = ann.evaluate("packed").await;
     bob.look_at_origin().await;
     bob.move_to(600.0, 300.0).await;
-    let paste = format!(
+    let paste = |text: &Value| {
+        format!(
         "(() => {{
             const data = new DataTransfer();
-            data.setData('text/plain', {copied});
+            data.setData('text/plain', {text});
             document.body.dispatchEvent(new ClipboardEvent('paste', {{ clipboardData: data, bubbles: true }}));
         }})()"
-    );
-    bob.evaluate(&paste).await;
+    )
+    };
+    bob.evaluate(&paste(&copied)).await;
     bob.until_looks("the picture of the other board", shows((600.0, 300.0))).await;
     bob.until_saved().await;
+
+    let elsewhere = ServerProcess::start_with_page().await;
+    let mut eve = browser.open(&BOB, &elsewhere.site.url("/b/two")).await;
+    eve.look_at_origin().await;
+    eve.move_to(600.0, 300.0).await;
+    eve.evaluate(&paste(&packed)).await;
+    eve.until_looks("the picture of the other server", shows((600.0, 300.0))).await;
+    eve.until_saved().await;
     browser.close().await;
 }
 

@@ -31,6 +31,9 @@ extern "C" {
     #[wasm_bindgen(js_name = saveDrawing)]
     fn save_drawing(text: &str, prefix: &str, name: &str) -> Promise;
 
+    #[wasm_bindgen(js_name = copyPictures)]
+    fn copy_pictures(text: &str, prefix: &str) -> Promise;
+
     #[wasm_bindgen(js_name = saveSvg)]
     fn save_svg(svg: &str, prefix: &str, name: &str) -> Promise;
 
@@ -60,6 +63,11 @@ impl Handle {
 }
 
 impl Desk {
+    /// Brings the pictures of what was copied to the clipboard, if the browser lets a page do so.
+    pub(super) fn copy_pictures(&self, handle: &Handle, text: &str) {
+        after(handle, copy_pictures(text, &self.url("")), Box::new(|_, _| {}));
+    }
+
     /// Asks how a picture is to be, or does what a command says at once.
     pub(super) fn answer_export(&mut self, command: Command) {
         let shown = self.shown;
