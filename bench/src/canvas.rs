@@ -3,6 +3,7 @@
 
 mod figures;
 mod files;
+mod loads;
 mod people;
 mod profile;
 mod remote;
@@ -60,6 +61,14 @@ pub struct Flags {
     #[arg(long)]
     zoom_frames: Option<std::path::PathBuf>,
 
+    /// Instead of all that: load Tandem's boards so many times, and say what that took.
+    #[arg(long)]
+    loads: Option<u32>,
+
+    /// With `--loads`: another build of the program `tandem`, in turn with this one.
+    #[arg(long)]
+    beside: Option<std::path::PathBuf>,
+
     #[command(flatten)]
     profile: Profile,
 
@@ -76,6 +85,13 @@ pub fn run(flags: &Flags) -> Result<()> {
     let subjects = Subjects { places: &flags.places, pages: &flags.pages };
     if let Some(minutes) = flags.soak_minutes {
         return runtime.block_on(soak::run(&subjects, minutes));
+    }
+    if let Some(n_loads) = flags.loads {
+        let beside = flags.beside.as_ref();
+        let loads = loads::run(&subjects, &flags.sizes, n_loads, beside, &flags.profile);
+        runtime.block_on(loads)?;
+        say(&format!("load after: {}", machine::load()));
+        return Ok(());
     }
     if let Some(folder) = &flags.zoom_frames {
         return runtime.block_on(zoom::run(&subjects, folder));

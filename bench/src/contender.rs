@@ -24,7 +24,7 @@ pub enum Contender {
 }
 
 /// Where the programs are.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub struct Places {
     /// The program `tandem`.
     #[arg(long, default_value = "target/release/tandem", env = "TANDEM_BIN")]
@@ -124,6 +124,11 @@ impl Contender {
 }
 
 impl Places {
+    /// The same, with another build of Tandem.
+    pub fn with_tandem(&self, tandem: PathBuf) -> Self {
+        Self { tandem, ..self.clone() }
+    }
+
     fn script(&self, name: &str) -> Command {
         let mut command = Command::new(&self.node);
         command.arg(name).current_dir(&self.peers).env("NODE_ENV", "production");

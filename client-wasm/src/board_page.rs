@@ -1,5 +1,9 @@
 //! The page of one board: canvases, text field, panels, and the desk behind them.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use leptos::leptos_dom::helpers::queue_microtask;
 use leptos::prelude::*;
 use shared::board::UndoState;
 use shared::id::RoomName;
@@ -11,18 +15,20 @@ use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::panels::{Part, follow_theme};
 use crate::shown::{Action, ExportLook, Notice, Shown, ShownStyle};
+use crate::socket::Unheard;
 use crate::text_field::TextField;
-use crate::{api, listen, opening, panels, remembered};
+use crate::{api, clock, listen, opening, panels, remembered};
 
 /// Shows the board of a room.
 pub(crate) fn show(room: RoomName) {
-    remembered::remember_board(&room);
     document().set_title(&format!("{room} – Tandem"));
     mount_to_body(move || show_page(room));
 }
 
 /// Shows the whole page, and then opens the desk, which measures it, with what the browser has kept.
+/// The server and the browser's database are asked first: they answer while the panels are put together.
 fn show_page(room: RoomName) {
+    let socket = Unheard::open(&clock::socket_url(&room));
     let shown = shown();
     let desk = StoredValue::new_local(None::<Handle>);
     let act = Callback::new(move |action: Action| {
@@ -48,22 +54,41 @@ fn show_page(room: RoomName) {
         .child(over)
         .child(glass)
         .child(field);
-    panels::board(page, shown, act, room.clone()).show();
-    follow_theme(shown.theme);
+    let (owner, named) = (Owner::current().unwrap_or_default(), room.clone());
+    let show = Cell::new(Some(move || {
+        panels::board(page, shown, act, named).show();
+        follow_theme(shown.theme);
+    }));
+    let show_once = Rc::new(move || show.take().map(|show| owner.with(show)));
+    let show_first = Rc::clone(&show_once);
     opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
-        desk.set_value(open(room, opened, shown, holder, canvases, &surface, text_field));
+        show_first();
+        let place = Place { tiles: holder, canvases, surface, field: text_field };
+        desk.set_value(open(room.clone(), opened, socket, shown, place));
+        remembered::remember_board(&room);
     });
+    // The opening is one of these too, and comes first.
+    queue_microtask(move || {
+        show_once();
+    });
+}
+
+/// Where the board is on the page.
+struct Place {
+    tiles: Element,
+    canvases: [HtmlCanvasElement; 2],
+    surface: HtmlElement,
+    field: HtmlTextAreaElement,
 }
 
 fn open(
     room: RoomName,
     opened: Opened,
+    socket: Option<Unheard>,
     shown: Shown,
-    tiles: Element,
-    canvases: [HtmlCanvasElement; 2],
-    surface: &HtmlElement,
-    field: HtmlTextAreaElement,
+    place: Place,
 ) -> Option<Handle> {
+    let Place { tiles, canvases, surface, field } = place;
     let Some(painter) = Painter::new(tiles, canvases, shown.theme.get_untracked()) else {
         shown.notice.set(Some(Notice {
             title: "This browser cannot draw".into(),
@@ -73,9 +98,9 @@ fn open(
     };
     let target: EventTarget = field.clone().into();
     let field = TextField::new(field);
-    let handle = Handle::new(room, opened, shown, painter, field.clone());
+    let handle = Handle::new(room, opened, socket, shown, painter, field.clone());
     field.listen(&handle);
-    listen::listen(&handle, surface, &target, shown);
+    listen::listen(&handle, &surface, &target, shown);
     api::expose(&handle);
     Some(handle)
 }

@@ -3,15 +3,18 @@
 use leptos::prelude::window;
 use shared::id::RoomName;
 use shared::time::Time;
+use wasm_bindgen::prelude::*;
 
 /// Milliseconds since the page was opened.
 pub(crate) fn now() -> Time {
     Time(exact_ms() as u64)
 }
 
-/// The same with its parts, for what takes less than one.
-pub(crate) fn exact_ms() -> f64 {
-    window().performance().map_or(0.0, |clock| clock.now())
+#[wasm_bindgen]
+extern "C" {
+    /// The same with its parts, for what takes less than one.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub(crate) safe fn exact_ms() -> f64;
 }
 
 /// A seed that no other page load has.

@@ -40,7 +40,7 @@ use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
 use crate::shown::{Action, ContextMenu, Dialog, ExportLook, ExportTo, Shown, Theme, ToastKind};
-use crate::socket::Socket;
+use crate::socket::{Socket, Unheard};
 use crate::store::Store;
 use crate::text_field::{TextField, measure};
 use carrying::Carrier;
@@ -67,6 +67,8 @@ pub(crate) struct Desk {
     editor: Editor,
     session: Session,
     socket: Option<Socket>,
+    /// The first one, which opens while the page is put together.
+    early_socket: Option<Unheard>,
     /// Counts sockets, so that what an old one still reports is not taken for the new one's.
     n_sockets: u64,
     inbox: Inbox,
@@ -121,18 +123,27 @@ impl Handle {
     pub(crate) fn new(
         room: RoomName,
         opened: Opened,
+        early_socket: Option<Unheard>,
         shown: Shown,
         painter: Painter,
         text_field: TextField,
     ) -> Self {
         let Opened { mut board, session, store, is_known, recovered, warning } = opened;
         board.attach_by(scene::attached);
+        let mut editor = measure().map_or_else(Editor::default, Editor::new);
+        editor.switch_to(remembered::modes());
+        let view = remembered::view(&room);
+        if let Some((center, zoom)) = view {
+            // Others are told when the page's size is known.
+            let _ = editor.look(|camera| camera.look_at(center, zoom));
+        }
         let desk = Desk {
             room,
             board,
-            editor: measure().map_or_else(Editor::default, Editor::new),
+            editor,
             session,
             socket: None,
+            early_socket,
             n_sockets: 0,
             inbox: Inbox::default(),
             store,
@@ -157,7 +168,7 @@ impl Handle {
             ready: Vec::new(),
             has_been_live: false,
             is_known,
-            has_looked: false,
+            has_looked: view.is_some(),
         };
         let handle = Self { desk: Rc::new(RefCell::new(desk)), acts: Rc::default() };
         let keeper = handle.clone();
@@ -170,7 +181,7 @@ impl Handle {
             desk.find_waiting_pictures(&keeper);
             desk.mark_kept(desk.store.is_some());
             desk.wait_to_keep(&keeper);
-            desk.session.load_in_parts();
+            desk.session.load_in_parts(desk.editor.camera().view());
             desk.session.connect(clock::now());
         });
         handle
@@ -306,6 +317,12 @@ impl Desk {
         }
     }
 
+    /// The page goes: loaded anew, it shows the same part of the board.
+    pub(crate) fn remember_view(&self) {
+        let camera = self.editor.camera();
+        remembered::remember_view(&self.room, camera.center(), camera.zoom());
+    }
+
     /// Nobody looks at the page any more, or somebody does again.
     pub(crate) fn handle_hidden(&mut self, is_hidden: bool) {
         self.painting.handle_hidden(is_hidden);
@@ -422,6 +439,7 @@ impl Desk {
         self.move_pictures(handle);
         let edit = self.editor.text_edit();
         self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
+        self.show_unsaved();
         self.arrange_timer(handle);
     }
 
@@ -433,17 +451,19 @@ impl Desk {
         }
     }
 
-    /// Takes in the next part of a large board when everything else that is due was done.
+    /// Takes in the next part of a large board when everything else that is due was done, and what there is
+    /// to be seen was painted.
     fn load(&mut self, handle: &Handle) {
-        if self.session.is_loading() && self.load_timer.is_none() {
-            let handle = handle.clone();
-            self.load_timer = Some(Timeout::new(0, move || {
-                handle.with(|desk| {
-                    desk.load_timer = None;
-                    desk.session.load_more(clock::now(), &mut desk.board);
-                });
-            }));
+        if !self.session.is_loading() || self.load_timer.is_some() || self.painting.is_behind() {
+            return;
         }
+        let handle = handle.clone();
+        self.load_timer = Some(Timeout::new(0, move || {
+            handle.with(|desk| {
+                desk.load_timer = None;
+                desk.session.load_more(clock::now(), &mut desk.board);
+            });
+        }));
     }
 
     fn arrange_timer(&mut self, handle: &Handle) {

@@ -77,8 +77,9 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
         let exact: &ExactPointer = event.unchecked_ref();
         let (mut passed, mut expected) = (Vec::new(), Vec::new());
         if event.buttons() != 0 {
-            passed = samples(event, exact.coalesced());
-            expected = samples(event, exact.predicted());
+            let is_pen = pointer.kind == PointerKind::Pen;
+            passed = samples(exact.coalesced(), is_pen);
+            expected = samples(exact.predicted(), is_pen);
         }
         if passed.is_empty() {
             passed.push(pointer.sample);
@@ -249,6 +250,10 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
         }
     });
     let to = handle.clone();
+    on(&window(), "pagehide", move |_: &Event| {
+        to.ask(|desk| desk.remember_view());
+    });
+    let to = handle.clone();
     on(&window(), "beforeunload", move |event: &Event| {
         // Leaving with work that is not saved asks first.
         if to.ask(|desk| desk.may_go()) == Some(false) {
@@ -258,15 +263,16 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
 }
 
 fn pointer(event: &PointerEvent) -> Pointer {
+    let kind = match event.pointer_type().as_str() {
+        "touch" => PointerKind::Touch,
+        "pen" => PointerKind::Pen,
+        _ => PointerKind::Mouse,
+    };
     Pointer {
         id: event.pointer_id(),
-        kind: match event.pointer_type().as_str() {
-            "touch" => PointerKind::Touch,
-            "pen" => PointerKind::Pen,
-            _ => PointerKind::Mouse,
-        },
+        kind,
         button: event.button(),
-        sample: sample(event, is_pen(event)),
+        sample: sample(event, kind == PointerKind::Pen),
         modifiers: Modifiers {
             shift: event.shift_key(),
             ctrl: event.ctrl_key() || event.meta_key(),
@@ -276,15 +282,10 @@ fn pointer(event: &PointerEvent) -> Pointer {
     }
 }
 
-/// The places in a list of events that came with `event`; none if the browser has no such list.
-fn samples(event: &PointerEvent, listed: Result<js_sys::Array, JsValue>) -> Vec<Sample> {
+/// The places in a list of events that came with another one; none if the browser has no such list.
+fn samples(listed: Result<js_sys::Array, JsValue>, is_pen: bool) -> Vec<Sample> {
     let listed = listed.unwrap_or_default();
-    let is_pen = is_pen(event);
     listed.iter().map(|it| sample(it.unchecked_ref(), is_pen)).collect()
-}
-
-fn is_pen(event: &PointerEvent) -> bool {
-    event.pointer_type() == "pen"
 }
 
 fn sample(event: &PointerEvent, is_pen: bool) -> Sample {

@@ -1,9 +1,11 @@
 //! What the browser remembers between visits: name, color, theme, recent boards. Where it remembers
 //! nothing (private windows), everything works and is forgotten.
 
+use editor::Modes;
 use js_sys::{Array, JSON};
 use leptos::prelude::window;
 use shared::color::Color;
+use shared::geometry::BoardPoint;
 use shared::id::RoomName;
 use shared::protocol::Identity;
 use wasm_bindgen::{JsCast, JsValue};
@@ -18,6 +20,7 @@ use crate::{clock, store};
 const NAME: &str = "tandem.name";
 const COLOR: &str = "tandem.color";
 const THEME: &str = "tandem.theme";
+const MODES: &str = "tandem.modes";
 const RECENT: &str = "tandem.recent";
 const RECENT_MAX: usize = 24;
 
@@ -57,6 +60,41 @@ pub(crate) fn theme() -> Theme {
 /// Keeps the theme for the next visit.
 pub(crate) fn remember_theme(theme: Theme) {
     write(THEME, theme.word());
+}
+
+/// The switches that were on.
+pub(crate) fn modes() -> Modes {
+    let bits = read(MODES).and_then(|text| text.parse::<u32>().ok());
+    Modes::of_bits(bits.unwrap_or(0) as u8)
+}
+
+/// Keeps the switches for the next visit.
+pub(crate) fn remember_modes(modes: Modes) {
+    write(MODES, &modes.bits().to_string());
+}
+
+/// What this tab last saw of a board: the middle, and the zoom.
+pub(crate) fn view(room: &RoomName) -> Option<(BoardPoint, f64)> {
+    let text = tab_storage()?.get_item(&viewed(room)).ok()??;
+    let mut numbers = text.split(' ').map(js_sys::parse_float).filter(|it| it.is_finite());
+    let (x, y, zoom) = (numbers.next()?, numbers.next()?, numbers.next()?);
+    Some((BoardPoint::new(x, y), zoom))
+}
+
+/// Keeps what this tab sees of a board, until it is closed.
+pub(crate) fn remember_view(room: &RoomName, center: BoardPoint, zoom: f64) {
+    let numbers = [center.x, center.y, zoom].map(numeral);
+    if let Some(storage) = tab_storage() {
+        storage.set_item(&viewed(room), &numbers.join(" ")).ok();
+    }
+}
+
+fn viewed(room: &RoomName) -> String {
+    format!("tandem.view {room}")
+}
+
+fn tab_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }
 
 /// The boards opened here, the last one first, with when (milliseconds since 1970).

@@ -28,11 +28,30 @@ pub(crate) struct Socket {
     _on_close: Closure<dyn FnMut(CloseEvent)>,
 }
 
-impl Socket {
-    /// Opens a socket; `None` if the browser refuses the address.
-    pub(crate) fn open(url: &str, hear: impl Fn(Heard) + Clone + 'static) -> Option<Self> {
+/// A socket that nobody hears yet: the server says nothing before it was greeted.
+pub(crate) struct Unheard(WebSocket);
+
+impl Unheard {
+    /// Begins to open a socket; `None` if the browser refuses the address.
+    pub(crate) fn open(url: &str) -> Option<Self> {
         let socket = WebSocket::new(url).ok()?;
         socket.set_binary_type(BinaryType::Arraybuffer);
+        Some(Self(socket))
+    }
+
+    /// Whether it has closed already.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.0.ready_state() > WebSocket::OPEN
+    }
+}
+
+impl Socket {
+    /// Hears what a socket has to report from now on, and that it is open if it is already.
+    pub(crate) fn hear(socket: Unheard, hear: impl Fn(Heard) + Clone + 'static) -> Self {
+        let Unheard(socket) = socket;
+        if socket.ready_state() == WebSocket::OPEN {
+            hear(Heard::Open);
+        }
         let (on_open, on_frame, on_close) = (hear.clone(), hear.clone(), hear);
         let open = Closure::<dyn FnMut()>::new(move || on_open(Heard::Open));
         let frame = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
@@ -46,7 +65,7 @@ impl Socket {
         socket.set_onopen(Some(open.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(frame.as_ref().unchecked_ref()));
         socket.set_onclose(Some(close.as_ref().unchecked_ref()));
-        Some(Self { socket, _on_open: open, _on_frame: frame, _on_close: close })
+        Self { socket, _on_open: open, _on_frame: frame, _on_close: close }
     }
 
     /// Sends a binary frame. One that cannot be sent is lost with its connection, whose end is heard.

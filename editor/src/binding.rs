@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use scene::Index;
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Binding, Element, FillStyle, Shape, Style};
-use shared::geometry::BoardPoint;
+use shared::geometry::{BoardPoint, Bounds};
+use shared::id::ElementId;
 
 use crate::preview::Draft;
+use crate::selection::near;
 
 /// Pixels around an element in which an end is bound to it.
 const REACH: f64 = 10.0;
@@ -22,6 +25,20 @@ const ACCENT: Color = Color::rgb(0x0b7a75);
 
 /// The topmost element that an end at `at` would be bound to.
 pub(crate) fn target(board: &Board, at: BoardPoint, zoom: f64) -> Option<&Arc<Element>> {
+    target_among(board.elements(), at, zoom)
+}
+
+/// The same for a pointer that only moves about: it looks at what is near.
+pub(crate) fn aimed_at(index: &Index, at: BoardPoint, zoom: f64) -> Option<ElementId> {
+    let near = near(index, Bounds::around([at]).inflated(REACH / zoom));
+    target_among(near, at, zoom).map(|element| element.id.clone())
+}
+
+fn target_among<'a>(
+    elements: impl DoubleEndedIterator<Item = &'a Arc<Element>>,
+    at: BoardPoint,
+    zoom: f64,
+) -> Option<&'a Arc<Element>> {
     let is_touched = |element: &&Arc<Element>| {
         let near = element.geometry.turned_bounds().inflated(REACH / zoom);
         if !near.contains_point(at) || element.locked || !scene::is_bindable(element) {
@@ -33,7 +50,7 @@ pub(crate) fn target(board: &Board, at: BoardPoint, zoom: f64) -> Option<&Arc<El
         }
         scene::hits(&solid, at, REACH / zoom)
     };
-    board.elements().rev().find(is_touched)
+    elements.rev().find(is_touched)
 }
 
 /// The binding of an end that is dropped at `at` on `element` or near it.

@@ -88,6 +88,8 @@ pub enum Command {
     ZenMode,
     /// Lets only a stylus draw, or fingers too.
     PenMode,
+    /// Lets the eraser take parts of strokes, or whole elements again.
+    RubMode,
     /// Shows a list of all commands to search in.
     Palette,
     /// Switches between light and dark.
@@ -240,6 +242,7 @@ pub const COMMANDS: &[CommandInfo] = &[
     nudge(5, 0, "Nudge further", &[Chord::key("ArrowRight").with_shift()]),
     nudge(0, -5, "Nudge further", &[Chord::key("ArrowUp").with_shift()]),
     nudge(0, 5, "Nudge further", &[Chord::key("ArrowDown").with_shift()]),
+    edit(Command::RubMode, "Erase parts of strokes", &[]),
     edit(Command::ToolLock, "Keep tool after drawing", &[Chord::key("q")]),
     view(Command::ZoomIn, "Zoom in", &[Chord::ctrl("="), Chord::ctrl("+")]),
     view(Command::ZoomOut, "Zoom out", &[Chord::ctrl("-")]),

@@ -104,8 +104,6 @@ pub struct Editor {
     copied_style: Option<StylePatch>,
     /// Whether what is pasted next is text, whatever it looks like.
     pastes_text: bool,
-    /// Whether what is dragged snaps to others.
-    snaps: bool,
     /// What the gesture in progress can snap to, once it was looked at.
     snapper: Option<Snapper>,
     guides: Vec<Guide>,
@@ -114,6 +112,8 @@ pub struct Editor {
     /// The last tap of a finger, until a second one follows or it is too late.
     last_tap: Option<(Time, ScreenPoint)>,
     pointer: Option<ScreenPoint>,
+    /// What an arrow that begins at the pointer would be bound to.
+    aimed: Option<ElementId>,
     /// What others were last told.
     shown: Presence,
     /// Where everything is.
@@ -157,12 +157,12 @@ impl Default for Editor {
             is_space_held: false,
             copied_style: None,
             pastes_text: false,
-            snaps: false,
             snapper: None,
             guides: Vec::new(),
             streak: Streak::None,
             last_tap: None,
             pointer: None,
+            aimed: None,
             shown: Presence::default(),
             index: Index::default(),
             changes: Changes::default(),
@@ -189,7 +189,10 @@ impl Editor {
             }
             Input::Up(pointer) => self.handle_up(pointer, board, &mut effects),
             Input::Cancel(id) => self.handle_cancel(id, board, &mut effects),
-            Input::Leave => self.pointer = None,
+            Input::Leave => {
+                self.pointer = None;
+                effects.overlay |= self.aimed.take().is_some();
+            }
             Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
             Input::Wheel { at, dx, dy, is_zoom } => {
                 if is_zoom {
@@ -245,10 +248,14 @@ impl Editor {
             Input::Tick => {
                 self.streak = streak;
                 self.handle_rest(now, board, &mut effects);
-                if let Doing::Ink(stroke) = &mut self.doing {
-                    stroke.handle_tick(now, board);
-                    // The pen rests: it went no further.
-                    effects.overlay = stroke.expect([].into_iter());
+                match &mut self.doing {
+                    Doing::Ink(stroke) => {
+                        stroke.handle_tick(now, board);
+                        // The pen rests: it went no further.
+                        effects.overlay = stroke.expect([].into_iter());
+                    }
+                    Doing::Rub(rub) => rub.handle_tick(now, board),
+                    _ => {}
                 }
             }
             Input::BoardChanged => {
@@ -325,6 +332,9 @@ impl Editor {
                 effects.is_handled = false;
             }
             (Some(row), _, _) => self.run(row.command, streak, board, effects),
+            (None, Some(row), _) if row.tool == self.tool && row.tool == Tool::Eraser => {
+                self.run(Command::RubMode, streak, board, effects);
+            }
             (None, Some(row), _) => self.pick(row.tool, board, effects),
             (None, None, "Enter") if press.modifiers.ctrl => {
                 self.next_note(Next::Below, board, effects);
@@ -368,7 +378,7 @@ impl Editor {
             return;
         }
         self.tool = tool;
-        self.point = None;
+        (self.point, self.aimed) = (None, None);
         if !tool.chooses() {
             self.selection.clear();
             self.entered = None;
@@ -392,11 +402,11 @@ impl Editor {
     fn drop_gesture(&mut self, board: &mut Board, effects: &mut Effects) {
         match &self.doing {
             Doing::Line(_) => self.finish_line(board),
-            _ => {
-                if let Doing::Ink(stroke) = std::mem::replace(&mut self.doing, Doing::Nothing) {
-                    stroke.drop_it(board);
-                }
-            }
+            _ => match std::mem::replace(&mut self.doing, Doing::Nothing) {
+                Doing::Ink(stroke) => stroke.drop_it(board),
+                Doing::Rub(rub) => rub.drop_it(board),
+                _ => {}
+            },
         }
         self.forget_snaps();
         effects.everything();
@@ -485,6 +495,11 @@ impl Editor {
     /// What is switched on.
     pub fn modes(&self) -> Modes {
         self.modes
+    }
+
+    /// Switches on what was on at an earlier visit.
+    pub fn switch_to(&mut self, modes: Modes) {
+        self.modes = modes;
     }
 
     /// How lines of text are measured.

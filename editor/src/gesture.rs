@@ -13,6 +13,7 @@ mod moving;
 mod pinch;
 mod point;
 mod resize;
+mod rub;
 mod turn;
 
 use std::f64::consts::PI;
@@ -33,9 +34,11 @@ pub(crate) use moving::{Moving, copy, shift};
 pub(crate) use pinch::Touches;
 pub use point::PointHandle;
 pub(crate) use point::{
-    PointDrag, handle_at as point_at, handles as point_handles, remove as remove_point,
+    PointDrag, handle_at as point_at, handles as point_handles, release as release_piece,
+    remove as remove_point,
 };
 pub(crate) use resize::{Resize, stretched};
+pub(crate) use rub::{RING, Rub};
 pub(crate) use turn::{Turn, turned};
 
 /// The gesture in progress.
@@ -70,6 +73,8 @@ pub(crate) enum Doing {
     Ink(Stroke),
     /// Elements are wiped away.
     Erase(Erase),
+    /// Strokes are rubbed out where the tip passes.
+    Rub(Rub),
 }
 
 /// Pixels that a pointer must move before a press becomes a drag.

@@ -71,6 +71,13 @@ impl Preview {
                 }
             }
             Gesture::Draw(draw) => self.drafts.extend(Draft::of_shape(draw)),
+            Gesture::Reshape(line) => {
+                let points: Vec<BoardPoint> = line.points.iter().map(|&it| it.into()).collect();
+                let element = board.element(&line.id).filter(|_| !points.is_empty());
+                if let Some(shown) = element.and_then(|it| reshaped(it, points)) {
+                    self.show_as(shown);
+                }
+            }
         }
     }
 }
@@ -94,6 +101,17 @@ impl FlowingInk<'_> {
             });
         }
     }
+}
+
+/// A line or arrow with other corners.
+pub(crate) fn reshaped(element: &Element, points: Vec<BoardPoint>) -> Option<Element> {
+    let mut shape = element.shape.clone();
+    match &mut shape {
+        Shape::Line(path) | Shape::Arrow(Arrow { path, .. }) => path.points = points,
+        _ => return None,
+    }
+    let geometry = shape.own_geometry();
+    Some(Element { geometry, shape, ..element.clone() })
 }
 
 impl Draft {

@@ -55,7 +55,8 @@ impl RemoteStrokes {
             | Gesture::Move(_)
             | Gesture::Draw(_)
             | Gesture::Place(_)
-            | Gesture::Laser(_) => None,
+            | Gesture::Laser(_)
+            | Gesture::Reshape(_) => None,
         };
         let mut is_known = false;
         let n_before = self.strokes.len();

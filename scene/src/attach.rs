@@ -111,12 +111,7 @@ pub fn corners(element: &Element) -> Vec<BoardPoint> {
 type Target = Option<(Binding, Arc<Element>)>;
 
 fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Option<Element> {
-    let target = |binding: &Option<Binding>| {
-        let binding = binding.clone()?;
-        let target = around.element(&binding.element)?;
-        is_bindable(&target).then_some((binding, target))
-    };
-    let (start, end) = (target(&arrow.start), target(&arrow.end));
+    let (start, end) = (bindable(&arrow.start, around), bindable(&arrow.end, around));
     let frame = frame_of(element, &start, &end);
     let label = around.labels(&element.id).into_iter().fold(None, |so_far, label| {
         let (w, h) = so_far.unwrap_or((0.0, 0.0));
@@ -129,20 +124,14 @@ fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Opti
     }
     let mut points = corners(element);
     let (first, last) = (*points.first()?, *points.last()?);
-    let aim = |target: &Target, own: BoardPoint| {
-        target.as_ref().map_or(own, |(binding, target)| focus(target, binding.at))
-    };
     let aims = (aim(&start, first), aim(&end, last));
+    let mut fixed = arrow.fixed.clone();
     if arrow.is_elbow {
-        let terminal = |target: Target, own, other| match target {
-            Some((binding, target)) => Terminal::bound(&target, &binding, other),
-            None => Terminal { at: own, side: None, obstacle: Bounds::EMPTY },
-        };
-        let (from, to) = (terminal(start, first, aims.1), terminal(end, last, aims.0));
+        let (from, to) = terminals((&start, first, aims.0), (&end, last, aims.1), &points, &fixed);
         // A course that somebody chose stays while it still leads there.
         let is_same = from.at.distance(first) < 0.5 && to.at.distance(last) < 0.5;
         if !(is_same && points.len() > 2 && is_square(&points)) {
-            points = elbow::route(&from, &to);
+            (points, fixed) = elbow::through(&from, &to, &points, &fixed);
         }
     } else if is_bound && points.len() > 1 {
         let n = points.len();
@@ -157,8 +146,68 @@ fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Opti
     }
     let path = Path { points };
     let geometry = Geometry::over(path.bounds());
-    let shape = Shape::Arrow(Arrow { path, label, ..arrow.clone() });
+    let shape = Shape::Arrow(Arrow { path, label, fixed, ..arrow.clone() });
     Some(Element { geometry, shape, frame, ..element.clone() })
+}
+
+/// An end of an elbow: what it is bound to, where it is otherwise, and where it aims.
+type End<'a> = (&'a Target, BoardPoint, BoardPoint);
+
+/// The ends of an elbow's course. Each looks towards the next piece that stays, or else towards the other end.
+fn terminals(
+    (start, first, start_aim): End<'_>,
+    (end, last, end_aim): End<'_>,
+    points: &[BoardPoint],
+    fixed: &[usize],
+) -> (Terminal, Terminal) {
+    let middle = |piece: &usize| Some(points.get(*piece)?.middle(*points.get(piece + 1)?));
+    let terminal = |target: &Target, own, towards| match target {
+        Some((binding, target)) => Terminal::bound(target, binding, towards),
+        None => Terminal { at: own, side: None, obstacle: Bounds::EMPTY },
+    };
+    (
+        terminal(start, first, fixed.first().and_then(middle).unwrap_or(end_aim)),
+        terminal(end, last, fixed.last().and_then(middle).unwrap_or(start_aim)),
+    )
+}
+
+/// An elbow with one of its pieces laid through a place, where it then stays; or, without a place, left to find
+/// its own way again. Pieces have the numbers of the corners that they begin at.
+pub fn laid(
+    element: &Element,
+    piece: usize,
+    through: Option<BoardPoint>,
+    around: &dyn Around,
+) -> Option<Element> {
+    let Shape::Arrow(arrow) = &element.shape else { return None };
+    let mut points = corners(element);
+    let (first, last) = (*points.first()?, *points.last()?);
+    let (start, end) = (bindable(&arrow.start, around), bindable(&arrow.end, around));
+    let mut fixed: Vec<usize> = arrow.fixed.iter().copied().filter(|it| *it != piece).collect();
+    if let (Some(at), [.., a, b]) = (through, points.get_mut(..piece + 2)?) {
+        if (a.x - b.x).abs() >= (a.y - b.y).abs() {
+            (a.y, b.y) = (at.y, at.y);
+        } else {
+            (a.x, b.x) = (at.x, at.x);
+        }
+        fixed = Arrow::pieces(fixed.into_iter().chain([piece]), points.len());
+    }
+    let aims = (aim(&start, first), aim(&end, last));
+    let (from, to) = terminals((&start, first, aims.0), (&end, last, aims.1), &points, &fixed);
+    let (points, fixed) = elbow::through(&from, &to, &points, &fixed);
+    let shape = Shape::Arrow(Arrow { path: Path { points }, fixed, ..arrow.clone() });
+    Some(Element { geometry: shape.own_geometry(), shape, ..element.clone() })
+}
+
+fn bindable(binding: &Option<Binding>, around: &dyn Around) -> Target {
+    let binding = binding.clone()?;
+    let target = around.element(&binding.element)?;
+    is_bindable(&target).then_some((binding, target))
+}
+
+/// Where an end points to, or where it is.
+fn aim(target: &Target, own: BoardPoint) -> BoardPoint {
+    target.as_ref().map_or(own, |(binding, target)| focus(target, binding.at))
 }
 
 /// The frame that a bound arrow lies in: no frame cuts it off from what it is bound to.

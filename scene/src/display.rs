@@ -9,6 +9,8 @@ use shared::color::Color;
 use shared::element::{Align, Font, Image};
 use shared::geometry::{BoardPoint, Bounds, Flip};
 
+use crate::note::dark_paper;
+
 /// How one element looks.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Picture {
@@ -33,6 +35,22 @@ pub enum Blend {
     Over,
     /// They stay readable, as under a marker: they are multiplied, on a dark board the other way round.
     Marker,
+    /// They are covered by a sheet of paper, which keeps more of its color on a dark board than other areas.
+    Paper,
+}
+
+impl Blend {
+    /// The color that stands for `color` on a dark board.
+    pub fn on_dark(self, color: Color) -> Color {
+        // What is dark on a light board becomes light in any case.
+        let is_light = color.r.max(color.g).max(color.b) >= 128;
+        match self {
+            Self::Paper if is_light => dark_paper(color),
+            // It lightens what it is drawn over, in its own color.
+            Self::Marker if is_light => color,
+            Self::Over | Self::Marker | Self::Paper => color.darkened(),
+        }
+    }
 }
 
 /// One thing to paint.

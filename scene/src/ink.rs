@@ -2,6 +2,7 @@
 
 mod course;
 mod flow;
+mod rubbed;
 mod sides;
 
 use std::f64::consts::FRAC_PI_2;
@@ -14,6 +15,8 @@ use crate::outline::circle;
 use course::Sample;
 
 pub use flow::{InkFlow, InkPiece};
+pub(crate) use rubbed::left;
+pub use rubbed::rubbed;
 
 /// Ink of width 1 comes from a pen of this size, in board units, as in Excalidraw.
 const PEN_PER_WIDTH: f64 = 4.25;
@@ -35,9 +38,12 @@ pub(crate) fn area(
 
 /// The middle of a marker's line along `points`; it is as broad as the style's width says.
 pub(crate) fn marked(points: impl IntoIterator<Item = (Point, f32)>, width: f64) -> BezPath {
+    marked_along(&course::course(points, PEN_PER_WIDTH * width, true))
+}
+
+fn marked_along(course: &[Sample]) -> BezPath {
     let mut path = BezPath::new();
-    let course = course::course(points, PEN_PER_WIDTH * width, true);
-    let [first, rest @ ..] = course.as_slice() else { return path };
+    let [first, rest @ ..] = course else { return path };
     path.move_to(first.at);
     for pair in rest.windows(2) {
         path.quad_to(pair[0].at, pair[0].at.midpoint(pair[1].at));

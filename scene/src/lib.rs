@@ -21,13 +21,13 @@ mod svg;
 mod text;
 
 pub use attach::{
-    Room, attach_all, attached, corners, focus, grown, is_bindable, rim, room, text_height,
+    Room, attach_all, attached, corners, focus, grown, is_bindable, laid, rim, room, text_height,
 };
 pub use display::{Blend, Item, Picture, TextLine};
 pub use hand::seed_of;
 pub use hit::{bounds, hits};
 pub use index::{Index, Placed, Slot};
-pub use ink::{InkFlow, InkPiece, marker_color};
+pub use ink::{InkFlow, InkPiece, marker_color, rubbed};
 pub use note::FRAME_REACH;
 pub use picture::{picture, picture_of};
 pub use sheet::sheet;

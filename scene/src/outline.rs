@@ -12,6 +12,7 @@ mod triangle;
 use kurbo::{Affine, BezPath, PathEl, Point, flatten};
 use shared::element::{Arrow, Edges, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
+use shared::ink::InkPoint;
 
 /// A line whose ends are this close is closed and can be filled, in board units.
 const LOOP_GAP: f64 = 8.0;
@@ -38,7 +39,13 @@ pub(crate) fn outline(shape: &Shape, geometry: Geometry, edges: Edges) -> BezPat
         }
         Shape::Ink(ink) => {
             let natural = ink.bounds();
-            line::polyline(ink.points.iter().map(|p| local(p.at, geometry, natural)))
+            let along = |points: &[InkPoint]| {
+                line::polyline(points.iter().map(|p| local(p.at, geometry, natural)))
+            };
+            if ink.rubbed.is_empty() {
+                return along(&ink.points);
+            }
+            ink.pieces().iter().flat_map(|piece| along(piece)).collect()
         }
         _ => rectangle::outline(w, h, Edges::Sharp),
     }
@@ -50,7 +57,7 @@ pub(crate) fn is_closed(shape: &Shape, geometry: Geometry) -> bool {
         Shape::Line(path) if path.points.len() > 2 => {
             path.points.first().copied().zip(path.points.last().copied())
         }
-        Shape::Ink(ink) if ink.points.len() > 2 => {
+        Shape::Ink(ink) if ink.points.len() > 2 && ink.rubbed.is_empty() => {
             ink.points.first().map(|p| p.at).zip(ink.points.last().map(|p| p.at))
         }
         Shape::Line(_) | Shape::Ink(_) | Shape::Arrow(_) => None,

@@ -30,6 +30,7 @@ pub fn picture_of(style: &Style, shape: &Shape, geometry: Geometry, seed: u32) -
     }
     let blend = match shape {
         Shape::Ink(Ink { brush: Brush::Highlighter, .. }) => Blend::Marker,
+        Shape::Note => Blend::Paper,
         _ => Blend::Over,
     };
     Picture { bounds, origin, angle: geometry.angle, opacity: style.opacity, blend, items }
@@ -106,12 +107,21 @@ fn inked(drawn: &Ink, style: &Style, geometry: Geometry) -> Option<Item> {
     }
     match drawn.brush {
         Brush::Pen => {
-            let path = ink::area(points, style.width, drawn.has_pressure);
+            let path = if drawn.rubbed.is_empty() {
+                ink::area(points, style.width, drawn.has_pressure)
+            } else {
+                ink::left(drawn, points, style.width)
+            };
             let is_visible = !path.elements().is_empty();
             is_visible.then_some(Item::Fill { path, color: style.stroke })
         }
         Brush::Highlighter => {
-            let (path, width) = (ink::marked(points, style.width), style.width);
+            let width = style.width;
+            let path = if drawn.rubbed.is_empty() {
+                ink::marked(points, width)
+            } else {
+                ink::left(drawn, points, width)
+            };
             let color = ink::marker_color(style.stroke);
             let is_visible = !path.elements().is_empty();
             is_visible.then_some(Item::Stroke { path, color, width, dash: Vec::new() })

@@ -51,7 +51,8 @@ pub fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
         Shape::Ink(drawn) => {
             let width = 2.0 * ink::radius(style.width, 0.5);
             let is_filled = !style.fill.is_transparent() || drawn.brush == Brush::Highlighter;
-            if is_filled || width > THIN * pixel || drawn.points.len() < 2 {
+            let has_gaps = !drawn.rubbed.is_empty();
+            if is_filled || has_gaps || width > THIN * pixel || drawn.points.len() < 2 {
                 return None;
             }
             let at = drawn.points.iter().map(|point| point.at);

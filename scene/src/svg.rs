@@ -33,7 +33,7 @@ const MISSING: Color = Color { r: 128, g: 128, b: 128, a: 50 };
 /// Elements in the order of the stack, bottom first, as a document of its own. Its size is in board units.
 pub fn svg(elements: &[Element], look: &SvgLook<'_>) -> String {
     let Bounds { x0, y0, x1, y1 } = sheet(&elements.iter().collect::<Vec<_>>());
-    let mut pen = Pen { out: String::new(), look };
+    let mut pen = Pen { out: String::new(), look, blend: Blend::Over };
     pen.raw("<svg xmlns=\"http://www.w3.org/2000/svg\"");
     pen.numbers(&[("width", x1 - x0), ("height", y1 - y0)]);
     pen.raw(" viewBox=\"");
@@ -63,6 +63,8 @@ pub fn svg(elements: &[Element], look: &SvgLook<'_>) -> String {
 struct Pen<'a> {
     out: String,
     look: &'a SvgLook<'a>,
+    /// Of the picture that is being written.
+    blend: Blend,
 }
 
 impl Pen<'_> {
@@ -95,6 +97,7 @@ impl Pen<'_> {
 
     fn picture(&mut self, picture: &Picture) {
         let Picture { origin, angle, opacity, blend, items, .. } = picture;
+        self.blend = *blend;
         self.raw("<g transform=\"translate(");
         self.list(&[origin.x, origin.y]);
         self.raw(")");
@@ -108,7 +111,7 @@ impl Pen<'_> {
             self.numbers(&[("opacity", *opacity)]);
         }
         match (blend, self.look.is_dark) {
-            (Blend::Over, _) => {}
+            (Blend::Over | Blend::Paper, _) => {}
             (Blend::Marker, false) => self.raw(" style=\"mix-blend-mode:multiply\""),
             (Blend::Marker, true) => self.raw(" style=\"mix-blend-mode:screen\""),
         }
@@ -244,7 +247,8 @@ impl Pen<'_> {
 
     /// A color, turned for a dark board if it is one.
     fn paint(&mut self, name: &str, color: Color) {
-        self.plain_paint(name, if self.look.is_dark { color.darkened() } else { color });
+        let on_dark = self.look.is_dark.then(|| self.blend.on_dark(color));
+        self.plain_paint(name, on_dark.unwrap_or(color));
     }
 
     fn plain_paint(&mut self, name: &str, color: Color) {

@@ -31,7 +31,7 @@ fn elbow(start: Option<Binding>, end: Option<Binding>, points: [(f64, f64); 2]) 
     let points = points.map(|(x, y)| BoardPoint::new(x, y)).to_vec();
     let (path, heads) = (Path { points }, Heads::default());
     let geometry = Geometry::over(path.bounds());
-    let arrow = Arrow { path, heads, is_elbow: true, start, end, label: None };
+    let arrow = Arrow { path, heads, is_elbow: true, start, end, ..Arrow::default() };
     element("arrow", geometry, Shape::Arrow(arrow))
 }
 
@@ -158,4 +158,54 @@ fn a_list_of_elements_stands_as_a_board_does() {
     let stand: Vec<Element> = board.elements().map(|it| (**it).clone()).collect();
     assert_ne!(stored, stand);
     assert_eq!(attach_all(stored), stand);
+}
+
+proptest! {
+    /// Wherever a piece is laid, the course runs through there, across and down, and still begins and ends before
+    /// the boxes; wherever a box goes then, it does so too. Let go, it is as it was found.
+    #[test]
+    fn a_piece_that_is_laid_stays(
+        (x, y) in (150.0..500.0f64, -300.0..500.0f64),
+        (to_x, to_y) in (-200.0..700.0f64, -400.0..600.0f64),
+        (dx, dy) in (-50.0..300.0f64, -200.0..200.0f64),
+        n in 0usize..6,
+    ) {
+        let boxes = |dx: f64, dy: f64| {
+            let (a, b) = (at(0.0, 0.0, 100.0, 80.0), at(x + dx, y + dy, 90.0, 120.0));
+            [("a", a), ("b", b)].map(|(id, place)| element(id, place, Shape::Rectangle))
+        };
+        let arrow = elbow(bound("a", (0.5, 0.5)), bound("b", (0.5, 0.5)), [(0.0, 0.0), (1.0, 1.0)]);
+        let stand = |arrow: Element, dx, dy| {
+            let all = boxes(dx, dy).into_iter().chain([arrow]).collect();
+            attach_all(all).remove(2)
+        };
+        let mut board = Board::new(ClientId::new(1).unwrap(), 1);
+        for it in boxes(0.0, 0.0) {
+            board.insert_as(it.id.clone(), NewElement::copy_of(&it));
+        }
+        let found = stand(arrow, 0.0, 0.0);
+        let points = corners(&found);
+        let piece = n % (points.len() - 1);
+        let is_across = (points[piece].x - points[piece + 1].x).abs() > (points[piece].y - points[piece + 1].y).abs();
+        let through = BoardPoint::new(to_x, to_y);
+        let laid = scene::laid(&found, piece, Some(through), &board).unwrap();
+        let is_laid = |element: &Element| corners(element).windows(2).any(|ends| {
+            if is_across {
+                (ends[0].y - to_y).abs() < 0.01 && (ends[1].y - to_y).abs() < 0.01
+            } else {
+                (ends[0].x - to_x).abs() < 0.01 && (ends[1].x - to_x).abs() < 0.01
+            }
+        });
+        for it in [&laid, &stand(laid.clone(), 0.0, 0.0), &stand(laid.clone(), dx, dy)] {
+            let points = corners(it);
+            prop_assert!(is_laid(it), "{points:?}");
+            for ends in points.windows(2) {
+                prop_assert!((ends[0].x - ends[1].x).abs() < 0.01 || (ends[0].y - ends[1].y).abs() < 0.01, "{points:?}");
+            }
+        }
+        let Shape::Arrow(arrow) = &laid.shape else { panic!() };
+        prop_assert_eq!(arrow.fixed.len(), 1);
+        let free = scene::laid(&laid, arrow.fixed[0], None, &board).unwrap();
+        prop_assert_eq!(corners(&free), points);
+    }
 }

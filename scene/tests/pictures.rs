@@ -208,7 +208,12 @@ fn a_highlighter_is_one_stroke_that_lets_colors_through() {
     let point = |x: f64, y: f64| InkPoint { at: at(x, y), pressure: 0.5 };
     let points = [(0.0, 0.0), (50.0, 50.0), (50.0, 0.0), (0.0, 50.0)];
     let points = points.map(|(x, y)| point(x, y)).to_vec();
-    let ink = Shape::Ink(Ink { points, has_pressure: false, brush: Brush::Highlighter });
+    let ink = Shape::Ink(Ink {
+        points,
+        has_pressure: false,
+        brush: Brush::Highlighter,
+        ..Ink::default()
+    });
     let picture = drawn(Style { width: 20.0, ..Style::default() }, &ink);
     assert_eq!(picture.blend, Blend::Marker);
     let [Item::Stroke { color, width, .. }] = &picture.items[..] else { panic!("not one stroke") };

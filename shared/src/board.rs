@@ -8,6 +8,7 @@
 mod attached;
 mod author;
 mod change;
+mod glimpse;
 mod gone;
 mod growth;
 mod history;

@@ -4,15 +4,18 @@
 //! of how the document stores them.
 
 mod crop;
+mod ink;
 mod style;
+
+use std::collections::BTreeSet;
 
 use crate::geometry::{BoardPoint, Bounds, Geometry};
 use crate::id::{ElementId, FileId};
-use crate::ink::InkPoint;
 use crate::order::ZIndex;
 use crate::wire::record;
 
 pub use crop::Crop;
+pub use ink::Ink;
 pub use style::{
     Align, Brush, Dash, Edges, FillStyle, Font, Head, Style, StylePatch, VerticalAlign,
 };
@@ -163,6 +166,14 @@ impl Shape {
         self.natural_bounds().map_or_else(Geometry::default, Geometry::over)
     }
 
+    /// Where all of a shape is, of which what is left is at `left`.
+    pub(crate) fn whole_at(&self, left: Geometry) -> Geometry {
+        match self {
+            Self::Ink(ink) => ink.whole_at(left),
+            _ => left,
+        }
+    }
+
     /// The box that the shape's own points fill, for shapes that have points.
     pub fn natural_bounds(&self) -> Option<Bounds> {
         match self {
@@ -199,6 +210,9 @@ pub struct Arrow {
     pub heads: Heads,
     /// Whether it runs across and down only, around what it is bound to.
     pub is_elbow: bool,
+    /// Of an elbow, the pieces that somebody laid where they are, by the number of the corner that each
+    /// begins at, in order. They stay while its ends move.
+    pub fixed: Vec<usize>,
     /// What its first point follows.
     pub start: Option<Binding>,
     /// What its last point follows.
@@ -206,6 +220,14 @@ pub struct Arrow {
     /// Width and height of what stands at its middle, where the line leaves room for it. Worked out,
     /// never written.
     pub label: Option<(f64, f64)>,
+}
+
+impl Arrow {
+    /// Numbers of pieces, made such that a course of so many points has them, in order and each once.
+    pub fn pieces(numbers: impl IntoIterator<Item = usize>, n_points: usize) -> Vec<usize> {
+        let all: BTreeSet<usize> = numbers.into_iter().filter(|it| it + 1 < n_points).collect();
+        all.into_iter().collect()
+    }
 }
 
 /// An arrow's end that follows an element.
@@ -235,24 +257,6 @@ pub struct Image {
     pub natural: (f64, f64),
     /// What of it is shown.
     pub crop: Crop,
-}
-
-/// Freehand points on the board as they were drawn; the element's geometry says where they are now.
-#[derive(Clone, PartialEq, Debug, Default)]
-pub struct Ink {
-    /// The points in drawing order; pressures are 0 to 1.
-    pub points: Vec<InkPoint>,
-    /// Whether the pressures were measured. Otherwise the painter makes them up from the speed.
-    pub has_pressure: bool,
-    /// What it is drawn with.
-    pub brush: Brush,
-}
-
-impl Ink {
-    /// The box around the points, without the pen's width.
-    pub fn bounds(&self) -> Bounds {
-        Bounds::around(self.points.iter().map(|p| p.at))
-    }
 }
 
 /// Text with the way it is broken into lines.

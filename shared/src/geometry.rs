@@ -22,6 +22,11 @@ impl BoardPoint {
         (self.x - other.x).hypot(self.y - other.y)
     }
 
+    /// The point halfway to `other`.
+    pub fn middle(self, other: Self) -> Self {
+        Self { x: f64::midpoint(self.x, other.x), y: f64::midpoint(self.y, other.y) }
+    }
+
     /// This point turned by `angle` radians (clockwise on the screen) around `center`.
     pub fn rotated(self, center: Self, angle: f64) -> Self {
         let (sin, cos) = angle.sin_cos();
@@ -217,6 +222,19 @@ impl Geometry {
     /// The same placement moved by `dx`, `dy`.
     pub fn moved(self, dx: f64, dy: f64) -> Self {
         Self { x: self.x + dx, y: self.y + dy, ..self }
+    }
+
+    /// Of a drawing that naturally fills `natural` and is placed here, where its part in the box `part` is;
+    /// `part` may also be larger.
+    pub fn reframed(self, natural: Bounds, part: Bounds) -> Self {
+        if natural.is_empty() || part.is_empty() {
+            return self;
+        }
+        let corner = |x, y| self.place(natural, BoardPoint::new(x, y));
+        let placed = Bounds::from_corners(corner(part.x0, part.y0), corner(part.x1, part.y1));
+        let (w, h) = (placed.width(), placed.height());
+        let center = placed.center().rotated(self.center(), self.angle);
+        Self { x: center.x - w / 2.0, y: center.y - h / 2.0, w, h, ..self }
     }
 
     /// Where `point` of a drawing that naturally fills `natural` lands in this box, before turning.

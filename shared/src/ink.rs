@@ -3,8 +3,12 @@
 //! A chunk stands alone: a byte of version and flags, a byte with the quantum, then the first point in
 //! full and every further point as the zigzag varints by which it misses a straight, even course.
 
+mod spans;
+
 use crate::geometry::BoardPoint;
 use crate::limits::{COORDINATE_MAX, INK_CHUNK_MAX_POINTS};
+
+pub use spans::{PLACES_PER_POINT, Spans, last_place, points_between};
 
 /// A freehand sample.
 #[derive(Clone, Copy, PartialEq, Debug)]

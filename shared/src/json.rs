@@ -47,6 +47,7 @@ pub fn elements_json<'a>(elements: impl IntoIterator<Item = &'a Element>) -> Val
 }
 
 /// One element: `id`, `kind`, `x`, `y`, `w`, `h`, `angle` (radians), its looks, and what its kind has.
+/// Ink of which some was rubbed out says of how many points each of its `pieces` consists.
 /// Points of ink (`[x, y, pressure]`) and lines (`[x, y]`) are board points before the turn by `angle`.
 pub fn element_json(element: &Element) -> Json {
     let Element { id, geometry, style, groups, locked, frame, link, shape, z } = element;
@@ -99,6 +100,10 @@ pub fn element_json(element: &Element) -> Json {
             let heads = [arrow.heads.start, arrow.heads.end];
             add("heads", Json::List(heads.iter().map(|head| text(head.name())).collect()));
             add("elbow", Json::Flag(arrow.is_elbow));
+            if !arrow.fixed.is_empty() {
+                let pieces: Vec<f64> = arrow.fixed.iter().map(|it| *it as f64).collect();
+                add("fixed", numbers(&pieces));
+            }
             for (name, end) in [("start", &arrow.start), ("end", &arrow.end)] {
                 if let Some(Binding { element, at, gap }) = end {
                     let bound = vec![
@@ -116,7 +121,14 @@ pub fn element_json(element: &Element) -> Json {
                 let BoardPoint { x, y } = geometry.place(natural, p.at);
                 numbers(&[x, y, p.pressure.into()])
             };
-            add("points", Json::List(ink.points.iter().map(point).collect()));
+            let pieces = ink.pieces();
+            add("points", Json::List(pieces.iter().flatten().map(point).collect()));
+            if pieces.len() > 1 {
+                add(
+                    "pieces",
+                    numbers(&pieces.iter().map(|it| it.len() as f64).collect::<Vec<_>>()),
+                );
+            }
             add("hasPressure", Json::Flag(ink.has_pressure));
             if ink.brush != Brush::default() {
                 add("brush", text(ink.brush.name()));

@@ -12,7 +12,7 @@ use crate::wire::{Source, Taken, Wire, listed, malformed, pair, put_array, put_m
 
 pub use gesture::{
     DrawGesture, DrawnShape, Gesture, InkGesture, LaserGesture, MoveGesture, PlaceGesture,
-    ShownPlace,
+    ReshapeGesture, ShownPlace,
 };
 
 /// Steps of a shown coordinate in one board unit.

@@ -12,6 +12,7 @@
 mod bytes;
 mod cut;
 mod lists;
+mod maps;
 mod parts;
 mod structs;
 mod walk;
@@ -27,6 +28,7 @@ use bytes::Bytes;
 
 pub use cut::trim_update;
 pub use lists::{Lists, Members};
+pub use maps::{Content, Maps, Node};
 pub use parts::{PartSize, Parts, STEPS_EACH, cut_update, split_update};
 
 /// Why bytes are not given to the CRDT.

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use crate::board::Board;
+use crate::geometry::Bounds;
 use crate::id::{Batch, ClientId, Incarnation, MemberId, Seq};
 use crate::keep::Keep;
 use crate::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_EVERY, PROTOCOL_VERSION};
@@ -103,7 +104,8 @@ pub struct Session {
     /// Under whom it writes, if not under the board's author.
     client: Option<ClientId>,
     keep: Option<Keep>,
-    loads_in_parts: bool,
+    /// What of the board is seen, if it is loaded by parts.
+    view: Option<Bounds>,
     loading: Option<Loading>,
     state: State,
     backoff: Backoff,
@@ -147,7 +149,7 @@ impl Session {
             token,
             client: None,
             keep: None,
-            loads_in_parts: false,
+            view: None,
             loading: None,
             state: State::Offline,
             backoff: Backoff::new(seed),

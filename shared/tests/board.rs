@@ -495,7 +495,14 @@ fn whatever_an_element_is_it_is_read_as_it_was_written() {
     let target = ElementId::parse("target").unwrap();
     let bound = Binding { element: target.clone(), at: (0.25, 1.0), gap: 4.0 };
     let heads = Heads { start: Head::CrowfootMany, end: Head::DotOutline };
-    let arrow = Arrow { path, heads, is_elbow: true, start: Some(bound), end: None, label: None };
+    let arrow = Arrow {
+        path,
+        heads,
+        is_elbow: true,
+        start: Some(bound),
+        fixed: vec![0],
+        ..Arrow::default()
+    };
     let crop = Crop::new(Bounds { x0: 0.1, y0: 0.25, x1: 0.7, y1: 1.0 }).unwrap();
     let image = Image { file: FileId::of_digest([0xa5; 32]), natural: (64.0, 48.0), crop };
     let text = Text {
@@ -506,7 +513,8 @@ fn whatever_an_element_is_it_is_read_as_it_was_written() {
         container: Some(target.clone()),
         ..Text::default()
     };
-    let ink = Ink { points: vec![], has_pressure: false, brush: Brush::Highlighter };
+    let ink =
+        Ink { points: vec![], has_pressure: false, brush: Brush::Highlighter, ..Ink::default() };
     let shapes = [
         Shape::Triangle,
         Shape::Note,

@@ -405,7 +405,8 @@ fn what_names_another_element_still_does_on_the_board() {
         ),
         box_(
             "a",
-            json!({ "type": "arrow", "points": [[0, 0], [9, 9]], "elbowed": true,
+            json!({ "type": "arrow", "points": [[0, 0], [9, 0], [9, 9]], "elbowed": true,
+            "fixedSegments": [{ "index": 2, "start": [9, 0], "end": [9, 9] }, { "index": 7 }, 4],
             "startBinding": { "elementId": "r", "fixedPoint": [1.5, 0.25], "gap": 3 },
             "endBinding": { "elementId": "gone", "focus": 0.1, "gap": 1 } })
         ),
@@ -423,4 +424,5 @@ fn what_names_another_element_still_does_on_the_board() {
     let Shape::Arrow(drawn) = &element(arrow).shape else { panic!() };
     let bound = Binding { element: rectangle.clone(), at: (1.0, 0.25), gap: 3.0 };
     assert_eq!((drawn.is_elbow, &drawn.start, &drawn.end), (true, &Some(bound), &None));
+    assert_eq!(drawn.fixed, [1], "what it has not is not fixed");
 }

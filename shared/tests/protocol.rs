@@ -6,7 +6,8 @@ use shared::color::Color;
 use shared::geometry::{BoardPoint, Flip, Geometry};
 use shared::id::{Batch, ClientId, ElementId, Incarnation, MemberId, Seq};
 use shared::presence::{
-    Gesture, LaserGesture, MoveGesture, PlaceGesture, PresenceChange, PresencePatch, ShownPlace,
+    Gesture, LaserGesture, MoveGesture, PlaceGesture, PresenceChange, PresencePatch,
+    ReshapeGesture, ShownPlace,
 };
 use shared::protocol::{
     ClientMessage, Hello, Identity, LoggedUpdate, Member, NewUpdate, Role, ServerMessage, Ticket,
@@ -163,11 +164,15 @@ fn gestures_of_the_editor() {
         angle: 0.5,
         flip: Flip { across: true, down: true },
     };
-    let places = vec![ShownPlace { id, geometry }];
+    let places = vec![ShownPlace { id: id.clone(), geometry }];
     let points = vec![BoardPoint::new(1.0, 2.0).into()];
     let gestures = [
         (Gesture::Place(PlaceGesture { places }), "920281049204919192a1619492f41092ccf022cd080003"),
-        (Gesture::Laser(LaserGesture { from: 7, points }), "9202810492059207919208 10"),
+        (
+            Gesture::Laser(LaserGesture { from: 7, points: points.clone() }),
+            "9202810492059207919208 10",
+        ),
+        (Gesture::Reshape(ReshapeGesture { id, points }), "920281049206 92a161 91920810"),
     ];
     for (gesture, golden) in gestures {
         let patch = PresencePatch { gesture: Some(gesture), ..PresencePatch::default() };

@@ -6,7 +6,7 @@ use std::time::Duration;
 use shared::board::{Board, Replica};
 use shared::color::Color;
 use shared::element::{Ink, NewElement, Shape, Style};
-use shared::geometry::{BoardPoint, Geometry};
+use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::{ClientId, Incarnation, MemberId, Seq};
 use shared::ink::InkPoint;
 use shared::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_EVERY};
@@ -326,12 +326,19 @@ fn a_large_board_comes_by_parts_and_what_happens_meanwhile_is_not_lost() {
     other.take_updates().iter().for_each(|update| room.take(update).unwrap());
 
     let mut client = Client::new();
-    client.session.load_in_parts();
+    client.session.load_in_parts(Bounds::EMPTY);
     client.session.connect(client.now);
     client.welcome(Incarnation(1), &room);
-    assert_eq!(client.board.n_elements(), 0, "the next turn is the driver's");
+    assert_eq!(client.board.n_elements(), 200, "all is shown at first sight");
+    let read = |client: &Client| {
+        let mut copy = Replica::default();
+        copy.take(&client.board.diff(&[]).unwrap()).unwrap();
+        copy.elements().len()
+    };
+    assert_eq!(read(&client), 0, "the next turn is the driver's");
     client.session.load_more(client.now, &mut client.board);
-    let n_first = client.board.n_elements();
+    client.session.load_more(client.now, &mut client.board);
+    let n_first = read(&client);
     assert!((1..200).contains(&n_first), "{n_first}");
 
     // Somebody changes what is not here yet, and the line breaks.

@@ -58,5 +58,11 @@ window.hand = (() => {
     return feeling.longest;
   }
 
-  return { pan, frames, watch, feel, felt };
+  // Waits until Tandem has something to show, and has painted all of it that is in view.
+  async function shown() {
+    while (!tandem.stats().elements) await frame();
+    await tandem.painted();
+  }
+
+  return { pan, frames, watch, feel, felt, shown };
 })();

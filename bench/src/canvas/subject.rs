@@ -74,8 +74,7 @@ impl Subject {
                         await hand.frames(30);
                         const from = performance.now();
                         release();
-                        await tandem.ready;
-                        await tandem.painted();
+                        await hand.shown();
                         return performance.now() - from;
                     }})()"
                 ))

@@ -6,7 +6,7 @@ use shared::session::{Courier, Event};
 use super::network::REPLACED;
 use super::{Desk, Handle};
 use crate::clock;
-use crate::socket::{Heard, Socket};
+use crate::socket::{Heard, Socket, Unheard};
 
 /// A courier on its way.
 pub(super) struct Carrier {
@@ -71,7 +71,8 @@ impl Desk {
         let hear = move |heard| {
             handle.with(move |desk| desk.hear_for_carrier(number, heard));
         };
-        carrier.socket = Socket::open(&clock::socket_url(&self.room), hear);
+        let socket = Unheard::open(&clock::socket_url(&self.room));
+        carrier.socket = socket.map(|socket| Socket::hear(socket, hear));
         if carrier.socket.is_none() {
             carrier.courier.session.handle_close(clock::now(), 1006, "");
         }

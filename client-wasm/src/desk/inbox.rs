@@ -14,7 +14,7 @@ const BUDGET_MS: f64 = 6.0;
 /// So many messages that wait take a millisecond more: what is old must not get older and older.
 const WAITING_PER_MS: f64 = 400.0;
 /// But no more than this.
-const BUDGET_MAX_MS: f64 = 25.0;
+const BUDGET_MAX_MS: f64 = 12.0;
 
 /// What is waiting.
 #[derive(Default)]

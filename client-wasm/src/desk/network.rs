@@ -8,7 +8,7 @@ use shared::session::{Connection, Event};
 use super::{Desk, Handle};
 use crate::clock;
 use crate::shown::Notice;
-use crate::socket::{Heard, Socket};
+use crate::socket::{Heard, Socket, Unheard};
 
 /// Why a board became one of its own, for people.
 pub(super) const REPLACED: &str = "This board was deleted or restored on the server.";
@@ -34,7 +34,7 @@ impl Desk {
                     // What is to be painted follows from what changed.
                     self.follow(Effects { scene: false, overlay: false, ..effects });
                     self.painting.wants_others = true;
-                    if !self.session.is_loading() {
+                    if !self.session.is_loading() || self.board.is_preview() {
                         self.look_at_something();
                     }
                 }
@@ -140,7 +140,9 @@ impl Desk {
         let hear = move |heard| {
             handle.with(move |desk| desk.handle_heard(number, heard));
         };
-        self.socket = Socket::open(&clock::socket_url(&self.room), hear);
+        let early = self.early_socket.take().filter(|socket| !socket.is_closed());
+        let socket = early.or_else(|| Unheard::open(&clock::socket_url(&self.room)));
+        self.socket = socket.map(|socket| Socket::hear(socket, hear));
         if self.socket.is_none() {
             self.session.handle_close(clock::now(), 1006, "");
         }
@@ -148,6 +150,7 @@ impl Desk {
 
     pub(super) fn hear(&mut self, heard: Heard) {
         let now = clock::now();
+        self.session.load_in_parts(self.editor.camera().view());
         match heard {
             Heard::Open => self.session.handle_open(now, &self.board),
             Heard::Frame(bytes) => self.session.handle_message(now, &bytes, &mut self.board),

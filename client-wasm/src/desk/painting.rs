@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use editor::{Camera, Changes, Preview, RemoteCursors, ScreenSize, TrailPiece, Trails};
-use leptos::prelude::{request_animation_frame, window};
+use leptos::prelude::{document, request_animation_frame, window};
 use scene::Index;
 use shared::color::Color;
 use shared::geometry::Bounds;
@@ -41,6 +41,8 @@ pub(super) struct Painting {
     /// The panels' signals.
     pub(super) wants_panels: bool,
     is_requested: bool,
+    /// Whether something that is seen waits for the next frame to be painted.
+    is_unseen: bool,
     /// When a stroke was last painted without waiting for a frame.
     hurried_at: Time,
     /// What the page was last told.
@@ -58,6 +60,7 @@ impl Painting {
             others_at: Time(0),
             wants_panels: true,
             is_requested: false,
+            is_unseen: true,
             hurried_at: Time(0),
             pointer_shape: "",
             waiting: Vec::new(),
@@ -81,7 +84,8 @@ impl Painting {
 
     /// Follows the board: these elements came, went or changed.
     pub(super) fn follow(&mut self, changes: &Changes) {
-        self.wants_board |= self.painter.follow(changes);
+        let is_new = self.painter.follow(changes);
+        (self.wants_board, self.is_unseen) = (self.wants_board | is_new, self.is_unseen | is_new);
         (self.wants_others, self.wants_panels) = (true, true);
     }
 
@@ -97,6 +101,12 @@ impl Painting {
             self.painter.rest();
         }
         (self.wants_board, self.wants_overlay) = (!is_hidden, !is_hidden);
+    }
+
+    /// Whether there is something to be seen that is going to be painted with the next frame. In a hidden
+    /// tab there are no frames.
+    pub(super) fn is_behind(&self) -> bool {
+        self.is_unseen && self.is_requested && !document().hidden()
     }
 
     pub(super) fn when_painted(&mut self, resolve: js_sys::Function) {
@@ -133,12 +143,12 @@ impl Painting {
 }
 
 impl Desk {
-    /// The pen moved. Browsers tell of that right before they paint a frame, so if nothing else is wanted its
+    /// The pen moved. Browsers tell of that right before they paint a frame, so if the board is not wanted its
     /// stroke is painted at once: asking for the frame would cost as much as the ink.
     pub(crate) fn hurry(&mut self) {
-        let Painting { is_requested, wants_board, wants_panels, hurried_at, .. } = self.painting;
+        let Painting { is_requested, wants_board, hurried_at, .. } = self.painting;
         let now = clock::now();
-        let is_alone = !is_requested && !wants_board && !wants_panels;
+        let is_alone = !is_requested && !wants_board;
         if is_alone && self.editor.flowing_ink().is_some() && now.since(hurried_at) >= HURRY_EVERY {
             self.painting.hurried_at = now;
             self.paint();
@@ -179,6 +189,7 @@ impl Desk {
                 let progress = painter.paint_board(index, camera, &preview);
                 self.painting.wants_board = progress != Progress::Finished;
                 is_seen = progress != Progress::Unfinished;
+                self.painting.is_unseen = !is_seen;
             }
             // Nothing of one's own lies over the board while one draws.
             let is_drawing = self.editor.flowing_ink().is_some();

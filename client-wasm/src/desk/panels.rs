@@ -4,8 +4,8 @@ use leptos::prelude::{GetUntracked, RwSignal, Set, WithUntracked};
 
 use super::Desk;
 use super::painting::{IDLE_AFTER, others};
-use crate::clock;
 use crate::shown::{Person, ShownStyle};
+use crate::{clock, remembered};
 
 /// So many elements can be looked at in every frame.
 const MANY: usize = 300;
@@ -20,7 +20,10 @@ impl Desk {
             self.show_style();
         }
         let (editor, board) = (&self.editor, &self.board);
-        set(shown.modes, editor.modes());
+        if shown.modes.get_untracked() != editor.modes() {
+            remembered::remember_modes(editor.modes());
+            shown.modes.set(editor.modes());
+        }
         set(shown.has_stylus, shown.has_stylus.get_untracked() || editor.modes().pen);
         set(shown.found, editor.found());
         set(shown.undo, board.undo_state());

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use editor::{Input, NewPicture, ScreenPoint};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Promise};
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set};
 use shared::element::{Element, Shape};
 use shared::id::{ElementId, FileId};
 use shared::session::Connection;
@@ -153,8 +153,14 @@ impl Desk {
         self.session.n_unsaved() + self.uploads.len()
     }
 
+    /// Tells how much is not saved. While the pen draws there is always more to come: each "saved" in between
+    /// would be gone a moment later, and costs a look at the page's styles.
     pub(super) fn show_unsaved(&self) {
-        self.shown.n_unsaved.set(self.n_unsaved());
+        let n = self.n_unsaved();
+        let is_news = n != self.shown.n_unsaved.get_untracked();
+        if is_news && (n > 0 || self.editor.flowing_ink().is_none()) {
+            self.shown.n_unsaved.set(n);
+        }
     }
 
     pub(super) fn url(&self, file: &str) -> String {

@@ -10,7 +10,7 @@ use shared::geometry::{BoardPoint, Bounds, Flip};
 use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, Path2d};
 
-use super::color::css;
+use super::color::{blended, css};
 use super::images::{self, Pixels};
 use super::layer::Look;
 use super::pictures::KeptPicture;
@@ -47,6 +47,7 @@ pub(super) struct Brush<'a> {
     context: &'a CanvasRenderingContext2d,
     look: Look,
     theme: Theme,
+    blend: Blend,
     fill: Option<Color>,
     stroke: Option<Color>,
     width: f64,
@@ -66,8 +67,20 @@ impl<'a> Brush<'a> {
         context.set_global_alpha(1.0);
         let (width, alpha) = (f64::NAN, 1.0);
         let (fill, stroke, is_dashed, is_plain) = (None, None, false, false);
-        let is_print = false;
-        Self { context, look, theme, fill, stroke, width, alpha, is_dashed, is_plain, is_print }
+        let (blend, is_print) = (Blend::Over, false);
+        Self {
+            context,
+            look,
+            theme,
+            blend,
+            fill,
+            stroke,
+            width,
+            alpha,
+            is_dashed,
+            is_plain,
+            is_print,
+        }
     }
 
     /// The same, for what is looked at elsewhere: nothing keeps its size on this screen.
@@ -76,7 +89,14 @@ impl<'a> Brush<'a> {
     }
 
     /// Paints an element that is far away, moved by board units, with its opacity.
-    pub(super) fn sketch(&mut self, sketch: &Sketch, (dx, dy): (f64, f64), opacity: f64) {
+    pub(super) fn sketch(
+        &mut self,
+        sketch: &Sketch,
+        (dx, dy): (f64, f64),
+        opacity: f64,
+        blend: Blend,
+    ) {
+        self.set_blend(blend);
         if !self.is_plain {
             self.is_plain = true;
             self.context.reset_transform().ok();
@@ -151,6 +171,7 @@ impl<'a> Brush<'a> {
         self.is_plain = false;
         self.context.set_transform(cos, sin, -sin, cos, x, y).ok();
         let is_marker = *blend == Blend::Marker;
+        self.set_blend(*blend);
         if is_marker {
             self.context
                 .set_global_composite_operation(match self.theme {
@@ -254,8 +275,8 @@ impl<'a> Brush<'a> {
     /// Paints what is cut off at the edges of a box, which is turned around its middle.
     pub(super) fn clipped(&mut self, corners: [BoardPoint; 4], paint: impl FnOnce(&mut Self)) {
         let Look { scale, x, y } = self.look;
-        let (fill, stroke, width, alpha, is_dashed) =
-            (self.fill, self.stroke, self.width, self.alpha, self.is_dashed);
+        let (tint, fill, stroke, width, alpha, is_dashed) =
+            (self.blend, self.fill, self.stroke, self.width, self.alpha, self.is_dashed);
         self.context.save();
         self.context.reset_transform().ok();
         self.context.begin_path();
@@ -267,8 +288,8 @@ impl<'a> Brush<'a> {
         paint(self);
         self.context.restore();
         self.is_plain = false;
-        (self.fill, self.stroke, self.width, self.alpha, self.is_dashed) =
-            (fill, stroke, width, alpha, is_dashed);
+        (self.blend, self.fill, self.stroke, self.width, self.alpha, self.is_dashed) =
+            (tint, fill, stroke, width, alpha, is_dashed);
     }
 
     /// Fills a path whose (0, 0) is at `origin` on the board.
@@ -278,6 +299,7 @@ impl<'a> Brush<'a> {
         self.is_plain = false;
         self.context.set_transform(scale, 0.0, 0.0, scale, x, y).ok();
         self.set_alpha(opacity);
+        self.set_blend(Blend::Over);
         self.set_fill(color);
         self.context.fill_with_path_2d(path);
     }
@@ -317,17 +339,23 @@ impl<'a> Brush<'a> {
         }
     }
 
+    fn set_blend(&mut self, blend: Blend) {
+        if self.blend != blend {
+            (self.blend, self.fill, self.stroke) = (blend, None, None);
+        }
+    }
+
     fn set_fill(&mut self, color: Color) {
         if self.fill != Some(color) {
             self.fill = Some(color);
-            self.context.set_fill_style_str(&css(color, self.theme));
+            self.context.set_fill_style_str(&blended(color, self.blend, self.theme));
         }
     }
 
     fn set_stroke(&mut self, color: Color, width: f64) {
         if self.stroke != Some(color) {
             self.stroke = Some(color);
-            self.context.set_stroke_style_str(&css(color, self.theme));
+            self.context.set_stroke_style_str(&blended(color, self.blend, self.theme));
         }
         if self.width != width {
             self.width = width;

@@ -1,5 +1,6 @@
 //! Colors on the screen: as they are, or turned for a dark board.
 
+use scene::Blend;
 use shared::color::Color;
 
 use crate::shown::Theme;
@@ -9,5 +10,13 @@ pub(crate) fn css(color: Color, theme: Theme) -> String {
     match theme {
         Theme::Light => color.to_string(),
         Theme::Dark => color.darkened().to_string(),
+    }
+}
+
+/// The color of what is painted so, as CSS writes it.
+pub(super) fn blended(color: Color, blend: Blend, theme: Theme) -> String {
+    match theme {
+        Theme::Light => color.to_string(),
+        Theme::Dark => blend.on_dark(color).to_string(),
     }
 }

@@ -4,10 +4,12 @@
 //! the page about where the canvas is costs more than the ink: so it lies on a coarse grid, and stays where
 //! it is as long as it can.
 
+use shared::color::Color;
 use shared::geometry::Bounds;
 use web_sys::HtmlCanvasElement;
 
 use super::brush::Brush;
+use super::color::css;
 use super::layer::{Layer, Look};
 use super::wet::Wet;
 use crate::numeral::px;
@@ -22,12 +24,16 @@ pub(super) struct End {
     is_shown: bool,
     /// Left, top, width and height, in the screen's own pixels.
     place: [f64; 4],
+    /// What the canvas was told, and what is painted on it, around the stroke's origin.
+    told: Option<(Look, Color, Theme)>,
+    painted: Bounds,
 }
 
 impl End {
     /// Nothing yet, on a canvas of the page.
     pub(super) fn new(canvas: HtmlCanvasElement) -> Option<Self> {
-        Some(Self { layer: Layer::new(canvas)?, is_shown: false, place: [0.0; 4] })
+        let layer = Layer::new(canvas)?;
+        Some(Self { layer, is_shown: false, place: [0.0; 4], told: None, painted: Bounds::EMPTY })
     }
 
     /// Shows the end of a stroke.
@@ -45,13 +51,13 @@ impl End {
         let [old_left, old_top, old_width, old_height] = self.place;
         let (left, width) = side(old_left, old_width, left, right);
         let (top, height) = side(old_top, old_height, top, bottom);
-        self.layer.clear(width as u32, height as u32);
+        let place = [left, top, width, height];
         let look = Look { scale, x: x - left, y: y - top };
-        wet.paint_end(&mut Brush::new(&self.layer.context, look, theme));
+        let is_there = std::mem::replace(&mut self.place, place) == place;
+        self.paint(wet, bounds, look, theme);
         let style = self.layer.canvas.style();
         let set = |name: &str, value: &str| style.set_property(name, value).ok();
-        let place = [left, top, width, height];
-        if std::mem::replace(&mut self.place, place) != place {
+        if !is_there {
             if (width, height) != (old_width, old_height) {
                 set("width", &px(width / ratio));
                 set("height", &px(height / ratio));
@@ -62,6 +68,33 @@ impl End {
         if !std::mem::replace(&mut self.is_shown, true) {
             set("visibility", "visible");
         }
+    }
+
+    /// Paints the end of a stroke. Each word to the canvas costs as well: one that was told all takes away
+    /// what was there, and paints.
+    fn paint(&mut self, wet: &Wet, bounds: Bounds, look: Look, theme: Theme) {
+        let (context, [.., width, height]) = (&self.layer.context, self.place);
+        let Some((path, color)) = wet.plain_end() else {
+            self.told = None;
+            self.layer.clear(width as u32, height as u32);
+            return wet.paint_end(&mut Brush::new(context, look, theme));
+        };
+        let (origin, Look { scale, x, y }) = (wet.origin(), look);
+        let (x, y) = (x + origin.x * scale, y + origin.y * scale);
+        let told = Some((Look { scale, x, y }, color, theme));
+        if std::mem::replace(&mut self.told, told) == told {
+            let Bounds { x0, y0, x1, y1 } = self.painted;
+            context.clear_rect(x0, y0, x1 - x0, y1 - y0);
+        } else {
+            self.layer.clear(width as u32, height as u32);
+            context.set_transform(scale, 0.0, 0.0, scale, x, y).ok();
+            context.set_global_alpha(1.0);
+            context.set_fill_style_str(&css(color, theme));
+        }
+        context.fill_with_path_2d(path);
+        let Bounds { x0, y0, x1, y1 } = bounds.inflated(1.0 / scale);
+        let (ox, oy) = (origin.x, origin.y);
+        self.painted = Bounds { x0: x0 - ox, y0: y0 - oy, x1: x1 - ox, y1: y1 - oy };
     }
 
     /// Shows nothing.

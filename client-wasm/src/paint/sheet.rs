@@ -37,6 +37,26 @@ impl Sheet {
         self.context.clear_rect(0.0, 0.0, TILE_PX.into(), TILE_PX.into());
     }
 
+    /// Has the browser turn all that it was told of another sheet into pixels. This one is empty then.
+    pub(super) fn flush(&self, other: &Self) {
+        // Whatever is copied has to be there.
+        let copied = self
+            .context
+            .draw_image_with_offscreen_canvas_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                &other.canvas,
+                0.0,
+                0.0,
+                1.0,
+                1.0,
+                0.0,
+                0.0,
+                1.0,
+                1.0,
+            );
+        copied.ok();
+        self.clear();
+    }
+
     /// Makes it look like a picture.
     pub(super) fn copy(&self, of: &Hung) {
         self.clear();

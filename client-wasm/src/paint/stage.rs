@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use editor::Preview;
-use scene::{Index, Placed, Slot, sketch};
+use scene::{Blend, Index, Placed, Slot, sketch};
 use shared::element::{Element, Shape};
 use shared::geometry::{Bounds, Geometry};
 use shared::id::ElementId;
@@ -108,7 +108,11 @@ impl Stage<'_> {
         let shown = self.touched.get(&slot).map(|(shown, _)| *shown);
         let opacity = if shown == Some(Shown::Dimmed) { DIMMED_OPACITY } else { 1.0 };
         let mut paint = |brush: &mut Brush<'_>| match sketch(element, pixel) {
-            Some(sketch) => brush.sketch(&sketch, by(shown), opacity * element.style.opacity),
+            Some(sketch) => {
+                let is_paper = matches!(element.shape, Shape::Note);
+                let blend = if is_paper { Blend::Paper } else { Blend::Over };
+                brush.sketch(&sketch, by(shown), opacity * element.style.opacity, blend);
+            }
             None => brush.picture(pictures.of(slot, element), by(shown), opacity),
         };
         match self.frame_around(placed, shown) {

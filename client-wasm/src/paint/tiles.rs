@@ -29,9 +29,12 @@ const REST_MS: f64 = 60.0;
 /// Pictures are stretched at most so much before others are painted, though zooming goes on.
 const STRETCH_MAX: f64 = 1.8;
 /// As many elements are painted anew at once; more become a new picture, a part in each frame.
-const AT_ONCE_MAX: usize = 400;
+const AT_ONCE_MAX: usize = 128;
 /// As many are painted between two looks at the clock.
 const STRIDE: usize = 8;
+/// As many are told to the browser before it has to turn them into pixels: it would do that for all of a
+/// picture at once, in no part of anybody's frame.
+const FLUSH_EVERY: usize = 16 * STRIDE;
 
 /// How far painting has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -271,6 +274,9 @@ impl Tiles {
                 stage.paint(slot, area, 1.0 / scale, &mut brush, pictures);
             }
             job.n_painted += STRIDE;
+            if job.n_painted.is_multiple_of(FLUSH_EVERY) {
+                self.patch.flush(&self.sheet);
+            }
             if now() > deadline {
                 break;
             }

@@ -5,7 +5,7 @@ use editor::FlowingInk;
 use scene::{InkFlow, Slot, marker_color};
 use shared::color::Color;
 use shared::element::{Brush, Style};
-use shared::geometry::Bounds;
+use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
 use web_sys::Path2d;
 
@@ -114,6 +114,17 @@ impl Wet {
     /// The box around the end, if any of it is seen.
     pub(super) fn end_bounds(&self) -> Option<Bounds> {
         Some(self.end.as_ref()?.bounds)
+    }
+
+    /// The end of a stroke that may be painted over itself: its path, around [`Wet::origin`], and its color.
+    pub(super) fn plain_end(&self) -> Option<(&Path2d, Color)> {
+        let end = self.end.as_ref().filter(|_| self.is_opaque())?;
+        Some((&end.path, self.color))
+    }
+
+    /// Where the paths have their (0, 0).
+    pub(super) fn origin(&self) -> BoardPoint {
+        self.flow.origin()
     }
 
     /// Paints the end, where it does not lie on the pieces.

@@ -36,6 +36,7 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
     }
     panel
         .child_while(applies(|fields| fields.arrow), move || choices::heads(shown, act))
+        .child_while(applies(|fields| fields.eraser), move || eraser(shown, act))
         .child_while(applies(|fields| fields.opacity), move || opacity(shown, act))
         .child_while(applies(|fields| fields.actions), move || {
             buttons("Layers and flip", &LAYERS, act)
@@ -46,6 +47,27 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
         .child_while(applies(|fields| fields.crop), move || buttons("Picture", &PICTURE, act))
         .child_while(applies(|fields| fields.actions), move || buttons("Actions", &ACTIONS, act))
         .child_while(is_so(|shown| shown.looks.place.is_some()), move || measures(shown, act))
+}
+
+/// Whether the eraser takes whole elements or parts of strokes.
+fn eraser(shown: Shown, act: Act) -> Part {
+    let rubs = move || shown.modes.with(|modes| modes.rub);
+    let choice = |(does_rub, name, icon): (bool, &str, Icon)| {
+        Part::button("choice", name)
+            .attribute("title", name)
+            .live_flag("aria-pressed", move || rubs() == does_rub)
+            .on_click(move || {
+                if untrack(rubs) != does_rub {
+                    act.run(Command::RubMode.into());
+                }
+            })
+            .child(icon)
+    };
+    let choices = [
+        (false, "Erase whole elements", Icon::ERASE_WHOLE),
+        (true, "Erase parts of strokes", Icon::ERASE_PART),
+    ];
+    field("Eraser").child(Part::html("<div class='row'>").children(choices.map(choice)))
 }
 
 fn opacity(shown: Shown, act: Act) -> Part {

@@ -71,7 +71,6 @@ impl Editor {
             Command::Link => effects.asks.push(Ask::Link),
             Command::OpenLink => self.open_link(board, effects),
             Command::Find => effects.asks.push(Ask::Find),
-            Command::Snap => self.snaps = !self.snaps,
             Command::Duplicate => {
                 board.begin_step();
                 self.selection = copy(board, &self.selection, COPY_OFFSET, COPY_OFFSET);
@@ -97,6 +96,8 @@ impl Editor {
             | Command::Minimap
             | Command::ViewMode
             | Command::ZenMode
+            | Command::RubMode
+            | Command::Snap
             | Command::PenMode => self.switch(command, board, effects),
             Command::Palette => effects.asks.push(Ask::Palette),
             Command::Theme => effects.asks.push(Ask::Theme),

@@ -11,12 +11,13 @@ use shared::time::Time;
 
 use super::style::ink_style;
 use super::{Editor, Streak};
+use crate::binding::aimed_at;
 use crate::camera::ScreenPoint;
 use crate::command::Command;
 use crate::effects::{Ask, Effects};
 use crate::gesture::{
-    Doing, Draw, Erase, Laser, Lasso, LineDraw, LineState, Marquee, Moving, PointDrag, Resize,
-    Stroke, Turn, point_at,
+    Doing, Draw, Erase, Laser, Lasso, LineDraw, LineState, Marquee, Moving, PointDrag, Resize, Rub,
+    Stroke, Turn, point_at, release_piece,
 };
 use crate::handles::Grip;
 use crate::input::{Pointer, PointerKind, Sample};
@@ -79,14 +80,14 @@ impl Editor {
         if self.is_busy() {
             return;
         }
-        self.point = None;
+        (self.point, self.aimed) = (None, None);
         if self.pans(&pointer) {
             self.doing = Doing::Pan { last: screen };
         } else if pointer.button == SECOND_BUTTON {
             self.open_menu(screen, board, effects);
         } else if pointer.button == ERASER_BUTTON {
             let at = self.camera.to_board(screen);
-            self.doing = Doing::Erase(Erase::begin(at, self.camera.zoom(), board, &self.index));
+            self.doing = self.erase(at, pointer.now, board);
         } else if pointer.button == MAIN_BUTTON
             && !(had_text && matches!(self.tool, Tool::Text | Tool::Note))
         {
@@ -214,9 +215,18 @@ impl Editor {
             }
             Tool::Eraser => {
                 self.follow(board);
-                Doing::Erase(Erase::begin(at, zoom, board, &self.index))
+                self.erase(at, pointer.now, board)
             }
         };
+    }
+
+    fn erase(&self, at: BoardPoint, now: Time, board: &Board) -> Doing {
+        let zoom = self.camera.zoom();
+        if self.modes.rub {
+            Doing::Rub(Rub::begin(at, zoom, now, board, &self.index))
+        } else {
+            Doing::Erase(Erase::begin(at, zoom, board, &self.index))
+        }
     }
 
     fn begin_select(&mut self, pointer: Pointer, at: BoardPoint, board: &Board) -> Doing {
@@ -329,7 +339,7 @@ impl Editor {
         let to = self.snap_pointer(self.camera.to_board(screen), pointer.modifiers, board);
         let zoom = self.camera.zoom();
         match &mut self.doing {
-            Doing::Nothing => return,
+            Doing::Nothing => return self.aim(&pointer, effects),
             Doing::Pan { last } => {
                 self.camera.pan(screen.x - last.x, screen.y - last.y);
                 *last = screen;
@@ -384,6 +394,13 @@ impl Editor {
                 erase.drag(to, zoom, board, &self.index);
                 effects.scene = true;
             }
+            Doing::Rub(rub) => {
+                for sample in samples {
+                    rub.drag(self.camera.to_board(sample.at), zoom, board, &self.index);
+                }
+                rub.handle_tick(pointer.now, board);
+                effects.scene = true;
+            }
         }
         self.snap_moved(pointer.modifiers, board);
         if pointer.kind == PointerKind::Touch {
@@ -391,6 +408,17 @@ impl Editor {
             self.touches.handle_move(pointer.id, screen, &mut self.camera.clone());
         }
         effects.overlay = true;
+    }
+
+    /// A pointer moves over the board with nothing held: what an arrow would be bound to is marked.
+    fn aim(&mut self, pointer: &Pointer, effects: &mut Effects) {
+        let can_bind = self.tool == Tool::Arrow && !pointer.modifiers.ctrl && !self.modes.view;
+        let (at, zoom) = (self.camera.to_board(pointer.sample.at), self.camera.zoom());
+        let aimed = can_bind.then(|| aimed_at(&self.index, at, zoom)).flatten();
+        if self.aimed != aimed {
+            self.aimed = aimed;
+            effects.overlay = true;
+        }
     }
 
     /// The browser expects the pointer to pass these places next. A stroke in progress is shown to go there,
@@ -460,6 +488,7 @@ impl Editor {
             Doing::Laser(_) => {}
             Doing::Ink(stroke) => stroke.finish(pointer.now, board),
             Doing::Erase(erase) => erase.finish(board),
+            Doing::Rub(rub) => rub.finish(board),
         }
         if is_double_tap {
             self.handle_double_click(pointer.sample.at, board, effects);
@@ -495,11 +524,25 @@ impl Editor {
     ) {
         if self.tool == Tool::Select {
             self.finish_text(board, effects);
-            if !self.enter_group(at, board) && !self.begin_crop_at(at, board) {
+            if !self.release_piece(at, board)
+                && !self.enter_group(at, board)
+                && !self.begin_crop_at(at, board)
+            {
                 self.edit_text_at(at, board);
             }
             effects.everything();
         }
+    }
+
+    /// Lets the piece of an elbow go whose handle is at a place. Whether there is one that was laid by hand.
+    fn release_piece(&mut self, at: ScreenPoint, board: &mut Board) -> bool {
+        let (at, zoom) = (self.camera.to_board(at), self.camera.zoom());
+        let Some(line) = self.chosen_line(board) else { return false };
+        let handle = point_at(line, at, zoom, false);
+        let Some(piece) = handle.filter(|it| it.is_piece && !it.is_new) else { return false };
+        let id = line.id.clone();
+        release_piece(board, &id, piece.index);
+        true
     }
 
     /// Goes one deeper into the group at a place. Whether there is one.

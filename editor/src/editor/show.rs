@@ -7,9 +7,10 @@ use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, Presence, PresencePatch};
 
 use super::Editor;
+use crate::binding::shown;
 use crate::camera::ScreenPoint;
 use crate::effects::Effects;
-use crate::gesture::{Doing, PointHandle, point_at, point_handles};
+use crate::gesture::{Doing, PointHandle, RING, point_at, point_handles};
 use crate::handles::{Framed, Grip, framed, grip_at, handles};
 use crate::preview::{FlowingInk, Preview};
 use crate::selection::{extent, members};
@@ -19,7 +20,11 @@ impl Editor {
     /// Adds what one's own gesture changes about the picture.
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
         match &self.doing {
-            Doing::Nothing | Doing::Pan { .. } | Doing::Pinch | Doing::Crop(_) => {}
+            Doing::Nothing => {
+                let aimed = self.aimed.as_ref().and_then(|id| board.element(id));
+                preview.drafts.extend(aimed.map(|it| shown(it, self.camera.zoom())));
+            }
+            Doing::Pan { .. } | Doing::Pinch | Doing::Crop(_) => {}
             Doing::Marquee(_) | Doing::Lasso(_) => {}
             Doing::Ink(stroke) => stroke.flowing().preview(preview),
             Doing::Moving(moving) => moving.preview(board, preview),
@@ -30,6 +35,7 @@ impl Editor {
             Doing::Point(point) => point.preview(self.camera.zoom(), board, preview),
             Doing::Laser(_) => {}
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
+            Doing::Rub(rub) => rub.preview(board, preview),
         }
         self.preview_crop(board, preview);
         preview.follow(board);
@@ -122,7 +128,9 @@ impl Editor {
         let chosen = self.point.as_ref().filter(|(id, _)| *id == line.id).map(|(_, index)| *index);
         let mut handles = point_handles(line, self.camera.zoom());
         for (handle, _) in &mut handles {
-            handle.is_chosen = !handle.is_new && Some(handle.index) == chosen;
+            if !handle.is_piece {
+                handle.is_chosen = !handle.is_new && Some(handle.index) == chosen;
+            }
         }
         handles
     }
@@ -143,6 +151,8 @@ impl Editor {
             (_, Tool::Hand) => "grab",
             _ if self.is_space_held => "grab",
             _ if let Some(shape) = self.crop_pointer(board) => shape,
+            (Doing::Rub(_), _) => RING,
+            (Doing::Nothing, Tool::Eraser) if self.modes.rub => RING,
             (Doing::Moving(_), _) => "move",
             (Doing::Turn(_), _) => "grabbing",
             (Doing::Nothing, Tool::Select) => {
@@ -170,6 +180,7 @@ impl Editor {
             Doing::Turn(turn) => turn.shown(),
             Doing::Draw(draw) => draw.shown(),
             Doing::Line(line) => line.gesture(board),
+            Doing::Point(point) => point.shown(board),
             Doing::Laser(laser) => laser.shown(),
             Doing::Ink(stroke) => stroke.shown(),
             _ => Gesture::default(),

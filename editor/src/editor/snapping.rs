@@ -23,7 +23,7 @@ impl Editor {
 
     /// Whether things snap to one another.
     pub fn does_snap(&self) -> bool {
-        self.snaps
+        self.modes.snap
     }
 
     /// Board units between the lines of the grid, while it is shown.
@@ -86,7 +86,7 @@ impl Editor {
     ) -> (f64, f64) {
         let snapped = if self.modes.grid {
             if held.ctrl { Snapped::default() } else { snap_to_grid(own, across, down) }
-        } else if self.snaps != held.ctrl {
+        } else if self.modes.snap != held.ctrl {
             let (view, zoom) = (self.camera.view(), self.camera.zoom());
             let begin = || Snapper::begin(board, view, zoom, left_out);
             self.snapper.get_or_insert_with(begin).snap(own, across, down)

@@ -81,6 +81,8 @@ pub struct PanelFields {
     pub opacity: bool,
     /// Which part of a picture is shown.
     pub crop: bool,
+    /// What the eraser takes.
+    pub eraser: bool,
     /// Layers and actions: there is a selection.
     pub actions: bool,
 }
@@ -119,7 +121,8 @@ impl PanelFields {
             Tool::Note => Self { fill: true, text: true, ..Self::default() },
             Tool::Text => Self { width: false, text: true, ..outlined },
             Tool::Select | Tool::Lasso | Tool::Hand | Tool::Frame | Tool::Image => Self::default(),
-            Tool::Eraser | Tool::Laser | Tool::Eyedropper => Self::default(),
+            Tool::Eraser => Self { eraser: true, ..Self::default() },
+            Tool::Laser | Tool::Eyedropper => Self::default(),
         }
     }
 
@@ -134,6 +137,7 @@ impl PanelFields {
             text: self.text || other.text,
             opacity: self.opacity || other.opacity,
             crop: self.crop || other.crop,
+            eraser: self.eraser || other.eraser,
             actions: self.actions || other.actions,
         }
     }

@@ -39,7 +39,7 @@ impl Stroke {
             id,
             style,
             quantum: Quantum::for_zoom(zoom),
-            ink: Ink { points: vec![first], has_pressure, brush },
+            ink: Ink { points: vec![first], has_pressure, brush, ..Ink::default() },
             ahead: Vec::new(),
             n_written: 0,
             n_written_before: 0,
@@ -94,7 +94,7 @@ impl Stroke {
         let has_pressure = self.ink.has_pressure;
         if self.n_written == 0 {
             board.begin_step();
-            let none = Ink { points: Vec::new(), has_pressure, brush: self.ink.brush };
+            let none = Ink { has_pressure, brush: self.ink.brush, ..Ink::default() };
             board.insert_as(self.id.clone(), NewElement::new(None, self.style, Shape::Ink(none)));
         }
         board.append_ink(&self.id, new, self.quantum, has_pressure);

@@ -181,7 +181,7 @@ impl LineDraw {
             LineKind::Elbow(heads) => (heads, true),
         };
         let (start, end) = (self.start.clone(), self.end.clone());
-        Shape::Arrow(Arrow { path, heads, is_elbow, start, end, label: None })
+        Shape::Arrow(Arrow { path, heads, is_elbow, start, end, ..Arrow::default() })
     }
 
     /// The line as it is now, with the point that is looked for.

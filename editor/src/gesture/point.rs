@@ -1,10 +1,13 @@
 //! Dragging a point of a line or arrow, or a new one out of the middle between two. Ends of arrows are let
-//! go, and bound to what they are dropped on unless Ctrl is held.
+//! go, and bound to what they are dropped on unless Ctrl is held. Elbows have a handle on each piece: dragged, it
+//! is laid there and stays.
 
 use shared::board::{Board, Change};
 use shared::element::{Arrow, Binding, Element, Path, Shape};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
+use shared::limits::GESTURE_POINTS_MAX;
+use shared::presence::{Gesture, ReshapeGesture};
 
 use super::line::{midpoint, preview_ends};
 use super::{DRAG_THRESHOLD, stepped, tidy};
@@ -25,8 +28,10 @@ const CROWDED: f64 = 40.0;
 pub struct PointHandle {
     /// The point's place in the line; for a new one, the place that it would have.
     pub index: usize,
-    /// Whether a new point comes out of it.
+    /// Whether a new point comes out of it, or a piece that stays.
     pub is_new: bool,
+    /// Whether it lays a piece of an elbow, the one that begins at this point.
+    pub is_piece: bool,
     /// Whether it is the one that Delete takes away.
     pub is_chosen: bool,
 }
@@ -34,15 +39,28 @@ pub struct PointHandle {
 /// The handles of a line or arrow, points first, with where they are on the board.
 pub(crate) fn handles(element: &Element, zoom: f64) -> Vec<(PointHandle, BoardPoint)> {
     let points = scene::corners(element);
-    let is_elbow = matches!(element.shape, Shape::Arrow(Arrow { is_elbow: true, .. }));
+    let fixed = match &element.shape {
+        Shape::Arrow(Arrow { is_elbow: true, fixed, .. }) => Some(fixed),
+        _ => None,
+    };
+    let is_elbow = fixed.is_some();
     // What stands on a straight arrow would be hidden.
     let is_labeled = matches!(element.shape, Shape::Arrow(Arrow { label: Some(_), .. }));
     let has_middles = !(is_elbow || is_labeled && points.len() == 2);
-    let handle = |index, is_new| PointHandle { index, is_new, is_chosen: false };
+    let handle = |index, is_new| PointHandle { index, is_new, is_piece: false, is_chosen: false };
     let last = points.len().saturating_sub(1);
     let own = points.iter().enumerate().filter(|(n, _)| !is_elbow || *n == 0 || *n == last);
     let mut all: Vec<_> = own.map(|(n, &at)| (handle(n, false), at)).collect();
     for index in 0..last {
+        let (from, to) = (points[index], points[index + 1]);
+        if let Some(fixed) = fixed
+            && from.distance(to) * zoom >= CROWDED
+        {
+            let is_fixed = fixed.contains(&index);
+            let piece =
+                PointHandle { index, is_new: !is_fixed, is_piece: true, is_chosen: is_fixed };
+            all.push((piece, from.middle(to)));
+        }
         if has_middles && points[index].distance(points[index + 1]) * zoom >= CROWDED {
             all.push((handle(index + 1, true), midpoint(&points, index, element.style.edges)));
         }
@@ -86,6 +104,10 @@ impl PointDrag {
             return;
         }
         let Some(element) = board.element(&self.id) else { return };
+        if self.handle.is_piece {
+            self.to = Some(tidy(to));
+            return;
+        }
         let points = scene::corners(element);
         let neighbor = match (self.handle.index, self.handle.is_new) {
             (0, _) => points.get(1),
@@ -102,7 +124,10 @@ impl PointDrag {
     fn changed(&self, board: &Board) -> Option<Element> {
         let element = board.element(&self.id)?;
         let mut points = scene::corners(element);
-        let (to, PointHandle { index, is_new, .. }) = (self.to?, self.handle);
+        let (to, PointHandle { index, is_new, is_piece, .. }) = (self.to?, self.handle);
+        if is_piece {
+            return scene::laid(element, index, Some(to), board);
+        }
         let last = points.len().checked_sub(1)?;
         let mut shape = element.shape.clone();
         if is_new && index <= points.len() {
@@ -131,6 +156,16 @@ impl PointDrag {
         Some(scene::attached(&changed, board).unwrap_or(changed))
     }
 
+    /// What others are to see. A line of too many points they see when it is written.
+    pub(crate) fn shown(&self, board: &Board) -> Gesture {
+        let points: Vec<_> = self.changed(board).map_or_else(Vec::new, |it| scene::corners(&it));
+        if points.is_empty() || points.len() > GESTURE_POINTS_MAX {
+            return Gesture::default();
+        }
+        let points = points.into_iter().map(Into::into).collect();
+        Gesture::Reshape(ReshapeGesture { id: self.id.clone(), points })
+    }
+
     pub(crate) fn preview(&self, zoom: f64, board: &Board, preview: &mut Preview) {
         let Some(changed) = self.changed(board) else { return };
         if let Shape::Arrow(arrow) = &changed.shape {
@@ -142,16 +177,30 @@ impl PointDrag {
     /// Writes the line. The answer is the point that was clicked instead.
     pub(crate) fn finish(self, board: &mut Board) -> Option<(ElementId, usize)> {
         let Some(changed) = self.changed(board) else {
-            return (!self.handle.is_new).then_some((self.id, self.handle.index));
+            let is_point = !self.handle.is_new && !self.handle.is_piece;
+            return is_point.then_some((self.id, self.handle.index));
         };
-        let mut changes = vec![(self.id.clone(), Change::Points(scene::corners(&changed)))];
-        if let Shape::Arrow(Arrow { start, end, .. }) = changed.shape {
-            changes.push((self.id.clone(), Change::BindStart(start)));
-            changes.push((self.id.clone(), Change::BindEnd(end)));
-        }
-        board.begin_step();
-        board.change(&changes);
+        write(board, changed);
         None
+    }
+}
+
+/// Writes a line as it is now, as one step.
+fn write(board: &mut Board, changed: Element) {
+    let id = changed.id.clone();
+    let mut changes = vec![Change::Points(scene::corners(&changed))];
+    if let Shape::Arrow(Arrow { start, end, fixed, .. }) = changed.shape {
+        changes.extend([Change::BindStart(start), Change::BindEnd(end), Change::Fix(fixed)]);
+    }
+    board.begin_step();
+    board.change(&changes.into_iter().map(|change| (id.clone(), change)).collect::<Vec<_>>());
+}
+
+/// Lets a piece of an elbow go that was laid by hand.
+pub(crate) fn release(board: &mut Board, id: &ElementId, piece: usize) {
+    let element = board.element(id);
+    if let Some(free) = element.and_then(|element| scene::laid(element, piece, None, board)) {
+        write(board, free);
     }
 }
 

@@ -5,6 +5,7 @@ use shared::board::Board;
 use shared::element::{Arrow, Element, Shape, StylePatch};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::{ClientId, ElementId};
+use shared::presence::Gesture;
 
 use crate::hand::Hand;
 use crate::{CTRL, SHIFT};
@@ -313,4 +314,108 @@ fn what_a_hand_holds_is_none() {
     assert!(hand.editor.is_busy());
     hand.pick(Tool::Select);
     assert!(hand.elements().is_empty() && !hand.editor.is_busy());
+}
+
+/// What marks the elements that an arrow's ends are about to be bound to.
+fn marked(hand: &Hand) -> Vec<Geometry> {
+    let mut preview = Preview::default();
+    hand.editor.show_preview(&hand.board, &mut preview);
+    let marks = preview.drafts.iter().filter(|it| !matches!(it.shape, Shape::Arrow(_)));
+    marks.map(|it| it.geometry).collect()
+}
+
+#[test]
+fn what_an_end_would_be_bound_to_is_marked_before_and_while_one_draws() {
+    let mut hand = Hand::new();
+    let ids = hand.given_boxes(&[[100.0, 100.0, 100.0, 80.0], [400.0, 100.0, 100.0, 80.0]]);
+    let (one, other) = (hand.geometry(&ids[0]), hand.geometry(&ids[1]));
+    hand.pick(Tool::Arrow).move_to(300.0, 140.0);
+    assert!(marked(&hand).is_empty() && !hand.effects.overlay);
+    hand.move_to(195.0, 140.0);
+    assert_eq!(marked(&hand), [one]);
+    assert!(hand.effects.overlay);
+    hand.move_to(196.0, 140.0);
+    assert!(!hand.effects.overlay, "nothing new to be painted");
+    hand.press(195.0, 140.0).move_to(300.0, 140.0);
+    assert_eq!(marked(&hand), [one]);
+    hand.move_to(410.0, 140.0);
+    assert_eq!(marked(&hand), [one, other]);
+    hand.release(410.0, 140.0);
+    assert!(marked(&hand).is_empty());
+    hand.pick(Tool::Select).move_to(150.0, 140.0);
+    assert!(marked(&hand).is_empty(), "nothing but an arrow is bound");
+}
+
+#[test]
+fn others_see_a_point_while_it_is_dragged() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Line).drag((100.0, 100.0), (300.0, 100.0));
+    let id = hand.only().id;
+    hand.press(300.0, 100.0).move_to(300.0, 200.0);
+    let mut seen = Preview::default();
+    seen.show(&hand.shown.gesture, &hand.board);
+    assert!(seen.hidden.contains(&id));
+    let Shape::Line(line) = &seen.drafts[0].shape else { panic!("no line") };
+    let corners = [BoardPoint::new(100.0, 100.0), BoardPoint::new(300.0, 200.0)];
+    assert_eq!(line.points, corners);
+    hand.release(300.0, 200.0);
+    assert_eq!(hand.shown.gesture, Gesture::default());
+    assert_eq!(scene::corners(&hand.only()), corners);
+}
+
+/// A chosen elbow from the right of one box to the left of another, which lies lower: across, down, across.
+fn with_elbow() -> (Hand, ElementId, Vec<ElementId>) {
+    let mut hand = Hand::new();
+    let boxes = hand.given_boxes(&[[100.0, 100.0, 100.0, 100.0], [500.0, 300.0, 100.0, 100.0]]);
+    let elbow = StylePatch { is_elbow: Some(true), ..StylePatch::default() };
+    hand.pick(Tool::Arrow).input(Input::Restyle(elbow));
+    hand.drag((190.0, 150.0), (510.0, 350.0));
+    let id = hand.editor.selection().next().unwrap().clone();
+    (hand, id, boxes)
+}
+
+fn corners_of(hand: &Hand, id: &ElementId) -> Vec<(i32, i32)> {
+    let whole = |at: &BoardPoint| (at.x.round() as i32, at.y.round() as i32);
+    scene::corners(hand.board.element(id).unwrap()).iter().map(whole).collect()
+}
+
+#[test]
+fn a_piece_of_an_elbow_stays_where_it_was_dragged_until_a_double_click() {
+    let (mut hand, id, boxes) = with_elbow();
+    let before = corners_of(&hand, &id);
+    assert_eq!(before, [(206, 150), (350, 150), (350, 350), (494, 350)]);
+    hand.press(350.0, 250.0).move_to(280.0, 260.0);
+    assert!(matches!(hand.shown.gesture, Gesture::Reshape(_)), "others see it");
+    hand.release(280.0, 260.0);
+    assert_eq!(corners_of(&hand, &id), [(206, 150), (280, 150), (280, 350), (494, 350)]);
+    // What it is bound to moves, by somebody else's hand too; the piece stays.
+    hand.pick(Tool::Select).key("Escape").drag((510.0, 310.0), (560.0, 210.0));
+    assert_eq!(hand.geometry(&boxes[1]).y, 200.0);
+    assert_eq!(corners_of(&hand, &id), [(206, 150), (280, 150), (280, 250), (544, 250)]);
+    hand.key("Escape").click(400.0, 250.0).double_click(280.0, 200.0);
+    let middle = (200 + 550) / 2;
+    assert_eq!(corners_of(&hand, &id), [(206, 150), (middle, 150), (middle, 250), (544, 250)]);
+    hand.command(Command::Undo);
+    assert_eq!(corners_of(&hand, &id)[1], (280, 150));
+    hand.command(Command::Undo).command(Command::Undo);
+    assert_eq!(corners_of(&hand, &id), before);
+}
+
+#[test]
+fn the_first_piece_of_an_elbow_is_laid_aside_and_two_can_stay() {
+    let (mut hand, id, _) = with_elbow();
+    hand.drag((278.0, 150.0), (278.0, 80.0));
+    let aside = corners_of(&hand, &id);
+    assert_eq!(aside[0], (206, 150), "it still begins before the box");
+    assert!(aside.windows(2).any(|ends| ends[0].1 == 80 && ends[1].1 == 80), "{aside:?}");
+    let Shape::Arrow(arrow) = &hand.board.element(&id).unwrap().shape else { panic!() };
+    assert_eq!(arrow.fixed.len(), 1);
+    let down = aside.windows(2).rfind(|ends| ends[0].0 == ends[1].0).unwrap();
+    let (x, y) = (f64::from(down[0].0), f64::from(down[0].1 + down[1].1) / 2.0);
+    hand.drag((x, y), (x + 40.0, y));
+    let Shape::Arrow(arrow) = &hand.board.element(&id).unwrap().shape else { panic!() };
+    assert_eq!(arrow.fixed.len(), 2);
+    let both = corners_of(&hand, &id);
+    assert!(both.windows(2).any(|ends| ends[0].1 == 80 && ends[1].1 == 80), "{both:?}");
+    assert!(both.windows(2).all(|ends| ends[0].0 == ends[1].0 || ends[0].1 == ends[1].1));
 }

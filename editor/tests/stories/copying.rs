@@ -6,7 +6,7 @@ use shared::element::{
 };
 use shared::excalidraw::{self, Format};
 use shared::geometry::{BoardPoint, Flip, Geometry};
-use shared::ink::InkPoint;
+use shared::ink::{InkPoint, PLACES_PER_POINT, Spans};
 
 use crate::CTRL;
 use crate::hand::Hand;
@@ -49,7 +49,8 @@ fn all_kinds_come_back_whole() {
         ..Text::default()
     };
     let ink = points.map(|at| InkPoint { at, pressure: 0.25 });
-    let ink = Ink { points: ink.into(), has_pressure: true, brush: Brush::Highlighter };
+    let ink =
+        Ink { points: ink.into(), has_pressure: true, brush: Brush::Highlighter, ..Ink::default() };
     let style = Style { opacity: 0.4, width: 4.0, ..Style::default() };
     let mut new: Vec<NewElement> = [
         (plain, Shape::Rectangle),
@@ -119,6 +120,32 @@ fn what_hangs_together_does_so_in_the_copy() {
     other.input(pasted(text));
     let Shape::Arrow(copy) = other.only().shape else { panic!("an arrow") };
     assert_eq!((copy.start, copy.end), (None, None));
+}
+
+#[test]
+fn a_stroke_that_was_rubbed_at_is_strokes_elsewhere_and_a_laid_piece_stays() {
+    let mut hand = Hand::new();
+    let point = |n: u32| InkPoint { at: BoardPoint::new(f64::from(n), 20.0), pressure: 0.5 };
+    let mut rubbed = Spans::default();
+    rubbed.add(100 * PLACES_PER_POINT..120 * PLACES_PER_POINT);
+    let ink = Ink { points: (0..=200).map(point).collect(), rubbed, ..Ink::default() };
+    let points = [[0.0, 0.0], [50.0, 0.0], [50.0, 90.0], [120.0, 90.0]];
+    let path = Path { points: points.map(|[x, y]| BoardPoint::new(x, y)).into() };
+    let elbow = Arrow { path, is_elbow: true, fixed: vec![1], ..Arrow::default() };
+    let new = |shape| NewElement::new(None, Style::default(), shape);
+    hand.given(vec![new(Shape::Ink(ink)), new(Shape::Arrow(elbow.clone()))]);
+    let text = copied(&mut hand);
+    assert!(text.contains(r#""fixedSegments":[{"end":[50.0,90.0],"index":2,"start":[50.0,0.0]}]"#));
+
+    let mut other = Hand::new();
+    other.input(pasted(text));
+    other.expect_kinds(&["ink", "ink", "arrow"]);
+    let elements = other.elements();
+    let sides = |n: usize| (elements[n].geometry.x, elements[n].geometry.w);
+    let (one, two) = (sides(0), sides(1));
+    assert_eq!((one.1, two.1, two.0 - one.0), (100.0, 80.0, 120.0));
+    let Shape::Arrow(arrow) = &elements[2].shape else { panic!("an arrow") };
+    assert_eq!(arrow.fixed, elbow.fixed);
 }
 
 #[test]

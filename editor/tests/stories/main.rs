@@ -11,6 +11,7 @@ mod labels;
 mod many;
 mod pictures;
 mod placing;
+mod rubbing;
 mod snapping;
 mod touching;
 

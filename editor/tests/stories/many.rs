@@ -15,7 +15,7 @@ use crate::hand::Hand;
 const N_PEOPLE: u64 = 3;
 const N_STEPS: usize = 60;
 
-const DRAWING: [Tool; 9] = [
+const DRAWING: [Tool; 11] = [
     Tool::Rectangle,
     Tool::Ellipse,
     Tool::Triangle,
@@ -25,9 +25,11 @@ const DRAWING: [Tool; 9] = [
     Tool::Frame,
     Tool::Note,
     Tool::Pen,
+    Tool::Eraser,
+    Tool::Eraser,
 ];
 
-const COMMANDS: [Command; 22] = [
+const COMMANDS: [Command; 23] = [
     Command::Undo,
     Command::Undo,
     Command::Redo,
@@ -50,6 +52,7 @@ const COMMANDS: [Command; 22] = [
     Command::Backward,
     Command::Snap,
     Command::Grid,
+    Command::RubMode,
 ];
 
 /// Somebody with what the others have not heard of yet.

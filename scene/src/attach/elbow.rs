@@ -122,6 +122,97 @@ pub(super) fn route(from: &Terminal, to: &Terminal) -> Vec<BoardPoint> {
     tidied(all)
 }
 
+/// The corners of a course that runs along the `fixed` pieces of `points`, each known by the corner that it
+/// begins at, and the numbers that these have then. What lies between two of them stays as it is.
+pub(super) fn through(
+    from: &Terminal,
+    to: &Terminal,
+    points: &[BoardPoint],
+    fixed: &[usize],
+) -> (Vec<BoardPoint>, Vec<usize>) {
+    let line = |piece: &usize| Line::of(*points.get(*piece)?, *points.get(piece + 1)?);
+    let lines: Vec<(usize, Line)> =
+        fixed.iter().filter_map(|piece| Some((*piece, line(piece)?))).collect();
+    let (Some(&(first, before)), Some(&(last, after))) = (lines.first(), lines.last()) else {
+        return (route(from, to), Vec::new());
+    };
+    let kept = &points[first + 1..=last];
+    let towards = kept.first().copied().unwrap_or_else(|| after.nearest(to.clear(CLEARANCE)));
+    let start = before.reached(from, towards);
+    let towards = kept.last().or(start.last()).copied().unwrap_or(towards);
+    let end = after.reached(to, towards);
+    let all = start.iter().chain(kept).chain(end.iter().rev());
+    let course = tidied(all.copied());
+    let mut numbers = Vec::new();
+    for (_, line) in lines {
+        let next = numbers.last().map_or(0, |last| last + 1);
+        let is_there = |piece: &usize| Line::of(course[*piece], course[piece + 1]) == Some(line);
+        numbers.extend((next..course.len() - 1).find(is_there));
+    }
+    (course, numbers)
+}
+
+/// What a fixed piece lies on.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    /// Whether it runs across, at a height; otherwise down.
+    is_across: bool,
+    at: f64,
+}
+
+impl PartialEq for Line {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_across == other.is_across && (self.at - other.at).abs() < 1e-3
+    }
+}
+
+impl Line {
+    /// The line that a piece lies on, if it runs across or down and goes anywhere.
+    fn of(a: BoardPoint, b: BoardPoint) -> Option<Self> {
+        let (w, h) = ((a.x - b.x).abs(), (a.y - b.y).abs());
+        let is_across = w >= h;
+        let at = if is_across { a.y } else { a.x };
+        (w.min(h) < 0.5 && w.max(h) > 0.5).then_some(Self { is_across, at })
+    }
+
+    fn nearest(self, to: BoardPoint) -> BoardPoint {
+        if self.is_across {
+            BoardPoint { y: self.at, ..to }
+        } else {
+            BoardPoint { x: self.at, ..to }
+        }
+    }
+
+    /// The cheapest course from an end to this line and along it, in the direction of `towards`.
+    fn reached(self, from: &Terminal, towards: BoardPoint) -> Vec<BoardPoint> {
+        let (clear, around) = (from.clear(CLEARANCE), from.obstacle.inflated(CLEARANCE));
+        let corners = [(around.x0, around.y0), (around.x1, around.y1)];
+        let corners = corners.map(|(x, y)| BoardPoint::new(x, y));
+        let around = corners.into_iter().filter(|_| !from.obstacle.is_empty());
+        let places = [from.at, clear].into_iter().chain(around).map(|it| self.nearest(it));
+        let courses = places.filter(|it| it.distance(towards) > 1.0).map(|at| {
+            // It comes from where the line goes on.
+            let side = Side::towards(at.x - towards.x, at.y - towards.y, (1.0, 1.0));
+            let to = Terminal { at, side: Some(side), obstacle: Bounds::EMPTY };
+            let mut course = route(from, &to);
+            let way = |points: &[BoardPoint]| -> f64 {
+                points.windows(2).map(|pair| pair[0].distance(pair[1])).sum()
+            };
+            course.push(towards);
+            let course = tidied(course.into_iter());
+            (course.len() as f64 * CORNER + way(&course), course)
+        });
+        let cheapest = courses.min_by(|a, b| a.0.total_cmp(&b.0));
+        let Some((_, mut course)) = cheapest else { return vec![from.at, self.nearest(from.at)] };
+        // Where it goes on is not known yet.
+        course.pop();
+        if course.len() == 1 {
+            course.push(self.nearest(course[0]));
+        }
+        course
+    }
+}
+
 /// Without points that repeat, or lie on the way from the one before to the one after.
 fn tidied(points: impl Iterator<Item = BoardPoint>) -> Vec<BoardPoint> {
     let mut kept: Vec<BoardPoint> = Vec::new();

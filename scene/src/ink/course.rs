@@ -84,14 +84,24 @@ pub(super) fn course(
     size: f64,
     has_pressure: bool,
 ) -> Vec<Sample> {
+    numbered(points, size, has_pressure).into_iter().map(|(_, sample)| sample).collect()
+}
+
+/// The same course, each place with the number of the point that led there.
+pub(super) fn numbered(
+    points: impl IntoIterator<Item = (Point, f32)>,
+    size: f64,
+    has_pressure: bool,
+) -> Vec<(usize, Sample)> {
     let points: Vec<_> = points.into_iter().filter(|(at, _)| at.is_finite()).collect();
     let Some(mut pen) = Course::begin(&points, size, has_pressure) else { return Vec::new() };
-    let mut course = vec![pen.here()];
+    let mut course = vec![(0, pen.here())];
     if let [_, between @ .., last] = points.as_slice() {
-        course.extend(between.iter().filter_map(|&point| pen.pass(point)));
-        course.extend(pen.end(*last));
+        let pass = |(n, &point)| Some((n + 1, pen.pass(point)?));
+        course.extend(between.iter().enumerate().filter_map(pass));
+        course.extend(pen.end(*last).map(|sample| (points.len() - 1, sample)));
     }
-    if let ([start, second, ..], false) = (course.as_mut_slice(), has_pressure) {
+    if let ([(_, start), (_, second), ..], false) = (course.as_mut_slice(), has_pressure) {
         // The made-up pressure needs a step to settle; without this strokes start with a blob.
         start.radius = second.radius;
     }

@@ -11,13 +11,13 @@ use super::course::{self, Course, Sample};
 use super::{PEN_PER_WIDTH, covered, radius};
 
 /// Places in a piece that is given away.
-const PIECE: usize = 32;
+const PIECE: usize = 16;
 
 /// Places that a piece shares with the one before, so that no gap is between them.
 const OVERLAP: usize = 3;
 
 /// Places at the end that are not given away yet.
-const END: usize = 8;
+const END: usize = 5;
 
 /// An area that a stroke covers.
 #[derive(Clone, PartialEq, Debug)]

@@ -135,7 +135,7 @@ impl Board {
     }
 
     /// The element as the document has it.
-    fn stored(&self, id: &ElementId) -> Option<Arc<Element>> {
+    pub(super) fn stored(&self, id: &ElementId) -> Option<Arc<Element>> {
         self.attached.stored.get(id).or_else(|| self.elements.get(id)).cloned()
     }
 }

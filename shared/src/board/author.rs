@@ -50,6 +50,8 @@ pub struct Board {
     order: BTreeSet<(ZIndex, ElementId)>,
     growing: Growing,
     pub(super) changes: HashSet<ElementId>,
+    /// What is shown by a first look at an update: see [`Board::preview`].
+    pub(super) previewed: HashSet<ElementId>,
 }
 
 /// What the document's observers saw since it was last asked for.
@@ -93,6 +95,7 @@ impl Board {
             order: BTreeSet::new(),
             growing: Growing::default(),
             changes: HashSet::new(),
+            previewed: HashSet::new(),
         }
     }
 
@@ -234,6 +237,17 @@ impl Board {
                 continue;
             }
             self.growing.forget(&id);
+            if map.is_some() && by != By::Step {
+                self.gone.forget(&id);
+            }
+            let element = map.as_ref().and_then(|map| read_element(&txn, id.clone(), map));
+            if by == By::Others && !self.previewed.is_empty() && self.previewed.contains(&id) {
+                if self.stored(&id).as_deref() == element.as_ref() {
+                    self.previewed.remove(&id);
+                }
+                // Otherwise there is more of it to come; what is left in the end is read then.
+                continue;
+            }
             if let Some(old) = self.elements.remove(&id) {
                 let old = self.attached.forget(old);
                 self.order.remove(&(old.z.clone(), id.clone()));
@@ -241,18 +255,12 @@ impl Board {
                     self.gone.learn(old);
                 }
             }
-            if map.is_some() && by != By::Step {
-                self.gone.forget(&id);
-            }
-            if let Some(map) = map
-                && let Some(element) = read_element(&txn, id.clone(), &map)
-            {
-                if matches!(touch, Touch::Grown(_)) {
-                    self.growing.begin(&txn, &map, &element);
+            if let Some(element) = element {
+                if let (Touch::Grown(_), Some(map)) = (&touch, &map) {
+                    self.growing.begin(&txn, map, &element);
                 }
-                self.order.insert((element.z.clone(), id.clone()));
-                self.attached.learn(&element);
-                self.elements.insert(id.clone(), Arc::new(element));
+                let (order, attached) = (&mut self.order, &mut self.attached);
+                put(order, attached, &mut self.elements, element);
             }
             read.push(id.clone());
             self.changes.insert(id);
@@ -260,6 +268,29 @@ impl Board {
         drop(txn);
         self.attach(read);
     }
+
+    /// Parses these elements anew, whatever is shown of them.
+    pub(super) fn reread(&mut self, ids: HashSet<ElementId>) {
+        let touched = ids.into_iter().map(|id| (id, Touch::Changed));
+        lock(&self.seen).touched.extend(touched);
+        self.refresh(By::Others);
+    }
+
+    /// Puts an element that is not on the board into its place.
+    pub(super) fn put(&mut self, element: Element) {
+        put(&mut self.order, &mut self.attached, &mut self.elements, element);
+    }
+}
+
+fn put(
+    order: &mut BTreeSet<(ZIndex, ElementId)>,
+    attached: &mut Attached,
+    elements: &mut HashMap<ElementId, Arc<Element>>,
+    element: Element,
+) {
+    order.insert((element.z.clone(), element.id.clone()));
+    attached.learn(&element);
+    elements.insert(element.id.clone(), Arc::new(element));
 }
 
 fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {

@@ -4,7 +4,7 @@ use yrs::{Any, Map, MapRef, TransactionMut};
 
 use super::author::Board;
 use super::properties::{
-    binding_value, crop_value, geometry_value, patch_properties, points, strings,
+    binding_value, crop_value, fixed_value, geometry_value, patch_properties, points, strings,
 };
 use super::read::key;
 use super::write::element_map;
@@ -21,6 +21,8 @@ pub enum Change {
     Restyle(StylePatch),
     /// Gives a line or arrow other corners, which then lie where they say.
     Points(Vec<BoardPoint>),
+    /// Fixes these pieces of an elbow and no others, by the corners that they begin at.
+    Fix(Vec<usize>),
     /// Binds an arrow's first end, or lets it go.
     BindStart(Option<Binding>),
     /// Binds an arrow's last end, or lets it go.
@@ -48,14 +50,16 @@ pub enum Change {
 impl Board {
     /// Makes changes, all in one transaction. Elements that are gone are passed over.
     pub fn change(&mut self, changes: &[(ElementId, Change)]) {
-        let drawn: Vec<_> = changes.iter().map(|(id, change)| self.drawn(id, change)).collect();
+        let meant =
+            |(id, change): &(ElementId, Change)| (self.drawn(id, change), self.whole(id, change));
+        let meant: Vec<_> = changes.iter().map(meant).collect();
         self.edit(|txn, elements| {
-            for ((id, change), drawn) in changes.iter().zip(drawn) {
+            for ((id, change), (drawn, whole)) in changes.iter().zip(meant) {
                 if let Some(map) = element_map(txn, elements, id) {
                     if drawn.is_some() {
                         set(txn, &map, key::POINTS, drawn);
                     }
-                    change.make(txn, &map);
+                    whole.as_ref().unwrap_or(change).make(txn, &map);
                 }
             }
         });
@@ -71,6 +75,12 @@ impl Board {
             Shape::Arrow(arrow) => Some(points(&arrow.path.points)),
             _ => None,
         }
+    }
+
+    /// A placement means what is left of a stroke; what is written is where all of it would be.
+    fn whole(&self, id: &ElementId, change: &Change) -> Option<Change> {
+        let Change::Place(left) = change else { return None };
+        Some(Change::Place(self.element(id)?.shape.whole_at(*left)))
     }
 }
 
@@ -89,6 +99,7 @@ impl Change {
                 set(txn, map, key::POINTS, Some(points(corners)));
                 set(txn, map, key::GEOMETRY, None);
             }
+            Self::Fix(pieces) => set(txn, map, key::FIXED, fixed_value(pieces)),
             Self::BindStart(binding) => {
                 set(txn, map, key::START, binding.as_ref().map(binding_value));
             }

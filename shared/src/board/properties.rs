@@ -2,7 +2,7 @@
 
 use yrs::{Any, In, MapPrelim, TextPrelim};
 
-use super::read::{DEFAULT_FONT_SIZE, key, split_lines};
+use super::read::{DEFAULT_FONT_SIZE, RUBBED, key, split_lines};
 use crate::color::Color;
 use crate::element::{
     Align, Arrow, Binding, Brush, Crop, Dash, Edges, FillStyle, Font, Heads, Image, Ink,
@@ -33,7 +33,7 @@ pub(super) fn properties(new: NewElement, z: &ZIndex) -> Vec<(&'static str, In)>
     if let Some(link) = link {
         all.push((key::LINK, Any::from(link).into()));
     }
-    let geometry = geometry.map(Geometry::sanitized);
+    let geometry = geometry.map(|it| shape.whole_at(it).sanitized());
     match shape {
         Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle => {}
         Shape::Note | Shape::Unknown(_) => {}
@@ -109,10 +109,17 @@ fn arrow_properties(arrow: &Arrow) -> impl Iterator<Item = (&'static str, Any)> 
         (key::POINTS, Some(points(&arrow.path.points))),
         (key::HEADS, heads),
         (key::ELBOW, arrow.is_elbow.then(|| Any::from(true))),
+        (key::FIXED, fixed_value(&arrow.fixed)),
         (key::START, arrow.start.as_ref().map(binding_value)),
         (key::END, arrow.end.as_ref().map(binding_value)),
     ];
     all.into_iter().filter_map(|(key, value)| Some((key, value?)))
+}
+
+/// The pieces of an elbow that stay, as one value; none if there are none.
+pub(super) fn fixed_value(pieces: &[usize]) -> Option<Any> {
+    let numbers = || pieces.iter().map(|it| number(*it as f64)).collect::<Vec<_>>();
+    (!pieces.is_empty()).then(|| Any::from(numbers()))
 }
 
 /// What an arrow's end is bound to, as one value.
@@ -170,7 +177,10 @@ fn ink_chunks(ink: &Ink) -> MapPrelim {
     let encode =
         |points| In::Any(Any::from(encode_chunk(points, Quantum::NORMAL, ink.has_pressure)));
     let chunks = ink.points.chunks(WHOLE_CHUNK_POINTS).map(encode);
-    chunks.enumerate().map(|(number, chunk)| (number.to_string(), chunk)).collect()
+    let chunks = chunks.enumerate().map(|(number, chunk)| (number.to_string(), chunk));
+    let rubbed = (!ink.rubbed.is_empty())
+        .then(|| (RUBBED.to_string(), In::Any(Any::from(ink.rubbed.encode()))));
+    chunks.chain(rubbed).collect()
 }
 
 /// A placement as one value.

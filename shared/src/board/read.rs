@@ -11,7 +11,7 @@ use crate::element::{
 };
 use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use crate::id::{ElementId, FileId};
-use crate::ink;
+use crate::ink::{self, Spans};
 use crate::limits::{
     COORDINATE_MAX, LINK_MAX_BYTES, NAME_MAX_BYTES, PATH_MAX_POINTS, TEXT_MAX_BYTES,
 };
@@ -35,6 +35,7 @@ pub(super) mod key {
     pub const POINTS: &str = "points";
     pub const HEADS: &str = "heads";
     pub const ELBOW: &str = "elbow";
+    pub const FIXED: &str = "fixed";
     pub const START: &str = "start";
     pub const END: &str = "end";
     pub const INK: &str = "ink";
@@ -55,6 +56,29 @@ pub(super) mod key {
     pub const CROP: &str = "crop";
 }
 
+/// Beside the chunks of ink, by their numbers, stands what was rubbed out: under a name of its own for
+/// each time somebody did, so that none replaces another.
+pub(super) const RUBBED: char = '~';
+
+/// What an entry of a stroke is.
+pub(super) enum ChunkName {
+    /// Points, in the order of these numbers.
+    Number(u32),
+    /// What was rubbed out once.
+    Rubbed,
+}
+
+impl ChunkName {
+    /// `None` if no entry is called so.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        if name.starts_with(RUBBED) {
+            Some(Self::Rubbed)
+        } else {
+            name.parse().ok().map(Self::Number)
+        }
+    }
+}
+
 /// The size of letters when an element names none, in board units.
 pub(super) const DEFAULT_FONT_SIZE: f64 = 20.0;
 
@@ -71,9 +95,14 @@ pub(super) fn read_elements<T: ReadTxn>(txn: &T, elements: &MapRef) -> Vec<Eleme
     all
 }
 
-/// The element that `map` holds; `None` if it has no kind.
+/// The element that `map` holds; `None` if it has no kind, or if all of it was rubbed out.
 pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> Option<Element> {
-    let from = Properties { txn, values: map.iter(txn).collect() };
+    element(id, map.iter(txn).map(|(key, value)| (key, Value::of(txn, key, value))).collect())
+}
+
+/// The element that these properties make; `None` if it has no kind.
+pub(super) fn element(id: ElementId, values: Vec<(&str, Value)>) -> Option<Element> {
+    let from = Properties(values);
     let kind = from.text(key::KIND)?;
     let shape = match kind {
         "rectangle" => Shape::Rectangle,
@@ -89,7 +118,12 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
         "image" => from.image().map_or_else(|| Shape::Unknown(kind.into()), Shape::Image),
         _ => Shape::Unknown(kind.into()),
     };
-    let geometry = from.geometry().unwrap_or_else(|| shape.own_geometry());
+    let geometry = match (&shape, from.geometry()) {
+        (Shape::Ink(ink), _) if ink.is_gone() => return None,
+        (Shape::Ink(ink), Some(whole)) => ink.left_at(whole),
+        (_, Some(geometry)) => geometry,
+        (shape, None) => shape.own_geometry(),
+    };
     Some(Element {
         id,
         z: from.text(key::Z).and_then(ZIndex::parse).unwrap_or_default(),
@@ -105,25 +139,56 @@ pub(super) fn read_element<T: ReadTxn>(txn: &T, id: ElementId, map: &MapRef) -> 
 
 /// Whether an element says itself where it is.
 pub(super) fn has_geometry<T: ReadTxn>(txn: &T, map: &MapRef) -> bool {
-    let value = map.get(txn, key::GEOMETRY).map(|value| (key::GEOMETRY, value));
-    Properties { txn, values: value.into_iter().collect() }.geometry().is_some()
+    let Some(Out::Any(value)) = map.get(txn, key::GEOMETRY) else { return false };
+    geometry(value).is_some()
+}
+
+/// The placement that a value tells of.
+pub(super) fn geometry(value: Any) -> Option<Geometry> {
+    Properties(vec![(key::GEOMETRY, Value::Plain(value))]).geometry()
+}
+
+/// A property, wherever it was read.
+pub(super) enum Value {
+    /// A value.
+    Plain(Any),
+    /// A shared text.
+    Text(String),
+    /// What a stroke consists of.
+    Chunks(Vec<(ChunkName, Any)>),
+    /// Nothing that an element has.
+    Other,
+}
+
+impl Value {
+    fn of<T: ReadTxn>(txn: &T, key: &str, value: Out) -> Self {
+        match value {
+            Out::Any(value) => Self::Plain(value),
+            Out::YText(text) => Self::Text(text.get_string(txn)),
+            Out::YMap(chunks) if key == key::INK => {
+                let named = |(name, chunk): (&str, Out)| match chunk {
+                    Out::Any(chunk) => Some((ChunkName::parse(name)?, chunk)),
+                    _ => None,
+                };
+                Self::Chunks(chunks.iter(txn).filter_map(named).collect())
+            }
+            _ => Self::Other,
+        }
+    }
 }
 
 /// The properties that an element has, read once: to look for each in the document costs more than to
 /// compare a dozen names.
-struct Properties<'a, T> {
-    txn: &'a T,
-    values: Vec<(&'a str, Out)>,
-}
+struct Properties<'a>(Vec<(&'a str, Value)>);
 
-impl<T: ReadTxn> Properties<'_, T> {
-    fn get(&self, key: &str) -> Option<&Out> {
-        self.values.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+impl Properties<'_> {
+    fn get(&self, key: &str) -> Option<&Value> {
+        self.0.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
     fn any(&self, key: &str) -> Option<&Any> {
         match self.get(key)? {
-            Out::Any(value) => Some(value),
+            Value::Plain(value) => Some(value),
             _ => None,
         }
     }
@@ -214,8 +279,11 @@ impl<T: ReadTxn> Properties<'_, T> {
     }
 
     fn arrow(&self) -> Arrow {
+        let path = self.path();
+        let fixed = self.numbers(key::FIXED, path.points.len());
         Arrow {
-            path: self.path(),
+            fixed: Arrow::pieces(fixed.into_iter().map(|it| it as usize), path.points.len()),
+            path,
             heads: self.heads(),
             is_elbow: self.is_true(key::ELBOW),
             start: self.binding(key::START),
@@ -254,16 +322,22 @@ impl<T: ReadTxn> Properties<'_, T> {
     fn ink(&self) -> Ink {
         let brush = self.choice(key::BRUSH, Brush::parse).unwrap_or_default();
         let mut ink = Ink { brush, ..Ink::default() };
-        let Some(Out::YMap(chunks)) = self.get(key::INK) else { return ink };
-        let mut numbered: Vec<(u32, Out)> = chunks
-            .iter(self.txn)
-            .filter_map(|(number, chunk)| Some((number.parse().ok()?, chunk)))
-            .collect();
+        let Some(Value::Chunks(chunks)) = self.get(key::INK) else { return ink };
+        let mut numbered: Vec<(u32, &Any)> = Vec::new();
+        let mut rubbed = Vec::new();
+        for (name, value) in chunks {
+            match (name, value) {
+                (ChunkName::Rubbed, Any::Buffer(bytes)) => rubbed.extend(Spans::decode(bytes)),
+                (ChunkName::Rubbed, _) => {}
+                (ChunkName::Number(number), _) => numbered.push((*number, value)),
+            }
+        }
+        ink.rubbed = Spans::union(rubbed);
         numbered.sort_by_key(|(number, _)| *number);
         for (_, chunk) in numbered {
-            let Out::Any(Any::Buffer(bytes)) = chunk else { continue };
+            let Any::Buffer(bytes) = chunk else { continue };
             // A chunk of a newer version leaves a gap here and stays in the document.
-            let Ok(chunk) = ink::decode_chunk(&bytes) else { continue };
+            let Ok(chunk) = ink::decode_chunk(bytes) else { continue };
             ink.has_pressure |= chunk.has_pressure;
             if ink.points.is_empty() {
                 ink.points = chunk.points;
@@ -276,8 +350,8 @@ impl<T: ReadTxn> Properties<'_, T> {
 
     fn label(&self) -> Text {
         let mut value = match self.get(key::TEXT) {
-            Some(Out::YText(text)) => text.get_string(self.txn),
-            Some(Out::Any(Any::String(text))) => text.as_ref().into(),
+            Some(Value::Text(text)) => text.clone(),
+            Some(Value::Plain(Any::String(text))) => text.as_ref().into(),
             _ => String::new(),
         };
         if value.len() > TEXT_MAX_BYTES {

@@ -7,12 +7,13 @@ use yrs::{Any, GetString, Map, MapPrelim, MapRef, Out, Text as _, TextPrelim, Tr
 
 use super::author::Board;
 use super::change::Change;
+use super::growth::chunk_number;
 use super::properties::{geometry_value, properties, strings};
-use super::read::{key, split_lines};
+use super::read::{RUBBED, key, split_lines};
 use crate::element::{NewElement, Shape, StylePatch};
 use crate::geometry::Geometry;
 use crate::id::ElementId;
-use crate::ink::{InkPoint, Quantum, encode_chunk};
+use crate::ink::{InkPoint, Quantum, Spans, encode_chunk};
 use crate::limits::INSERT_TOGETHER_BYTES;
 use crate::order::ZIndex;
 
@@ -143,10 +144,28 @@ impl Board {
         self.edit(|txn, elements| {
             let ink = element_map(txn, elements, id).and_then(|map| map.get(txn, key::INK));
             let Some(Out::YMap(chunks)) = ink else { return false };
-            let number = chunks.len(txn).to_string();
-            chunks.insert(txn, number, Any::from(chunk));
+            let last = chunks.keys(txn).filter_map(chunk_number).max();
+            let number = last.map_or(0, |last| last.saturating_add(1));
+            chunks.insert(txn, number.to_string(), Any::from(chunk));
             true
         })
+    }
+
+    /// Rubs out parts of strokes. What others rub out at the same time is gone too, and undo brings back
+    /// what the author rubbed out alone. Strokes that are gone are passed over.
+    pub fn rub_out(&mut self, rubbed: &[(ElementId, Spans)]) {
+        let names: Vec<String> = rubbed
+            .iter()
+            .map(|_| format!("{RUBBED}{}", ElementId::random(&mut self.rng)))
+            .collect();
+        self.edit(|txn, elements| {
+            for ((id, spans), name) in rubbed.iter().zip(names) {
+                let ink = element_map(txn, elements, id).and_then(|map| map.get(txn, key::INK));
+                if let Some(Out::YMap(chunks)) = ink {
+                    chunks.insert(txn, name, Any::from(spans.encode()));
+                }
+            }
+        });
     }
 
     /// Makes a text element say `value`, broken into `lines` by the author's browser, in a box of

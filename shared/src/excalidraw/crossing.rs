@@ -6,7 +6,7 @@ use super::{Import, ImportError, Skipped};
 use crate::element::{Arrow, Binding, Crop, Frame, Image, Ink, NewElement, Path, Shape, Text};
 use crate::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use crate::id::{ElementId, FileId};
-use crate::ink::InkPoint;
+use crate::ink::{InkPoint, Spans};
 use crate::wire::{self, Source, Taken, Wire, WireError, listed, malformed, put_array, record};
 
 /// An element with its id.
@@ -55,13 +55,13 @@ record!(Skipped { id, reason });
 record!(Path { points });
 record!(Frame { name });
 record!(Image { file, natural, crop });
-record!(Ink { points, has_pressure, brush });
+record!(Ink { points, has_pressure, brush, rubbed });
 record!(InkPoint { at, pressure });
 record!(Text { value, lines, size, font, align, vertical, wraps, container });
 record!(Binding { element, at, gap });
 record!(BoardPoint { x, y });
 record!(Bounds { x0, y0, x1, y1 });
-listed!(Named, Skipped, BoardPoint, InkPoint, String);
+listed!(Named, Skipped, BoardPoint, InkPoint, String, u32);
 
 impl<A: Wire, B: Wire> Wire for (A, B) {
     fn put(&self, out: &mut Vec<u8>) {
@@ -113,6 +113,16 @@ impl Wire for Crop {
 
     fn take(from: &mut Source<'_>) -> Taken<Self> {
         Self::new(Bounds::take(from)?).ok_or(malformed("a part of a picture that is none"))
+    }
+}
+
+impl Wire for Spans {
+    fn put(&self, out: &mut Vec<u8>) {
+        self.encode().put(out);
+    }
+
+    fn take(from: &mut Source<'_>) -> Taken<Self> {
+        Self::decode(&Vec::<u8>::take(from)?).map_err(|_| malformed("not parts of a stroke"))
     }
 }
 
@@ -212,10 +222,12 @@ impl Wire for Shape {
 impl Wire for Arrow {
     fn put(&self, out: &mut Vec<u8>) {
         // The room for its label is worked out on each board.
-        let Self { path, heads, is_elbow, start, end, label: _ } = self;
+        let Self { path, heads, is_elbow, fixed, start, end, label: _ } = self;
+        let fixed: Vec<u32> = fixed.iter().map(|it| *it as u32).collect();
         path.put(out);
         heads.put(out);
         is_elbow.put(out);
+        fixed.put(out);
         start.put(out);
         end.put(out);
     }
@@ -225,6 +237,7 @@ impl Wire for Arrow {
             path: Wire::take(from)?,
             heads: Wire::take(from)?,
             is_elbow: Wire::take(from)?,
+            fixed: Vec::<u32>::take(from)?.into_iter().map(|it| it as usize).collect(),
             start: Wire::take(from)?,
             end: Wire::take(from)?,
             label: None,

@@ -147,8 +147,13 @@ fn named(fields: Fields<'_>, key: &str) -> Option<ElementId> {
 }
 
 fn arrow(fields: Fields<'_>) -> Result<Arrow, Reason> {
+    let path = path(fields)?;
+    // There pieces are counted by the corners that they end at.
+    let fixed = fields.list("fixedSegments").iter();
+    let fixed = fixed.filter_map(|it| it.get("index")?.as_u64()?.checked_sub(1));
     Ok(Arrow {
-        path: path(fields)?,
+        fixed: Arrow::pieces(fixed.map(|it| it as usize), path.points.len()),
+        path,
         heads: style::heads(fields),
         is_elbow: fields.is_true("elbowed"),
         start: binding(fields, "startBinding"),
@@ -227,7 +232,7 @@ fn ink(fields: Fields<'_>) -> Result<Ink, Reason> {
     let points = places.into_iter().enumerate();
     let points = points.map(|(index, at)| InkPoint { at, pressure: pressure(index) }).collect();
     let brush = remembered(fields).and_then(|own| Brush::parse(own.text("brush")?));
-    Ok(Ink { points, has_pressure, brush: brush.unwrap_or_default() })
+    Ok(Ink { points, has_pressure, brush: brush.unwrap_or_default(), ..Ink::default() })
 }
 
 /// Ink of one thickness: every pressure is the middling one.

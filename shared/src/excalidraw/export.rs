@@ -24,8 +24,13 @@ type Object = Map<String, Value>;
 /// Elements, in the order of the stack, as text in Excalidraw's format. Those of newer versions are left out.
 pub fn export<'a>(elements: impl IntoIterator<Item = &'a Element>, format: Format) -> String {
     let elements: Vec<&Element> = elements.into_iter().collect();
-    let mut written: Vec<(&ElementId, Object)> =
-        elements.iter().filter_map(|it| Some((&it.id, object(it)?))).collect();
+    let mut written: Vec<(&ElementId, Object)> = Vec::new();
+    for element in &elements {
+        // A stroke that was rubbed at is several there.
+        let apart = element.apart();
+        let all = if apart.is_empty() { std::slice::from_ref(*element) } else { &apart };
+        written.extend(all.iter().filter_map(|it| Some((&element.id, object(it)?))));
+    }
     // Excalidraw wants to be told from both sides what hangs together.
     for element in &elements {
         let holders = match &element.shape {
@@ -186,6 +191,17 @@ fn add_arrow(object: &mut Object, geometry: Geometry, arrow: &Arrow) {
     object.insert("startArrowhead".into(), head(arrow.heads.start));
     object.insert("endArrowhead".into(), head(arrow.heads.end));
     object.insert("elbowed".into(), arrow.is_elbow.into());
+    if arrow.is_elbow {
+        let points = object.get("points").and_then(Value::as_array).cloned().unwrap_or_default();
+        let piece = |&from: &usize| {
+            let (start, end) = (points.get(from)?.clone(), points.get(from + 1)?.clone());
+            let index = (from + 1).into();
+            Some(Value::Object(collect(vec![("index", index), ("start", start), ("end", end)])))
+        };
+        let fixed: Vec<Value> = arrow.fixed.iter().filter_map(piece).collect();
+        let fixed = if fixed.is_empty() { Value::Null } else { Value::Array(fixed) };
+        object.insert("fixedSegments".into(), fixed);
+    }
     for (key, end) in [("startBinding", &arrow.start), ("endBinding", &arrow.end)] {
         let bound = end.as_ref().map_or(Value::Null, |Binding { element, at, gap }| {
             Value::Object(collect(vec![

@@ -8,8 +8,10 @@ use crate::board::Board;
 /// size if that is more.
 const FOLD_FROM_BYTES: usize = 128 * 1024;
 
-/// It is also written anew when it consists of so many updates.
+/// It is also written anew when it consists of so many updates, or of one for each of so many of its bytes if
+/// that is more: a large board is long in the writing, and thousands of edits may come in a moment.
 const FOLD_FROM_UPDATES: usize = 400;
+const FOLD_UPDATE_BYTES: usize = 512;
 
 /// An update that says nothing.
 const NOTHING: [u8; 2] = [0, 0];
@@ -64,7 +66,8 @@ impl Keep {
             self.held.iter().filter(is_held).count() + self.puts.iter().filter(is_waiting).count()
         };
         let is_long = self.appended > FOLD_FROM_BYTES.max(self.folded);
-        if self.is_keeper && (is_long || n_updates() > FOLD_FROM_UPDATES) {
+        let n_updates_max = FOLD_FROM_UPDATES.max(self.folded / FOLD_UPDATE_BYTES);
+        if self.is_keeper && (is_long || n_updates() > n_updates_max) {
             self.fold(board);
         }
     }

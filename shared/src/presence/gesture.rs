@@ -23,6 +23,8 @@ numbered! {
         4 => Place(PlaceGesture),
         /// Pointing with the laser.
         5 => Laser(LaserGesture),
+        /// Dragging a point or a piece of a line; it returns to what it was if the member vanishes.
+        6 => Reshape(ReshapeGesture),
     }
 }
 
@@ -42,6 +44,7 @@ impl Gesture {
             Self::Ink(ink) => ink.chunk.len() <= GESTURE_INK_MAX_BYTES,
             Self::Place(placing) => placing.places.len() <= SHOWN_ELEMENTS_MAX,
             Self::Laser(laser) => laser.points.len() <= GESTURE_POINTS_MAX,
+            Self::Reshape(line) => line.points.len() <= GESTURE_POINTS_MAX,
         };
         if fits { Ok(()) } else { Err("a gesture is too long") }
     }
@@ -100,6 +103,17 @@ impl Wire for Geometry {
         Ok(Self { x, y, w, h, angle, flip }.sanitized())
     }
 }
+
+/// A line or arrow on its way to other corners.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ReshapeGesture {
+    /// The element.
+    pub id: ElementId,
+    /// Its corners as they are shown, at most [`GESTURE_POINTS_MAX`].
+    pub points: Vec<ShownPoint>,
+}
+
+record!(ReshapeGesture { id, points });
 
 /// The trail of a laser pointer.
 #[derive(Clone, PartialEq, Debug)]

@@ -110,7 +110,7 @@ impl<'a> Bytes<'a> {
     }
 }
 
-impl Struct<'_> {
+impl<'a> Struct<'a> {
     /// A number for the place where it belongs, if it belongs anywhere: the same place has the same.
     pub(super) fn place(&self) -> Option<u64> {
         if self.info == SKIP || self.info == GC {
@@ -147,6 +147,21 @@ impl Struct<'_> {
     /// Whether it is a list of values.
     pub(super) fn is_values(&self) -> bool {
         self.info & KIND_MASK == ANY
+    }
+
+    /// Its value, if it is just one.
+    pub(super) fn value(&self) -> Option<&'a [u8]> {
+        (self.is_values() && self.len == 1).then(|| &self.content[1..])
+    }
+
+    /// What it says, if it is a stretch of text.
+    pub(super) fn text(&self) -> Option<&'a str> {
+        self.is_text().then(|| Bytes(self.content).text().ok()).flatten()
+    }
+
+    /// Whether it is a map, a text or the like.
+    pub(super) fn is_shared(&self) -> bool {
+        self.info & KIND_MASK == TYPE
     }
 
     /// Appends the struct, which is called `id`, from its clock `from` on. Nobody who has what comes

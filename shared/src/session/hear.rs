@@ -103,10 +103,15 @@ impl Session {
             self.load_more(now, board);
         }
         // Nobody may write under an id of which more is still to come.
-        let may_wait = self.loads_in_parts && !board.lacks_own(&welcome.state_vector);
-        let loading = if may_wait { Loading::begin(welcome.update) } else { Err(welcome.update) };
+        let loading = match self.view.filter(|_| !board.lacks_own(&welcome.state_vector)) {
+            Some(view) => Loading::begin(welcome.update).inspect(|it| it.show(view, board)),
+            None => Err(welcome.update),
+        };
         match loading {
-            Ok(loading) => self.loading = Some(loading),
+            Ok(loading) => {
+                self.loading = Some(loading);
+                self.events.push_back(Event::Board);
+            }
             Err(update) => {
                 if !self.take(now, &update, board) {
                     return;
@@ -130,6 +135,12 @@ impl Session {
     pub(super) fn take(&mut self, now: Time, update: &[u8], board: &mut Board) -> bool {
         if let Some(loading) = &mut self.loading {
             loading.put_off(update);
+            return true;
+        }
+        if self.view.is_some()
+            && let Some(loading) = Loading::begin_edit(update)
+        {
+            self.loading = Some(loading);
             return true;
         }
         match board.apply_remote(update) {

@@ -8,7 +8,7 @@ use shared::element::{
 };
 use shared::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use shared::id::{ElementId, FileId};
-use shared::ink::InkPoint;
+use shared::ink::{InkPoint, PLACES_PER_POINT, Spans};
 
 /// Width and height of a cell, in pixels and board units.
 pub(crate) const CELL: (u32, u32) = (100, 84);
@@ -49,6 +49,7 @@ pub(crate) fn all() -> Vec<Cell> {
     gallery.things();
     gallery.texts();
     gallery.pictures();
+    gallery.rubbed();
     gallery.0
 }
 
@@ -211,6 +212,25 @@ impl Gallery {
         }
     }
 
+    fn rubbed(&mut self) {
+        let spans = || {
+            let mut spans = Spans::default();
+            let place = |point: u32| point * PLACES_PER_POINT;
+            for (from, to) in [(0, 4), (17, 23)] {
+                spans.add(place(from)..place(to) + 20);
+            }
+            spans
+        };
+        let style = Style { width: 1.0, ..Style::default() };
+        let marker = Style { stroke: Color::rgb(0xffe000), width: 10.0, ..Style::default() };
+        for (brush, style) in [(Brush::Pen, style), (Brush::Highlighter, marker)] {
+            let mut element = ink(circling(30.0, 0.8), brush, style);
+            if let Shape::Ink(ink) = &mut element.shape {
+                ink.rubbed = spans();
+            }
+            self.show(format!("rubbed {}", brush.name()), element);
+        }
+    }
     fn pictures(&mut self) {
         let style = Style::default();
         let [whole, part] = [[0.0, 0.0, 1.0, 1.0], [0.25, 0.0, 0.75, 0.5]].map(|sides| {
@@ -260,7 +280,11 @@ fn ink(points: Vec<(f64, f64)>, brush: Brush, style: Style) -> NewElement {
         pressure: 0.2 + 0.6 * (n % 20) as f32 / 20.0,
     };
     let points = points.into_iter().enumerate().map(point).collect();
-    NewElement::new(None, style, Shape::Ink(Ink { points, has_pressure: false, brush }))
+    NewElement::new(
+        None,
+        style,
+        Shape::Ink(Ink { points, has_pressure: false, brush, ..Ink::default() }),
+    )
 }
 
 /// Some turns around the middle of the cell, ever wider.
