@@ -168,14 +168,15 @@ async fn a_png_looks_like_the_board() {
     assert_eq!(pixels[0], [0; 4]);
     assert!(pixels.iter().any(|&[r, g, b, a]| a == 255 && r.min(g).min(b) > 200), "light ink");
 
-    // One element alone, by keys, onto the clipboard.
+    // One element alone, by keys, onto the clipboard: as the last one was, in the page's own colors.
     ann.click(580.0, 420.0).await;
     chord(&mut ann, "KeyC", 9).await;
     let (name, bytes) = caught(&mut ann).await;
     let (w, h, pixels) = decoded(&bytes);
-    assert_eq!((&*name, w, h), ("", 180, 120));
-    let at = |x: u32, y: u32| &pixels[(y * w + x) as usize][..3];
-    assert_eq!((at(30, 60), at(150, 60), at(5, 5)), (&LEFT[..], &RIGHT[..], &[255; 3][..]));
+    assert_eq!((&*name, w, h), ("", 360, 240));
+    let at = |x: u32, y: u32| pixels[(y * w + x) as usize];
+    let opaque = |[r, g, b]: [u8; 3]| [r, g, b, 255];
+    assert_eq!((at(60, 120), at(300, 120), at(10, 10)), (opaque(LEFT), opaque(RIGHT), [0; 4]));
     assert_eq!(ann.errors(), Vec::<String>::new());
     browser.close().await;
 }
@@ -195,10 +196,8 @@ async fn a_saved_board_comes_in_elsewhere_with_its_pictures() {
     assert_eq!(file["mimeType"], "image/png");
     let url = format!("data:image/png;base64,{}", STANDARD.encode(two_colors()));
     assert_eq!(file["dataURL"].as_str(), Some(&*url));
-    assert_eq!(
-        (&image["crop"]["x"], &image["crop"]["naturalWidth"]),
-        (&json!(40.0), &json!(200.0))
-    );
+    let crop = |name: &str| image["crop"][name].as_f64();
+    assert_eq!((crop("x"), crop("naturalWidth")), (Some(40.0), Some(200.0)));
 
     let mut bob = browser.open(&ANN, &other.site.url("/b/q")).await;
     let text = json!(String::from_utf8(bytes).unwrap());
