@@ -108,17 +108,23 @@ impl Desk {
 
     /// What is exported, bottom first.
     fn exported(&self, look: ExportLook) -> Vec<(ElementId, NewElement)> {
-        if look.is_selected {
-            return self.editor.copied(&self.board);
+        let only = self.meant(look);
+        let elements = self.board.elements().filter(|it| only.is_empty() || only.contains(&it.id));
+        elements.map(|it| (it.id.clone(), NewElement::copy_of(it))).collect()
+    }
+
+    /// The elements that are meant, unless all are: what is selected, locked or not, with all that a copy of it
+    /// takes along.
+    fn meant(&self, look: ExportLook) -> HashSet<ElementId> {
+        if !look.is_selected {
+            return HashSet::new();
         }
-        self.board.elements().map(|it| (it.id.clone(), NewElement::copy_of(it))).collect()
+        let copied = self.editor.copied(&self.board).into_iter().map(|(id, _)| id);
+        copied.chain(self.editor.selection().cloned()).collect()
     }
 
     fn printed(&self, look: ExportLook) -> Print {
-        let only: HashSet<ElementId> = match look.is_selected {
-            true => self.editor.copied(&self.board).into_iter().map(|(id, _)| id).collect(),
-            false => Default::default(),
-        };
+        let only = self.meant(look);
         let all = self.board.elements().map(AsRef::as_ref);
         let meant: Vec<_> = all.filter(|it| only.is_empty() || only.contains(&it.id)).collect();
         Print {
