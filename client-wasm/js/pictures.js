@@ -97,11 +97,16 @@ async function waitingPictures(prefix) {
   return waiting;
 }
 
-// A picture, no larger than a side; nothing if it is not there.
-async function loadPicture(url, side) {
+// A picture's bytes; throws if it is not there.
+async function pictureFile(url) {
   const answer = (await kept((cache) => cache.match(url))) ?? (await fetch(url));
   if (!answer.ok) throw "no picture";
-  const file = await answer.blob();
+  return answer.blob();
+}
+
+// A picture, no larger than a side; nothing if it is not there.
+async function loadPicture(url, side) {
+  const file = await pictureFile(url);
   const bitmap = await createImageBitmap(file);
   const { width, height } = bitmap;
   if (Math.max(width, height) <= side) return bitmap;

@@ -8,13 +8,13 @@ use shared::id::RoomName;
 use shared::session::Connection;
 use web_sys::{Element, EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
-use crate::browser::{document, queue_microtask};
+use crate::browser::{document, queue_microtask, window};
 use crate::desk::Handle;
 use crate::live::{Callback, RwSignal};
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::panels::{Part, follow_theme};
-use crate::shown::{Action, Notice, Shown, ShownStyle};
+use crate::shown::{Action, ExportLook, Notice, Shown, ShownStyle};
 use crate::socket::Unheard;
 use crate::text_field::TextField;
 use crate::{api, clock, listen, opening, panels, remembered};
@@ -134,6 +134,13 @@ fn shown() -> Shown {
         others: RwSignal::new(Vec::new()),
         theme: RwSignal::new(remembered::theme()),
         is_link_copied: RwSignal::new(false),
+        export: RwSignal::new(ExportLook {
+            is_selected: false,
+            has_background: true,
+            is_dark: false,
+            scale: window().device_pixel_ratio().round().clamp(1.0, 3.0) as u8,
+        }),
+        export_size: RwSignal::new((0, 0, true)),
         dialog: RwSignal::new(None),
         is_dropping: RwSignal::new(false),
         context_menu: RwSignal::new(None),

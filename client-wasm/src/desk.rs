@@ -5,6 +5,7 @@
 
 mod carrying;
 mod copying;
+mod exporting;
 mod files;
 mod gestures;
 mod importing;
@@ -38,7 +39,7 @@ use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::remembered;
-use crate::shown::{Action, ContextMenu, Dialog, Shown, Theme, ToastKind};
+use crate::shown::{Action, ContextMenu, Dialog, ExportLook, ExportTo, Shown, Theme, ToastKind};
 use crate::socket::{Socket, Unheard};
 use crate::store::Store;
 use crate::text_field::{TextField, measure};
@@ -99,6 +100,8 @@ pub(crate) struct Desk {
     last_toast: u64,
     /// What is to be done with the clipboard.
     clipboard_ask: Option<Ask>,
+    /// What is to be saved or copied.
+    export_ask: Option<(ExportLook, ExportTo)>,
     ready: Vec<js_sys::Function>,
     has_been_live: bool,
     /// Whether the board is one that the browser had kept.
@@ -164,6 +167,7 @@ impl Handle {
             load_timer: None,
             last_toast: 0,
             clipboard_ask: None,
+            export_ask: None,
             ready: Vec::new(),
             has_been_live: false,
             is_known,
@@ -238,6 +242,8 @@ impl Handle {
                     importing::import_file(self.clone(), file);
                 }
             }
+            Action::Export(look, to) => self.export(look, to),
+            Action::Preview(look, canvas) => self.with(move |desk| desk.preview(look, &canvas)),
             Action::Dismiss(id) => {
                 self.with(move |desk| {
                     desk.forget_recovered(id);
@@ -375,6 +381,7 @@ impl Desk {
                 let rights = "noopener,noreferrer";
                 window().open_with_url_and_target_and_features(&address, "_blank", rights).ok();
             }
+            Ask::Export(command) => self.answer_export(command),
             Ask::Import => choose_files(".excalidraw,.excalidrawlib,application/json,image/*"),
             Ask::Pictures => choose_files("image/*"),
         }
@@ -426,6 +433,7 @@ impl Desk {
         self.carry(handle);
         self.write(handle);
         self.use_clipboard(handle);
+        self.use_export(handle);
         self.prepare_to_copy(handle);
         self.follow_board();
         if self.painting.wants_board || self.painting.wants_panels {

@@ -12,6 +12,7 @@ mod level;
 mod map;
 mod overlay;
 mod pictures;
+mod print;
 mod sheet;
 mod stage;
 mod tiles;
@@ -42,7 +43,8 @@ pub(crate) use color::css;
 pub(crate) use cursors::Cursor;
 pub(crate) use grid::Grid;
 pub(crate) use map::Map;
-pub(crate) use overlay::Overlay;
+pub(crate) use overlay::{Overlay, paper};
+pub(crate) use print::Print;
 pub(crate) use tiles::Progress;
 
 /// Paints the board and what lies over it.

@@ -5,6 +5,7 @@ mod bottom_bar;
 mod button;
 mod choices;
 mod context_menu;
+mod export_dialog;
 mod help;
 mod home;
 mod icon;
@@ -68,6 +69,7 @@ fn dialog(shown: Shown, act: Act) -> Option<Part> {
     Some(match shown.dialog.get()? {
         Dialog::Help => help::help(shown.dialog),
         Dialog::Palette => palette_dialog::palette(shown.dialog, act),
+        Dialog::Export { has_selection } => export_dialog::export_dialog(has_selection, shown, act),
         Dialog::Find => prompt::find(shown, act),
         Dialog::Link(was) => prompt::link(&was, shown, act),
     })

@@ -8,7 +8,7 @@ use shared::board::UndoState;
 use shared::id::RoomName;
 use shared::protocol::Identity;
 use shared::session::Connection;
-use web_sys::File;
+use web_sys::{File, HtmlCanvasElement};
 
 use crate::live::{Callback, RwSignal};
 
@@ -51,6 +51,10 @@ pub struct Shown {
     pub theme: RwSignal<Theme>,
     /// Whether the link was just copied.
     pub is_link_copied: RwSignal<bool>,
+    /// How pictures are exported.
+    pub export: RwSignal<ExportLook>,
+    /// Width and height of such a picture in pixels, and whether it can be so large.
+    pub export_size: RwSignal<(u32, u32, bool)>,
     /// What is asked or told over the board.
     pub dialog: RwSignal<Option<Dialog>>,
     /// Whether a file is being dragged over the page.
@@ -70,10 +74,43 @@ pub enum Dialog {
     Help,
     /// The list of all commands, to search in.
     Palette,
+    /// How a picture is to be.
+    Export {
+        /// Whether something is selected.
+        has_selection: bool,
+    },
     /// What to look for.
     Find,
     /// Where what is selected leads to, with what it is now.
     Link(String),
+}
+
+/// How a picture of the board is to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ExportLook {
+    /// Whether it shows what is selected, or all.
+    pub is_selected: bool,
+    /// Whether the page's color lies behind it.
+    pub has_background: bool,
+    /// Whether its colors are those of a dark board.
+    pub is_dark: bool,
+    /// A PNG's pixels for each board unit: 1 to 3.
+    pub scale: u8,
+}
+
+/// What becomes of the board, or of a picture of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum ExportTo {
+    /// A file of Excalidraw's, of all of the board.
+    File,
+    /// A PNG file.
+    Png,
+    /// An SVG file.
+    Svg,
+    /// A PNG on the clipboard.
+    CopyPng,
+    /// An SVG on the clipboard.
+    CopySvg,
 }
 
 /// A menu at the pointer.
@@ -181,6 +218,10 @@ pub enum Action {
     LookAt(f64, f64),
     /// Files to import: drawings, and pictures, which go to a place.
     Import(Vec<File>, Option<ScreenPoint>),
+    /// Make a picture, or a file of the board.
+    Export(ExportLook, ExportTo),
+    /// Show how a picture would be, on this canvas.
+    Preview(ExportLook, HtmlCanvasElement),
     /// Take this message away.
     Dismiss(u64),
 }

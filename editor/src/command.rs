@@ -100,6 +100,14 @@ pub enum Command {
     Share,
     /// Chooses a file to import.
     Import,
+    /// Saves the board as a file.
+    Save,
+    /// Asks how what is selected, or the board, is to be saved as a picture.
+    Export,
+    /// Copies what is selected, or the board, as a PNG.
+    CopyPng,
+    /// The same as SVG.
+    CopySvg,
 }
 
 /// A small move of the selection, in board units.
@@ -251,11 +259,16 @@ pub const COMMANDS: &[CommandInfo] = &[
     view(Command::Help, "Keyboard shortcuts", &[Chord::key("?")]),
     view(Command::Share, "Copy link", &[]),
     view(Command::Import, "Import file", &[]),
+    view(Command::Save, "Save to file", &[Chord::ctrl("s")]),
+    view(Command::Export, "Export image", &[Chord::ctrl("e").with_shift()]),
+    view(Command::CopyPng, "Copy as PNG", &[alt("c").with_shift(), Chord::ctrl("c").with_shift()]),
+    view(Command::CopySvg, "Copy as SVG", &[]),
 ];
 
 /// The menu for what is selected, in sections.
 pub(crate) const MENU: &[&[Command]] = &[
     &[Command::Cut, Command::Copy, Command::Paste, Command::Duplicate],
+    &[Command::CopyPng, Command::CopySvg],
     &[Command::CopyStyle, Command::PasteStyle],
     &[Command::Group, Command::Ungroup],
     &[Command::ToFront, Command::Forward, Command::Backward, Command::ToBack],
@@ -269,6 +282,7 @@ pub(crate) const MENU: &[&[Command]] = &[
 /// The menu for the board, where nothing is selected, in sections.
 pub(crate) const BOARD_MENU: &[&[Command]] = &[
     &[Command::Paste, Command::PasteText],
+    &[Command::CopyPng, Command::CopySvg],
     &[Command::SelectAll, Command::UnlockAll, Command::Find],
     &[Command::Grid, Command::Snap, Command::ToolLock],
     &[Command::ZoomToFit, Command::ZoomReset],

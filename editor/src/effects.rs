@@ -3,6 +3,7 @@
 use shared::presence::PresencePatch;
 
 use crate::camera::ScreenPoint;
+use crate::command::Command;
 
 /// What the driver of the editor has to do after an input.
 #[must_use]
@@ -53,4 +54,6 @@ pub enum Ask {
     Import,
     /// Choose pictures.
     Pictures,
+    /// Save the board, or make a picture of it or of what is selected: how, the command says.
+    Export(Command),
 }

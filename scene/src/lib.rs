@@ -1,6 +1,6 @@
 //! What a board looks like, as plain data: elements become pictures, and points hit elements or miss.
 //!
-//! Painters (the browser's canvas, later SVG and PNG) draw a [`Picture`] item by item and decide
+//! Painters (the browser's canvas, SVG) draw a [`Picture`] item by item and decide
 //! nothing. Nothing here knows of rooms, sessions, cameras or the network.
 
 mod afar;
@@ -16,7 +16,9 @@ mod link;
 mod note;
 mod outline;
 mod picture;
+mod sheet;
 mod sketch;
+mod svg;
 mod text;
 
 pub use attach::{
@@ -30,5 +32,7 @@ pub use ink::{InkFlow, InkPiece, marker_color, rubbed};
 pub use link::link_mark;
 pub use note::FRAME_REACH;
 pub use picture::{picture, picture_of};
+pub use sheet::sheet;
 pub use sketch::{Sketch, sketch};
+pub use svg::{SvgLook, svg};
 pub use text::{LINE_HEIGHT, font_stack};

@@ -281,6 +281,78 @@ async fn a_drawing_of_excalidraws_brings_its_pictures() {
 }
 
 #[tokio::test]
+async fn of_a_drawing_with_a_broken_picture_the_rest_comes_in() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
+    let url = |bytes: &[u8]| format!("data:image/png;base64,{}", STANDARD.encode(bytes));
+    let image = |id: &str| json!({ "id": id, "type": "image", "x": 0, "y": 0, "width": 200, "height": 100, "fileId": id });
+    let drawing = json!({
+        "type": "excalidraw", "version": 2,
+        "elements": [image("good"), image("torn"), image("none"), image("odd")],
+        "files": {
+            "torn": { "dataURL": url(b"nothing") }, "none": null, "odd": { "dataURL": 7 },
+            "good": { "dataURL": url(&two_colors()) },
+        },
+    });
+    let text = json!(drawing.to_string());
+    let told = ann.evaluate(&format!("tandem.importExcalidraw({text})")).await;
+    assert_eq!((&told["imported"], told["skipped"].as_array().map(Vec::len)), (&json!(1), Some(3)));
+    until_toast(&mut ann, "A picture in the drawing is no picture that this browser can show")
+        .await;
+    ann.until_saved().await;
+    assert_eq!(server.site.elements("r").await[0]["natural"], json!([200.0, 100.0]));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_picture_is_copied_to_another_board() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let mut ann = browser.open(&ANN, &server.site.url("/b/one")).await;
+    let mut bob = browser.open(&BOB, &server.site.url("/b/two")).await;
+    ann.look_at_origin().await;
+    bring(&mut ann, "drop", &[("two.png", "image/png", &two_colors())]).await;
+    ann.until("tandem.elements().length === 1").await;
+    ann.until_saved().await;
+    let copy = "(() => {
+        const data = new DataTransfer();
+        document.body.dispatchEvent(new ClipboardEvent('copy', { clipboardData: data, bubbles: true }));
+        return data.getData('text/plain');
+    })()";
+    ann.until(&format!("{copy}.includes('excalidraw')")).await;
+    // With the pictures inside as soon as these are there: elsewhere nobody could ask for them.
+    ann.evaluate("navigator.clipboard.writeText = async (text) => { window.packed = text }; true")
+        .await;
+    let copied = ann.evaluate(copy).await;
+    ann.until("window.packed?.includes('data:image/png;base64,')").await;
+    let packed = ann.evaluate("packed").await;
+    bob.look_at_origin().await;
+    bob.move_to(600.0, 300.0).await;
+    let paste = |text: &Value| {
+        format!(
+        "(() => {{
+            const data = new DataTransfer();
+            data.setData('text/plain', {text});
+            document.body.dispatchEvent(new ClipboardEvent('paste', {{ clipboardData: data, bubbles: true }}));
+        }})()"
+    )
+    };
+    bob.evaluate(&paste(&copied)).await;
+    bob.until_looks("the picture of the other board", shows((600.0, 300.0))).await;
+    bob.until_saved().await;
+
+    let elsewhere = ServerProcess::start_with_page().await;
+    let mut eve = browser.open(&BOB, &elsewhere.site.url("/b/two")).await;
+    eve.look_at_origin().await;
+    eve.move_to(600.0, 300.0).await;
+    eve.evaluate(&paste(&packed)).await;
+    eve.until_looks("the picture of the other server", shows((600.0, 300.0))).await;
+    eve.until_saved().await;
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn the_tool_lets_one_choose_and_what_is_too_large_is_made_smaller() {
     let server = ServerProcess::start_with_page().await;
     let mut browser = Browser::start().await;

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use serde_json::Value;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use shared::id::FileId;
 use shared::limits::PICTURE_MAX_BYTES;
@@ -128,4 +130,63 @@ async fn pictures_are_kept_by_what_they_are() {
     assert_eq!(status(format!("PUT /api/rooms/r/files/{svg}"), script).await, 415);
     let large = vec![0; PICTURE_MAX_BYTES + 1];
     assert_eq!(status(format!("PUT /api/rooms/r/files/{id}"), &large).await, 413);
+}
+
+#[tokio::test]
+async fn a_drawing_brings_its_pictures_and_tells_which_it_could_not() {
+    let server = TestServer::start().await;
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x03 and so on";
+    let wide = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\0\x03 and so on";
+    let other = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x04\0\0\0\x05 and so on";
+    let url = |bytes: &[u8]| format!("data:image/png;base64,{}", STANDARD.encode(bytes));
+    let large = format!("data:image/png;base64,{}", "A".repeat(PICTURE_MAX_BYTES / 3 * 4 + 8));
+    let image = |id: &str, file: &str| json!({ "id": id, "type": "image", "x": 0, "y": 0, "width": 20, "height": 30, "fileId": file });
+    let drawing = json!({
+        "type": "excalidraw", "version": 2,
+        "elements": [
+            image("a", "good"), image("b", "good"), image("c", "wide"), image("d", "script"),
+            image("e", "large"), image("f", "torn"), image("g", "none"), image("h", "broken"),
+            { "id": "i", "type": "rectangle", "x": 0, "y": 0, "width": 20, "height": 30 },
+            { "id": "j", "type": "image", "isDeleted": true, "fileId": "unseen" },
+        ],
+        "files": {
+            "good": { "dataURL": url(png) }, "wide": { "dataURL": url(wide) },
+            "script": { "dataURL": url(b"<svg onload='alert(1)'/>") }, "large": { "dataURL": large },
+            "torn": { "dataURL": "data:image/png;base64,\u{fffd}" }, "broken": 7,
+            "unseen": { "dataURL": url(other) },
+        },
+    });
+    let answer = server.site.json("POST /api/rooms/r/import", drawing.to_string().as_bytes()).await;
+    assert_eq!(answer["imported"], 3);
+    let skipped = answer["skipped"].as_array().unwrap();
+    let told: Vec<(&str, &str)> = skipped
+        .iter()
+        .map(|it| (it["id"].as_str().unwrap(), it["reason"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("c", "4096 pixels"),
+        ("d", "no PNG"),
+        ("e", "more than 10485760 bytes"),
+        ("f", "was not taken"),
+        ("g", "is not in the file"),
+        ("h", "no bytes"),
+    ];
+    for ((id, why), (expected_id, word)) in told.iter().zip(expected) {
+        assert!(*id == expected_id && why.contains(word), "{id}: {why}");
+    }
+    assert_eq!(told.len(), expected.len());
+    let id = FileId::of_digest(Sha256::digest(png).into());
+    let elements = server.site.elements("r").await;
+    for element in &elements[..2] {
+        assert_eq!(
+            (&element["file"], &element["natural"]),
+            (&json!(id.to_string()), &json!([2.0, 3.0]))
+        );
+    }
+    let status = async |id: FileId| {
+        server.site.request(&format!("GET /api/rooms/r/files/{id}"), b"").await.0
+    };
+    assert_eq!(status(id).await, 200);
+    // Nobody sees it: it is not kept.
+    assert_eq!(status(FileId::of_digest(Sha256::digest(other).into())).await, 404);
 }

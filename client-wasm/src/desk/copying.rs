@@ -44,6 +44,9 @@ impl Handle {
             };
             self.with_files(Box::new(again));
         }
+        if let Some(text) = &text {
+            self.ask(|desk| desk.copy_pictures(self, text));
+        }
         text
     }
 }

@@ -21,6 +21,12 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn write(this: &Files, elements: &[u8]) -> String;
 
+    #[wasm_bindgen(method)]
+    pub(super) fn save(this: &Files, elements: &[u8]) -> String;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn draw(this: &Files, elements: &[u8], background: &str, is_dark: bool) -> String;
+
     #[wasm_bindgen(js_name = loadFiles)]
     fn load_files() -> Promise;
 }

@@ -162,7 +162,7 @@ impl Desk {
         }
     }
 
-    fn url(&self, file: &str) -> String {
+    pub(super) fn url(&self, file: &str) -> String {
         ["/api/rooms/", self.room.as_str(), "/files/", file].concat()
     }
 

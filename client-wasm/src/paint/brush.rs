@@ -59,6 +59,7 @@ pub(super) struct Brush<'a> {
     alpha: f64,
     is_dashed: bool,
     is_plain: bool,
+    is_print: bool,
 }
 
 impl<'a> Brush<'a> {
@@ -71,8 +72,25 @@ impl<'a> Brush<'a> {
         context.set_global_alpha(1.0);
         let (width, alpha) = (f64::NAN, 1.0);
         let (fill, stroke, is_dashed, is_plain) = (None, None, false, false);
-        let blend = Blend::Over;
-        Self { context, look, theme, blend, fill, stroke, width, alpha, is_dashed, is_plain }
+        let (blend, is_print) = (Blend::Over, false);
+        Self {
+            context,
+            look,
+            theme,
+            blend,
+            fill,
+            stroke,
+            width,
+            alpha,
+            is_dashed,
+            is_plain,
+            is_print,
+        }
+    }
+
+    /// The same, for what is looked at elsewhere: nothing keeps its size on this screen.
+    pub(super) fn printing(self) -> Self {
+        Self { is_print: true, ..self }
     }
 
     /// Paints an element that is far away, moved by board units, with its opacity.
@@ -255,6 +273,7 @@ impl<'a> Brush<'a> {
     /// A border and a name that are as thin and as large on the screen at any zoom.
     fn frame(&mut self, w: f64, h: f64, name: &str) {
         let pixel = window().device_pixel_ratio() / self.look.scale;
+        let pixel = if self.is_print { 1.0 } else { pixel };
         self.set_stroke(FRAME, FRAME_WIDTH * pixel);
         self.set_dash(&[]);
         let (x, y) = (-w / 2.0, -h / 2.0);

@@ -76,6 +76,11 @@ pub(super) fn pixels(file: FileId) -> Pixels {
     })
 }
 
+/// Whether a file is not here yet, and may still come; it is wanted from now on.
+pub(crate) fn is_coming(file: FileId) -> bool {
+    matches!(pixels(file), Pixels::Coming)
+}
+
 /// The files that are to be asked for now, and how long their sides may be.
 pub(crate) fn take_wanted() -> (Vec<FileId>, f64) {
     IMAGES.with_borrow_mut(|all| {

@@ -257,7 +257,7 @@ fn paint_trail(
 }
 
 /// The color of the page, as in the panels' style sheet.
-fn paper(theme: Theme) -> &'static str {
+pub(crate) fn paper(theme: Theme) -> &'static str {
     match theme {
         Theme::Light => "#ffffff",
         Theme::Dark => "#121212",

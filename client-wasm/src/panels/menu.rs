@@ -32,6 +32,8 @@ pub(crate) fn menu(shown: Shown, act: Act, room: &RoomName, open: OpenPopup) -> 
     let name = Part::html("<small class='truncate' style='max-width:12em'>").text(room.as_str());
     let copy = row("button", Icon::SHARE, "Copy link").child(name);
     let import = row("button", Icon::IMPORT, "Import file…");
+    let save = row("button", Icon::SAVE, "Save to file").child(Part::html("<kbd>Ctrl+S"));
+    let export = row("button", Icon::IMAGE, "Export image…").child(Part::html("<kbd>Ctrl+Shift+E"));
     let find = row("button", Icon::SEARCH, "Find on the board…").child(Part::html("<kbd>Ctrl+F"));
     let all_commands = row("button", Icon::MORE, "All commands…").child(Part::html("<kbd>Ctrl+/"));
     let dark = row("button", Icon::MOON, "Dark mode")
@@ -45,6 +47,8 @@ pub(crate) fn menu(shown: Shown, act: Act, room: &RoomName, open: OpenPopup) -> 
         .child(copy.on_click(close).gives(Command::Share, act))
         .child(line())
         .child(import.on_click(close).gives(Command::Import, act))
+        .child(save.on_click(close).gives(Command::Save, act))
+        .child(export.on_click(close).gives(Command::Export, act))
         .child(find.on_click(close).gives(Command::Find, act))
         .child(all_commands.on_click(close).gives(Command::Palette, act))
         .child(line())

@@ -107,6 +107,8 @@ fn handle_key(event: &KeyboardEvent, open: OpenPopup, shown: Shown) {
     } else if event.key() == "Escape" && shown.dialog.with_untracked(Option::is_some) {
         shown.dialog.set(None);
         event.stop_immediate_propagation();
+    } else if shown.dialog.with_untracked(|it| matches!(it, Some(Dialog::Export { .. }))) {
+        event.stop_immediate_propagation();
     } else if event.key() == "Escape" && shown.context_menu.with_untracked(Option::is_some) {
         shown.context_menu.set(None);
         event.stop_immediate_propagation();

@@ -104,6 +104,10 @@ impl Editor {
             Command::Help => effects.asks.push(Ask::Help),
             Command::Share => effects.asks.push(Ask::Share),
             Command::Import => effects.asks.push(Ask::Import),
+            Command::Save | Command::Export | Command::CopyPng | Command::CopySvg => {
+                self.finish_text(board, effects);
+                effects.asks.push(Ask::Export(command));
+            }
         }
     }
 

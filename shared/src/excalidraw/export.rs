@@ -162,7 +162,9 @@ fn add_shape(object: &mut Object, geometry: Geometry, shape: &Shape) {
                     ("naturalWidth", w),
                     ("naturalHeight", h),
                 ];
-                let crop = crop.map(|(key, value)| (key, value.into()));
+                // What a fraction leaves behind a pixel's thousandth is nobody's doing.
+                let tidy = |v: f64| (v * 1_024.0).round() / 1_024.0;
+                let crop = crop.map(|(key, value)| (key, tidy(value).into()));
                 object.insert("crop".into(), Value::Object(collect(crop.to_vec())));
             }
         }

@@ -10,7 +10,7 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("scene", &["shared"]),
     ("editor", &["scene", "shared"]),
     ("client-wasm", &["editor", "scene", "shared"]),
-    ("client-files", &["shared"]),
+    ("client-files", &["scene", "shared"]),
     ("server", &["scene", "shared"]),
     ("chrome", &[]),
     ("tests", &["chrome", "server", "editor", "scene", "shared"]),

@@ -54,6 +54,12 @@ impl Part {
         self
     }
 
+    /// With something that is done at once, and again whenever a signal that it read has changed.
+    pub(crate) fn following(self, run: impl FnMut() + 'static) -> Self {
+        effect(Box::new(run));
+        self
+    }
+
     /// With a child that is made anew whenever something becomes so, and is there while it is.
     pub(crate) fn child_while(
         self,

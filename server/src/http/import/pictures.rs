@@ -4,71 +4,82 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use shared::excalidraw::Picture;
 use shared::limits::PICTURE_MAX_BYTES;
 
 use crate::files::Files;
 
+/// So many pictures of one drawing are looked at; a few bytes each would make much memory of a long file.
+const PICTURES_MAX: usize = 10_000;
+
 /// The pictures of one drawing.
 pub(super) struct Pictures<'a> {
-    /// As `data:` URLs, by their names in the drawing.
-    inside: HashMap<Cow<'a, str>, Entry<'a>>,
+    inside: Inside<'a>,
     files: Option<&'a Files>,
     /// What became of those that were asked for.
     kept: RefCell<HashMap<String, Result<Picture, String>>>,
 }
 
 /// A drawing, as far as its pictures go.
-#[derive(Deserialize, Default)]
-struct Drawing<'a> {
-    #[serde(borrow, default)]
-    files: Named<'a>,
-}
-
-/// What is no list of pictures has none.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Named<'a> {
-    Files(#[serde(borrow)] HashMap<Cow<'a, str>, Entry<'a>>),
-    Other(IgnoredAny),
+struct Drawing<'a> {
+    #[serde(borrow)]
+    files: &'a RawValue,
 }
 
-impl Default for Named<'_> {
-    fn default() -> Self {
-        Self::Other(IgnoredAny)
+/// The text of each picture by its name in the drawing, not read yet.
+#[derive(Default)]
+struct Inside<'a>(HashMap<String, &'a RawValue>);
+
+/// A picture in a drawing, as a `data:` URL.
+#[derive(Deserialize)]
+struct Entry<'a> {
+    #[serde(borrow, rename = "dataURL")]
+    data_url: Cow<'a, str>,
+}
+
+impl<'de> Deserialize<'de> for Inside<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Self::default())
     }
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Entry<'a> {
-    File {
-        #[serde(borrow, rename = "dataURL")]
-        data_url: Cow<'a, str>,
-    },
-    Other(IgnoredAny),
+impl<'de> Visitor<'de> for Inside<'de> {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("pictures by their names")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some((name, entry)) = map.next_entry()? {
+            if self.0.len() < PICTURES_MAX {
+                self.0.insert(name, entry);
+            }
+        }
+        Ok(self)
+    }
 }
 
 impl<'a> Pictures<'a> {
     /// The pictures in a drawing's text, to be kept among `files`. What cannot be read has none.
     pub(super) fn of(text: &'a str, files: Option<&'a Files>) -> Self {
-        let drawing: Drawing<'_> = serde_json::from_str(text).unwrap_or_default();
-        let inside = match drawing.files {
-            Named::Files(inside) => inside,
-            Named::Other(_) => HashMap::new(),
-        };
-        Self { inside, files, kept: RefCell::default() }
+        let drawing: Result<Drawing<'a>, _> = serde_json::from_str(text);
+        let inside = drawing.and_then(|drawing| serde_json::from_str(drawing.files.get()));
+        Self { inside: inside.unwrap_or_default(), files, kept: RefCell::default() }
     }
 
     /// The picture that is called `name` in the drawing, once it is on the disk; why it is not; or `None`
     /// if the drawing has none of that name. Blocks.
     pub(super) fn find(&self, name: &str) -> Option<Result<Picture, String>> {
-        let entry = self.inside.get(name)?;
+        let entry = self.inside.0.get(name)?;
         if let Some(kept) = self.kept.borrow().get(name) {
             return Some(kept.clone());
         }
@@ -77,8 +88,9 @@ impl<'a> Pictures<'a> {
         Some(kept)
     }
 
-    fn keep(&self, entry: &Entry<'_>) -> Result<Picture, String> {
-        let Entry::File { data_url } = entry else { return Err("it has no bytes".into()) };
+    fn keep(&self, entry: &RawValue) -> Result<Picture, String> {
+        let entry = serde_json::from_str(entry.get());
+        let Entry { data_url } = entry.map_err(|_| "it has no bytes")?;
         let files = self.files.ok_or("this server keeps no files")?;
         let base64 = data_url.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
         let (_, base64) = base64.ok_or("its bytes are not written as base64")?;
