@@ -1,4 +1,5 @@
 //! What a board shows at first sight of an update is what the document says once it has been read.
+#![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use fastrand::Rng;
 use proptest::prelude::*;
