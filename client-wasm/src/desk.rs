@@ -89,6 +89,8 @@ pub(crate) struct Desk {
     /// Whether it was asked for beforehand.
     expects_files: bool,
     text_field: TextField,
+    /// How far it is from where the board has its text, in board units.
+    text_shift: (f64, f64),
     shown: Shown,
     /// When it is looked after what is due, and what calls then.
     timer: Option<(u64, Timeout)>,
@@ -156,6 +158,7 @@ impl Handle {
             files: None,
             expects_files: false,
             text_field,
+            text_shift: (0.0, 0.0),
             shown,
             timer: None,
             load_timer: None,
@@ -330,6 +333,8 @@ impl Desk {
         if let Some(gesture) = &presence.gesture {
             overlay |= self.trails.handle_shown(None, gesture, clock::now());
         }
+        // What is under a pointer that only moves about decides on its shape.
+        self.painting.wants_pointer |= presence.cursor.is_some() && !self.editor.is_busy();
         if !presence.is_empty() {
             self.session.show_presence(clock::now(), presence);
         }
@@ -429,10 +434,14 @@ impl Desk {
         self.painting.request(handle, self.inbox.is_waiting());
         self.load(handle);
         self.move_pictures(handle);
-        let edit = self.editor.text_edit();
-        self.text_field.follow(edit, self.editor.camera(), self.shown.theme.get_untracked());
+        self.place_text_field();
         self.show_unsaved();
         self.arrange_timer(handle);
+    }
+
+    pub(super) fn place_text_field(&self) {
+        let (edit, camera) = (self.editor.text_edit(), self.editor.camera());
+        self.text_field.follow(edit, self.text_shift, camera, self.shown.theme.get_untracked());
     }
 
     fn follow_board(&mut self) {
@@ -443,10 +452,11 @@ impl Desk {
         }
     }
 
-    /// Takes in the next part of a large board when everything else that is due was done, and what there is
-    /// to be seen was painted.
+    /// Takes in the next part of a large board when everything else that is due was done, and what is seen
+    /// of it at first sight was painted.
     fn load(&mut self, handle: &Handle) {
-        if !self.session.is_loading() || self.load_timer.is_some() || self.painting.is_behind() {
+        let is_unseen = self.session.is_at_first_sight() && self.painting.is_behind();
+        if !self.session.is_loading() || self.load_timer.is_some() || is_unseen {
             return;
         }
         let handle = handle.clone();

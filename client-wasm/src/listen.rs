@@ -251,7 +251,10 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
     });
     let to = handle.clone();
     on(&window(), "pagehide", move |_: &Event| {
-        to.ask(|desk| desk.remember_view());
+        to.ask(|desk| {
+            desk.remember_view();
+            desk.write_the_rest();
+        });
     });
     let to = handle.clone();
     on(&window(), "beforeunload", move |event: &Event| {

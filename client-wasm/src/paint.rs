@@ -2,6 +2,7 @@
 
 mod brush;
 mod color;
+mod cursors;
 mod drafts;
 mod end;
 mod grid;
@@ -29,18 +30,19 @@ use web_sys::{Element, HtmlCanvasElement};
 use crate::browser::window;
 use crate::shown::Theme;
 use brush::Brush;
+use cursors::Cursors;
 use end::End;
 use layer::{Layer, Look};
-use overlay::Labels;
 use pictures::Pictures;
 use stage::{Stage, Touched};
 use tiles::{Seen, Tiles};
 use wets::Wets;
 
 pub(crate) use color::css;
+pub(crate) use cursors::Cursor;
 pub(crate) use grid::Grid;
 pub(crate) use map::Map;
-pub(crate) use overlay::{Cursor, Overlay};
+pub(crate) use overlay::Overlay;
 pub(crate) use tiles::Progress;
 
 /// Paints the board and what lies over it.
@@ -52,7 +54,7 @@ pub(crate) struct Painter {
     end: End,
     over: Layer,
     is_over_empty: bool,
-    labels: Labels,
+    cursors: Cursors,
     size: ScreenSize,
     ratio: f64,
     theme: Theme,
@@ -74,7 +76,7 @@ impl Painter {
             end: End::new(end)?,
             over: Layer::new(over)?,
             is_over_empty: true,
-            labels: Labels::default(),
+            cursors: Cursors::default(),
             size: ScreenSize { width: 1.0, height: 1.0 },
             ratio: 1.0,
             theme,
@@ -128,15 +130,26 @@ impl Painter {
         camera: &Camera,
     ) -> bool {
         let view = camera.view();
-        let news = self.wets.follow(own, others, index, view);
+        let news = self.wets.follow(own, others, index, (view, self.tiles.is_whole()));
         if !news.pieces.is_empty() {
             self.tiles.paint_over(&news, &self.wets, view, self.theme);
         }
+        self.wets.handle_painted_over();
         self.tiles.touch(&news.dirty);
         if let Some(own) = self.wets.own() {
             self.end.show(own, (Look::of(camera, self.ratio), self.ratio, view), self.theme);
         }
         !news.dirty.is_empty()
+    }
+
+    /// Whether others' strokes do not lie over the board any more as they did.
+    pub(crate) fn has_settled(&self) -> bool {
+        self.wets.has_settled()
+    }
+
+    /// Whether the board is to be painted soon because of strokes, though nothing changes.
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.wets.is_unsettled()
     }
 
     /// The board looks different in these places, though its elements are the same.
@@ -199,7 +212,7 @@ impl Painter {
         }
         drafts::paint(overlay.drafts(), &mut brush);
         self.over.look_at_screen(self.ratio);
-        overlay.paint(&self.over.context, camera, self.theme, &mut self.labels);
+        overlay.paint(&self.over.context, camera, self.theme, &mut self.cursors);
     }
 
     fn clear_over(&self) {

@@ -66,6 +66,12 @@ impl Store {
         for key in &write.delete {
             table.delete(&JsValue::from(key.0 as f64)).ok()?;
         }
+        // By hand, too. What is committed is written even if the page goes now; otherwise it would be undone. A
+        // browser that does not know this commits by itself.
+        let commit = Reflect::get(&transaction, &"commit".into()).ok()?;
+        if let Some(commit) = commit.dyn_ref::<Function>() {
+            commit.call0(&transaction).ok();
+        }
         end_of(&transaction, "complete").await?;
         let key = |request: IdbRequest| Some(Key(request.result().ok()?.as_f64()? as u64));
         requests.into_iter().map(key).collect()

@@ -34,8 +34,14 @@ impl TextField {
         Self { field }
     }
 
-    /// Shows the field over the text that is being written, or hides it.
-    pub(crate) fn follow(&self, edit: Option<&TextEdit>, camera: &Camera, theme: Theme) {
+    /// Shows the field over the text that is being written, so many board units beside it, or hides it.
+    pub(crate) fn follow(
+        &self,
+        edit: Option<&TextEdit>,
+        shift: (f64, f64),
+        camera: &Camera,
+        theme: Theme,
+    ) {
         let Some(edit) = edit else {
             if !self.field.hidden() {
                 self.field.set_hidden(true);
@@ -46,7 +52,7 @@ impl TextField {
         if self.field.value() != edit.value {
             self.replace(&edit.value);
         }
-        self.place(edit, camera, theme);
+        self.place(edit, shift, camera, theme);
         if self.field.hidden() {
             self.field.set_hidden(false);
             self.field.focus().ok();
@@ -66,10 +72,10 @@ impl TextField {
         self.field.set_selection_range(start, end).ok();
     }
 
-    fn place(&self, edit: &TextEdit, camera: &Camera, theme: Theme) {
+    fn place(&self, edit: &TextEdit, (dx, dy): (f64, f64), camera: &Camera, theme: Theme) {
         let zoom = camera.zoom();
         let ScreenPoint { x, y } =
-            camera.to_screen(BoardPoint::new(edit.geometry.x, edit.geometry.y));
+            camera.to_screen(BoardPoint::new(edit.geometry.x + dx, edit.geometry.y + dy));
         let size = edit.text_style.size * zoom;
         // Text in a box is broken at the box's width; other text has room for the next letter, on the side
         // where it will be.

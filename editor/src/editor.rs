@@ -5,6 +5,7 @@ mod commands;
 mod cropping;
 mod drawing;
 mod grouping;
+mod linking;
 mod looks;
 mod pointer;
 mod show;
@@ -114,6 +115,8 @@ pub struct Editor {
     pointer: Option<ScreenPoint>,
     /// What an arrow that begins at the pointer would be bound to.
     aimed: Option<ElementId>,
+    /// The element on whose mark the pointer went down, and where: there is to follow its link.
+    pressed_link: Option<(ElementId, ScreenPoint)>,
     /// What others were last told.
     shown: Presence,
     /// Where everything is.
@@ -163,6 +166,7 @@ impl Default for Editor {
             last_tap: None,
             pointer: None,
             aimed: None,
+            pressed_link: None,
             shown: Presence::default(),
             index: Index::default(),
             changes: Changes::default(),
@@ -251,8 +255,7 @@ impl Editor {
                 match &mut self.doing {
                     Doing::Ink(stroke) => {
                         stroke.handle_tick(now, board);
-                        // The pen rests: it went no further.
-                        effects.overlay = stroke.expect([].into_iter());
+                        effects.overlay = stroke.handle_rest(now);
                     }
                     Doing::Rub(rub) => rub.handle_tick(now, board),
                     _ => {}

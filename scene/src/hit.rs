@@ -7,6 +7,7 @@ use shared::geometry::{BoardPoint, Bounds};
 
 use crate::hand::{Hand, seed_of};
 use crate::ink;
+use crate::link;
 use crate::outline::{is_closed, outline, pieces};
 use crate::picture::picture_of;
 
@@ -30,6 +31,14 @@ pub fn bounds(element: &Element) -> Bounds {
 
 /// A box on the board that `element` does not paint beyond, quicker than the smallest one.
 pub(crate) fn reach(element: &Element) -> Bounds {
+    let reach = reach_of_shape(element);
+    if element.link.is_none() {
+        return reach;
+    }
+    reach.union(element.geometry.turned_bounds().inflated(link::REACH))
+}
+
+fn reach_of_shape(element: &Element) -> Bounds {
     let Element { geometry, style, .. } = element;
     match &element.shape {
         Shape::Ink(drawn) => geometry.turned_bounds().inflated(ink::reach(drawn, style.width)),

@@ -28,6 +28,10 @@ use state::State;
 
 pub use courier::Courier;
 
+/// A connection that lasted so long was a good one: the next attempt comes as soon as if there had been no failure
+/// before. One that ends at once says that the server is not well, and the attempts come ever later.
+const GOOD_AFTER: Duration = Duration::from_secs(1);
+
 /// How long a socket may take to open.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -256,10 +260,6 @@ impl Session {
                     *ping = Some((number, now));
                     self.transmit(&ClientMessage::Ping(number));
                 }
-                if now.since(since) >= PING_EVERY {
-                    // Lasted long enough to count as a good connection.
-                    self.backoff.reset();
-                }
                 self.show(now);
             }
             State::Offline
@@ -420,6 +420,11 @@ impl Session {
     }
 
     fn wait(&mut self, now: Time, code: Option<u16>) {
+        if let State::Live { since, .. } = self.state
+            && now.since(since) >= GOOD_AFTER
+        {
+            self.backoff.reset();
+        }
         self.leave();
         let until = now + self.backoff.next_delay(code);
         self.enter(State::Waiting { until });

@@ -170,6 +170,30 @@ fn waits_grow_and_spread_and_a_restarting_server_gets_time() {
 }
 
 #[test]
+fn after_a_connection_that_held_the_next_attempt_comes_soon() {
+    let mut client = Client::live();
+    // It fails for a while, is live for some time, and fails again.
+    let next_wait = |client: &mut Client, lasted: Duration| {
+        for _ in 0..8 {
+            client.session.handle_close(client.now, 1006, "");
+            client.now = client.session.poll_timeout().unwrap();
+            client.session.handle_timeout(client.now);
+        }
+        client.welcome(Incarnation(1), &Replica::default());
+        client.now = client.now + lasted;
+        client.session.handle_close(client.now, 1006, "");
+        let until = client.session.poll_timeout().unwrap();
+        client.session.handle_timeout(until);
+        let wait = until - client.now;
+        client.now = until;
+        wait
+    };
+    assert!(next_wait(&mut client, Duration::from_secs(2)) <= Duration::from_millis(250));
+    let unwell = next_wait(&mut client, Duration::from_millis(20));
+    assert!(unwell >= Duration::from_secs(7), "it only says welcome and dies: {unwell:?}");
+}
+
+#[test]
 fn a_silent_server_is_left() {
     let mut client = Client::live();
     client.now = client.now + Duration::from_millis(30);

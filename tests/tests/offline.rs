@@ -197,6 +197,32 @@ async fn a_program_that_ends_suddenly_loses_nothing() {
 }
 
 #[tokio::test]
+async fn what_is_typed_right_before_a_reload_is_there() {
+    let mut story = Story::start().await;
+    story.server.kill9().await;
+    until_offline(&mut story.ann).await;
+    story.ann.strike("t").await;
+    story.ann.click(400.0, 300.0).await;
+    story.ann.until("document.querySelector('[data-text-field]:not([hidden])')").await;
+    // While the browser's store is busy with the first letter.
+    let letters = "(() => {
+            const field = document.querySelector('[data-text-field]');
+            for (const letter of 'abcdefghij') {
+                field.value += letter;
+                field.dispatchEvent(new Event('input'));
+            }
+            return true;
+        })()";
+    story.ann.evaluate(letters).await;
+    story.ann.reload_unsaved().await;
+    story.ann.until("tandem.elements()[0]?.text === 'abcdefghij'").await;
+    story.server.restart().await;
+    story.ann.until_saved().await;
+    assert_eq!(story.n_on_server().await, 1);
+    story.browser.close().await;
+}
+
+#[tokio::test]
 async fn an_old_page_is_told_of_the_new_one_and_loses_nothing() {
     let mut story = Story::start().await;
     story.server.kill9().await;

@@ -15,6 +15,9 @@ const WAITING_PER_MS: f64 = 400.0;
 /// But no more than this.
 const BUDGET_MAX_MS: f64 = 12.0;
 
+/// Whoever took longer in a frame, over a single large thing, leaves painting to the next one.
+const LONG_MS: f64 = 20.0;
+
 /// What is waiting.
 #[derive(Default)]
 pub(super) struct Inbox {
@@ -22,12 +25,20 @@ pub(super) struct Inbox {
     waiting: VecDeque<(u64, Heard)>,
     /// What this frame has spent already, in milliseconds.
     spent_ms: f64,
+    /// Whether the frame before was left to what came.
+    had_frame: bool,
 }
 
 impl Inbox {
     /// Whether a frame is needed to go on.
     pub(super) fn is_waiting(&self) -> bool {
         !self.waiting.is_empty()
+    }
+
+    /// Whether this frame has been long enough without painting; never two in a row.
+    pub(super) fn has_frame(&mut self) -> bool {
+        self.had_frame = !self.had_frame && self.spent_ms > LONG_MS;
+        self.had_frame
     }
 
     /// A frame begins.

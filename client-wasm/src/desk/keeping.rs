@@ -28,6 +28,17 @@ impl Desk {
         });
     }
 
+    /// The page goes: what waits for an earlier write is written now.
+    pub(crate) fn write_the_rest(&mut self) {
+        let Some(store) = self.store.clone().filter(|_| !self.is_leaving) else { return };
+        if let Some(write) = self.session.keep().and_then(Keep::last_write) {
+            spawn_local(async move {
+                // Nobody is there any more to hear how it ended.
+                store.write(&write).await;
+            });
+        }
+    }
+
     /// Waits until this page is the one that stores others' edits.
     pub(super) fn wait_to_keep(&self, handle: &Handle) {
         let handle = handle.clone();

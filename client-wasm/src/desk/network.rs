@@ -1,11 +1,14 @@
 //! Between the session and the socket, and from the session to what is shown.
 
 use editor::{Command, Effects, Input};
+use shared::color::Color;
 use shared::geometry::{BoardPoint, Bounds};
 use shared::session::{Connection, Event};
 
+use super::painting::others;
 use super::{Desk, Handle};
 use crate::clock;
+use crate::panels::palette::PEOPLE;
 use crate::shown::Notice;
 use crate::socket::{Heard, Socket, Unheard};
 
@@ -57,6 +60,7 @@ impl Desk {
                 self.painting.wants_panels = true;
                 if connection == Connection::Live {
                     self.has_been_live = true;
+                    self.differ_in_color();
                     self.look_for_missing_pictures(handle);
                     self.look_around(handle);
                 }
@@ -104,6 +108,21 @@ impl Desk {
             }
             Event::Outdated => self.show_outdated(),
             Event::Unkept => self.warn_that_nothing_is_kept(),
+        }
+    }
+
+    /// Somebody here has one's own color: another one is taken for this board, if there is one that nobody has.
+    fn differ_in_color(&mut self) {
+        let mut me = self.session.identity().clone();
+        let taken: Vec<Color> =
+            others(&self.session).map(|(_, seen)| seen.identity.color).collect();
+        let own = PEOPLE.iter().position(|(_, color)| *color == me.color).unwrap_or(0);
+        let free = PEOPLE.iter().cycle().skip(own).take(PEOPLE.len());
+        let free = free.map(|(_, color)| *color).find(|color| !taken.contains(color));
+        if let Some(color) = free.filter(|_| taken.contains(&me.color)) {
+            me.color = color;
+            self.shown.me.set(me.clone());
+            self.session.rename(me);
         }
     }
 

@@ -40,6 +40,8 @@ pub(super) struct Painting {
     others_at: Time,
     /// The panels' signals.
     pub(super) wants_panels: bool,
+    /// The pointer's shape, and what is told of what is under it.
+    pub(super) wants_pointer: bool,
     is_requested: bool,
     /// Whether something that is seen waits for the next frame to be painted.
     is_unseen: bool,
@@ -47,6 +49,7 @@ pub(super) struct Painting {
     hurried_at: Time,
     /// What the page was last told.
     pointer_shape: &'static str,
+    tooltip: String,
     waiting: Vec<js_sys::Function>,
 }
 
@@ -59,10 +62,12 @@ impl Painting {
             wants_others: false,
             others_at: Time(0),
             wants_panels: true,
+            wants_pointer: false,
             is_requested: false,
             is_unseen: true,
             hurried_at: Time(0),
             pointer_shape: "",
+            tooltip: String::new(),
             waiting: Vec::new(),
         }
     }
@@ -130,7 +135,8 @@ impl Painting {
             || self.wants_board
             || self.wants_overlay
             || self.wants_others
-            || self.wants_panels;
+            || self.wants_panels
+            || self.wants_pointer;
         if !self.is_requested && (wants || !self.waiting.is_empty()) {
             self.is_requested = true;
             let handle = handle.clone();
@@ -151,6 +157,8 @@ impl Desk {
         let is_alone = !is_requested && !wants_board;
         if is_alone && self.editor.flowing_ink().is_some() && now.since(hurried_at) >= HURRY_EVERY {
             self.painting.hurried_at = now;
+            // What was written of it is no reason for a frame of its own.
+            self.follow_board();
             self.paint();
         }
     }
@@ -163,6 +171,9 @@ impl Desk {
             self.take_in();
             self.exchange(handle);
             self.follow_board();
+            if self.inbox.has_frame() {
+                return;
+            }
         }
         self.paint();
     }
@@ -182,6 +193,10 @@ impl Desk {
             let mut preview = Preview::default();
             self.gestures.show(&self.board, &mut preview);
             self.editor.show_preview(&self.board, &mut preview);
+            let shift = self.editor.text_shift(&self.board, &preview);
+            if std::mem::replace(&mut self.text_shift, shift) != shift {
+                self.place_text_field();
+            }
             let (index, camera) = (self.editor.index(), self.editor.camera());
             let (own, theirs) = (self.editor.flowing_ink(), self.gestures.flowing_ink());
             let painter = &mut self.painting.painter;
@@ -193,11 +208,14 @@ impl Desk {
             }
             // Nothing of one's own lies over the board while one draws.
             let is_drawing = self.editor.flowing_ink().is_some();
-            if wants_board || are_others_due || !is_drawing {
+            let has_settled = self.painting.painter.has_settled();
+            if wants_board || are_others_due || has_settled || !is_drawing {
                 self.paint_overlay(&preview, now);
             }
         }
-        self.painting.wants_others |= self.cursors.is_moving(now) | self.trails.fade(now);
+        self.painting.wants_others |= self.cursors.is_moving(now)
+            | self.trails.fade(now)
+            | self.painting.painter.is_unsettled();
         if is_seen {
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
@@ -236,7 +254,16 @@ impl Desk {
         self.painting.painter.paint_overlay(&overlay, self.editor.camera());
     }
 
+    /// Tells the page of what is under the pointer.
     fn set_pointer_shape(&mut self) {
+        self.painting.wants_pointer = false;
+        let link = self.editor.pointed_link().unwrap_or_default();
+        if self.painting.tooltip != link {
+            link.clone_into(&mut self.painting.tooltip);
+            if let Ok(Some(glass)) = document().query_selector(".glass") {
+                glass.set_attribute("title", link).ok();
+            }
+        }
         let shape = self.editor.pointer_shape(&self.board);
         // Telling the page costs it a look at all of its styles.
         if std::mem::replace(&mut self.painting.pointer_shape, shape) == shape {

@@ -2,9 +2,9 @@
 //! not told again.
 
 use js_sys::Reflect;
-use scene::{Blend, FRAME_REACH, Item, Picture, Sketch, font_stack};
+use scene::{Blend, FRAME_REACH, Item, Picture, Sketch, font_stack, link_mark};
 use shared::color::Color;
-use shared::element::{Align, Font, Image};
+use shared::element::{Align, Element, Font, Image};
 use shared::geometry::{BoardPoint, Bounds, Flip};
 use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, Path2d};
@@ -27,6 +27,11 @@ const COMING_ICON: &str = "M3.5 3.5h13v13h-13zM3.5 13 7 9.5l7 7M11 13l2.5-2.5 3 
 const MISSING_ICON: &str = "M9 3.5H3.5v13H8l2-4-3-3zM12 3.5h4.5v13H11l2-4-3.5-3.5z";
 /// How large it is at most, against twenty board units.
 const ICON_SCALE_MAX: f64 = 4.0;
+/// Of the mark of what leads somewhere.
+const LINK: Color = Color::rgb(0x0b7a75);
+/// An arrow out of a box.
+const LINK_ICON: &str =
+    "M12 3h5v5M17 3l-8 8M14 11.5V16a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h4.5";
 /// Of frames' borders.
 const FRAME: Color = Color::rgb(0xbbbbbb);
 /// Of frames' names.
@@ -227,6 +232,24 @@ impl<'a> Brush<'a> {
             self.context.translate(-10.0, -10.0).ok();
             self.context.stroke_with_path(&path);
         }
+    }
+
+    /// The mark of an element that leads somewhere, moved by board units.
+    pub(super) fn link_mark(&mut self, element: &Element, (dx, dy): (f64, f64)) {
+        let pixel = window().device_pixel_ratio() / self.look.scale;
+        let Some(mark) = link_mark(element, pixel) else { return };
+        let Ok(path) = Path2d::new_with_path_string(LINK_ICON) else { return };
+        let Look { scale, x, y } = self.look;
+        let (x, y) = ((mark.x0 + dx) * scale + x, (mark.y0 + dy) * scale + y);
+        // The icon is drawn on a grid of twenty.
+        let scale = scale * mark.width() / 20.0;
+        self.is_plain = false;
+        self.context.set_transform(scale, 0.0, 0.0, scale, x, y).ok();
+        self.set_alpha(1.0);
+        self.set_blend(Blend::Over);
+        self.set_stroke(LINK, 2.0);
+        self.set_dash(&[]);
+        self.context.stroke_with_path(&path);
     }
 
     /// A border and a name that are as thin and as large on the screen at any zoom.

@@ -2,7 +2,7 @@
 
 use editor::Camera;
 use shared::board::Board;
-use shared::element::{Arrow, Element, Shape};
+use shared::element::{Arrow, Element, Ink, Shape};
 use shared::geometry::{BoardPoint, Bounds};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
@@ -91,6 +91,11 @@ impl Map {
 fn speck(context: &CanvasRenderingContext2d, element: &Element, pixel: f64) {
     let b = element.geometry.turned_bounds();
     let is_small = b.width().max(b.height()) < 3.0 * pixel;
+    if let (Shape::Ink(Ink { rubbed, .. }), false) = (&element.shape, is_small)
+        && !rubbed.is_empty()
+    {
+        return element.apart().iter().for_each(|piece| speck(context, piece, pixel));
+    }
     let (ink, path);
     let points: &mut dyn Iterator<Item = BoardPoint> = match &element.shape {
         Shape::Ink(drawn) if !is_small => {

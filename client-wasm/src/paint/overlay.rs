@@ -1,7 +1,5 @@
 //! What lies over the board, in CSS pixels: selections, the marquee, people's cursors.
 
-use std::collections::HashMap;
-
 use editor::{Camera, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint, TrailPiece};
 use shared::board::Board;
 use shared::color::Color;
@@ -10,6 +8,7 @@ use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use web_sys::CanvasRenderingContext2d;
 
+use super::cursors::{Cursor, Cursors, REACH};
 use crate::shown::Theme;
 
 /// All that lies over the board in one frame.
@@ -42,21 +41,7 @@ pub(crate) struct Overlay<'a> {
     pub(crate) cursors: Vec<Cursor<'a>>,
 }
 
-/// Somebody's cursor.
-pub(crate) struct Cursor<'a> {
-    pub(crate) at: BoardPoint,
-    pub(crate) name: &'a str,
-    pub(crate) color: Color,
-    /// 1, less for somebody who has been still for long.
-    pub(crate) opacity: f64,
-}
-
-const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
-const LABEL_INK: &str = "#060606";
-const LABEL_MAX: f64 = 140.0;
 const MARGIN: f64 = 5.0;
-/// More names than this are not remembered.
-const LABELS_MAX: usize = 256;
 
 impl Overlay<'_> {
     /// Whether nothing lies over the board.
@@ -83,7 +68,7 @@ impl Overlay<'_> {
         context: &CanvasRenderingContext2d,
         camera: &Camera,
         theme: Theme,
-        labels: &mut Labels,
+        cursors: &mut Cursors,
     ) {
         for (color, ids) in &self.others {
             for element in ids.iter().filter_map(|id| self.board.element(id)) {
@@ -127,7 +112,12 @@ impl Overlay<'_> {
             paint_lasso(context, self.lasso, camera, accent);
         }
         for cursor in &self.cursors {
-            paint_cursor(context, cursor, camera, labels);
+            let size = camera.size();
+            let tip = camera.to_screen(cursor.at);
+            let is_seen = tip.x > -REACH.0 && tip.y > -REACH.1;
+            if is_seen && tip.x < size.width && tip.y < size.height {
+                cursors.paint(context, cursor, tip);
+            }
         }
     }
 
@@ -225,14 +215,21 @@ fn paint_point(
     theme: Theme,
 ) {
     let (accent, paper) = (accent(theme), paper(theme));
+    // Pieces are laid by rings, full ones if they are: a dot would be lost on their line.
+    let is_dot = handle.is_new && !handle.is_piece;
+    let radius = match (is_dot, handle.is_piece) {
+        (true, _) => 3.0,
+        (false, true) => 4.0,
+        (false, false) => 5.0,
+    };
     context.begin_path();
-    context.arc(at.x, at.y, if handle.is_new { 3.0 } else { 5.0 }, 0.0, std::f64::consts::TAU).ok();
-    let is_full = handle.is_new || handle.is_chosen;
+    context.arc(at.x, at.y, radius, 0.0, std::f64::consts::TAU).ok();
+    let is_full = is_dot || handle.is_chosen;
     context.set_fill_style_str(if is_full { accent } else { paper });
-    context.set_global_alpha(if handle.is_new { 0.6 } else { 1.0 });
+    context.set_global_alpha(if is_dot { 0.6 } else { 1.0 });
     context.fill();
     context.set_global_alpha(1.0);
-    if !handle.is_new {
+    if !is_dot {
         context.set_stroke_style_str(accent);
         context.set_line_width(1.5);
         context.stroke();
@@ -331,79 +328,4 @@ fn paint_lasso(
     context.set_stroke_style_str(color);
     context.set_line_width(1.5);
     context.stroke();
-}
-
-/// An arrow with its tip at the cursor, and the name in a pill beside it.
-fn paint_cursor(
-    context: &CanvasRenderingContext2d,
-    cursor: &Cursor<'_>,
-    camera: &Camera,
-    labels: &mut Labels,
-) {
-    let tip = camera.to_screen(cursor.at);
-    let size = camera.size();
-    if tip.x < -LABEL_MAX || tip.y < -40.0 || tip.x > size.width || tip.y > size.height {
-        return;
-    }
-    let color = cursor.color.to_string();
-    context.save();
-    context.translate(tip.x, tip.y).ok();
-    context.set_global_alpha(cursor.opacity);
-    context.begin_path();
-    context.move_to(0.0, 0.0);
-    context.line_to(4.6, 15.6);
-    context.line_to(7.8, 9.4);
-    context.line_to(14.4, 7.6);
-    context.close_path();
-    context.set_line_join("round");
-    context.set_stroke_style_str("#ffffff");
-    context.set_line_width(3.0);
-    context.stroke();
-    context.set_fill_style_str(&color);
-    context.set_stroke_style_str(&color);
-    context.set_line_width(1.2);
-    context.stroke();
-    context.fill();
-    context.set_font(LABEL_FONT);
-    context.set_text_align("left");
-    context.set_text_baseline("middle");
-    let (name, width) = labels.of(context, cursor.name);
-    context.begin_path();
-    context.round_rect_with_f64(11.0, 15.0, width + 14.0, 20.0, 10.0).ok();
-    context.fill();
-    context.set_fill_style_str(LABEL_INK);
-    context.fill_text(name, 18.0, 25.5).ok();
-    context.restore();
-}
-
-/// Names as the pills have them, with their widths: finding these costs more than painting them.
-#[derive(Default)]
-pub(super) struct Labels(HashMap<String, (String, f64)>);
-
-impl Labels {
-    fn of<'a>(&'a mut self, context: &CanvasRenderingContext2d, name: &'a str) -> (&'a str, f64) {
-        if !self.0.contains_key(name) {
-            if self.0.len() >= LABELS_MAX {
-                self.0.clear();
-            }
-            let short = shortened(context, name);
-            let width = measure(context, &short);
-            self.0.insert(name.to_owned(), (short, width));
-        }
-        self.0.get(name).map_or((name, 0.0), |(short, width)| (short, *width))
-    }
-}
-
-/// A name that fits the pill, cut with an ellipsis if it has to be.
-fn shortened(context: &CanvasRenderingContext2d, name: &str) -> String {
-    let mut short = name.to_owned();
-    let mut letters: Vec<char> = name.chars().collect();
-    while measure(context, &short) > LABEL_MAX && letters.pop().is_some() {
-        short = format!("{}…", letters.iter().collect::<String>().trim_end());
-    }
-    short
-}
-
-fn measure(context: &CanvasRenderingContext2d, text: &str) -> f64 {
-    context.measure_text(text).map_or(0.0, |metrics| metrics.width())
 }

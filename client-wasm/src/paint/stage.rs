@@ -119,6 +119,9 @@ impl Stage<'_> {
             Some(frame) => brush.clipped(frame.corners(), paint),
             None => paint(brush),
         }
+        if element.link.is_some() && shown != Some(Shown::Dimmed) {
+            brush.link_mark(element, by(shown));
+        }
     }
 
     /// The frame that cuts off some of an element, where it is shown.

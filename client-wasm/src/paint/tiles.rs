@@ -32,9 +32,12 @@ const STRETCH_MAX: f64 = 1.8;
 const AT_ONCE_MAX: usize = 128;
 /// As many are painted between two looks at the clock.
 const STRIDE: usize = 8;
-/// As many are told to the browser before it has to turn them into pixels: it would do that for all of a
-/// picture at once, in no part of anybody's frame.
-const FLUSH_EVERY: usize = 16 * STRIDE;
+/// As many are told to the browser, at least and at most, before it has to turn them into pixels: by itself it
+/// would do that for all of a picture at once, whatever is left of the frame.
+const FLUSH_MIN: usize = 2 * STRIDE;
+const FLUSH_MAX: usize = 32 * STRIDE;
+/// How many milliseconds that may take; else it is done more often. Half of it, and it is done less often.
+const FLUSH_MS: f64 = 4.0;
 
 /// How far painting has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -71,6 +74,9 @@ pub(super) struct Tiles {
     zoomed_at: f64,
     /// Whether all that was seen was ever shown.
     has_shown: bool,
+    /// How many elements the browser was told since it last turned them into pixels, and when it has to again.
+    n_told: usize,
+    flush_every: usize,
 }
 
 /// A picture in progress, on the sheet.
@@ -89,8 +95,20 @@ impl Tiles {
         let (sheet, patch) = (Sheet::new()?, Sheet::new()?);
         let last_look = Look { scale: 0.0, x: 0.0, y: 0.0 };
         let zoomed_at = f64::NEG_INFINITY;
-        let has_shown = false;
-        Some(Self { holder, level, old, job, sheet, patch, last_look, zoomed_at, has_shown })
+        let (has_shown, n_told, flush_every) = (false, 0, FLUSH_MAX / 2);
+        Some(Self {
+            holder,
+            level,
+            old,
+            job,
+            sheet,
+            patch,
+            last_look,
+            zoomed_at,
+            has_shown,
+            n_told,
+            flush_every,
+        })
     }
 
     /// The board looks different in these places.
@@ -129,6 +147,11 @@ impl Tiles {
             patch.hang(picture);
         }
         level.hang(view);
+    }
+
+    /// Whether no picture is in the middle of being painted.
+    pub(super) fn is_whole(&self) -> bool {
+        self.job.is_none() && self.old.is_none()
     }
 
     /// Everything looks different: what is there stays until it is painted over.
@@ -264,6 +287,7 @@ impl Tiles {
             Some(job) if is_begun => job,
             _ => {
                 self.sheet.clear();
+                self.n_told = 0;
                 let slots = stage.slots_in(area.inflated(1.0 / scale));
                 Job { tile, slots, n_painted: 0, dirty: Bounds::EMPTY }
             }
@@ -274,8 +298,17 @@ impl Tiles {
                 stage.paint(slot, area, 1.0 / scale, &mut brush, pictures);
             }
             job.n_painted += STRIDE;
-            if job.n_painted.is_multiple_of(FLUSH_EVERY) {
+            self.n_told += STRIDE;
+            if self.n_told >= self.flush_every {
+                let began = now();
                 self.patch.flush(&self.sheet);
+                let took = now() - began;
+                self.n_told = 0;
+                if took > FLUSH_MS {
+                    self.flush_every = FLUSH_MIN.max(self.flush_every / 2);
+                } else if took < FLUSH_MS / 2.0 {
+                    self.flush_every = FLUSH_MAX.min(self.flush_every * 2);
+                }
             }
             if now() > deadline {
                 break;

@@ -4,7 +4,7 @@
 use editor::FlowingInk;
 use scene::{InkFlow, Slot, marker_color};
 use shared::color::Color;
-use shared::element::{Brush, Style};
+use shared::element::{Brush, Element, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
 use web_sys::Path2d;
@@ -21,15 +21,26 @@ pub(super) struct Wet {
     pub(super) area: Bounds,
     /// Whether it is still being drawn.
     pub(super) is_here: bool,
+    /// Whether it is no longer, and its element is to be painted in its place.
+    pub(super) is_over: bool,
+    /// Whether it is one's own.
+    pub(super) is_own: bool,
     style: Style,
     has_pressure: bool,
     flow: InkFlow,
     color: Color,
     pieces: Vec<Piece>,
+    /// How many of them the tiles show; the others lie over these, as the end does.
+    n_in_tiles: usize,
     end: Option<Piece>,
     /// How many points there were when the end was made, and how many were expected.
     n_shown: (usize, usize),
+    /// The box around the points.
+    points: Bounds,
 }
+
+/// Boxes whose sides are nearer than this, in board units, are the same.
+const SAME: f64 = 0.25;
 
 struct Piece {
     bounds: Bounds,
@@ -56,13 +67,17 @@ impl Wet {
             slot: None,
             area: Bounds::EMPTY,
             is_here: true,
+            is_own: false,
+            is_over: false,
             style,
             has_pressure: ink.has_pressure,
             flow,
             color,
             pieces: Vec::new(),
+            n_in_tiles: 0,
             end: None,
             n_shown: (0, 0),
+            points: Bounds::EMPTY,
         }
     }
 
@@ -71,25 +86,58 @@ impl Wet {
         self.style == ink.style && self.has_pressure == ink.ink.has_pressure
     }
 
-    /// Follows the stroke, of whose end only what is in `view` counts. The answer is how many of its pieces
-    /// are new, and the box around these.
-    pub(super) fn follow(&mut self, ink: FlowingInk<'_>, view: Bounds) -> (usize, Bounds) {
+    /// Follows the stroke, of whose end only what is in `view` counts.
+    pub(super) fn follow(&mut self, ink: FlowingInk<'_>, view: Bounds) {
         let n_shown = (ink.ink.points.len(), ink.ahead.len());
-        let is_same = std::mem::replace(&mut self.n_shown, n_shown) == n_shown;
+        let before = std::mem::replace(&mut self.n_shown, n_shown);
+        let is_same = before == n_shown;
         if is_same && self.end.is_some() && ink.ahead.is_empty() {
-            return (0, Bounds::EMPTY);
+            return;
         }
-        let n_before = self.pieces.len();
-        let mut new = Bounds::EMPTY;
+        let new = ink.ink.points.get(before.0..).unwrap_or_default();
+        self.points = self.points.union(Bounds::around(new.iter().map(|point| point.at)));
         for piece in self.flow.follow(&ink.ink.points) {
-            new = new.union(piece.bounds);
+            self.area = self.area.union(piece.bounds);
             self.pieces.extend(Piece::new(&piece));
         }
-        self.area = self.area.union(new);
         let end = self.flow.end(&ink.ink.points, ink.ahead);
         let end = end.filter(|piece| piece.bounds.intersects(view));
         self.end = end.as_ref().and_then(Piece::new);
-        (self.pieces.len() - n_before, new)
+    }
+
+    /// From here on the tiles show all pieces. How many are new to them, and the box around these.
+    pub(super) fn settle(&mut self) -> (usize, Bounds) {
+        let new = self.pieces.get(self.n_in_tiles..).unwrap_or_default();
+        let area = new.iter().fold(Bounds::EMPTY, |area, piece| area.union(piece.bounds));
+        let n_new = new.len();
+        self.n_in_tiles = self.pieces.len();
+        (n_new, area)
+    }
+
+    /// Whether an element looks as the stroke does, all of whose end is known.
+    pub(super) fn is_like(&self, element: &Element) -> bool {
+        let Bounds { x0, y0, x1, y1 } = element.geometry.bounds();
+        let Bounds { x0: left, y0: top, x1: right, y1: bottom } = self.points;
+        let apart = [x0 - left, y0 - top, x1 - right, y1 - bottom];
+        let n = matches!(&element.shape, Shape::Ink(ink) if ink.points.len() == self.n_shown.0);
+        n && self.end.is_some()
+            && self.style == element.style
+            && element.frame.is_none()
+            && element.geometry.angle == 0.0
+            && apart.iter().all(|apart| apart.abs() < SAME)
+    }
+
+    /// It goes no further: its end is a piece like the others.
+    pub(super) fn finish(&mut self) {
+        if let Some(end) = self.end.take() {
+            self.area = self.area.union(end.bounds);
+            self.pieces.push(end);
+        }
+    }
+
+    /// Whether the tiles do not show all pieces.
+    pub(super) fn is_unsettled(&self) -> bool {
+        self.n_in_tiles < self.pieces.len()
     }
 
     /// Whether nothing shows through it, so that its pieces may overlap.
@@ -104,7 +152,7 @@ impl Wet {
         }
     }
 
-    /// Paints the pieces in `area`, all together.
+    /// Paints the pieces in `area` that the tiles show, all together.
     pub(super) fn paint(&self, area: Bounds, brush: &mut brush::Brush<'_>) {
         if let Some(all) = self.together(area) {
             self.fill(&all, brush);
@@ -127,20 +175,34 @@ impl Wet {
         self.flow.origin()
     }
 
-    /// Paints the end, where it does not lie on the pieces.
+    /// Whether anything of it lies over the tiles.
+    pub(super) fn has_end(&self) -> bool {
+        self.end.is_some() || self.is_unsettled()
+    }
+
+    /// Paints the end, and the pieces that the tiles do not show, where these do not lie on those that they do.
     pub(super) fn paint_end(&self, brush: &mut brush::Brush<'_>) {
-        let Some(end) = &self.end else { return };
-        self.fill(&end.path, brush);
-        if !self.is_opaque()
-            && let Some(pieces) = self.together(end.bounds)
-        {
+        let new = self.pieces.get(self.n_in_tiles..).unwrap_or_default();
+        let over = new.iter().chain(&self.end);
+        if self.is_opaque() {
+            return over.for_each(|piece| self.fill(&piece.path, brush));
+        }
+        let Ok(path) = Path2d::new() else { return };
+        let mut area = Bounds::EMPTY;
+        for piece in over {
+            path.add_path(&piece.path);
+            area = area.union(piece.bounds);
+        }
+        self.fill(&path, brush);
+        if let Some(pieces) = self.together(area) {
             brush.erase(&pieces, self.flow.origin());
         }
     }
 
-    /// One path of all pieces in `area`: filled at once, they cover nothing twice.
+    /// One path of all pieces in `area` that the tiles show: filled at once, they cover nothing twice.
     fn together(&self, area: Bounds) -> Option<Path2d> {
-        let mut near = self.pieces.iter().filter(|piece| piece.bounds.intersects(area)).peekable();
+        let shown = self.pieces.iter().take(self.n_in_tiles);
+        let mut near = shown.filter(|piece| piece.bounds.intersects(area)).peekable();
         near.peek()?;
         let all = Path2d::new().ok()?;
         near.for_each(|piece| all.add_path(&piece.path));

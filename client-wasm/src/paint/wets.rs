@@ -8,6 +8,7 @@ use shared::id::ElementId;
 
 use super::brush::Brush;
 use super::wet::Wet;
+use crate::clock::exact_ms as now;
 
 /// The strokes in progress; later ones lie over earlier ones as long as the document has neither.
 #[derive(Default)]
@@ -17,7 +18,13 @@ pub(super) struct Wets {
     own: Option<ElementId>,
     /// Those that ended, until the tiles show their elements: their ends are still to be seen.
     ended: Vec<Wet>,
+    /// When the tiles took in what others drew, and whether they just did.
+    settled_at: f64,
+    has_settled: bool,
 }
+
+/// How often the tiles take in what others draw, in milliseconds.
+const SETTLE_EVERY_MS: f64 = 500.0;
 
 /// What the tiles have to show of strokes that went on.
 #[derive(Default)]
@@ -30,17 +37,45 @@ pub(super) struct News {
 
 impl Wets {
     /// Follows all strokes, of whose ends only what is in `view` is seen.
+    ///
+    /// A tile takes its pixels' time, however little is new on it. So what others draw lies over the tiles for
+    /// a moment, the same as the ends, and all of it goes into them at once. Where `can_stay`, the tiles are
+    /// whole, and what they show of a stroke that ended stays as it is.
     pub(super) fn follow<'a>(
         &mut self,
         own: Option<FlowingInk<'a>>,
         others: impl Iterator<Item = FlowingInk<'a>>,
         index: &Index,
-        view: Bounds,
+        (view, can_stay): (Bounds, bool),
     ) -> News {
         let mut news = News::default();
-        self.wets.iter_mut().for_each(|wet| wet.is_here = false);
+        let now = now();
+        let is_due = now - self.settled_at >= SETTLE_EVERY_MS;
+        self.has_settled = is_due;
+        if is_due {
+            self.settled_at = now;
+        }
         self.own = own.map(|ink| ink.id.clone());
-        for ink in others.chain(own) {
+        let inks: Vec<_> = others.chain(own).collect();
+        for wet in &mut self.wets {
+            wet.is_here = inks.iter().any(|ink| *ink.id == wet.id);
+            wet.slot = index.slot(&wet.id);
+        }
+        for wet in &mut self.wets {
+            let written = wet.slot.and_then(|slot| index.at(slot));
+            // What the tiles show of it is its element, but for the last of it.
+            let may_stay = can_stay && written.is_some_and(|it| wet.is_like(&it.element));
+            // One that was taken back does not stay a moment longer, nor does one's own.
+            let is_waiting = wet.slot.is_some() && !wet.is_own && (!is_due || may_stay);
+            wet.is_over = !wet.is_here && !is_waiting;
+        }
+        for wet in self.wets.extract_if(.., |wet| wet.is_over) {
+            news.dirty.push(wet.area);
+            let written = wet.slot.and_then(|slot| index.at(slot));
+            news.dirty.extend(written.map(|it| it.reach));
+            self.ended.extend(written.is_some().then_some(wet));
+        }
+        for ink in inks {
             let slot = index.slot(ink.id);
             let known = self.wets.iter().position(|wet| wet.id == *ink.id);
             let at = known.unwrap_or_else(|| {
@@ -55,26 +90,43 @@ impl Wets {
                 *wet = Wet::new(ink);
             }
             (wet.is_here, wet.slot) = (true, slot);
-            let (n_new, area) = wet.follow(ink, view);
+            wet.is_own = self.own.as_ref() == Some(ink.id);
+            wet.follow(ink, view);
+        }
+        for at in 0..self.wets.len() {
+            let Some(wet) = self.wets.get_mut(at).filter(|wet| is_due || wet.is_own) else {
+                continue;
+            };
+            if !wet.is_here {
+                wet.finish();
+            }
+            let (n_new, area) = wet.settle();
+            let is_opaque = wet.is_opaque();
             if n_new == 0 {
-            } else if wet.is_opaque() && !self.is_covered(at, area, index) {
+            } else if is_opaque && !self.is_covered(at, area, index) {
                 news.pieces.push((at, n_new, area));
             } else {
                 news.dirty.push(area);
             }
         }
-        if self.wets.iter().any(|wet| !wet.is_here) {
-            // Numbers change: all new pieces are painted the long way.
-            news.dirty.extend(std::mem::take(&mut news.pieces).into_iter().map(|it| it.2));
-            for wet in self.wets.extract_if(.., |wet| !wet.is_here) {
-                news.dirty.push(wet.area);
-                let written = index.slot(&wet.id).and_then(|slot| index.at(slot));
-                news.dirty.extend(written.map(|it| it.reach));
-                // One that was taken back does not stay a moment longer.
-                self.ended.extend(written.is_some().then_some(wet));
-            }
-        }
         news
+    }
+
+    /// The tiles have taken in what is new.
+    pub(super) fn handle_painted_over(&mut self) {
+        if self.has_settled {
+            self.wets.retain(|wet| wet.is_here);
+        }
+    }
+
+    /// Whether the tiles just took in what others drew: it does not lie over them any more.
+    pub(super) fn has_settled(&self) -> bool {
+        self.has_settled
+    }
+
+    /// Whether the tiles do not show yet all that is certain: another frame is due.
+    pub(super) fn is_unsettled(&self) -> bool {
+        self.wets.iter().any(|wet| !wet.is_here || wet.is_unsettled())
     }
 
     /// Whether anything that lies over a stroke reaches into `area`.
@@ -138,6 +190,6 @@ impl Wets {
     /// The strokes whose ends are seen on the canvas over the board.
     pub(super) fn ends(&self) -> impl Iterator<Item = &Wet> {
         let others = self.wets.iter().filter(|wet| self.own.as_ref() != Some(&wet.id));
-        others.chain(&self.ended).filter(|wet| wet.end_bounds().is_some())
+        others.chain(&self.ended).filter(|wet| wet.has_end())
     }
 }

@@ -57,21 +57,20 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
 /// Whether the eraser takes whole elements or parts of strokes.
 fn eraser(shown: Shown, act: Act) -> Part {
     let rubs = move || shown.modes.with(|modes| modes.rub);
-    let choice = |(does_rub, name, icon): (bool, &str, Icon)| {
+    let choice = |(does_rub, face, name): (bool, &str, &str)| {
         Part::button("choice", name)
             .attribute("title", name)
+            .attribute("style", "width:auto;padding:0 12px")
             .live_flag("aria-pressed", move || rubs() == does_rub)
             .on_click(move || {
                 if untrack(rubs) != does_rub {
                     act.run(Command::RubMode.into());
                 }
             })
-            .child(icon)
+            .text(face)
     };
-    let choices = [
-        (false, "Erase whole elements", Icon::ERASE_WHOLE),
-        (true, "Erase parts of strokes", Icon::ERASE_PART),
-    ];
+    let choices =
+        [(false, "Whole", "Erase whole elements"), (true, "Parts", "Erase parts of strokes")];
     field("Eraser").child(Part::html("<div class='row'>").children(choices.map(choice)))
 }
 

@@ -162,16 +162,22 @@ impl Editor {
         board.restack(&carried, to);
     }
 
-    /// Goes where what is chosen leads: to another element here, or away.
+    /// Goes where what is chosen leads.
     fn open_link(&mut self, board: &Board, effects: &mut Effects) {
-        let Some(link) = self.link(board).map(str::to_owned) else { return };
+        if let Some(link) = self.link(board).map(str::to_owned) {
+            self.follow_link(&link, board, effects);
+        }
+    }
+
+    /// Goes where a link leads: to another element here, or away.
+    pub(super) fn follow_link(&mut self, link: &str, board: &Board, effects: &mut Effects) {
         let here = link.strip_prefix('#').and_then(|id| ElementId::parse(id).ok());
         match here.filter(|id| board.element(id).is_some()) {
             Some(id) => {
                 self.selection = Selection::from([id]);
                 self.camera.fit(bounds_of(board, &self.selection));
             }
-            None => effects.asks.extend(address(&link).map(Ask::Open)),
+            None => effects.asks.extend(address(link).map(Ask::Open)),
         }
     }
 

@@ -81,6 +81,9 @@ impl Editor {
             return;
         }
         (self.point, self.aimed) = (None, None);
+        if pointer.button == MAIN_BUTTON && !self.is_space_held && self.press_link(screen) {
+            return;
+        }
         if self.pans(&pointer) {
             self.doing = Doing::Pan { last: screen };
         } else if pointer.button == SECOND_BUTTON {
@@ -387,6 +390,7 @@ impl Editor {
                 let camera = &self.camera;
                 stroke.drag(
                     samples.iter().map(|sample| ink_point(camera.to_board(sample.at), sample)),
+                    pointer.now,
                 );
                 stroke.handle_tick(pointer.now, board);
             }
@@ -437,6 +441,7 @@ impl Editor {
         }
         (self.stylus, self.resting) = (None, None);
         effects.everything();
+        self.release_link(pointer.sample.at, board, effects);
         let is_double_tap = self.handle_tap(&pointer);
         self.forget_snaps();
         match std::mem::replace(&mut self.doing, Doing::Nothing) {

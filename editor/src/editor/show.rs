@@ -50,6 +50,20 @@ impl Editor {
         }
     }
 
+    /// How far the text that is being written is shown from where it is: somebody moves what it is in.
+    pub fn text_shift(&self, board: &Board, preview: &Preview) -> (f64, f64) {
+        let Some(text) = &self.text else { return (0.0, 0.0) };
+        let id = text.container().unwrap_or(&text.id);
+        match (preview.displaced.get(id), preview.places.get(id), board.element(id)) {
+            (Some(by), ..) => *by,
+            (None, Some(place), Some(element)) => {
+                let (to, from) = (place.center(), element.geometry.center());
+                (to.x - from.x, to.y - from.y)
+            }
+            _ => (0.0, 0.0),
+        }
+    }
+
     /// The stroke that is being drawn, if the pen draws it.
     pub fn flowing_ink(&self) -> Option<FlowingInk<'_>> {
         match &self.doing {
@@ -148,8 +162,9 @@ impl Editor {
         };
         match (&self.doing, self.tool) {
             (Doing::Pan { .. }, _) => "grabbing",
-            (_, Tool::Hand) => "grab",
             _ if self.is_space_held => "grab",
+            _ if self.pointed_link().is_some() => "pointer",
+            (_, Tool::Hand) => "grab",
             _ if let Some(shape) = self.crop_pointer(board) => shape,
             (Doing::Rub(_), _) => RING,
             (Doing::Nothing, Tool::Eraser) if self.modes.rub => RING,

@@ -1,5 +1,7 @@
 //! Drawing ink: shown at once, written a chunk at a time so that a crash costs a quarter of a second.
 
+use std::time::Duration;
+
 use shared::board::Board;
 use shared::element::{Brush, Ink, NewElement, Shape, Style};
 use shared::id::ElementId;
@@ -23,7 +25,11 @@ pub(crate) struct Stroke {
     /// How many it had before the last chunk: others may not have that chunk yet.
     n_written_before: usize,
     written_at: Time,
+    moved_at: Time,
 }
+
+/// After so long a pen rests.
+const REST: Duration = Duration::from_millis(40);
 
 impl Stroke {
     pub(crate) fn begin(
@@ -44,11 +50,13 @@ impl Stroke {
             n_written: 0,
             n_written_before: 0,
             written_at: now,
+            moved_at: now,
         }
     }
 
-    pub(crate) fn drag(&mut self, points: impl Iterator<Item = InkPoint>) {
+    pub(crate) fn drag(&mut self, points: impl Iterator<Item = InkPoint>, now: Time) {
         self.ahead.clear();
+        self.moved_at = now;
         for point in points {
             if self.ink.points.last().is_none_or(|last| last.at != point.at) {
                 self.ink.points.push(point);
@@ -61,6 +69,11 @@ impl Stroke {
     pub(crate) fn expect(&mut self, points: impl Iterator<Item = InkPoint>) -> bool {
         let before = std::mem::replace(&mut self.ahead, points.collect());
         before != self.ahead
+    }
+
+    /// A pen that rests goes no further than it went. Whether it was expected to.
+    pub(crate) fn handle_rest(&mut self, now: Time) -> bool {
+        now.since(self.moved_at) >= REST && self.expect([].into_iter())
     }
 
     /// Writes what is new, if it is time.

@@ -170,3 +170,26 @@ fn a_group_lies_together_in_the_stack() {
     hand.command(Command::Undo);
     assert_eq!(order(&hand), ids);
 }
+
+#[test]
+fn a_click_on_the_mark_of_a_link_follows_it() {
+    let mut hand = Hand::new();
+    let ids = hand.given_boxes(&[[100.0, 100.0, 100.0, 100.0], [3_000.0, 100.0, 50.0, 50.0]]);
+    hand.pick(Tool::Select).click(100.0, 150.0).input(Input::Link(Some("example.org".into())));
+    hand.key("Escape").move_to(215.0, 85.0);
+    assert_eq!(hand.editor.pointed_link(), Some("example.org"));
+    assert_eq!(hand.editor.pointer_shape(&hand.board), "pointer");
+    hand.press(215.0, 85.0).release(216.0, 85.0);
+    assert_eq!(hand.effects.asks, [Ask::Open("https://example.org".into())]);
+    assert_eq!(hand.n_selected(), 0);
+    hand.press(215.0, 85.0).move_to(400.0, 300.0).release(400.0, 300.0);
+    assert!(hand.effects.asks.is_empty(), "who slips off does not mean it");
+    hand.pick(Tool::Hand).press(215.0, 85.0).release(215.0, 85.0);
+    assert_eq!(hand.effects.asks.len(), 1, "who only looks follows links, too");
+    hand.pick(Tool::Pen).move_to(215.0, 85.0);
+    assert_eq!(hand.editor.pointed_link(), None, "a pen draws there");
+    hand.pick(Tool::Select).click(100.0, 150.0);
+    hand.input(Input::Link(Some(format!("#{}", ids[1])))).key("Escape").click(215.0, 85.0);
+    hand.expect_chosen(&[&ids[1]]);
+    assert!(hand.editor.camera().view().contains(hand.geometry(&ids[1]).bounds()));
+}

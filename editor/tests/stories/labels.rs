@@ -1,10 +1,11 @@
 //! Text in shapes, sticky notes and frames.
 
-use editor::{Command, Input, Next, TextInput, Tool};
+use editor::{Command, Input, Next, Preview, TextInput, Tool};
 use shared::board::{Around, Board};
 use shared::element::{Element, Shape, StylePatch, Text};
-use shared::geometry::Geometry;
+use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ClientId;
+use shared::presence::{Gesture, MoveGesture, PlaceGesture, ShownPlace};
 
 use crate::hand::Hand;
 use crate::{ALT, typed};
@@ -335,4 +336,26 @@ fn the_eyedropper_takes_the_color_under_it() {
         hand.click(300.0, 150.0);
     });
     assert_eq!(hand.elements()[0].style.fill, red);
+}
+
+#[test]
+fn a_text_that_is_written_is_shown_where_somebody_drags_its_shape() {
+    let mut hand = Hand::new();
+    let ids = hand.given_boxes(&[[100.0, 100.0, 200.0, 100.0]]);
+    hand.pick(Tool::Select).double_click(101.0, 150.0);
+    hand.input(Input::Text(TextInput::Typed("words".into())));
+    let shift = |hand: &Hand, gesture: Gesture| {
+        let mut preview = Preview::default();
+        preview.show(&gesture, &hand.board);
+        hand.editor.show_preview(&hand.board, &mut preview);
+        hand.editor.text_shift(&hand.board, &preview)
+    };
+    assert_eq!(shift(&hand, Gesture::default()), (0.0, 0.0));
+    let by = BoardPoint::new(30.0, -20.0).into();
+    let moving = Gesture::Move(MoveGesture { ids: ids.clone(), by });
+    assert_eq!(shift(&hand, moving), (30.0, -20.0));
+    let geometry = Geometry { w: 300.0, ..hand.geometry(&ids[0]) };
+    let place = ShownPlace { id: ids[0].clone(), geometry };
+    let growing = Gesture::Place(PlaceGesture { places: vec![place] });
+    assert_eq!(shift(&hand, growing), (50.0, 0.0));
 }

@@ -246,6 +246,8 @@ fn expected_points_are_shown_and_never_written() {
     assert_eq!(ahead(&hand), Some(0), "the pen went elsewhere");
     hand.editor.expect(&[expected]);
     hand.input(Input::Tick);
+    assert_eq!(ahead(&hand), Some(1), "the pen is on its way");
+    hand.pass(Duration::from_millis(50));
     assert_eq!((ahead(&hand), hand.effects.overlay), (Some(0), true), "the pen rests");
     hand.editor.expect(&[expected]);
     hand.release(12.0, 3.0);

@@ -11,7 +11,7 @@ use super::course::{self, Course, Sample};
 use super::{PEN_PER_WIDTH, covered, radius};
 
 /// Places in a piece that is given away.
-const PIECE: usize = 16;
+const PIECE: usize = 24;
 
 /// Places that a piece shares with the one before, so that no gap is between them.
 const OVERLAP: usize = 3;

@@ -15,6 +15,8 @@ const BOARD_AT_ONCE_BYTES: usize = 192 * 1024;
 const EDIT_AT_ONCE_BYTES: usize = 32 * 1024;
 /// About the bytes of a part. An edit may change much with few bytes.
 const BOARD_PART_BYTES: usize = 160 * 1024;
+/// Most parts of a board: each costs something for all that is there already.
+const BOARD_PARTS_MAX: usize = 32;
 const EDIT_PART_BYTES: usize = 24 * 1024;
 /// What taking in an edit costs beside its bytes, counted like these.
 const EDIT_BYTES: usize = 256;
@@ -62,7 +64,8 @@ impl Loading {
         if let Some(parts) = &mut self.parts {
             return Some((parts.pop_front().unwrap_or_default(), parts.is_empty()));
         }
-        let max = if self.is_board { BOARD_PART_BYTES } else { EDIT_PART_BYTES };
+        let board = BOARD_PART_BYTES.max(self.whole.len() / BOARD_PARTS_MAX);
+        let max = if self.is_board { board } else { EDIT_PART_BYTES };
         self.parts = Some(split_update(self.whole.clone(), max).into());
         None
     }
@@ -79,6 +82,11 @@ impl Session {
     /// Whether there is more of the board to be taken in: [`Session::load_more`] is due, soon.
     pub fn is_loading(&self) -> bool {
         self.loading.is_some()
+    }
+
+    /// Whether a board was shown at first sight and nothing of it taken in yet: it is to be painted first.
+    pub fn is_at_first_sight(&self) -> bool {
+        self.loading.as_ref().is_some_and(|it| it.is_board && it.parts.is_none())
     }
 
     /// Takes in the next part of what came.

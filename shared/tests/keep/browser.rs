@@ -307,6 +307,16 @@ impl Page {
 
     /// The page is gone, whatever it was doing.
     pub fn close(self) {}
+
+    /// The page goes, and knows it: what is under way may be done or not, and what waits is written.
+    pub fn leave(self, is_done: bool) {
+        let last = self.session.keep().and_then(Keep::last_write);
+        let mut browser = self.browser.borrow_mut();
+        for write in self.write.iter().filter(|_| is_done).chain(&last) {
+            browser.write(write);
+        }
+        drop(browser);
+    }
 }
 
 impl Drop for Page {

@@ -34,6 +34,27 @@ fn an_edit_is_stored_before_it_is_sent_and_its_ticket_before_that() {
 }
 
 #[test]
+fn a_page_that_goes_takes_nothing_with_it_that_waited_for_the_store() {
+    for is_done in [true, false] {
+        let (browser, mut server) = (Browser::new(), Server::new());
+        let mut page = Page::open(&browser, 1);
+        page.settle(&mut server);
+        let first = page.draw();
+        page.begin_write();
+        let second = page.draw();
+        page.place(&first, 5.0);
+        page.leave(is_done);
+        let mut page = Page::open(&browser, 2);
+        let all = BTreeSet::from([first.clone(), second]);
+        assert_eq!(page.ids(), all);
+        assert_eq!(page.board.element(&first).unwrap().geometry.x, 5.0);
+        page.settle(&mut server);
+        assert_eq!(ids(&server), all);
+        assert!(server.refusals.is_empty(), "{:?}", server.refusals);
+    }
+}
+
+#[test]
 fn a_board_opens_with_what_it_had_and_goes_on_under_the_same_id() {
     let (browser, mut server) = (Browser::new(), Server::new());
     let mut page = Page::open(&browser, 1);
@@ -265,8 +286,7 @@ fn a_store_that_is_stuck_does_not_make_the_queue_endless() {
     }
     stuck.begin_write();
     stuck.end_write();
-    stuck.begin_write();
-    stuck.end_write();
+    stuck.store_all();
     let n_entries = browser.borrow().store.len();
     assert!(n_entries < 450, "{n_entries} entries");
     stuck.close();
@@ -420,7 +440,8 @@ fn whatever_happens_stored_work_arrives() {
                     page.wait();
                     page.exchange(&mut server, usize::MAX);
                 }
-                _ => pages.swap_remove(at).close(),
+                _ if rng.bool() => pages.swap_remove(at).close(),
+                _ => pages.swap_remove(at).leave(rng.bool()),
             }
             assert!(server.refusals.is_empty(), "seed {seed}: {:?}", server.refusals);
         }

@@ -1,0 +1,128 @@
+//! People's cursors. Each is painted once, and its picture is put where it is: paths and letters of fifty
+//! people would cost more than all that they draw.
+
+use shared::color::Color;
+use shared::geometry::BoardPoint;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, ImageBitmap, OffscreenCanvas};
+
+use editor::ScreenPoint;
+
+use crate::browser::window;
+
+/// Somebody's cursor.
+pub(crate) struct Cursor<'a> {
+    pub(crate) at: BoardPoint,
+    pub(crate) name: &'a str,
+    pub(crate) color: Color,
+    /// 1, less for somebody who has been still for long.
+    pub(crate) opacity: f64,
+}
+
+/// A cursor's picture reaches at most so far to the right and down, in CSS pixels.
+pub(super) const REACH: (f64, f64) = (168.0, 38.0);
+/// And so far to the left and up, because of its edge.
+const EDGE: f64 = 3.0;
+const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+const LABEL_INK: &str = "#060606";
+const LABEL_MAX: f64 = 140.0;
+/// More pictures than this are not kept.
+const KEPT_MAX: usize = 256;
+
+/// The pictures of cursors.
+#[derive(Default)]
+pub(super) struct Cursors {
+    kept: Vec<Kept>,
+    /// The screen's own pixels for each CSS pixel.
+    ratio: f64,
+}
+
+struct Kept {
+    name: String,
+    color: Color,
+    picture: ImageBitmap,
+}
+
+impl Cursors {
+    /// Paints a cursor at its place in CSS pixels. Whole pixels of the screen keep it sharp.
+    pub(super) fn paint(
+        &mut self,
+        context: &CanvasRenderingContext2d,
+        cursor: &Cursor<'_>,
+        tip: ScreenPoint,
+    ) {
+        let ratio = window().device_pixel_ratio();
+        if self.ratio != ratio || self.kept.len() > KEPT_MAX {
+            (self.kept, self.ratio) = (Vec::new(), ratio);
+        }
+        let is_it = |kept: &Kept| kept.color == cursor.color && kept.name == cursor.name;
+        let known = self.kept.iter().position(is_it).or_else(|| {
+            let picture = picture(cursor, ratio)?;
+            self.kept.push(Kept { name: cursor.name.into(), color: cursor.color, picture });
+            Some(self.kept.len() - 1)
+        });
+        let Some(Kept { picture, .. }) = known.and_then(|at| self.kept.get(at)) else { return };
+        let place = |at: f64| ((at - EDGE) * ratio).round() / ratio;
+        let side = |pixels: u32| f64::from(pixels) / ratio;
+        let (width, height) = (side(picture.width()), side(picture.height()));
+        context.set_global_alpha(cursor.opacity);
+        let painted = context.draw_image_with_image_bitmap_and_dw_and_dh(
+            picture,
+            place(tip.x),
+            place(tip.y),
+            width,
+            height,
+        );
+        painted.ok();
+        context.set_global_alpha(1.0);
+    }
+}
+
+/// An arrow with its tip at the cursor, and the name in a pill beside it.
+fn picture(cursor: &Cursor<'_>, ratio: f64) -> Option<ImageBitmap> {
+    let pixels = |length: f64| (length * ratio).ceil() as u32;
+    let (width, height) = (pixels(REACH.0 + EDGE), pixels(REACH.1 + EDGE));
+    let canvas = OffscreenCanvas::new(width, height).ok()?;
+    let context: JsValue = canvas.get_context("2d").ok().flatten()?.into();
+    // The browser's name for it is another one, and its methods are the same.
+    let context: CanvasRenderingContext2d = context.unchecked_into();
+    context.set_font(LABEL_FONT);
+    let (name, length) = shortened(&context, cursor.name);
+    canvas.set_width(pixels(EDGE + length + 26.0));
+    context.set_transform(ratio, 0.0, 0.0, ratio, EDGE * ratio, EDGE * ratio).ok()?;
+    let color = cursor.color.to_string();
+    context.begin_path();
+    for (x, y) in [(0.0, 0.0), (4.6, 15.6), (7.8, 9.4), (14.4, 7.6)] {
+        context.line_to(x, y);
+    }
+    context.close_path();
+    context.set_line_join("round");
+    context.set_stroke_style_str("#ffffff");
+    context.set_line_width(3.0);
+    context.stroke();
+    context.set_fill_style_str(&color);
+    context.set_stroke_style_str(&color);
+    context.set_line_width(1.2);
+    context.stroke();
+    context.fill();
+    context.set_font(LABEL_FONT);
+    context.set_text_baseline("middle");
+    context.begin_path();
+    context.round_rect_with_f64(11.0, 15.0, length + 14.0, 20.0, 10.0).ok()?;
+    context.fill();
+    context.set_fill_style_str(LABEL_INK);
+    context.fill_text(&name, 18.0, 25.5).ok()?;
+    canvas.transfer_to_image_bitmap().ok()
+}
+
+/// A name that fits the pill, cut with an ellipsis if it has to be, and how long it is.
+fn shortened(context: &CanvasRenderingContext2d, name: &str) -> (String, f64) {
+    let measure = |text: &str| context.measure_text(text).map_or(0.0, |metrics| metrics.width());
+    let mut short = name.to_owned();
+    let mut letters: Vec<char> = name.chars().collect();
+    while measure(&short) > LABEL_MAX && letters.pop().is_some() {
+        short = format!("{}…", letters.iter().collect::<String>().trim_end());
+    }
+    let length = measure(&short);
+    (short, length)
+}
