@@ -1,14 +1,13 @@
 //! People's cursors. Each is painted once, and its picture is put where it is: paths and letters of fifty
 //! people would cost more than all that they draw.
 
+use crate::browser::window;
 use shared::color::Color;
 use shared::geometry::BoardPoint;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, ImageBitmap, OffscreenCanvas};
 
 use editor::ScreenPoint;
-
-use crate::browser::window;
 
 /// Somebody's cursor.
 pub(crate) struct Cursor<'a> {

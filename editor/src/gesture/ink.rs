@@ -29,7 +29,7 @@ pub(crate) struct Stroke {
 }
 
 /// After so long a pen rests.
-const REST: Duration = Duration::from_millis(40);
+const REST: Duration = Duration::from_millis(20);
 
 impl Stroke {
     pub(crate) fn begin(
