@@ -64,7 +64,7 @@ fn program(folder: &Path, old: &str) -> Result<String> {
 }
 
 fn is_hash(text: &str) -> bool {
-    text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    (8..=16).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn rewrite(file: &Path, change: impl FnOnce(&str) -> String) -> Result<()> {
