@@ -115,7 +115,8 @@ async function loadPicture(url, side) {
   return createImageBitmap(file, { ...size, resizeQuality: "high" });
 }
 
-function pictureOf(type, base64) {
+function pictureOf(named, base64) {
+  const type = /^image\/[a-z0-9.+-]+$/.test(named) ? named : "";
   let bytes = new Uint8Array();
   try {
     bytes = Uint8Array.from(atob(base64 ?? ""), (letter) => letter.charCodeAt(0));

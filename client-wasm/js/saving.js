@@ -48,7 +48,9 @@ async function saveDrawing(text, prefix, name) {
   return missing;
 }
 
+// How often something was copied: what comes later than another copy is not wanted any more.
 let nCopies = 0;
+for (const copy of ["copy", "cut"]) addEventListener(copy, () => nCopies++, true);
 
 // What was just copied once more, with its pictures, which a copy cannot wait for: another server, or another
 // program, cannot ask for them.
@@ -61,9 +63,10 @@ async function copyPictures(text, prefix) {
 
 // An SVG with its pictures and letters inside; to a file, or to the clipboard without a name.
 async function saveSvg(svg, prefix, name) {
+  if (!name) nCopies++;
   const place = / href="tandem:([0-9a-f]{64})"/g;
   const packed = await packPictures(prefix, [...svg.matchAll(place)].map(([, id]) => id));
-  svg = svg.replace(place, (_, id) => (packed[id] ? ` href="${packed[id]}"` : ""));
+  svg = svg.replace(place, (_, id) => (packed[id] ? ` href="${packed[id].replaceAll('"', "%22")}"` : ""));
   if (svg.includes("Excalifont")) svg = svg.replace(">", `>${await letters()}`);
   if (name) saveFile(name, new Blob([svg], { type: "image/svg+xml" }));
   else await navigator.clipboard.writeText(svg);
@@ -90,6 +93,7 @@ const readyLetters = (text) => document.fonts.load("20px Excalifont", text).catc
 
 // What a canvas shows as PNG; to a file, or to the clipboard without a name.
 async function saveCanvas(canvas, name) {
+  if (!name) nCopies++;
   const png = new Promise((done, fail) => canvas.toBlob((it) => (it ? done(it) : fail()), "image/png"));
   if (name) saveFile(name, await png);
   else await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);

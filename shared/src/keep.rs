@@ -3,12 +3,13 @@
 //!
 //! The store is a row of entries in the order in which they were written, shared by all pages of the
 //! board. The driver carries out what [`Keep::poll_write`] says, one at a time and each as a whole or not
-//! at all, and reports with [`Keep::handle_written`]. Three rules hold whatever happens in between:
+//! at all, and reports with [`Keep::handle_written`]; only what a page writes as it goes
+//! ([`Keep::last_write`]) runs beside that. What is written twice does no harm. Three rules hold whatever happens in between:
 //!
 //! - An own edit is stored before it is sent, and its author's ticket before that. So an id may be used
 //!   again: what was ever written under it is here.
-//! - An acknowledged edit becomes a part of the stored board in the same write that takes it from the
-//!   unsent ones.
+//! - An acknowledged edit becomes a part of the stored board before it is taken from the unsent ones, or in the
+//!   same write.
 //! - Edits are sent in the order in which they were stored, over all authors: later ones may build on
 //!   earlier ones.
 

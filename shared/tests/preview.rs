@@ -123,6 +123,30 @@ proptest! {
     }
 
     #[test]
+    fn what_is_changed_at_first_sight_is_changed_as_if_all_had_been_read(seed: u64, n_steps in 1..60usize) {
+        let update = worked_on(seed, n_steps).diff(&[]).unwrap();
+        let (mut page, mut reader) = (board(9), board(9));
+        page.preview(&update, EVERYWHERE);
+        reader.apply_remote(&update).unwrap();
+        prop_assume!(page.n_elements() == reader.n_elements());
+        let [mut one, mut same] = [Rng::with_seed(seed), Rng::with_seed(seed)];
+        for _ in 0..5 {
+            work(&mut page, &mut one);
+            work(&mut reader, &mut same);
+        }
+        page.apply_remote(&update).unwrap();
+        page.end_preview();
+        prop_assert_eq!(elements(&page), elements(&reader));
+        let told = |board: &mut Board| {
+            let mut room = Replica::default();
+            room.take(&update).unwrap();
+            board.take_updates().iter().for_each(|own| room.take(own).unwrap());
+            room.elements()
+        };
+        prop_assert_eq!(told(&mut page), told(&mut reader));
+    }
+
+    #[test]
     fn whatever_the_bytes_are_the_document_has_the_last_word(
         seed: u64,
         at in any::<prop::sample::Index>(),

@@ -337,17 +337,36 @@ fn nonsense_from_a_server_ends_the_connection_not_the_client() {
     assert_eq!(client.session.connection(), Connection::Waiting);
 }
 
-#[test]
-fn a_large_board_comes_by_parts_and_what_happens_meanwhile_is_not_lost() {
+/// A room with so many strokes of about 200 bytes for each hundred points, and who drew them.
+fn room_of_strokes(n: usize, n_points: u32) -> (Replica, Board) {
     let mut room = Replica::default();
     let mut other = Board::new(ClientId::new(8).unwrap(), 8);
     let point = |n: u32| InkPoint { at: BoardPoint::new(f64::from(n * n), 0.0), pressure: 0.5 };
-    for _ in 0..200 {
-        let points = (0..10_000).map(point).collect();
+    for _ in 0..n {
+        let points = (0..n_points).map(point).collect();
         let ink = Shape::Ink(Ink { points, ..Ink::default() });
         other.insert(NewElement::new(None, Style::default(), ink));
     }
     other.take_updates().iter().for_each(|update| room.take(update).unwrap());
+    (room, other)
+}
+
+#[test]
+fn a_board_that_is_not_large_is_there_with_the_welcome() {
+    let (room, _) = room_of_strokes(40, 1_000);
+    let n_bytes = room.diff(&[]).unwrap().len();
+    assert!((64_000..190_000).contains(&n_bytes), "{n_bytes}");
+    let mut client = Client::new();
+    client.session.load_in_parts(Bounds::EMPTY);
+    client.session.connect(client.now);
+    client.welcome(Incarnation(1), &room);
+    assert!(!client.session.is_loading());
+    assert_eq!(client.board.diff(&[]).unwrap().len(), n_bytes);
+}
+
+#[test]
+fn a_large_board_comes_by_parts_and_what_happens_meanwhile_is_not_lost() {
+    let (mut room, mut other) = room_of_strokes(200, 10_000);
 
     let mut client = Client::new();
     client.session.load_in_parts(Bounds::EMPTY);

@@ -18,6 +18,10 @@ impl Handle {
     pub(crate) fn paste(&self, text: String) {
         if may_be_drawing(&text) {
             let paste = |desk: &mut Desk, text: String| {
+                if !desk.has_files() {
+                    let why = "This could not be pasted: is there a network?";
+                    return desk.toast(ToastKind::Error, why.into(), Vec::new());
+                }
                 let drawing = desk.read_file(&text).map(|file| file.elements);
                 desk.input(Input::Paste(Pasted { text, drawing: drawing.unwrap_or_default() }));
             };
@@ -29,7 +33,10 @@ impl Handle {
     /// What the clipboard is to hold, if anything is selected. If it cannot be written yet, it is copied
     /// again as soon as it can.
     pub(crate) fn copied(&self, is_cut: bool) -> Option<String> {
-        let elements = self.ask(|desk| desk.editor.copied(&desk.board))?;
+        let elements = self.ask(|desk| {
+            desk.load_all(self);
+            desk.editor.copied(&desk.board)
+        })?;
         if elements.is_empty() {
             return None;
         }

@@ -50,13 +50,17 @@ impl Handle {
         let handle = self.clone();
         match to {
             ExportTo::Png | ExportTo::CopyPng => self.with(move |desk| {
+                desk.load_all(&handle);
                 let letters = ready_letters(&hand_written(&desk.exported(look)));
                 let to_print = handle.clone();
                 let print = move |desk: &mut Desk, _| desk.print(to_print, look, to, TRIES);
                 after(&handle, letters, Box::new(print));
             }),
             ExportTo::File | ExportTo::Svg | ExportTo::CopySvg => {
-                self.with_files(Box::new(move |desk| desk.write_out(&handle, look, to)));
+                self.with_files(Box::new(move |desk| {
+                    desk.load_all(&handle);
+                    desk.write_out(&handle, look, to);
+                }));
             }
         }
     }
@@ -109,24 +113,26 @@ impl Desk {
     /// What is exported, bottom first.
     fn exported(&self, look: ExportLook) -> Vec<(ElementId, NewElement)> {
         let only = self.meant(look);
-        let elements = self.board.elements().filter(|it| only.is_empty() || only.contains(&it.id));
+        let is_meant = |id| only.as_ref().is_none_or(|only| only.contains(id));
+        let elements = self.board.elements().filter(|it| is_meant(&it.id));
         elements.map(|it| (it.id.clone(), NewElement::copy_of(it))).collect()
     }
 
     /// The elements that are meant, unless all are: what is selected, locked or not, with all that a copy of it
     /// takes along.
-    fn meant(&self, look: ExportLook) -> HashSet<ElementId> {
+    fn meant(&self, look: ExportLook) -> Option<HashSet<ElementId>> {
         if !look.is_selected {
-            return HashSet::new();
+            return None;
         }
         let copied = self.editor.copied(&self.board).into_iter().map(|(id, _)| id);
-        copied.chain(self.editor.selection().cloned()).collect()
+        Some(copied.chain(self.editor.selection().cloned()).collect())
     }
 
     fn printed(&self, look: ExportLook) -> Print {
         let only = self.meant(look);
         let all = self.board.elements().map(AsRef::as_ref);
-        let meant: Vec<_> = all.filter(|it| only.is_empty() || only.contains(&it.id)).collect();
+        let is_meant = |id| only.as_ref().is_none_or(|only| only.contains(id));
+        let meant: Vec<_> = all.filter(|it| is_meant(&it.id)).collect();
         Print {
             area: scene::sheet(&meant),
             scale: f64::from(look.scale),

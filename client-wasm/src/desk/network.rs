@@ -126,6 +126,16 @@ impl Desk {
         }
     }
 
+    /// Takes in at once what there still is of a board that comes by parts: all of it is meant.
+    pub(super) fn load_all(&mut self, handle: &Handle) {
+        if self.session.is_loading() {
+            while self.session.is_loading() {
+                self.session.load_more(clock::now(), &mut self.board);
+            }
+            self.exchange(handle);
+        }
+    }
+
     /// A later version of the page is to be had.
     pub(super) fn show_outdated(&mut self) {
         let kept = if self.store.is_some() {

@@ -24,8 +24,8 @@ const PIXELS_MAX: f64 = 64e6;
 pub(crate) struct Print {
     /// The part of the board.
     pub(crate) area: Bounds,
-    /// The elements of it that are meant; all that are there if there are none.
-    pub(crate) only: HashSet<ElementId>,
+    /// The elements of it that are meant; all that are there if `None`.
+    pub(crate) only: Option<HashSet<ElementId>>,
     /// The canvas' own pixels for each board unit.
     pub(crate) scale: f64,
     /// Whose colors.
@@ -58,7 +58,7 @@ impl Print {
         let mut pictures = Pictures::default();
         let stage = Stage { index, touched: &Touched::default(), wets: &Wets::default() };
         for slot in stage.slots_in(self.area) {
-            let is_meant = |id: &ElementId| self.only.is_empty() || self.only.contains(id);
+            let is_meant = |id: &ElementId| self.only.as_ref().is_none_or(|only| only.contains(id));
             if index.at(slot).is_some_and(|placed| is_meant(&placed.element.id)) {
                 stage.paint(slot, self.area, 1.0 / self.scale, &mut brush, &mut pictures);
             }

@@ -83,10 +83,10 @@ impl Rub {
         if rubbed.is_empty() {
             return;
         }
-        if !std::mem::replace(&mut self.has_written, true) {
+        if !self.has_written {
             board.begin_step();
         }
-        board.rub_out(&rubbed);
+        self.has_written |= board.rub_out(&rubbed);
     }
 
     pub(crate) fn preview(&self, board: &Board, preview: &mut Preview) {

@@ -122,7 +122,9 @@ fn numbered(
 
 /// The course from one place to another.
 fn between(course: &[Numbered], from: f64, to: f64) -> Vec<Sample> {
-    let inner = course.iter().filter(|(place, _)| (from..to).contains(place) && *place > from);
+    // Looked for in the order of the course: a stroke may be in very many pieces.
+    let first = course.partition_point(|(place, _)| *place <= from);
+    let inner = course[first..].iter().take_while(|(place, _)| *place < to);
     let ends = [from, to].map(|place| at(course, place));
     let [start, end] = ends;
     let mut piece: Vec<Sample> = Vec::new();

@@ -52,6 +52,8 @@ pub struct Board {
     pub(super) changes: HashSet<ElementId>,
     /// What is shown by a first look at an update: see [`Board::preview`].
     pub(super) previewed: HashSet<ElementId>,
+    /// That update, as long as it is not read.
+    pub(super) unread: Vec<u8>,
 }
 
 /// What the document's observers saw since it was last asked for.
@@ -96,6 +98,7 @@ impl Board {
             growing: Growing::default(),
             changes: HashSet::new(),
             previewed: HashSet::new(),
+            unread: Vec::new(),
         }
     }
 

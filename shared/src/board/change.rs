@@ -50,6 +50,7 @@ pub enum Change {
 impl Board {
     /// Makes changes, all in one transaction. Elements that are gone are passed over.
     pub fn change(&mut self, changes: &[(ElementId, Change)]) {
+        self.read_before_changing(changes.iter().map(|(id, _)| id));
         let meant =
             |(id, change): &(ElementId, Change)| (self.drawn(id, change), self.whole(id, change));
         let meant: Vec<_> = changes.iter().map(meant).collect();

@@ -19,8 +19,7 @@ const MARGIN: f64 = 100.0;
 
 impl Board {
     /// Shows what an update tells at first sight of the elements that reach into `view`, or of all if none
-    /// does. Only an empty board needs that. What is shown so can be looked at; it can be changed as soon as
-    /// the update has been taken in.
+    /// does. Only an empty board needs that. Whoever changes what is shown so has the update read first, all of it.
     pub fn preview(&mut self, update: &[u8], view: Bounds) {
         if self.n_elements() > 0 {
             return;
@@ -36,6 +35,7 @@ impl Board {
         }
         self.changes.extend(ids.iter().cloned());
         self.previewed = ids.iter().cloned().collect();
+        self.unread = update.to_vec();
         self.attach(ids);
     }
 
@@ -44,8 +44,23 @@ impl Board {
         !self.previewed.is_empty()
     }
 
+    /// Before any of these is changed: if it is shown at first sight only, the whole update is read now. What
+    /// is written must build on what the document says.
+    pub(super) fn read_before_changing<'a>(
+        &mut self,
+        ids: impl IntoIterator<Item = &'a ElementId>,
+    ) {
+        if self.is_preview() && ids.into_iter().any(|id| self.previewed.contains(id)) {
+            let update = std::mem::take(&mut self.unread);
+            // What cannot be taken in is told to whoever takes it in by parts.
+            self.apply_remote(&update).ok();
+            self.end_preview();
+        }
+    }
+
     /// All was taken in: what the document does not have goes.
     pub fn end_preview(&mut self) {
+        self.unread = Vec::new();
         let left: HashSet<ElementId> = std::mem::take(&mut self.previewed);
         self.reread(left);
     }

@@ -125,6 +125,7 @@ impl Board {
 
     /// Takes elements off the board.
     pub fn delete(&mut self, ids: &[ElementId]) {
+        self.read_before_changing(ids);
         self.edit(|txn, elements| {
             for id in ids {
                 elements.remove(txn, id.as_str());
@@ -140,6 +141,7 @@ impl Board {
         quantum: Quantum,
         has_pressure: bool,
     ) -> bool {
+        self.read_before_changing([id]);
         let chunk = encode_chunk(points, quantum, has_pressure);
         self.edit(|txn, elements| {
             let ink = element_map(txn, elements, id).and_then(|map| map.get(txn, key::INK));
@@ -152,25 +154,30 @@ impl Board {
     }
 
     /// Rubs out parts of strokes. What others rub out at the same time is gone too, and undo brings back
-    /// what the author rubbed out alone. Strokes that are gone are passed over.
-    pub fn rub_out(&mut self, rubbed: &[(ElementId, Spans)]) {
+    /// what the author rubbed out alone. Strokes that are gone are passed over; `false` if all are.
+    pub fn rub_out(&mut self, rubbed: &[(ElementId, Spans)]) -> bool {
+        self.read_before_changing(rubbed.iter().map(|(id, _)| id));
         let names: Vec<String> = rubbed
             .iter()
             .map(|_| format!("{RUBBED}{}", ElementId::random(&mut self.rng)))
             .collect();
         self.edit(|txn, elements| {
+            let mut is_written = false;
             for ((id, spans), name) in rubbed.iter().zip(names) {
                 let ink = element_map(txn, elements, id).and_then(|map| map.get(txn, key::INK));
                 if let Some(Out::YMap(chunks)) = ink {
                     chunks.insert(txn, name, Any::from(spans.encode()));
+                    is_written = true;
                 }
             }
-        });
+            is_written
+        })
     }
 
     /// Makes a text element say `value`, broken into `lines` by the author's browser, in a box of
     /// `geometry`. Only the letters that differ are written, so that two can type at once.
     pub fn set_text(&mut self, id: &ElementId, value: &str, lines: &[String], geometry: Geometry) {
+        self.read_before_changing([id]);
         self.edit(|txn, elements| {
             let Some(map) = element_map(txn, elements, id) else { return };
             match map.get(txn, key::TEXT) {
@@ -201,6 +208,7 @@ impl Board {
 
     /// Moves elements in the stack, keeping their order among themselves.
     pub fn restack(&mut self, ids: &[ElementId], to: Restack) {
+        self.read_before_changing(ids);
         let ids: HashSet<&ElementId> = ids.iter().collect();
         let moved = |(_, id): &&(ZIndex, ElementId)| ids.contains(id);
         let stack: Vec<_> = self.order().iter().cloned().collect();

@@ -1,5 +1,7 @@
 //! What is to be written into the store, and what becomes of it.
 
+use std::collections::HashSet;
+
 use super::{Disowning, Entry, Held, Keep, Key, Put, Write};
 use crate::id::Batch;
 
@@ -62,7 +64,7 @@ impl Keep {
         }
         match keys {
             Some(keys) if keys.len() == puts.len() => {
-                let deletes = &self.deletes;
+                let deletes: HashSet<&Key> = self.deletes.iter().collect();
                 self.delivered.retain(|key| deletes.contains(key));
                 for (put, key) in puts.into_iter().zip(keys) {
                     self.note_written(put, key);

@@ -113,7 +113,7 @@ impl Session {
                 self.events.push_back(Event::Board);
             }
             Err(update) => {
-                if !self.take(now, &update, board) {
+                if !self.take_at_once(now, &update, board) {
                     return;
                 }
                 if let Some(keep) = &mut self.keep {
@@ -143,6 +143,11 @@ impl Session {
             self.loading = Some(loading);
             return true;
         }
+        self.take_at_once(now, update, board)
+    }
+
+    /// The same for an update that may not wait, however large it is.
+    fn take_at_once(&mut self, now: Time, update: &[u8], board: &mut Board) -> bool {
         match board.apply_remote(update) {
             Ok(()) => {
                 if let Some(keep) = &mut self.keep {
@@ -154,7 +159,10 @@ impl Session {
             }
             // Something went missing on the way, or was damaged: a new sync brings it.
             Err(ReplicaError::Missing | ReplicaError::Malformed(_) | ReplicaError::Broken(_)) => {
-                self.retry(now, CloseCode::GoingAway, None);
+                // Of what was put off until the connection had ended, nothing is heard any more.
+                if self.me.is_some() {
+                    self.retry(now, CloseCode::GoingAway, None);
+                }
                 false
             }
         }

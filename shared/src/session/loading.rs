@@ -97,6 +97,7 @@ impl Session {
         if !part.is_empty() && board.apply_remote(&part).is_err() {
             self.loading = None;
             board.end_preview();
+            self.events.push_back(Event::Board);
             if self.me.is_some() {
                 self.retry(now, CloseCode::GoingAway, None);
             }

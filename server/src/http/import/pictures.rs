@@ -16,8 +16,8 @@ use shared::limits::PICTURE_MAX_BYTES;
 
 use crate::files::Files;
 
-/// So many pictures of one drawing are looked at; a few bytes each would make much memory of a long file.
-const PICTURES_MAX: usize = 10_000;
+/// So many pictures of one drawing are looked at: each is brought to the disk by itself, which takes a while.
+const PICTURES_MAX: usize = 500;
 
 /// The pictures of one drawing.
 pub(super) struct Pictures<'a> {
