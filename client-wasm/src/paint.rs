@@ -132,11 +132,10 @@ impl Painter {
         camera: &Camera,
     ) -> bool {
         let view = camera.view();
-        let news = self.wets.follow(own, others, index, (view, self.tiles.is_whole()));
+        let news = self.wets.follow(own, others, index, view);
         if !news.pieces.is_empty() {
             self.tiles.paint_over(&news, &self.wets, view, self.theme);
         }
-        self.wets.handle_painted_over();
         self.tiles.touch(&news.dirty);
         if let Some(own) = self.wets.own() {
             self.end.show(own, (Look::of(camera, self.ratio), self.ratio, view), self.theme);

@@ -149,11 +149,6 @@ impl Tiles {
         level.hang(view);
     }
 
-    /// Whether no picture is in the middle of being painted.
-    pub(super) fn is_whole(&self) -> bool {
-        self.job.is_none() && self.old.is_none()
-    }
-
     /// Everything looks different: what is there stays until it is painted over.
     pub(super) fn renew(&mut self) {
         self.job = None;

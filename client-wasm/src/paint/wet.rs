@@ -4,7 +4,7 @@
 use editor::FlowingInk;
 use scene::{InkFlow, Slot, marker_color};
 use shared::color::Color;
-use shared::element::{Brush, Element, Shape, Style};
+use shared::element::{Brush, Style};
 use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
 use web_sys::Path2d;
@@ -21,8 +21,6 @@ pub(super) struct Wet {
     pub(super) area: Bounds,
     /// Whether it is still being drawn.
     pub(super) is_here: bool,
-    /// Whether it is no longer, and its element is to be painted in its place.
-    pub(super) is_over: bool,
     /// Whether it is one's own.
     pub(super) is_own: bool,
     style: Style,
@@ -35,12 +33,7 @@ pub(super) struct Wet {
     end: Option<Piece>,
     /// How many points there were when the end was made, and how many were expected.
     n_shown: (usize, usize),
-    /// The box around the points.
-    points: Bounds,
 }
-
-/// Boxes whose sides are nearer than this, in board units, are the same.
-const SAME: f64 = 0.25;
 
 struct Piece {
     bounds: Bounds,
@@ -68,7 +61,6 @@ impl Wet {
             area: Bounds::EMPTY,
             is_here: true,
             is_own: false,
-            is_over: false,
             style,
             has_pressure: ink.has_pressure,
             flow,
@@ -77,7 +69,6 @@ impl Wet {
             n_in_tiles: 0,
             end: None,
             n_shown: (0, 0),
-            points: Bounds::EMPTY,
         }
     }
 
@@ -89,13 +80,10 @@ impl Wet {
     /// Follows the stroke, of whose end only what is in `view` counts.
     pub(super) fn follow(&mut self, ink: FlowingInk<'_>, view: Bounds) {
         let n_shown = (ink.ink.points.len(), ink.ahead.len());
-        let before = std::mem::replace(&mut self.n_shown, n_shown);
-        let is_same = before == n_shown;
+        let is_same = std::mem::replace(&mut self.n_shown, n_shown) == n_shown;
         if is_same && self.end.is_some() && ink.ahead.is_empty() {
             return;
         }
-        let new = ink.ink.points.get(before.0..).unwrap_or_default();
-        self.points = self.points.union(Bounds::around(new.iter().map(|point| point.at)));
         for piece in self.flow.follow(&ink.ink.points) {
             self.area = self.area.union(piece.bounds);
             self.pieces.extend(Piece::new(&piece));
@@ -112,27 +100,6 @@ impl Wet {
         let n_new = new.len();
         self.n_in_tiles = self.pieces.len();
         (n_new, area)
-    }
-
-    /// Whether an element looks as the stroke does, all of whose end is known.
-    pub(super) fn is_like(&self, element: &Element) -> bool {
-        let Bounds { x0, y0, x1, y1 } = element.geometry.bounds();
-        let Bounds { x0: left, y0: top, x1: right, y1: bottom } = self.points;
-        let apart = [x0 - left, y0 - top, x1 - right, y1 - bottom];
-        let n = matches!(&element.shape, Shape::Ink(ink) if ink.points.len() == self.n_shown.0);
-        n && self.end.is_some()
-            && self.style == element.style
-            && element.frame.is_none()
-            && element.geometry.angle == 0.0
-            && apart.iter().all(|apart| apart.abs() < SAME)
-    }
-
-    /// It goes no further: its end is a piece like the others.
-    pub(super) fn finish(&mut self) {
-        if let Some(end) = self.end.take() {
-            self.area = self.area.union(end.bounds);
-            self.pieces.push(end);
-        }
     }
 
     /// Whether the tiles do not show all pieces.

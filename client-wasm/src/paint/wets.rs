@@ -39,14 +39,14 @@ impl Wets {
     /// Follows all strokes, of whose ends only what is in `view` is seen.
     ///
     /// A tile takes its pixels' time, however little is new on it. So what others draw lies over the tiles for
-    /// a moment, the same as the ends, and all of it goes into them at once. Where `can_stay`, the tiles are
-    /// whole, and what they show of a stroke that ended stays as it is.
+    /// a moment, the same as the ends, and all of it goes into them at once. What ended is painted anew then, in
+    /// one piece: where pieces overlap, their edges are darker.
     pub(super) fn follow<'a>(
         &mut self,
         own: Option<FlowingInk<'a>>,
         others: impl Iterator<Item = FlowingInk<'a>>,
         index: &Index,
-        (view, can_stay): (Bounds, bool),
+        view: Bounds,
     ) -> News {
         let mut news = News::default();
         let now = now();
@@ -61,15 +61,9 @@ impl Wets {
             wet.is_here = inks.iter().any(|ink| *ink.id == wet.id);
             wet.slot = index.slot(&wet.id);
         }
-        for wet in &mut self.wets {
-            let written = wet.slot.and_then(|slot| index.at(slot));
-            // What the tiles show of it is its element, but for the last of it.
-            let may_stay = can_stay && written.is_some_and(|it| wet.is_like(&it.element));
-            // One that was taken back does not stay a moment longer, nor does one's own.
-            let is_waiting = wet.slot.is_some() && !wet.is_own && (!is_due || may_stay);
-            wet.is_over = !wet.is_here && !is_waiting;
-        }
-        for wet in self.wets.extract_if(.., |wet| wet.is_over) {
+        // One that was taken back does not stay a moment longer, nor does one's own.
+        let is_over = |wet: &mut Wet| !wet.is_here && (is_due || wet.is_own || wet.slot.is_none());
+        for wet in self.wets.extract_if(.., is_over) {
             news.dirty.push(wet.area);
             let written = wet.slot.and_then(|slot| index.at(slot));
             news.dirty.extend(written.map(|it| it.reach));
@@ -97,9 +91,6 @@ impl Wets {
             let Some(wet) = self.wets.get_mut(at).filter(|wet| is_due || wet.is_own) else {
                 continue;
             };
-            if !wet.is_here {
-                wet.finish();
-            }
             let (n_new, area) = wet.settle();
             let is_opaque = wet.is_opaque();
             if n_new == 0 {
@@ -110,13 +101,6 @@ impl Wets {
             }
         }
         news
-    }
-
-    /// The tiles have taken in what is new.
-    pub(super) fn handle_painted_over(&mut self) {
-        if self.has_settled {
-            self.wets.retain(|wet| wet.is_here);
-        }
     }
 
     /// Whether the tiles just took in what others drew: it does not lie over them any more.
