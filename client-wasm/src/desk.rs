@@ -19,14 +19,14 @@ mod pictures;
 mod telling;
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use editor::Editor;
 use editor::{Ask, Effects, Input, RemoteCursors, Trails};
 use gloo_timers::callback::Timeout;
 use shared::board::Board;
-use shared::id::RoomName;
+use shared::id::{ClientId, RoomName};
 use shared::keep::Key;
 use shared::protocol::Identity;
 use shared::session::Session;
@@ -69,6 +69,8 @@ pub(crate) struct Desk {
     socket: Option<Socket>,
     /// The first one, which opens while the page is put together.
     early_socket: Option<Unheard>,
+    /// The other pages whose end is waited for.
+    awaited: HashSet<ClientId>,
     /// Counts sockets, so that what an old one still reports is not taken for the new one's.
     n_sockets: u64,
     inbox: Inbox,
@@ -146,6 +148,7 @@ impl Handle {
             session,
             socket: None,
             early_socket,
+            awaited: HashSet::new(),
             n_sockets: 0,
             inbox: Inbox::default(),
             store,

@@ -15,7 +15,7 @@ pub(crate) fn are_there() -> bool {
 
 /// Takes a client id for this page; `false` if another page has it.
 pub(crate) async fn take(room: &RoomName, client: ClientId) -> bool {
-    let name = format!("tandem {room} {}", client.value());
+    let name = name(room, client);
     let options = Object::new();
     Reflect::set(&options, &"ifAvailable".into(), &true.into()).ok();
     let answer = Promise::new(&mut |resolve, _| {
@@ -24,6 +24,15 @@ pub(crate) async fn take(room: &RoomName, client: ClientId) -> bool {
         });
     });
     JsFuture::from(answer).await.is_ok_and(|is_mine| is_mine.is_truthy())
+}
+
+/// Takes a client id for this page as soon as the page that has it is gone, and calls `then`.
+pub(crate) fn when_free(room: &RoomName, client: ClientId, then: impl FnOnce() + 'static) {
+    request(&name(room, client), &Object::new(), move |_| then());
+}
+
+fn name(room: &RoomName, client: ClientId) -> String {
+    format!("tandem {room} {}", client.value())
 }
 
 /// Calls `then` when this page is the one that stores others' edits: when all that were before are gone.

@@ -137,7 +137,9 @@ async fn a_tab_that_stays_sends_what_one_that_went_has_left() {
     story.server.restart().await;
     until_elements(&mut story.ann, 1).await;
     story.ann.until_saved().await;
-    story.ann.until("tandem.stats().members === 1").await;
+    // Ann knows of it from the browser's store as well; Bob only from the server.
+    let mut bob = story.browser.open(&BOB, &story.url).await;
+    until_elements(&mut bob, 1).await;
     assert_eq!(story.n_on_server().await, 1);
     story.browser.close().await;
 }

@@ -59,10 +59,33 @@ impl Desk {
             handle.with(|desk| desk.session.handle_found(found, &mut desk.board));
             let strangers = handle.ask(|desk| desk.session.keep().map(Keep::strangers));
             for client in strangers.flatten().unwrap_or_default() {
+                let heir = handle.clone();
                 if locks::take(&room, client).await {
                     handle.with(move |desk| desk.session.adopt(client));
+                } else {
+                    handle.with(move |desk| desk.wait_for_end_of(client, heir));
                 }
             }
+        });
+    }
+
+    /// Takes over from a page that has work which is not sent, once it is gone.
+    fn wait_for_end_of(&mut self, client: ClientId, handle: Handle) {
+        let Some(store) = self.store.clone().filter(|_| self.awaited.insert(client)) else {
+            return;
+        };
+        locks::when_free(&self.room, client, move || {
+            spawn_local(async move {
+                let next = handle.ask(|desk| desk.session.keep().map(Keep::next)).flatten();
+                let mut found = Found::default();
+                if let Some(next) = next {
+                    store.read(next, &mut found).await;
+                }
+                handle.with(move |desk| {
+                    desk.session.handle_found(found, &mut desk.board);
+                    desk.session.adopt(client);
+                });
+            });
         });
     }
 
