@@ -37,8 +37,32 @@ pub(crate) fn put(board: &mut Board, at: BoardPoint, style: Style) -> ElementId 
     board.insert(NewElement::new(Some(geometry), style, Shape::Note))
 }
 
-/// The note beside `note`: the one that lies there, or a new one like it.
+/// The note beside `note`: the one that lies there, or a new one like it. Where it would reach over the side of
+/// the note's frame, and the place below would not, it goes there.
 pub(crate) fn next(board: &mut Board, note: &Element, next: Next) -> ElementId {
+    let mut geometry = beside(note, next);
+    if let Some(frame) = note.frame.as_ref().and_then(|id| board.element(id)) {
+        let fits = |it: Geometry| frame.geometry.turned_bounds().contains(it.turned_bounds());
+        let below = beside(note, Next::Below);
+        if !fits(geometry) && fits(below) {
+            geometry = below;
+        }
+    }
+    let is_there = |it: &&std::sync::Arc<Element>| {
+        matches!(it.shape, Shape::Note)
+            && it.geometry.center().distance(geometry.center()) < geometry.w / 2.0
+    };
+    if let Some(there) = board.elements().find(is_there) {
+        return there.id.clone();
+    }
+    board.begin_step();
+    let id = board.insert(NewElement::new(Some(geometry), note.style, Shape::Note));
+    settle(board, &id);
+    id
+}
+
+/// Where the next note is to be.
+fn beside(note: &Element, next: Next) -> Geometry {
     let g = note.geometry;
     let offset = match next {
         Next::Right => (g.w + APART, 0.0),
@@ -49,16 +73,5 @@ pub(crate) fn next(board: &mut Board, note: &Element, next: Next) -> ElementId {
     // Turned around its own middle, it stands in line with the first.
     let half = BoardPoint::new(g.w / 2.0, g.w / 2.0).rotated(BoardPoint::default(), g.angle);
     let (x, y) = (corner.x + half.x - g.w / 2.0, corner.y + half.y - g.w / 2.0);
-    let geometry = Geometry { x, y, h: g.w, ..g };
-    let is_there = |it: &&std::sync::Arc<Element>| {
-        matches!(it.shape, Shape::Note)
-            && it.geometry.center().distance(geometry.center()) < g.w / 2.0
-    };
-    if let Some(there) = board.elements().find(is_there) {
-        return there.id.clone();
-    }
-    board.begin_step();
-    let id = board.insert(NewElement::new(Some(geometry), note.style, Shape::Note));
-    settle(board, &id);
-    id
+    Geometry { x, y, h: g.w, ..g }
 }

@@ -1,6 +1,6 @@
 //! Between the session and the socket, and from the session to what is shown.
 
-use editor::{Command, Effects, Input};
+use editor::{Command, Effects, Input, Tool};
 use shared::color::Color;
 use shared::geometry::{BoardPoint, Bounds};
 use shared::session::{Connection, Event};
@@ -59,7 +59,9 @@ impl Desk {
                 // Whoever waits for the board may have it now.
                 self.painting.wants_panels = true;
                 if connection == Connection::Live {
-                    self.has_been_live = true;
+                    if !std::mem::replace(&mut self.has_been_live, true) {
+                        self.put_the_pen_down();
+                    }
                     self.differ_in_color();
                     self.look_for_missing_pictures(handle);
                     self.look_around(handle);
@@ -123,6 +125,14 @@ impl Desk {
             me.color = color;
             self.shown.me.set(me.clone());
             self.session.rename(me);
+        }
+    }
+
+    /// On a board that others have worked on, a first drag is to move something and not to leave a line on it.
+    fn put_the_pen_down(&mut self) {
+        let is_untouched = self.editor.tool() == Tool::Pen && !self.editor.is_busy();
+        if is_untouched && self.board.n_elements() > 0 {
+            self.input(Input::Pick(Tool::Select));
         }
     }
 

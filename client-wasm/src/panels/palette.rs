@@ -20,7 +20,8 @@ pub(crate) const MORE_STROKES: &[NamedColor] = &[
     ("Gray", Color::rgb(0x868e96)),
     ("Brown", Color::rgb(0x846358)),
     ("Teal", Color::rgb(0x099268)),
-    ("Cyan", Color::rgb(0x0c8599)),
+    // The highlighter's own.
+    ("Yellow", Color::rgb(0xffd43b)),
     ("Violet", Color::rgb(0x6741d9)),
     ("Pink", Color::rgb(0xc2255c)),
 ];

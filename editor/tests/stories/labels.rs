@@ -211,6 +211,18 @@ fn tab_and_ctrl_enter_make_the_next_note() {
 }
 
 #[test]
+fn the_next_note_stays_within_a_narrow_frame() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((50.0, 50.0), (400.0, 700.0));
+    hand.key("n").click(200.0, 200.0).input(typed("one"));
+    hand.input(Input::Text(TextInput::Next(Next::Right))).input(typed("two")).input(done());
+    let elements = hand.elements();
+    let notes = elements.iter().filter(|it| matches!(it.shape, Shape::Note));
+    let places: Vec<_> = notes.map(|it| (it.geometry.x, it.geometry.y)).collect();
+    assert_eq!(places, [(100.0, 100.0), (100.0, 320.0)]);
+}
+
+#[test]
 fn a_frame_takes_in_what_lies_in_it_moves_it_and_lets_it_out() {
     let mut hand = boxed(Tool::Rectangle);
     hand.pick(Tool::Rectangle).drag((600.0, 100.0), (700.0, 200.0));
