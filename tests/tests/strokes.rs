@@ -284,6 +284,7 @@ async fn every_place_that_the_pen_passes_is_stored_on_a_full_board() {
         "tandem.setCamera({ x: 0, y: 0, zoom: 0.25 }), tandem.painted().then(() => true)",
     )
     .await;
+    page.strike("p").await;
     page.evaluate(COUNT).await;
     // No two places in a row are the same, and none is where the pen was put down.
     let spiral = |n: u32| {
