@@ -11,7 +11,7 @@ use crate::progress::say;
 
 /// For what a board is opened with: wasm, JS and the document with its CSS together, compressed with brotli, in
 /// bytes. The goal is 300,000.
-const LIMIT: u64 = 357_000;
+const LIMIT: u64 = 360_000;
 /// For what is loaded when it is first needed, in bytes.
 const LATER_LIMIT: u64 = 92_000;
 /// What the names of files begin with that are loaded when they are needed.
