@@ -293,6 +293,15 @@ impl Page {
         self.drag(&[(x, y)]).await;
     }
 
+    /// Clicks twice in quick succession.
+    pub async fn double_click(&mut self, x: f64, y: f64) {
+        self.click(x, y).await;
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 2 });
+            self.wire.call("Input.dispatchMouseEvent", event).await;
+        }
+    }
+
     async fn mouse(&mut self, kind: &str) {
         let params = self.mouse_event(kind);
         self.wire.call("Input.dispatchMouseEvent", params).await;

@@ -6,13 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrome::{Browser, Page, Person};
 use serde_json::{Value, json};
-use tests::ServerProcess;
+use tests::{LEFT, RIGHT, ServerProcess, data_url, two_colors};
 
 const ANN: Person = Person { name: "Ann", color: 0xe34ba9 };
-
-/// The left half and the right half of the picture on the board.
-const LEFT: [u8; 3] = [200, 60, 40];
-const RIGHT: [u8; 3] = [30, 90, 210];
 
 /// Keeps what the page saves or copies instead of handing it to the browser.
 const CATCH: &str = "(() => {
@@ -27,21 +23,9 @@ const CATCH: &str = "(() => {
     return true;
 })()";
 
-/// A picture of two colors, 200 by 100 pixels.
-fn two_colors() -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, 200, 100);
-    encoder.set_color(png::ColorType::Rgb);
-    let mut writer = encoder.write_header().unwrap();
-    let row = [LEFT.repeat(100), RIGHT.repeat(100)].concat();
-    writer.write_image_data(&row.repeat(100)).unwrap();
-    writer.finish().unwrap();
-    bytes
-}
-
 /// A drawing with a picture, of which the left fifth is cut off, shapes and text, around the origin.
 fn drawing() -> String {
-    let url = format!("data:image/png;base64,{}", STANDARD.encode(two_colors()));
+    let url = data_url(&two_colors(200, 100));
     let shape = |id: &str, kind: &str, x: i32, more: Value| {
         let mut all = json!({
             "id": id, "type": kind, "x": x, "y": -100, "width": 120, "height": 100, "roughness": 1,
@@ -194,7 +178,7 @@ async fn a_saved_board_comes_in_elsewhere_with_its_pictures() {
     let image = &saved["elements"][3];
     let file = &saved["files"][image["fileId"].as_str().unwrap()];
     assert_eq!(file["mimeType"], "image/png");
-    let url = format!("data:image/png;base64,{}", STANDARD.encode(two_colors()));
+    let url = data_url(&two_colors(200, 100));
     assert_eq!(file["dataURL"].as_str(), Some(&*url));
     let crop = |name: &str| image["crop"][name].as_f64();
     assert_eq!((crop("x"), crop("naturalWidth")), (Some(40.0), Some(200.0)));

@@ -32,17 +32,6 @@ async fn keep(page: &mut Page, name: &str) {
     }
 }
 
-/// Clicks twice in quick succession.
-async fn double_click(page: &mut Page, x: f64, y: f64) {
-    page.click(x, y).await;
-    for kind in ["mousePressed", "mouseReleased"] {
-        let event = serde_json::json!({
-            "type": kind, "x": x, "y": y, "button": "left", "clickCount": 2,
-        });
-        page.call("Input.dispatchMouseEvent", event).await;
-    }
-}
-
 /// Presses a button of the style panel, as soon as it is there.
 async fn choose(page: &mut Page, name: &str) {
     let button = format!("document.querySelector('[aria-label={name}]')");
@@ -132,7 +121,7 @@ async fn notes_lie_in_a_frame_and_go_with_it() {
     }
     keep(&mut ann, "notes-moved").await;
     // A double click on its name renames the frame.
-    double_click(&mut ann, 270.0, 240.0).await;
+    ann.double_click(270.0, 240.0).await;
     ann.until("document.activeElement.hasAttribute('data-text-field')").await;
     ann.type_text(" of the month").await;
     keep(&mut ann, "frame-renamed").await;

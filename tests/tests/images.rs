@@ -6,30 +6,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrome::{Browser, Page, Person, Screenshot};
 use serde_json::{Value, json};
-use tests::ServerProcess;
+use tests::{LEFT, RIGHT, ServerProcess, data_url};
 
 const ANN: Person = Person { name: "Ann", color: 0xe34ba9 };
 const BOB: Person = Person { name: "Bob", color: 0x11b3a3 };
 
-/// The left half and the right half of the picture that is brought.
-const LEFT: [u8; 3] = [200, 60, 40];
-const RIGHT: [u8; 3] = [30, 90, 210];
-
-/// A PNG of two colors, 200 by 100 pixels.
+/// A PNG of 200 by 100 pixels.
 fn two_colors() -> Vec<u8> {
-    two_colors_of(200, 100)
-}
-
-fn two_colors_of(width: u32, height: u32) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    let mut writer = encoder.write_header().unwrap();
-    let half = width as usize / 2;
-    let row = [LEFT.repeat(half), RIGHT.repeat(half)].concat();
-    writer.write_image_data(&row.repeat(height as usize)).unwrap();
-    writer.finish().unwrap();
-    bytes
+    tests::two_colors(200, 100)
 }
 
 /// Drops files (names, kinds, bytes) onto a page, or pastes them.
@@ -63,16 +47,6 @@ fn shows(at: (f64, f64)) -> impl Fn(&Screenshot) -> bool {
     move |picture| {
         picture.is_colored(at.0 - 60.0, at.1 + 20.0, LEFT)
             && picture.is_colored(at.0 + 60.0, at.1 - 20.0, RIGHT)
-    }
-}
-
-/// Clicks twice.
-async fn double_click(page: &mut Page, x: f64, y: f64) {
-    for n in [1, 2] {
-        for kind in ["mousePressed", "mouseReleased"] {
-            let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": n });
-            page.call("Input.dispatchMouseEvent", event).await;
-        }
     }
 }
 
@@ -138,7 +112,7 @@ async fn a_picture_is_cropped_and_others_see_what_is_left() {
     bring(&mut ann, "drop", &[("two.png", "image/png", &two_colors())]).await;
     bob.until_looks("her picture", shows((500.0, 400.0))).await;
 
-    double_click(&mut ann, 500.0, 400.0).await;
+    ann.double_click(500.0, 400.0).await;
     ann.drag(&[(400.0, 400.0), (420.0, 400.0), (480.0, 400.0)]).await;
     let pale = |picture: &Screenshot, x: f64| {
         let [red, green, _] = picture.at(x, 400.0);
@@ -254,7 +228,7 @@ async fn a_drawing_of_excalidraws_brings_its_pictures() {
     let server = ServerProcess::start_with_page().await;
     let mut browser = Browser::start().await;
     let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
-    let url = format!("data:image/png;base64,{}", STANDARD.encode(two_colors()));
+    let url = data_url(&two_colors());
     let drawing = json!({
         "type": "excalidraw", "version": 2,
         "elements": [
@@ -285,14 +259,13 @@ async fn of_a_drawing_with_a_broken_picture_the_rest_comes_in() {
     let server = ServerProcess::start_with_page().await;
     let mut browser = Browser::start().await;
     let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
-    let url = |bytes: &[u8]| format!("data:image/png;base64,{}", STANDARD.encode(bytes));
     let image = |id: &str| json!({ "id": id, "type": "image", "x": 0, "y": 0, "width": 200, "height": 100, "fileId": id });
     let drawing = json!({
         "type": "excalidraw", "version": 2,
         "elements": [image("good"), image("torn"), image("none"), image("odd")],
         "files": {
-            "torn": { "dataURL": url(b"nothing") }, "none": null, "odd": { "dataURL": 7 },
-            "good": { "dataURL": url(&two_colors()) },
+            "torn": { "dataURL": data_url(b"nothing") }, "none": null, "odd": { "dataURL": 7 },
+            "good": { "dataURL": data_url(&two_colors()) },
         },
     });
     let text = json!(drawing.to_string());
@@ -362,7 +335,7 @@ async fn the_tool_lets_one_choose_and_what_is_too_large_is_made_smaller() {
     ann.strike("9").await;
     ann.until("document.getElementById('import-file').accept === 'image/*'").await;
     let file = server.data().with_extension("png");
-    std::fs::write(&file, two_colors_of(5000, 100)).unwrap();
+    std::fs::write(&file, tests::two_colors(5000, 100)).unwrap();
     let document = ann.call("DOM.getDocument", json!({})).await;
     let find = json!({ "nodeId": document["root"]["nodeId"], "selector": "#import-file" });
     let field = ann.call("DOM.querySelector", find).await;

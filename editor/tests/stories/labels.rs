@@ -196,16 +196,20 @@ fn a_note_is_put_down_with_a_click_and_written_on() {
     assert_eq!((hand.editor.tool(), hand.n_selected()), (Tool::Select, 1));
 }
 
+/// Where the notes stand.
+fn notes(hand: &Hand) -> Vec<(f64, f64)> {
+    let elements = hand.elements();
+    let notes = elements.iter().filter(|it| matches!(it.shape, Shape::Note));
+    notes.map(|it| (it.geometry.x, it.geometry.y)).collect()
+}
+
 #[test]
 fn tab_and_ctrl_enter_make_the_next_note() {
     let mut hand = Hand::new();
     hand.key("n").click(200.0, 200.0).input(typed("one"));
     hand.input(Input::Text(TextInput::Next(Next::Right))).input(typed("two"));
     hand.input(Input::Text(TextInput::Next(Next::Below))).input(typed("three")).input(done());
-    let elements = hand.elements();
-    let notes = elements.iter().filter(|it| matches!(it.shape, Shape::Note));
-    let places: Vec<_> = notes.map(|it| (it.geometry.x, it.geometry.y)).collect();
-    assert_eq!(places, [(100.0, 100.0), (320.0, 100.0), (320.0, 320.0)]);
+    assert_eq!(notes(&hand), [(100.0, 100.0), (320.0, 100.0), (320.0, 320.0)]);
     hand.key("Tab").input(done());
     assert_eq!(hand.elements().len(), 7, "an empty note has no label");
 }
@@ -216,10 +220,7 @@ fn the_next_note_stays_within_a_narrow_frame() {
     hand.key("f").drag((50.0, 50.0), (400.0, 700.0));
     hand.key("n").click(200.0, 200.0).input(typed("one"));
     hand.input(Input::Text(TextInput::Next(Next::Right))).input(typed("two")).input(done());
-    let elements = hand.elements();
-    let notes = elements.iter().filter(|it| matches!(it.shape, Shape::Note));
-    let places: Vec<_> = notes.map(|it| (it.geometry.x, it.geometry.y)).collect();
-    assert_eq!(places, [(100.0, 100.0), (100.0, 320.0)]);
+    assert_eq!(notes(&hand), [(100.0, 100.0), (100.0, 320.0)]);
 }
 
 #[test]

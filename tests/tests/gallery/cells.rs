@@ -9,6 +9,7 @@ use shared::element::{
 use shared::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use shared::id::{ElementId, FileId};
 use shared::ink::{InkPoint, PLACES_PER_POINT, Spans};
+use tests::png_of;
 
 /// Width and height of a cell, in pixels and board units.
 pub(crate) const CELL: (u32, u32) = (100, 84);
@@ -231,6 +232,7 @@ impl Gallery {
             self.show(format!("rubbed {}", brush.name()), element);
         }
     }
+
     fn pictures(&mut self) {
         let style = Style::default();
         let [whole, part] = [[0.0, 0.0, 1.0, 1.0], [0.25, 0.0, 0.75, 0.5]].map(|sides| {
@@ -250,13 +252,8 @@ impl Gallery {
 /// A picture of four colors, by the name under which a server keeps it.
 pub(crate) fn painting() -> (FileId, Vec<u8>) {
     const COLORS: [[u8; 3]; 4] = [[224, 49, 49], [47, 158, 68], [25, 113, 194], [240, 140, 0]];
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, 80, 60);
-    encoder.set_color(png::ColorType::Rgb);
-    let mut writer = encoder.write_header().unwrap();
     let row = |n: usize| [COLORS[n].repeat(40), COLORS[n + 1].repeat(40)].concat();
-    writer.write_image_data(&[row(0).repeat(30), row(2).repeat(30)].concat()).unwrap();
-    writer.finish().unwrap();
+    let bytes = png_of((80, 60), &[row(0).repeat(30), row(2).repeat(30)].concat());
     (FileId::of_digest(Sha256::digest(&bytes).into()), bytes)
 }
 
