@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use editor::Command;
 use gloo_timers::callback::Timeout;
 use js_sys::Promise;
-use shared::element::{Font, NewElement, Shape};
+use shared::element::{Element, Font, NewElement, Shape};
 use shared::excalidraw::elements_to_bytes;
 use shared::id::{ElementId, FileId};
 use wasm_bindgen::prelude::*;
@@ -51,7 +51,7 @@ impl Handle {
         match to {
             ExportTo::Png | ExportTo::CopyPng => self.with(move |desk| {
                 desk.load_all(&handle);
-                let letters = ready_letters(&hand_written(&desk.exported(look)));
+                let letters = ready_letters(&hand_written(&desk.among(desk.meant(look).as_ref())));
                 let to_print = handle.clone();
                 let print = move |desk: &mut Desk, _| desk.print(to_print, look, to, TRIES);
                 after(&handle, letters, Box::new(print));
@@ -112,10 +112,14 @@ impl Desk {
 
     /// What is exported, bottom first.
     fn exported(&self, look: ExportLook) -> Vec<(ElementId, NewElement)> {
-        let only = self.meant(look);
-        let is_meant = |id| only.as_ref().is_none_or(|only| only.contains(id));
-        let elements = self.board.elements().filter(|it| is_meant(&it.id));
+        let elements = self.among(self.meant(look).as_ref()).into_iter();
         elements.map(|it| (it.id.clone(), NewElement::copy_of(it))).collect()
+    }
+
+    /// These of the elements, or all, bottom first.
+    fn among(&self, only: Option<&HashSet<ElementId>>) -> Vec<&Element> {
+        let all = self.board.elements().map(AsRef::as_ref);
+        all.filter(|it| only.is_none_or(|only| only.contains(&it.id))).collect()
     }
 
     /// The elements that are meant, unless all are: what is selected, locked or not, with all that a copy of it
@@ -130,11 +134,8 @@ impl Desk {
 
     fn printed(&self, look: ExportLook) -> Print {
         let only = self.meant(look);
-        let all = self.board.elements().map(AsRef::as_ref);
-        let is_meant = |id| only.as_ref().is_none_or(|only| only.contains(id));
-        let meant: Vec<_> = all.filter(|it| is_meant(&it.id)).collect();
         Print {
-            area: scene::sheet(&meant),
+            area: scene::sheet(&self.among(only.as_ref())),
             scale: f64::from(look.scale),
             theme: theme(look),
             has_background: look.has_background,
@@ -144,7 +145,8 @@ impl Desk {
 
     /// Paints and hands out a PNG, once the pictures in it have come.
     fn print(&mut self, handle: Handle, look: ExportLook, to: ExportTo, n_tries: u32) {
-        let is_missing = self.exported(look).iter().filter_map(|it| file_in(&it.1)).any(is_coming);
+        let meant = self.among(self.meant(look).as_ref());
+        let is_missing = meant.into_iter().filter_map(file_in).any(images::is_coming);
         if is_missing && n_tries > 0 {
             let again = move || {
                 let to_print = handle.clone();
@@ -218,21 +220,17 @@ fn theme(look: ExportLook) -> Theme {
     if look.is_dark { Theme::Dark } else { Theme::Light }
 }
 
-fn file_in(element: &NewElement) -> Option<FileId> {
+fn file_in(element: &Element) -> Option<FileId> {
     match &element.shape {
         Shape::Image(image) => Some(image.file),
         _ => None,
     }
 }
 
-fn is_coming(file: FileId) -> bool {
-    images::is_coming(file)
-}
-
 /// What is written by hand.
-fn hand_written(elements: &[(ElementId, NewElement)]) -> String {
+fn hand_written(elements: &[&Element]) -> String {
     let mut all = String::new();
-    for (_, element) in elements {
+    for element in elements {
         if let Shape::Text(text) = &element.shape
             && text.font == Font::Hand
             && all.len() < LETTERS_MAX
