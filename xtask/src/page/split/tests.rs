@@ -1,3 +1,5 @@
+//! A small program, cut in two and looked at.
+
 use wasm_encoder::{
     CodeSection, ConstExpr, ElementSection, Elements, EntityType, ExportKind, ExportSection,
     Function, FunctionSection, ImportSection, Instruction, MemorySection, MemoryType, Module,
