@@ -36,9 +36,8 @@ async function soonTakeLater() {
   // The page hands out its interface once it has looked what this browser keeps.
   while (!window.tandem && (await Promise.race([late, wait(LOOK_MS)])) !== true);
   await Promise.race([late, window.tandem?.ready.then(() => window.tandem.painted())]);
-  try {
-    putLater(await WebAssembly.compileStreaming(fetch(LATER_FILE)));
-  } catch {
-    // Whoever asks for it tries again.
+  while (!laterIsThere) {
+    // Without a network it is tried again.
+    await WebAssembly.compileStreaming(fetch(LATER_FILE)).then(putLater).catch(() => wait(PATIENCE_MS));
   }
 }
