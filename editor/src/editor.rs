@@ -37,6 +37,7 @@ use crate::text::{TextEdit, TextStyle};
 use crate::tool::{TOOLS, Tool};
 
 pub use looks::Looks;
+pub use show::writes_on;
 pub use style::PanelFields;
 use style::{ArrowStyle, HIGHLIGHTER};
 
@@ -73,6 +74,8 @@ impl Streak {
 pub struct Editor {
     camera: Camera,
     tool: Tool,
+    /// What was in hand before the eyedropper.
+    tool_before: Tool,
     is_tool_locked: bool,
     style: Style,
     text_style: TextStyle,
@@ -139,6 +142,7 @@ impl Default for Editor {
         Self {
             camera: Camera::default(),
             tool: Tool::Pen,
+            tool_before: Tool::Pen,
             is_tool_locked: false,
             style: Style::default(),
             text_style: TextStyle::default(),
@@ -195,7 +199,7 @@ impl Editor {
             Input::Cancel(id) => self.handle_cancel(id, board, &mut effects),
             Input::Leave => {
                 self.pointer = None;
-                effects.overlay |= self.aimed.take().is_some();
+                effects.overlay |= self.aimed.take().is_some() || self.tool == Tool::Eyedropper;
             }
             Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
             Input::Wheel { at, dx, dy, is_zoom } => {
@@ -379,6 +383,9 @@ impl Editor {
         if tool == Tool::Image {
             effects.asks.push(Ask::Pictures);
             return;
+        }
+        if self.tool != Tool::Eyedropper {
+            self.tool_before = self.tool;
         }
         self.tool = tool;
         (self.point, self.aimed) = (None, None);
