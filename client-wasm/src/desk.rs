@@ -412,7 +412,7 @@ impl Desk {
         // Without a secure context there is no clipboard: the link is shown to be copied by hand.
         let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
         if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
-            let promise = window().navigator().clipboard().write_text(&link);
+            let promise = exporting::copy_text(&link);
             wasm_bindgen_futures::spawn_local(async move {
                 wasm_bindgen_futures::JsFuture::from(promise).await.ok();
             });

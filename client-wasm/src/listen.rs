@@ -23,6 +23,9 @@ use crate::shown::{Action, Shown};
 /// Pixels of a line and of a page, for wheels that count those.
 const LINE_PX: f64 = 40.0;
 const PAGE_PX: f64 = 800.0;
+/// The button that draws, and none, as the browser numbers them.
+const MAIN_BUTTON: i16 = 0;
+const NO_BUTTON: i16 = -1;
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen(
@@ -58,7 +61,11 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
     on(canvas, "pointerdown", move |event: &PointerEvent| {
         // The canvas keeps hearing the pointer when it leaves the window.
         target.set_pointer_capture(event.pointer_id()).ok();
-        let pointer = pointer(event);
+        let mut pointer = pointer(event);
+        if event.default_prevented() && pointer.button == MAIN_BUTTON {
+            // It closed something that was open.
+            pointer.button = NO_BUTTON;
+        }
         to.input(Input::Down(pointer));
     });
     // A press on the canvas must not take the focus from a text field that it opens.

@@ -39,11 +39,11 @@ use stage::{Stage, Touched};
 use tiles::{Seen, Tiles};
 use wets::Wets;
 
-pub(crate) use color::css;
+pub(crate) use color::{blended, css};
 pub(crate) use cursors::Cursor;
 pub(crate) use grid::Grid;
 pub(crate) use map::Map;
-pub(crate) use overlay::{Overlay, paper};
+pub(crate) use overlay::{Chosen, Overlay, paper};
 pub(crate) use print::Print;
 pub(crate) use tiles::Progress;
 

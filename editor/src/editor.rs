@@ -42,6 +42,7 @@ use crate::text::{TextEdit, TextStyle};
 use crate::tool::Tool;
 
 pub use looks::Looks;
+pub use show::writes_on;
 use streak::Streak;
 pub use style::PanelFields;
 use style::{ArrowStyle, HIGHLIGHTER};
@@ -50,6 +51,8 @@ use style::{ArrowStyle, HIGHLIGHTER};
 pub struct Editor {
     camera: Camera,
     tool: Tool,
+    /// What was in hand before the eyedropper.
+    tool_before: Tool,
     is_tool_locked: bool,
     style: Style,
     text_style: TextStyle,
@@ -116,6 +119,7 @@ impl Default for Editor {
         Self {
             camera: Camera::default(),
             tool: Tool::Pen,
+            tool_before: Tool::Pen,
             is_tool_locked: false,
             style: Style::default(),
             text_style: TextStyle::default(),
@@ -172,7 +176,7 @@ impl Editor {
             Input::Cancel(id) => self.handle_cancel(id, board, &mut effects),
             Input::Leave => {
                 self.pointer = None;
-                effects.overlay |= self.aimed.take().is_some();
+                effects.overlay |= self.aimed.take().is_some() || self.tool == Tool::Eyedropper;
             }
             Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
             Input::Wheel { at, dx, dy, is_zoom } => {

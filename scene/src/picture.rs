@@ -28,12 +28,19 @@ pub fn picture_of(style: &Style, shape: &Shape, geometry: Geometry, seed: u32) -
     if bounds.is_empty() {
         bounds = geometry.turned_bounds();
     }
-    let blend = match shape {
-        Shape::Ink(Ink { brush: Brush::Highlighter, .. }) => Blend::Marker,
-        Shape::Note => Blend::Paper,
-        _ => Blend::Over,
-    };
+    let blend = Blend::of(shape);
     Picture { bounds, origin, angle: geometry.angle, opacity: style.opacity, blend, items }
+}
+
+impl Blend {
+    /// What a shape does to the colors below it.
+    pub fn of(shape: &Shape) -> Self {
+        match shape {
+            Shape::Ink(Ink { brush: Brush::Highlighter, .. }) => Self::Marker,
+            Shape::Note => Self::Paper,
+            _ => Self::Over,
+        }
+    }
 }
 
 fn items(style: &Style, shape: &Shape, geometry: Geometry, hand: Hand) -> Vec<Item> {

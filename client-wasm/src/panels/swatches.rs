@@ -1,6 +1,7 @@
 //! A row of colors to choose from, and behind its last button more of them and any other color.
 
 use editor::{Input, PanelFields};
+use scene::Blend;
 use shared::color::Color;
 use shared::element::StylePatch;
 use web_sys::HtmlInputElement;
@@ -9,7 +10,7 @@ use super::choices::field;
 use super::palette::{self, NamedColor};
 use super::part::Part;
 use crate::live::{RwSignal, untrack};
-use crate::paint::css;
+use crate::paint::blended;
 use crate::shown::{Act, Action, Shown};
 
 /// Something that has a color.
@@ -85,7 +86,9 @@ pub(crate) fn swatches(
 impl Colored {
     /// The color in use, if there is one only; tracked.
     fn current(&self, shown: Shown) -> Option<Color> {
-        shown.style.with(|shown| (self.read)(&shown.looks.shared))
+        let color = shown.style.with(|shown| (self.read)(&shown.looks.shared));
+        let is_sheet = color.is_some_and(Color::is_transparent) && is_paper(shown);
+        if is_sheet { Some(scene::NOTE_YELLOW) } else { color }
     }
 
     fn choose(&self, color: Color, act: Act) {
@@ -93,9 +96,15 @@ impl Colored {
     }
 }
 
-/// A color as the canvas shows it; tracked.
+/// Whether the colors are those of notes; tracked.
+fn is_paper(shown: Shown) -> bool {
+    shown.style.with(|shown| shown.looks.blend == Blend::Paper)
+}
+
+/// A color as it is going to be painted; tracked.
 pub(crate) fn seen_as(color: Color, shown: Shown) -> String {
-    ["--c:", &css(color, shown.theme.get())].concat()
+    let blend = shown.style.with(|shown| shown.looks.blend);
+    ["--c:", &blended(color, blend, shown.theme.get())].concat()
 }
 
 fn swatch(name: &str, color: Color, colored: &'static Colored, shown: Shown, act: Act) -> Part {
@@ -105,7 +114,9 @@ fn swatch(name: &str, color: Color, colored: &'static Colored, shown: Shown, act
         .live_flag("aria-pressed", is_current)
         .on_click(move || colored.choose(color, act));
     if color.is_transparent() {
-        button.attribute("class", "swatch transparent")
+        // A note without a color of its own is yellow.
+        let style = move || if is_paper(shown) { "display:none" } else { "" };
+        button.attribute("class", "swatch transparent").live_attribute("style", style)
     } else {
         button.live_attribute("style", move || seen_as(color, shown))
     }

@@ -152,6 +152,8 @@ impl Editor {
                 groups.get(groups.iter().position(|other| *other == group)? + 1)
             };
             self.entered = self.selection.first().and_then(around).cloned();
+        } else if self.tool == Tool::Eyedropper {
+            self.leave_eyedropper();
         } else if self.selection.is_empty() {
             self.tool = Tool::Select;
         } else {

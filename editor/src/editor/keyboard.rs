@@ -96,6 +96,9 @@ impl Editor {
             effects.asks.push(Ask::Pictures);
             return;
         }
+        if self.tool != Tool::Eyedropper {
+            self.tool_before = self.tool;
+        }
         self.tool = tool;
         (self.point, self.aimed) = (None, None);
         if !tool.chooses() {

@@ -43,8 +43,9 @@ impl Editor {
         }
         let screen = pointer.sample.at;
         self.pointer = Some(screen);
-        self.resting = (pointer.kind == PointerKind::Touch && self.tool.chooses())
-            .then_some((pointer.now, screen));
+        let can_rest = self.tool.chooses() && self.tool != Tool::Eyedropper;
+        self.resting =
+            (pointer.kind == PointerKind::Touch && can_rest).then_some((pointer.now, screen));
         let had_text = self.text.is_some();
         self.finish_text(board, effects);
         effects.everything();
@@ -197,6 +198,7 @@ impl Editor {
                 point.drag((screen, to), (zoom, pointer.modifiers), board);
                 effects.scene = true;
             }
+            Doing::PickColor => {}
             Doing::Laser(laser) => {
                 let points = samples.iter().map(|sample| self.camera.to_board(sample.at));
                 laser.drag(points, pointer.now);
@@ -231,6 +233,8 @@ impl Editor {
 
     /// A pointer moves over the board with nothing held: what an arrow would be bound to is marked.
     fn aim(&mut self, pointer: &Pointer, effects: &mut Effects) {
+        // What it would take is shown beside it.
+        effects.overlay |= self.tool == Tool::Eyedropper;
         let can_bind = self.tool == Tool::Arrow && !pointer.modifiers.ctrl && !self.modes.view;
         let (at, zoom) = (self.camera.to_board(pointer.sample.at), self.camera.zoom());
         let aimed = can_bind.then(|| aimed_at(&self.index, at, zoom)).flatten();

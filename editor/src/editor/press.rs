@@ -77,10 +77,7 @@ impl Editor {
                 self.put_note(at, board);
                 Doing::Nothing
             }
-            Tool::Eyedropper => {
-                self.pick_color(at, pointer.modifiers.shift, board);
-                Doing::Nothing
-            }
+            Tool::Eyedropper => Doing::PickColor,
             Tool::Laser => Doing::Laser(Laser::begin(at, pointer.now)),
             Tool::Text => {
                 self.edit_text_at(pointer.sample.at, board);

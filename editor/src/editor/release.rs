@@ -74,6 +74,7 @@ impl Editor {
                 }
             }
             Doing::Point(point) => self.point = point.finish(board),
+            Doing::PickColor => self.pick_color(&pointer, board),
             Doing::Laser(_) => {}
             Doing::Ink(stroke) => stroke.finish(pointer.now, board),
             Doing::Erase(erase) => erase.finish(board),
