@@ -41,6 +41,9 @@ pub use show::writes_on;
 pub use style::PanelFields;
 use style::{ArrowStyle, HIGHLIGHTER};
 
+/// By how much a notch of a wheel zooms at most, as a power of e: a wheel's are as large as a whole pinch.
+const WHEEL_MAX: f64 = 0.2;
+
 /// Inputs of which many in a row are one step of undo.
 #[derive(Clone, Copy, PartialEq, Default)]
 enum Streak {
@@ -204,7 +207,7 @@ impl Editor {
             Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
             Input::Wheel { at, dx, dy, is_zoom } => {
                 if is_zoom {
-                    self.camera.zoom_by((-dy / 100.0).clamp(-0.5, 0.5).exp(), at);
+                    self.camera.zoom_by((-dy / 100.0).clamp(-WHEEL_MAX, WHEEL_MAX).exp(), at);
                 } else {
                     self.camera.pan(-dx, -dy);
                 }
