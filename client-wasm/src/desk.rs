@@ -455,6 +455,15 @@ impl Desk {
         self.text_field.follow(edit, self.text_shift, camera, self.shown.theme.get_untracked());
     }
 
+    /// Moves the board up if a phone's keyboard hides what is typed.
+    pub(crate) fn keep_text_in_view(&mut self) {
+        if self.editor.text_edit().is_some()
+            && let Some(hidden) = self.text_field.hidden_by_keyboard().filter(|it| *it > 0.0)
+        {
+            self.look(|camera| camera.pan(0.0, -hidden));
+        }
+    }
+
     fn follow_board(&mut self) {
         self.editor.follow(&mut self.board);
         let changes = self.editor.take_changes();

@@ -47,6 +47,9 @@ use streak::Streak;
 pub use style::PanelFields;
 use style::{ArrowStyle, HIGHLIGHTER};
 
+/// By how much a notch of a wheel zooms at most, as a power of e: a wheel's are as large as a whole pinch.
+const WHEEL_MAX: f64 = 0.2;
+
 /// One person's hand on one board.
 pub struct Editor {
     camera: Camera,
@@ -181,7 +184,7 @@ impl Editor {
             Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
             Input::Wheel { at, dx, dy, is_zoom } => {
                 if is_zoom {
-                    self.camera.zoom_by((-dy / 100.0).clamp(-0.5, 0.5).exp(), at);
+                    self.camera.zoom_by((-dy / 100.0).clamp(-WHEEL_MAX, WHEEL_MAX).exp(), at);
                 } else {
                     self.camera.pan(-dx, -dy);
                 }

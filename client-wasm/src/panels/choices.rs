@@ -1,6 +1,7 @@
 //! A row of buttons of which one is pressed, and the tables of what can be chosen.
 
 use editor::{End, Input, Looks};
+use scene::Blend;
 use shared::element::{Align, Dash, Edges, FillStyle, Font, Head, StylePatch, VerticalAlign};
 
 use super::icon::Icon;
@@ -167,7 +168,10 @@ pub(crate) static PROPERTIES: [Property; 10] = [
             icon(Value::Align(Align::Center), "Center", Icon::TEXT_CENTER),
             icon(Value::Align(Align::Right), "Right", Icon::TEXT_RIGHT),
         ],
-        |shown| shown.fields.text,
+        // What is written on a new note is in its middle.
+        |shown| {
+            shown.fields.text && (shown.looks.n_chosen > 0 || shown.looks.blend != Blend::Paper)
+        },
     ),
     of_field(
         "In the shape",

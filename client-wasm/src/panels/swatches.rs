@@ -104,7 +104,12 @@ fn is_paper(shown: Shown) -> bool {
 /// A color as it is going to be painted; tracked.
 pub(crate) fn seen_as(color: Color, shown: Shown) -> String {
     let blend = shown.style.with(|shown| shown.looks.blend);
-    ["--c:", &blended(color, blend, shown.theme.get())].concat()
+    let color = blended(color, blend, shown.theme.get());
+    match blend {
+        // Half of what is below shows through.
+        Blend::Marker => ["--c:color-mix(in srgb,", &color, " 50%,var(--canvas))"].concat(),
+        Blend::Over | Blend::Paper => ["--c:", &color].concat(),
+    }
 }
 
 fn swatch(name: &str, color: Color, colored: &'static Colored, shown: Shown, act: Act) -> Part {

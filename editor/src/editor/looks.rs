@@ -156,7 +156,12 @@ impl Editor {
         }
         let mut shared = Shared::default();
         let mut has_label = false;
-        let mut blends = self.chosen_elements(board).map(|it| Blend::of(&it.shape));
+        let has_color = |it: &&Element| {
+            let fields = PanelFields::of_shape(&it.shape);
+            fields.stroke || fields.fill
+        };
+        let colored = self.chosen_elements(board).filter(has_color);
+        let mut blends = colored.map(|it| Blend::of(&it.shape));
         let blend = blends.next().filter(|first| blends.all(|it| it == *first));
         for id in with_labels(board, &self.selection) {
             let Some(element) = board.element(&id) else { continue };
