@@ -183,6 +183,32 @@ fn undo_does_not_take_away_a_text_that_others_wrote_into() {
     assert!(ann.element(&earlier).is_none() && ann.element(&id).is_some());
 }
 
+/// As when somebody empties a text and leaves it.
+#[test]
+fn what_was_changed_and_taken_away_in_one_step_comes_back_for_all() {
+    let (mut ann, mut bob) = (board(1), board(2));
+    let id = ann.insert(rectangle(0.0));
+    let before = ann.element(&id).cloned();
+    sync(&mut [&mut ann, &mut bob]);
+    ann.begin_step();
+    let small = Geometry { w: 1.0, h: 1.0, ..Geometry::default() };
+    ann.place(&[(id.clone(), small)]);
+    ann.delete(std::slice::from_ref(&id));
+    sync(&mut [&mut ann, &mut bob]);
+    for _ in 0..2 {
+        assert!(ann.undo());
+        sync(&mut [&mut ann, &mut bob]);
+        assert_eq!((ann.element(&id), bob.element(&id)), (before.as_ref(), before.as_ref()));
+        assert!(ann.redo());
+        sync(&mut [&mut ann, &mut bob]);
+        assert_eq!((ann.n_elements(), bob.n_elements()), (0, 0));
+        assert!(!ann.redo());
+    }
+    assert!(ann.undo() && ann.undo() && !ann.undo());
+    sync(&mut [&mut ann, &mut bob]);
+    assert_eq!((ann.n_elements(), bob.n_elements()), (0, 0));
+}
+
 #[test]
 fn a_deleted_stroke_comes_back_whole() {
     let mut ann = board(1);
