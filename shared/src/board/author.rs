@@ -12,9 +12,10 @@ use super::attached::Attached;
 use super::gone::Gone;
 use super::growth::{Growing, Touch, chunk_number};
 use super::history::{History, Made, Way};
-use super::read::{key, read_element};
+use super::read::{key, own_geometry, read_element};
 use super::replica::{Replica, ReplicaError};
 use crate::element::Element;
+use crate::geometry::Geometry;
 use crate::id::{ClientId, ElementId};
 use crate::limits::UPDATE_MAX_BYTES;
 use crate::order::ZIndex;
@@ -175,6 +176,15 @@ impl Board {
     /// The element called `id`, if it is on the board.
     pub fn element(&self, id: &ElementId) -> Option<&Arc<Element>> {
         self.elements.get(id)
+    }
+
+    /// Where the document places an element, if it says so.
+    pub(super) fn written_place(&self, id: &ElementId) -> Option<Geometry> {
+        let txn = self.replica.doc.transact();
+        match self.replica.elements.get(&txn, id.as_str()) {
+            Some(Out::YMap(map)) => own_geometry(&txn, &map),
+            _ => None,
+        }
     }
 
     /// The order of the stack, bottom first.
