@@ -13,7 +13,7 @@ use crate::preview::Draft;
 use crate::selection::near;
 
 /// Pixels around an element in which an end is bound to it.
-const REACH: f64 = 10.0;
+const REACH: f64 = 16.0;
 /// Board units between an arrow's end and the outline.
 const GAP: f64 = 5.0;
 /// Nearer to the middle than this part of the box, an end means the whole element.
