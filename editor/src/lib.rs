@@ -28,6 +28,7 @@ mod selection;
 mod snap;
 mod strokes;
 mod text;
+mod tied;
 mod tiling;
 mod tool;
 mod trails;

@@ -157,6 +157,11 @@ impl Editor {
         self.resting.take_if(|(_, at)| at.distance(screen) > TAP_REACH / 2.0);
         let to = self.snap_pointer(self.camera.to_board(screen), pointer.modifiers, board);
         let zoom = self.camera.zoom();
+        if let Doing::Moving(moving) = &self.doing
+            && let Some(piece) = moving.piece(screen, pointer.modifiers, &self.selection, board)
+        {
+            self.doing = Doing::Point(piece);
+        }
         match &mut self.doing {
             Doing::Nothing => return self.aim(&pointer, effects),
             Doing::Pan { last } => {

@@ -65,6 +65,8 @@ pub(super) struct Seen {
     pub(super) n_remote: u64,
     /// When others last changed an element, counted like `n_remote`, since there are steps to be undone.
     pub(super) others: HashMap<ElementId, u64>,
+    /// When the step was begun that is taken back or made again right now.
+    pub(super) going_at: Option<u64>,
     /// Whether there was ever a step.
     pub(super) has_steps: bool,
 }

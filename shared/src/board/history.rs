@@ -15,7 +15,7 @@ use crate::id::ElementId;
 
 /// The author's steps.
 pub(super) struct History {
-    /// Each step knows how many updates by others had come when it was made.
+    /// Each step knows how many updates by others had come when it was begun.
     manager: UndoManager<u64>,
     seen: Arc<Mutex<Seen>>,
 }
@@ -44,18 +44,21 @@ impl History {
     /// Goes a step back or forth. `false` if there is none, if others left nothing of it to do, or if
     /// it would take away what they have changed since: then all is as it was.
     pub(super) fn go(&mut self, way: Way, replica: &Replica) -> bool {
-        let n_before = self.n_steps(way);
-        let Some(made_at) = self.last_made_at(way) else { return false };
-        let changed = changed_since(&lock(&self.seen).others, made_at, &replica.ids());
-        if !self.step(way) {
+        let made_at = self.made_at(way);
+        let n_before = made_at.len();
+        let Some(&last) = made_at.last() else { return false };
+        let changed = changed_since(&lock(&self.seen).others, last, &replica.ids());
+        if !self.step(way, last) {
             return false;
         }
-        let n_taken = n_before - self.n_steps(way);
+        let n_left = self.n_steps(way);
+        let (n_taken, taken_at) = (n_before - n_left, made_at.get(n_left).copied());
         let is_hurt = !changed.is_subset(&replica.ids());
         if n_taken == 1 && !is_hurt {
             return true;
         }
-        self.step(if way == Way::Back { Way::Forth } else { Way::Back });
+        let back = if way == Way::Back { Way::Forth } else { Way::Back };
+        self.step(back, taken_at.unwrap_or(last));
         if is_hurt {
             // Or it would stand in the way of all earlier steps for ever.
             self.drop_last(way, replica);
@@ -63,11 +66,15 @@ impl History {
         false
     }
 
-    fn step(&mut self, way: Way) -> bool {
-        match way {
+    /// Whatever way it goes, the step is as old as it was when it was begun.
+    fn step(&mut self, way: Way, made_at: u64) -> bool {
+        lock(&self.seen).going_at = Some(made_at);
+        let has_gone = match way {
             Way::Back => self.manager.undo_blocking(),
             Way::Forth => self.manager.redo_blocking(),
-        }
+        };
+        lock(&self.seen).going_at = None;
+        has_gone
     }
 
     fn n_steps(&self, way: Way) -> usize {
@@ -77,12 +84,13 @@ impl History {
         }
     }
 
-    fn last_made_at(&self, way: Way) -> Option<u64> {
+    /// How many updates by others had come when each step was begun.
+    fn made_at(&self, way: Way) -> Vec<u64> {
         let stack = match way {
             Way::Back => self.manager.undo_stack(),
             Way::Forth => self.manager.redo_stack(),
         };
-        stack.last().map(|step| *step.meta())
+        stack.iter().map(|step| *step.meta()).collect()
     }
 
     /// Forgets the last step; the manager has no other way than to be made anew.
@@ -121,11 +129,7 @@ fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoMana
     manager.observe_item_added("made", move |_, event| {
         let mut seen = lock(&made);
         seen.has_steps = true;
-        *event.meta_mut() = seen.n_remote;
-    });
-    let grown = Arc::clone(seen);
-    manager.observe_item_updated("grown", move |_, event| {
-        *event.meta_mut() = lock(&grown).n_remote;
+        *event.meta_mut() = seen.going_at.unwrap_or(seen.n_remote);
     });
     manager
 }

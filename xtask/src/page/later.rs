@@ -7,6 +7,8 @@
 
 /// Where such functions are: what their names begin with, `<` and `&` in front left out.
 const PATHS: &[&str] = &[
+    "client_wasm::api::elements",
+    "client_wasm::desk::Desk>::part_from_room",
     "client_wasm::desk::Desk>::print",
     "client_wasm::desk::Desk>::read_file",
     "client_wasm::desk::Handle>::act",
@@ -24,6 +26,7 @@ const PATHS: &[&str] = &[
     "client_wasm::panels::prompt",
     "client_wasm::panels::swatches::any_color",
     "client_wasm::remembered::forget_board",
+    "compiler_builtins::math::libm_math::rem_pio2_large",
     "editor::binding",
     "editor::editor::Editor>::copied",
     "editor::editor::Editor>::edit_text_at",
