@@ -22,8 +22,8 @@ use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
-use editor::{Editor, Tool};
 use editor::{Ask, Effects, Input, RemoteCursors, Trails};
+use editor::{Editor, Tool};
 use gloo_timers::callback::Timeout;
 use shared::board::Board;
 use shared::id::{ClientId, RoomName};

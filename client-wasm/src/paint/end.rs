@@ -35,7 +35,14 @@ impl End {
     /// Nothing yet, on a canvas of the page; a worker's are going to be in `holder`.
     pub(super) fn new(canvas: HtmlCanvasElement, holder: HtmlElement) -> Option<Self> {
         let (layer, apart) = (Layer::new(canvas)?, Apart::new(holder));
-        Some(Self { apart, layer, is_shown: false, place: [0.0; 4], told: None, painted: Bounds::EMPTY })
+        Some(Self {
+            apart,
+            layer,
+            is_shown: false,
+            place: [0.0; 4],
+            told: None,
+            painted: Bounds::EMPTY,
+        })
     }
 
     /// Shows the end of a stroke.
