@@ -62,7 +62,9 @@ impl TextField {
             self.field.set_hidden(false);
             self.field.focus().ok();
             let end = edit.value.encode_utf16().count() as u32;
-            self.field.set_selection_range(end, end).ok();
+            // What is typed takes the place of a name.
+            let start = if edit.is_name() { 0 } else { end };
+            self.field.set_selection_range(start, end).ok();
         }
     }
 

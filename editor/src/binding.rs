@@ -13,7 +13,7 @@ use crate::preview::Draft;
 use crate::selection::near;
 
 /// Pixels around an element in which an end is bound to it.
-const REACH: f64 = 10.0;
+const REACH: f64 = 16.0;
 /// Board units around an element in which an end that moves has not left it.
 const HOLD: f64 = 16.0;
 /// Board units between an arrow's end and the outline.

@@ -141,7 +141,7 @@ impl TextEdit {
     }
 
     /// Whether it is a frame's name, which has one line.
-    pub(crate) fn is_name(&self) -> bool {
+    pub fn is_name(&self) -> bool {
         self.place == Place::Name
     }
 
