@@ -1,6 +1,6 @@
 //! `window.tandem`: the board for programs and tests in the page.
 
-use editor::{Input, Tool};
+use editor::{Input, Tool, Whereto};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use shared::excalidraw::Skipped;
 use shared::geometry::BoardPoint;
@@ -121,7 +121,7 @@ fn elements(desk: &Desk) -> JsValue {
 
 /// Imports a drawing, and tells what came of it.
 fn import(desk: &mut Desk, text: &str) -> JsValue {
-    match desk.import(text) {
+    match desk.import(text, Whereto::AsDrawn) {
         Ok(Imported { n_elements, skipped }) => {
             let skipped = skipped.iter();
             let skipped = skipped.map(|Skipped { id, reason }| {

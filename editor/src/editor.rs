@@ -7,6 +7,7 @@ mod drawing;
 mod ending;
 mod finding;
 mod grouping;
+mod importing;
 mod keyboard;
 mod linking;
 mod looks;
@@ -41,6 +42,8 @@ use crate::snap::{Guide, Snapper};
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::Tool;
 
+pub use importing::Whereto;
+pub(crate) use importing::bounds_of;
 pub use looks::Looks;
 pub use show::writes_on;
 use streak::Streak;

@@ -85,6 +85,11 @@ impl Painting {
         (self.wants_board, self.wants_overlay) = (true, true);
     }
 
+    /// Somebody has a pen in hand.
+    pub(super) fn prepare_ink(&mut self) {
+        self.painter.prepare_ink();
+    }
+
     /// Letters have come in place of which others were painted.
     pub(super) fn renew_letters(&mut self, index: &Index, camera: &Camera) {
         self.wants_board |= self.painter.renew_letters(index, camera);

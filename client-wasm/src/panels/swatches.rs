@@ -44,6 +44,18 @@ pub(crate) static COLORED: [Colored; 2] = [
     },
 ];
 
+/// All colors that have a name: the name, other words for it, and what it does.
+pub(crate) fn named() -> impl Iterator<Item = (String, &'static str, Input)> {
+    let of = |colored: &'static Colored| {
+        let named = |&(name, color): &NamedColor| {
+            let name = [colored.legend, ": ", name].concat();
+            (name, "color", Input::Restyle((colored.patch)(color)))
+        };
+        colored.colors.iter().chain(colored.more).map(named)
+    };
+    COLORED.iter().flat_map(of)
+}
+
 /// A row of colors; more of them are there while it is open.
 pub(crate) fn swatches(
     colored: &'static Colored,
