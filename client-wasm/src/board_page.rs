@@ -47,7 +47,8 @@ fn show_page(room: RoomName) {
         "<textarea class='text-editor' data-text-field data-testid='text-field' hidden \
          spellcheck='false' wrap='off' aria-label='Text'>",
     );
-    let (tiles_and_ink, canvases) = ((tiles.as_element(), ink.as_element()), [over.as_element(), end.as_element()]);
+    let (tiles_and_ink, canvases) =
+        ((tiles.as_element(), ink.as_element()), [over.as_element(), end.as_element()]);
     let surface = glass.as_element();
     let text_field = field.as_element();
     let page = Part::html("<main class='board'>")

@@ -35,7 +35,14 @@ impl End {
     /// Nothing yet, on a canvas of the page; a worker's are going to be in `holder`.
     pub(super) fn new(canvas: HtmlCanvasElement, holder: HtmlElement) -> Option<Self> {
         let (layer, apart) = (Layer::new(canvas)?, Apart::new(holder));
-        Some(Self { apart, layer, is_shown: false, place: [0.0; 4], told: None, painted: Bounds::EMPTY })
+        Some(Self {
+            apart,
+            layer,
+            is_shown: false,
+            place: [0.0; 4],
+            told: None,
+            painted: Bounds::EMPTY,
+        })
     }
 
     /// Shows the end of a stroke.
@@ -47,8 +54,9 @@ impl End {
     ) {
         if wet.is_apart {
             self.hide_here();
-            let (pieces, end, color) = wet.apart();
-            return self.apart.show((&wet.id, wet.origin(), color), (pieces, end), (look, theme));
+            let (pieces, end, (color, opacity)) = wet.apart();
+            let ink = (&wet.id, wet.origin(), color, opacity);
+            return self.apart.show(ink, (pieces, end), (look, theme));
         }
         self.apart.hide();
         let Some(bounds) = wet.end_bounds() else { return };
