@@ -52,6 +52,12 @@ async function saveDrawing(text, prefix, name) {
 let nCopies = 0;
 for (const copy of ["copy", "cut"]) addEventListener(copy, () => nCopies++, true);
 
+// A text in the place of all that was copied before.
+function copyText(text) {
+  nCopies++;
+  return navigator.clipboard.writeText(text);
+}
+
 // What was just copied once more, with its pictures, which a copy cannot wait for: another server, or another
 // program, cannot ask for them.
 async function copyPictures(text, prefix) {

@@ -1,6 +1,6 @@
 //! `window.tandem`: the board for programs and tests in the page.
 
-use editor::{Input, Tool};
+use editor::{Input, Tool, Whereto};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use shared::excalidraw::Skipped;
 use shared::geometry::BoardPoint;
@@ -15,12 +15,7 @@ use crate::desk::{Desk, Handle, Imported, has_pictures, unpack};
 pub(crate) fn expose(handle: &Handle) {
     let tandem = Object::new();
     put(&tandem, "ready", &promise(handle, Desk::when_ready));
-    method(&tandem, handle, "elements", |handle, _| {
-        handle.ask(|desk| {
-            let elements = desk.board().elements().map(|it| script_value(element_json(it)));
-            elements.collect::<Array>().into()
-        })
-    });
+    method(&tandem, handle, "elements", |handle, _| handle.ask(|desk| elements(desk)));
     method(&tandem, handle, "importExcalidraw", |handle, text| {
         let text = text.as_string().unwrap_or_default();
         if handle.ask(|desk| desk.has_files())? && !has_pictures(&text) {
@@ -117,9 +112,16 @@ fn put(object: &JsValue, name: &str, value: &JsValue) {
     Reflect::set(object, &name.into(), value).ok();
 }
 
+// Of its own, so that it comes later.
+#[inline(never)]
+fn elements(desk: &Desk) -> JsValue {
+    let elements = desk.board().elements().map(|it| script_value(element_json(it)));
+    elements.collect::<Array>().into()
+}
+
 /// Imports a drawing, and tells what came of it.
 fn import(desk: &mut Desk, text: &str) -> JsValue {
-    match desk.import(text) {
+    match desk.import(text, Whereto::AsDrawn) {
         Ok(Imported { n_elements, skipped }) => {
             let skipped = skipped.iter();
             let skipped = skipped.map(|Skipped { id, reason }| {

@@ -40,17 +40,20 @@ fn show_page(room: RoomName) {
     });
     let tiles = Part::html("<div class='tiles'>");
     let over = Part::html("<canvas style='visibility: hidden'>");
+    let ink = Part::html("<div class='ink'>");
     let end = Part::html("<canvas class='end'>");
     let glass = Part::html("<div class='glass' data-testid='canvas'>");
     let field = Part::html(
         "<textarea class='text-editor' data-text-field data-testid='text-field' hidden \
          spellcheck='false' wrap='off' aria-label='Text'>",
     );
-    let (holder, canvases) = (tiles.as_element(), [over.as_element(), end.as_element()]);
+    let (tiles_and_ink, canvases) =
+        ((tiles.as_element(), ink.as_element()), [over.as_element(), end.as_element()]);
     let surface = glass.as_element();
     let text_field = field.as_element();
     let page = Part::html("<main class='board'>")
         .child(tiles)
+        .child(ink)
         .child(Part::html("<div class='grid' hidden>"))
         .child(end)
         .child(over)
@@ -65,7 +68,7 @@ fn show_page(room: RoomName) {
     let show_first = Rc::clone(&show_once);
     opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
         show_first();
-        let place = Place { tiles: holder, canvases, surface, field: text_field };
+        let place = Place { tiles_and_ink, canvases, surface, field: text_field };
         let handle = open(room.clone(), opened, socket, shown, place);
         opened_desk.replace(handle);
         remembered::remember_board(&room);
@@ -78,7 +81,7 @@ fn show_page(room: RoomName) {
 
 /// Where the board is on the page.
 struct Place {
-    tiles: Element,
+    tiles_and_ink: (Element, HtmlElement),
     canvases: [HtmlCanvasElement; 2],
     surface: HtmlElement,
     field: HtmlTextAreaElement,
@@ -91,8 +94,8 @@ fn open(
     shown: Shown,
     place: Place,
 ) -> Option<Handle> {
-    let Place { tiles, canvases, surface, field } = place;
-    let Some(painter) = Painter::new(tiles, canvases, shown.theme.get_untracked()) else {
+    let Place { tiles_and_ink, canvases, surface, field } = place;
+    let Some(painter) = Painter::new(tiles_and_ink, canvases, shown.theme.get_untracked()) else {
         shown.notice.set(Some(Notice {
             title: "This browser cannot draw".into(),
             text: "Tandem needs a canvas, and this browser offers none.".into(),

@@ -22,8 +22,8 @@ use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
-use editor::Editor;
 use editor::{Ask, Effects, Input, RemoteCursors, Trails};
+use editor::{Editor, Tool};
 use gloo_timers::callback::Timeout;
 use shared::board::Board;
 use shared::id::{ClientId, RoomName};
@@ -262,7 +262,11 @@ impl Handle {
 impl Desk {
     /// Takes an input. Whether the editor used it up.
     pub(crate) fn input(&mut self, input: Input) -> bool {
+        let is_about_to_draw = matches!(input, Input::Pick(_) | Input::Move(..));
         let effects = self.editor.handle(clock::now(), input, &mut self.board);
+        if is_about_to_draw && matches!(self.editor.tool(), Tool::Pen | Tool::Highlighter) {
+            self.painting.prepare_ink();
+        }
         self.follow(effects)
     }
 
@@ -414,7 +418,7 @@ impl Desk {
         // Without a secure context there is no clipboard: the link is shown to be copied by hand.
         let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
         if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
-            let promise = window().navigator().clipboard().write_text(&link);
+            let promise = exporting::copy_text(&link);
             wasm_bindgen_futures::spawn_local(async move {
                 wasm_bindgen_futures::JsFuture::from(promise).await.ok();
             });
@@ -455,6 +459,15 @@ impl Desk {
     pub(super) fn place_text_field(&self) {
         let (edit, camera) = (self.editor.text_edit(), self.editor.camera());
         self.text_field.follow(edit, self.text_shift, camera, self.shown.theme.get_untracked());
+    }
+
+    /// Moves the board up if a phone's keyboard hides what is typed.
+    pub(crate) fn keep_text_in_view(&mut self) {
+        if self.editor.text_edit().is_some()
+            && let Some(hidden) = self.text_field.hidden_by_keyboard().filter(|it| *it > 0.0)
+        {
+            self.look(|camera| camera.pan(0.0, -hidden));
+        }
     }
 
     fn follow_board(&mut self) {

@@ -23,6 +23,11 @@ use crate::shown::{Action, Shown};
 /// Pixels of a line and of a page, for wheels that count those.
 const LINE_PX: f64 = 40.0;
 const PAGE_PX: f64 = 800.0;
+/// By so many pixels a wheel zooms by a factor of e.
+const WHEEL_PER_E: f64 = 100.0;
+/// The button that draws, and none, as the browser numbers them.
+const MAIN_BUTTON: i16 = 0;
+const NO_BUTTON: i16 = -1;
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen(
@@ -35,6 +40,7 @@ pub(crate) fn listen(
     listen_to_wheel(handle, canvas);
     listen_to_wheel(handle, text_field);
     keep_the_page_from_zooming();
+    listen_to_gestures(handle);
     listen_to_keys(handle);
     listen_to_clipboard(handle);
     listen_to_drops(handle, shown);
@@ -58,7 +64,11 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
     on(canvas, "pointerdown", move |event: &PointerEvent| {
         // The canvas keeps hearing the pointer when it leaves the window.
         target.set_pointer_capture(event.pointer_id()).ok();
-        let pointer = pointer(event);
+        let mut pointer = pointer(event);
+        if event.default_prevented() && pointer.button == MAIN_BUTTON {
+            // It closed something that was open.
+            pointer.button = NO_BUTTON;
+        }
         to.input(Input::Down(pointer));
     });
     // A press on the canvas must not take the focus from a text field that it opens.
@@ -140,6 +150,26 @@ fn keep_the_page_from_zooming() {
             event.prevent_default();
         }
     });
+}
+
+/// Safari tells of pinches on a trackpad by events of its own, and would zoom the page. It tells of those of
+/// fingers, too, which the board hears of as pointers.
+fn listen_to_gestures(handle: &Handle) {
+    let spread = Rc::new(Cell::new(1.0));
+    for kind in ["gesturestart", "gesturechange"] {
+        let (to, spread) = (handle.clone(), Rc::clone(&spread));
+        on(&document(), kind, move |event: &Event| {
+            event.prevent_default();
+            let event: &GestureEvent = event.unchecked_ref();
+            let grown = event.scale() / spread.replace(event.scale());
+            let at = ScreenPoint::new(event.x(), event.y());
+            let is_touch = to.ask(|desk| desk.editor().is_busy()).unwrap_or(true);
+            if kind == "gesturechange" && !is_touch && grown.is_finite() && grown > 0.0 {
+                let dy = -WHEEL_PER_E * grown.ln();
+                to.input(Input::Wheel { at, dx: 0.0, dy, is_zoom: true });
+            }
+        });
+    }
 }
 
 fn listen_to_keys(handle: &Handle) {
@@ -239,6 +269,11 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
     };
     resize();
     on(&window(), "resize", move |_: &Event| resize());
+    if let Some(seen) = window().visual_viewport() {
+        // The keyboard of a phone came or went.
+        let to = handle.clone();
+        on(&seen, "resize", move |_: &Event| to.with(Desk::keep_text_in_view));
+    }
     let to = handle.clone();
     on(&window(), "online", move |_: &Event| to.connect());
     let to = handle.clone();
@@ -312,6 +347,19 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = clientY)]
     fn y(this: &ExactPointer) -> f64;
+
+    /// Of Safari's own; the bindings do not know it.
+    type GestureEvent;
+
+    /// How far apart the fingers are, as a multiple of how far they were at first.
+    #[wasm_bindgen(method, getter)]
+    fn scale(this: &GestureEvent) -> f64;
+
+    #[wasm_bindgen(method, getter, js_name = clientX)]
+    fn x(this: &GestureEvent) -> f64;
+
+    #[wasm_bindgen(method, getter, js_name = clientY)]
+    fn y(this: &GestureEvent) -> f64;
 
     #[wasm_bindgen(method, catch, js_name = getCoalescedEvents)]
     fn coalesced(this: &ExactPointer) -> Result<js_sys::Array, JsValue>;

@@ -1,5 +1,6 @@
 //! The canvases: tiles for the board, and one over them for what is in progress and for people.
 
+mod apart;
 mod brush;
 mod color;
 mod cursors;
@@ -26,7 +27,7 @@ use shared::element::{Font, Shape};
 use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
 use shared::limits::COORDINATE_MAX;
-use web_sys::{Element, HtmlCanvasElement};
+use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 
 use crate::browser::window;
 use crate::shown::Theme;
@@ -39,11 +40,11 @@ use stage::{Stage, Touched};
 use tiles::{Seen, Tiles};
 use wets::Wets;
 
-pub(crate) use color::css;
+pub(crate) use color::{blended, css};
 pub(crate) use cursors::Cursor;
 pub(crate) use grid::Grid;
 pub(crate) use map::Map;
-pub(crate) use overlay::{Overlay, paper};
+pub(crate) use overlay::{Chosen, Overlay, paper};
 pub(crate) use print::Print;
 pub(crate) use tiles::Progress;
 
@@ -64,9 +65,9 @@ pub(crate) struct Painter {
 
 impl Painter {
     /// A painter of the board's tiles into `holder`, and of the rest onto a canvas for all that lies over
-    /// the board and one for the end of a stroke; `None` if the browser gives no 2D context.
+    /// the board and one for the end of a stroke, or onto a worker's in `ink`; `None` if the browser gives no 2D context.
     pub(crate) fn new(
-        holder: Element,
+        (holder, ink): (Element, HtmlElement),
         [over, end]: [HtmlCanvasElement; 2],
         theme: Theme,
     ) -> Option<Self> {
@@ -75,7 +76,7 @@ impl Painter {
             tiles: Tiles::new(holder)?,
             pictures: Pictures::default(),
             wets: Wets::default(),
-            end: End::new(end)?,
+            end: End::new(end, ink)?,
             over: Layer::new(over)?,
             is_over_empty: true,
             cursors: Cursors::default(),
@@ -89,6 +90,7 @@ impl Painter {
     pub(crate) fn resize(&mut self, size: ScreenSize) {
         self.size = size;
         self.ratio = window().device_pixel_ratio().clamp(0.5, 4.0);
+        self.end.apart.close();
         self.clear_over();
     }
 
@@ -119,8 +121,14 @@ impl Painter {
         let is_seen =
             |(id, place): &(ElementId, Bounds)| self.wets.called(id).is_none().then_some(*place);
         let places: Vec<Bounds> = changes.places.iter().filter_map(is_seen).collect();
+        places.iter().for_each(|place| self.wets.handle_changed(*place));
         self.tiles.touch(&places);
         !places.is_empty()
+    }
+
+    /// Somebody has a pen in hand. Whether a worker can paint a stroke.
+    pub(crate) fn prepare_ink(&mut self) -> bool {
+        self.end.apart.prepare(self.size, self.ratio)
     }
 
     /// Follows the strokes that are being drawn. Whether the board is to be painted because of them.
@@ -132,7 +140,8 @@ impl Painter {
         camera: &Camera,
     ) -> bool {
         let view = camera.view();
-        let news = self.wets.follow(own, others, index, view);
+        let can_be_apart = own.is_some() && self.prepare_ink();
+        let news = self.wets.follow(own, others, index, (view, can_be_apart));
         if !news.pieces.is_empty() {
             self.tiles.paint_over(&news, &self.wets, view, self.theme);
         }
@@ -162,6 +171,7 @@ impl Painter {
     pub(crate) fn rest(&mut self) {
         self.tiles.forget();
         self.pictures.forget();
+        self.end.apart.close();
         images::forget(false);
     }
 

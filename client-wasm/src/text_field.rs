@@ -11,7 +11,7 @@ use shared::geometry::BoardPoint;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlTextAreaElement, KeyboardEvent};
 
-use crate::browser::document;
+use crate::browser::{document, window};
 use crate::desk::Handle;
 use crate::numeral::{numeral, px};
 use crate::paint::css;
@@ -21,6 +21,11 @@ use crate::shown::Theme;
 const MEASURED_PX: f64 = 100.0;
 /// Free pixels to the right, for the caret.
 const CARET: f64 = 4.0;
+
+/// What a phone's keyboard leaves of the page, at most, as a part of its height.
+const KEYBOARD_LEAVES: f64 = 0.85;
+/// Free pixels between what is typed and the keyboard.
+const FREE_BELOW: f64 = 16.0;
 
 /// The one text field of a board.
 #[derive(Clone)]
@@ -57,7 +62,9 @@ impl TextField {
             self.field.set_hidden(false);
             self.field.focus().ok();
             let end = edit.value.encode_utf16().count() as u32;
-            self.field.set_selection_range(end, end).ok();
+            // What is typed takes the place of a name.
+            let start = if edit.is_name() { 0 } else { end };
+            self.field.set_selection_range(start, end).ok();
         }
     }
 
@@ -106,12 +113,25 @@ impl TextField {
         }
     }
 
+    /// By how many pixels its end is hidden by the keyboard of a phone; `None` if there is no keyboard.
+    pub(crate) fn hidden_by_keyboard(&self) -> Option<f64> {
+        let seen = window().visual_viewport()?;
+        let whole = window().inner_height().ok()?.as_f64()?;
+        let has_keyboard = seen.height() * seen.scale() < whole * KEYBOARD_LEAVES;
+        let end = seen.offset_top() + seen.height() - FREE_BELOW;
+        has_keyboard.then(|| self.field.get_bounding_client_rect().bottom() - end)
+    }
+
     /// Reports to the desk what is typed. The listeners live as long as the page.
     pub(crate) fn listen(&self, handle: &Handle) {
         let (field, to) = (self.field.clone(), handle.clone());
         EventListener::new(&self.field, "input", move |_| {
             let value = field.value();
-            to.input(Input::Text(TextInput::Typed(value)));
+            to.with(move |desk| {
+                desk.input(Input::Text(TextInput::Typed(value)));
+                desk.place_text_field();
+                desk.keep_text_in_view();
+            });
         })
         .forget();
         let to = handle.clone();

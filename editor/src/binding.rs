@@ -13,7 +13,9 @@ use crate::preview::Draft;
 use crate::selection::near;
 
 /// Pixels around an element in which an end is bound to it.
-const REACH: f64 = 10.0;
+const REACH: f64 = 16.0;
+/// Board units around an element in which an end that moves has not left it.
+const HOLD: f64 = 16.0;
 /// Board units between an arrow's end and the outline.
 const GAP: f64 = 5.0;
 /// Nearer to the middle than this part of the box, an end means the whole element.
@@ -40,32 +42,46 @@ fn target_among<'a>(
     zoom: f64,
 ) -> Option<&'a Arc<Element>> {
     let is_touched = |element: &&Arc<Element>| {
-        let near = element.geometry.turned_bounds().inflated(REACH / zoom);
-        if !near.contains_point(at) || element.locked || !scene::is_bindable(element) {
-            return false;
-        }
-        let mut solid = (***element).clone();
-        if !matches!(solid.shape, Shape::Frame(_)) {
-            solid.style.fill = Color::INK;
-        }
-        scene::hits(&solid, at, REACH / zoom)
+        !element.locked && scene::is_bindable(element) && touches(element, at, REACH / zoom)
     };
     elements.rev().find(is_touched)
 }
 
+/// Whether a point is in an element or within so many board units around it; frames have nothing inside.
+fn touches(element: &Element, at: BoardPoint, reach: f64) -> bool {
+    if !element.geometry.turned_bounds().inflated(reach).contains_point(at) {
+        return false;
+    }
+    let mut solid = element.clone();
+    if !matches!(solid.shape, Shape::Frame(_)) {
+        solid.style.fill = Color::INK;
+    }
+    scene::hits(&solid, at, reach)
+}
+
 /// The binding of an end that is dropped at `at` on `element` or near it.
 pub(crate) fn binding(element: &Element, at: BoardPoint) -> Binding {
+    let at = place_in(element, at);
+    let is_middle = (at.0 - 0.5).abs() < MIDDLE && (at.1 - 0.5).abs() < MIDDLE;
+    let at = if is_middle { (0.5, 0.5) } else { at };
+    Binding { element: element.id.clone(), at, gap: GAP }
+}
+
+/// Where a point lies in an element's unturned box, or at its edge: 0 to 1 across and down.
+pub(crate) fn place_in(element: &Element, at: BoardPoint) -> (f64, f64) {
     let g = element.geometry;
     let at = at.rotated(g.center(), -g.angle);
     let part = |at: f64, low: f64, size: f64| {
-        if size > 0.0 { ((at - low) / size).clamp(EDGE, 1.0 - EDGE) } else { 0.5 }
+        let part = if size > 0.0 { (at - low) / size } else { 0.5 };
+        // Half of a per mille is enough, and short to write.
+        (part.clamp(EDGE, 1.0 - EDGE) * 1024.0).round() / 1024.0
     };
-    let (across, down) = (part(at.x, g.x, g.w), part(at.y, g.y, g.h));
-    let is_middle = (across - 0.5).abs() < MIDDLE && (down - 0.5).abs() < MIDDLE;
-    // Half of a per mille is enough, and short to write.
-    let tidy = |part: f64| (part * 1024.0).round() / 1024.0;
-    let at = if is_middle { (0.5, 0.5) } else { (tidy(across), tidy(down)) };
-    Binding { element: element.id.clone(), at, gap: GAP }
+    (part(at.x, g.x, g.w), part(at.y, g.y, g.h))
+}
+
+/// Whether an end that moves is still at an element that it was bound to.
+pub(crate) fn holds(element: &Element, at: BoardPoint) -> bool {
+    touches(element, at, HOLD)
 }
 
 /// How an element is shown that an end is about to be bound to.

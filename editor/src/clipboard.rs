@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use shared::board::Board;
 use shared::element::{Element, NewElement, Shape, Text};
-use shared::geometry::{Bounds, Geometry};
+use shared::geometry::Geometry;
 use shared::id::ElementId;
 use shared::limits::TEXT_MAX_BYTES;
 
-use crate::editor::Editor;
+use crate::editor::{Editor, bounds_of};
 use crate::effects::Effects;
 use crate::label::{Fit, fit};
 use crate::placing::carried;
@@ -47,9 +47,7 @@ impl Editor {
             let Some(text) = self.text_of(&text) else { return };
             elements = vec![(board.new_id(), text)];
         }
-        let reach = |new: &NewElement| new.place().turned_bounds();
-        let bounds = elements.iter().map(|(_, new)| reach(new)).fold(Bounds::EMPTY, Bounds::union);
-        let from = bounds.center();
+        let from = bounds_of(&elements).center();
         let (dx, dy) = ((middle.x - from.x).round(), (middle.y - from.y).round());
         for (_, new) in &mut elements {
             new.geometry = Some(new.place().moved(dx, dy));

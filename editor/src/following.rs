@@ -10,6 +10,7 @@ use shared::geometry::Geometry;
 use shared::id::ElementId;
 
 use crate::preview::{Draft, Preview};
+use crate::tied::{is_left, slid};
 
 /// The board as it is shown.
 struct Shown<'a> {
@@ -76,7 +77,25 @@ impl Preview {
             self.follow_with_arrow(board, id);
         }
         for id in moved.iter().filter(|id| !arrows.contains(*id)) {
+            self.slide(board, id);
             self.follow_with_labels(board, id, None);
+        }
+    }
+
+    /// An arrow that is moved and leaves behind what it is bound to.
+    fn slide(&mut self, board: &Board, id: &ElementId) {
+        let (Some(by), Some(element)) = (self.displaced.get(id).copied(), board.element(id)) else {
+            return;
+        };
+        let is_left = |arrow| is_left(arrow, |_| false);
+        if !matches!(&element.shape, Shape::Arrow(arrow) if is_left(arrow)) {
+            return;
+        }
+        self.displaced.remove(id);
+        if let Some(slid) = slid(element, by, board) {
+            let slid = Arc::new(scene::attached(&slid, board).unwrap_or(slid));
+            self.follow_with_labels(board, id, Some(&slid));
+            self.show_as((*slid).clone());
         }
     }
 

@@ -69,6 +69,8 @@ pub(crate) enum Doing {
     Point(PointDrag),
     /// The laser points.
     Laser(Laser),
+    /// The color under the pointer is taken when it is let go.
+    PickColor,
     /// Ink flows.
     Ink(Stroke),
     /// Elements are wiped away.

@@ -1,7 +1,7 @@
 //! Sticky notes: squares of one size in one color, put down with a click, one beside the other.
 
+use scene::NOTE_YELLOW;
 use shared::board::Board;
-use shared::color::Color;
 use shared::element::{Element, NewElement, Shape, Style};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
@@ -12,8 +12,6 @@ use crate::relations::settle;
 const SIDE: f64 = 200.0;
 /// Between a note and the next one.
 const APART: f64 = 20.0;
-/// The color of a note when none was chosen.
-const YELLOW: Color = Color::rgb(0xffec99);
 
 /// Where the next note goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,7 +24,7 @@ pub enum Next {
 
 /// The looks of a new note.
 pub(crate) fn style(style: Style) -> Style {
-    let fill = if style.fill.is_transparent() { YELLOW } else { style.fill };
+    let fill = if style.fill.is_transparent() { NOTE_YELLOW } else { style.fill };
     Style { fill, ..Style::default() }
 }
 

@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use shared::board::{Around, Board, Change};
-use shared::element::{Element, Shape};
+use shared::element::{Arrow, Binding, Element, Shape};
 use shared::geometry::{Bounds, Geometry};
 use shared::id::ElementId;
 
 use crate::label::{Measure, refitted};
 use crate::selection::{Selection, labeled};
+use crate::tied::{is_left, slid};
 
 /// An element lies in a frame if more than this part of it does.
 const MOSTLY: f64 = 0.5;
@@ -37,7 +38,7 @@ pub(crate) fn with_labels(board: &Board, ids: &Selection) -> Selection {
 }
 
 /// What changes when elements are placed anew, the places included: arrows that are taken away from what
-/// they are bound to let go of it, labels are broken anew, and frames take in and let out what is moved
+/// they are bound to slide along it or let go, labels are broken anew, and frames take in and let out what is moved
 /// into and out of them.
 pub(crate) fn followers(
     board: &Board,
@@ -56,11 +57,17 @@ pub(crate) fn followers(
         changes.push((id.clone(), Change::Place(*geometry)));
         let placed = Element { geometry: *geometry, ..(**element).clone() };
         if let Shape::Arrow(arrow) = &element.shape {
-            let ends = || [&arrow.start, &arrow.end].into_iter().flatten();
-            let is_bound = arrow.start.is_some() || arrow.end.is_some();
-            if is_bound && !ends().any(|end| by_id.contains_key(&end.element)) {
-                changes.extend(arrow.start.iter().map(|_| (id.clone(), Change::BindStart(None))));
-                changes.extend(arrow.end.iter().map(|_| (id.clone(), Change::BindEnd(None))));
+            if is_left(arrow, |end| by_id.contains_key(&end.element)) {
+                let Some((start, end)) = left_ends(board, element, arrow, *geometry) else {
+                    changes.pop();
+                    continue;
+                };
+                let bind =
+                    |old: &Option<Binding>, new: Option<Binding>, change: fn(_) -> Change| {
+                        (*old != new).then(|| (id.clone(), change(new)))
+                    };
+                changes.extend(bind(&arrow.start, start, Change::BindStart));
+                changes.extend(bind(&arrow.end, end, Change::BindEnd));
                 changes.push((id.clone(), Change::Frame(element.frame.clone())));
             }
         } else if (geometry.w, geometry.h) != (element.geometry.w, element.geometry.h) {
@@ -69,6 +76,25 @@ pub(crate) fn followers(
         changes.extend(reframed(&frames, &placed, &by_id));
     }
     changes
+}
+
+/// What the ends of a bound arrow are bound to when it is placed elsewhere and what it is bound to is not; `None` if it
+/// stays where it is.
+fn left_ends(
+    board: &Board,
+    element: &Element,
+    arrow: &Arrow,
+    to: Geometry,
+) -> Option<(Option<Binding>, Option<Binding>)> {
+    let from = element.geometry;
+    let by = (to.x - from.x, to.y - from.y);
+    if to != from.moved(by.0, by.1) {
+        return Some((None, None));
+    }
+    match slid(element, by, board)?.shape {
+        Shape::Arrow(Arrow { start, end, .. }) => Some((start, end)),
+        _ => Some((arrow.start.clone(), arrow.end.clone())),
+    }
 }
 
 /// Puts an element that was placed into the frame that it lies in now, if that is another one; of `frames`
@@ -154,7 +180,7 @@ pub(crate) fn remove<'a>(board: &mut Board, ids: impl IntoIterator<Item = &'a El
             if let Shape::Arrow(arrow) = &it.shape {
                 change(Change::Points(scene::corners(it)));
                 change(Change::Frame(it.frame.clone().filter(|frame| !gone.contains(frame))));
-                let is_gone = |end: &Option<shared::element::Binding>| {
+                let is_gone = |end: &Option<Binding>| {
                     end.as_ref().is_some_and(|end| gone.contains(&end.element))
                 };
                 if is_gone(&arrow.start) {

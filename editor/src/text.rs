@@ -1,10 +1,10 @@
 //! Writing text: the page shows a text field where the editor says, and reports what it says.
 
+mod style;
+
 use scene::{LINE_HEIGHT, Room, room};
 use shared::board::{Around, Board, Change};
-use shared::element::{
-    Align, Element, Font, NewElement, Shape, Style, StylePatch, Text, VerticalAlign,
-};
+use shared::element::{Align, Element, Font, NewElement, Shape, Style, Text, VerticalAlign};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 use shared::limits::{NAME_MAX_BYTES, TEXT_MAX_BYTES};
@@ -12,38 +12,7 @@ use shared::limits::{NAME_MAX_BYTES, TEXT_MAX_BYTES};
 use crate::label::{Fit, Measure, fit, with_room};
 use crate::relations::remove;
 
-/// How text looks, beyond its color.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct TextStyle {
-    /// Height of the letters, in board units.
-    pub size: f64,
-    /// The family.
-    pub font: Font,
-    /// Where lines shorter than the box go.
-    pub align: Align,
-}
-
-impl Default for TextStyle {
-    fn default() -> Self {
-        Self { size: 20.0, font: Font::Sans, align: Align::Left }
-    }
-}
-
-impl TextStyle {
-    /// The style with `patch` made.
-    pub(crate) fn patched(self, patch: &StylePatch) -> Self {
-        Self {
-            size: patch.font_size.unwrap_or(self.size),
-            font: patch.font.unwrap_or(self.font),
-            align: patch.align.unwrap_or(self.align),
-        }
-    }
-
-    /// The text part of an element's looks.
-    pub(crate) fn of(text: &Text) -> Self {
-        Self { size: text.size, font: text.font, align: text.align }
-    }
-}
+pub use style::TextStyle;
 
 /// Letters of a frame's name, in pixels: they are as large on the screen however far away the frame is.
 pub(crate) const NAME_SIZE: f64 = 14.0;
@@ -172,7 +141,7 @@ impl TextEdit {
     }
 
     /// Whether it is a frame's name, which has one line.
-    pub(crate) fn is_name(&self) -> bool {
+    pub fn is_name(&self) -> bool {
         self.place == Place::Name
     }
 

@@ -9,13 +9,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use shared::board::Around;
-use shared::element::{Arrow, Binding, Element, Path, Shape, Text};
-use shared::geometry::{BoardPoint, Bounds, Geometry};
+use shared::element::{Arrow, Binding, Element, Head, Heads, Path, Shape, Text};
+use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 
-use crate::outline::outline;
 use crate::text::LINE_HEIGHT;
 use elbow::Terminal;
+
+/// How long the piece of an elbow is that ends in a head, where there is room, in board units: the longest head and
+/// half a corner.
+const HEAD_ROOM: f64 = 32.0;
 
 pub use end::{focus, is_bindable, rim};
 pub use room::{Room, grown, room};
@@ -127,9 +130,11 @@ fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Opti
     let aims = (aim(&start, first), aim(&end, last));
     let mut fixed = arrow.fixed.clone();
     if arrow.is_elbow {
-        let (from, to) = terminals((&start, first, aims.0), (&end, last, aims.1), &points, &fixed);
+        let ends = ((&start, first, aims.0), (&end, last, aims.1));
+        let (from, to) = terminals(ends, arrow.heads, &points, &fixed);
+        let is_there = |ends: &[Terminal], own: BoardPoint| ends[0].at.distance(own) < 0.5;
         // A course that somebody chose stays while it still leads there.
-        let is_same = from.at.distance(first) < 0.5 && to.at.distance(last) < 0.5;
+        let is_same = is_there(&from, first) && is_there(&to, last);
         if !(is_same && points.len() > 2 && is_square(&points)) {
             (points, fixed) = elbow::through(&from, &to, &points, &fixed);
         }
@@ -153,21 +158,25 @@ fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Opti
 /// An end of an elbow: what it is bound to, where it is otherwise, and where it aims.
 type End<'a> = (&'a Target, BoardPoint, BoardPoint);
 
-/// The ends of an elbow's course. Each looks towards the next piece that stays, or else towards the other end.
+/// The ends of an elbow's course, each with the places where it may be. Each looks towards the next piece that stays,
+/// or else towards the other end.
 fn terminals(
-    (start, first, start_aim): End<'_>,
-    (end, last, end_aim): End<'_>,
+    ((start, first, start_aim), (end, last, end_aim)): (End<'_>, End<'_>),
+    heads: Heads,
     points: &[BoardPoint],
     fixed: &[usize],
-) -> (Terminal, Terminal) {
+) -> (Vec<Terminal>, Vec<Terminal>) {
     let middle = |piece: &usize| Some(points.get(*piece)?.middle(*points.get(piece + 1)?));
-    let terminal = |target: &Target, own, towards| match target {
-        Some((binding, target)) => Terminal::bound(target, binding, towards),
-        None => Terminal { at: own, side: None, obstacle: Bounds::EMPTY },
+    let terminal = |target: &Target, own, towards, head| {
+        let room = if head == Head::None { 0.0 } else { HEAD_ROOM };
+        match target {
+            Some((binding, target)) => Terminal::bound(target, binding, towards, room),
+            None => Terminal::free(own, towards, room),
+        }
     };
     (
-        terminal(start, first, fixed.first().and_then(middle).unwrap_or(end_aim)),
-        terminal(end, last, fixed.last().and_then(middle).unwrap_or(start_aim)),
+        terminal(start, first, fixed.first().and_then(middle).unwrap_or(end_aim), heads.start),
+        terminal(end, last, fixed.last().and_then(middle).unwrap_or(start_aim), heads.end),
     )
 }
 
@@ -193,7 +202,8 @@ pub fn laid(
         fixed = Arrow::pieces(fixed.into_iter().chain([piece]), points.len());
     }
     let aims = (aim(&start, first), aim(&end, last));
-    let (from, to) = terminals((&start, first, aims.0), (&end, last, aims.1), &points, &fixed);
+    let ends = ((&start, first, aims.0), (&end, last, aims.1));
+    let (from, to) = terminals(ends, arrow.heads, &points, &fixed);
     let (points, fixed) = elbow::through(&from, &to, &points, &fixed);
     let shape = Shape::Arrow(Arrow { path: Path { points }, fixed, ..arrow.clone() });
     Some(Element { geometry: shape.own_geometry(), shape, ..element.clone() })
@@ -230,12 +240,4 @@ fn is_square(points: &[BoardPoint]) -> bool {
 /// The height that a text of so many lines takes, in board units.
 pub fn text_height(n_lines: usize, size: f64) -> f64 {
     n_lines as f64 * size * LINE_HEIGHT
-}
-
-/// The middle of a line's or arrow's course, on the board.
-pub(crate) fn middle(element: &Element) -> BoardPoint {
-    let Element { geometry, style, shape, .. } = element;
-    let center = geometry.center();
-    let at = crate::outline::middle(&outline(shape, *geometry, style.edges));
-    BoardPoint::new(center.x + at.x, center.y + at.y).rotated(center, geometry.angle)
 }

@@ -1,10 +1,11 @@
 //! What stands at the ends of arrows.
 //!
 //! A head points along the last bit of its line, not along the chord, and never takes more than half of
-//! the line, so that short arrows stay arrows. Sizes and angles are those of Excalidraw.
+//! the line, so that short arrows stay arrows. Sizes and angles are those of Excalidraw; but the last piece of an
+//! elbow may be short where there is no room, and its head keeps its size.
 
 use kurbo::{BezPath, ParamCurve, PathSeg, Point, Vec2};
-use shared::element::{Head, Heads, Style};
+use shared::element::{Arrow, Head, Style};
 
 use crate::display::Item;
 use crate::hand::Hand;
@@ -19,7 +20,7 @@ const SLANT: f64 = 25.0;
 /// through have none of it inside.
 pub(crate) fn heads(
     mut line: BezPath,
-    heads: Heads,
+    Arrow { heads, is_elbow, .. }: &Arrow,
     style: &Style,
     hand: Hand,
 ) -> (BezPath, Vec<Item>) {
@@ -28,8 +29,11 @@ pub(crate) fn heads(
     let (Some(first), Some(last)) = (segments.first(), segments.last()) else {
         return (line, Vec::new());
     };
-    let start = HeadAt::of(heads.start, first.reverse(), length, style);
-    let end = HeadAt::of(heads.end, *last, length, style);
+    let piece = |segment: &PathSeg| {
+        if *is_elbow { length } else { segment.start().distance(segment.end()) }
+    };
+    let start = HeadAt::of(heads.start, first.reverse(), (piece(first), length), style);
+    let end = HeadAt::of(heads.end, *last, (piece(last), length), style);
     let depths = [&start, &end].map(|it| it.as_ref().map_or(0.0, HeadAt::clear_depth));
     if depths != [0.0; 2] {
         line = shortened(segments, depths);
@@ -56,16 +60,21 @@ struct HeadAt<'a> {
 
 impl<'a> HeadAt<'a> {
     /// The head at the end of `segment`; none where the segment has no direction.
-    fn of(head: Head, segment: PathSeg, length: f64, style: &'a Style) -> Option<Self> {
+    fn of(
+        head: Head,
+        segment: PathSeg,
+        (piece, length): (f64, f64),
+        style: &'a Style,
+    ) -> Option<Self> {
         let tip = segment.end();
         let back = segment.eval(1.0 - LOOK_BACK) - tip;
         let is_visible = !style.stroke.is_transparent() && style.width > 0.0;
         if head == Head::None || back.hypot() == 0.0 || !is_visible {
             return None;
         }
-        // An open head is as large as its last segment lets it be, the others as the whole line does.
+        // An open head is as large as its last piece lets it be, the others as the whole line does.
         let (full, room) = match head {
-            Head::Arrow => (25.0, segment.start().distance(tip) / 2.0),
+            Head::Arrow => (25.0, piece / 2.0),
             Head::Diamond | Head::DiamondOutline => (12.0, length / 4.0),
             Head::CrowfootOne | Head::CrowfootMany | Head::CrowfootOneOrMany => {
                 (20.0, length / 2.0)

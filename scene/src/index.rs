@@ -122,8 +122,9 @@ impl Index {
             let near = area.inflated(side / 2.0);
             let (x0, y0) = (column(near.x0, side), column(near.y0, side));
             let (x1, y1) = (column(near.x1, side), column(near.y1, side));
-            let n_near = (i64::from(x1) - i64::from(x0) + 1) * (i64::from(y1) - i64::from(y0) + 1);
-            if n_near > i64::from(n_cells) {
+            let n = |low: i32, high: i32| i64::from(high) - i64::from(low) + 1;
+            // An area can be as wide as numbers are.
+            if n(x0, x1).saturating_mul(n(y0, y1)) > i64::from(n_cells) {
                 let all = self.cells.iter().filter(|((other, ..), _)| *other == level);
                 found.extend(all.flat_map(|(_, slots)| slots).filter(is_in));
                 continue;

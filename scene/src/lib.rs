@@ -30,7 +30,7 @@ pub use hit::{bounds, hits};
 pub use index::{Index, Placed, Slot};
 pub use ink::{InkFlow, InkPiece, marker_color, rubbed};
 pub use link::link_mark;
-pub use note::FRAME_REACH;
+pub use note::{FRAME_REACH, NOTE_YELLOW, color as note_color};
 pub use picture::{picture, picture_of};
 pub use sheet::sheet;
 pub use sketch::{Sketch, sketch};

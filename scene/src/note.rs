@@ -7,8 +7,8 @@ use shared::geometry::Geometry;
 
 use crate::display::Item;
 
-/// The sheet's color if the style has none.
-const YELLOW: Color = Color::rgb(0xffec99);
+/// The color of a sheet whose style has none.
+pub const NOTE_YELLOW: Color = Color::rgb(0xffec99);
 /// Of the shadow: in the middle between light and dark, for boards of both.
 const SHADOW: Color = Color { r: 128, g: 128, b: 128, a: 22 };
 /// How far the shadow's layers reach beyond the sheet's sides and below it, in board units. There are a
@@ -35,8 +35,8 @@ pub(crate) fn items(style: &Style, geometry: Geometry) -> Vec<Item> {
 }
 
 /// What color its sheet has.
-pub(crate) fn color(style: &Style) -> Color {
-    if style.fill.is_transparent() { YELLOW } else { style.fill }
+pub fn color(style: &Style) -> Color {
+    if style.fill.is_transparent() { NOTE_YELLOW } else { style.fill }
 }
 
 /// How far above its box a frame's name may stand, in board units: it is written at the same size on the

@@ -102,9 +102,17 @@ pub(crate) fn pieces(path: &BezPath, flatness: f64) -> Vec<(Point, Point)> {
     pieces
 }
 
-/// The middle of a course, by its length.
-pub(crate) fn middle(path: &BezPath) -> Point {
-    line::middle(path)
+/// What one letter takes: room for a label that is not there yet.
+const LETTER: (f64, f64) = (12.0, 25.0);
+
+/// Where the label of an arrow stands: at the middle of its course, by its length, and never on the bend of an elbow.
+pub(crate) fn label_center(arrow: &Arrow, geometry: Geometry, edges: Edges) -> Point {
+    let points = placed(&arrow.path.points, geometry, arrow.path.bounds());
+    if arrow.is_elbow {
+        line::carrier(&points, arrow.label.unwrap_or(LETTER))
+    } else {
+        line::middle(&line::outline(&points, edges))
+    }
 }
 
 /// A line without what is in a box of this width and height around `center`.

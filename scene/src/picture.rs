@@ -7,7 +7,7 @@ use shared::geometry::{BoardPoint, Bounds, Geometry};
 use crate::display::{Blend, Item, Picture};
 use crate::filling::fill;
 use crate::hand::{Hand, seed_of};
-use crate::outline::{is_closed, local, middle, outline, without_box};
+use crate::outline::{is_closed, label_center, local, outline, without_box};
 use crate::{heads, ink, note, text};
 
 /// An arrow's line ends this far from its label, on both sides together, in board units.
@@ -28,12 +28,19 @@ pub fn picture_of(style: &Style, shape: &Shape, geometry: Geometry, seed: u32) -
     if bounds.is_empty() {
         bounds = geometry.turned_bounds();
     }
-    let blend = match shape {
-        Shape::Ink(Ink { brush: Brush::Highlighter, .. }) => Blend::Marker,
-        Shape::Note => Blend::Paper,
-        _ => Blend::Over,
-    };
+    let blend = Blend::of(shape);
     Picture { bounds, origin, angle: geometry.angle, opacity: style.opacity, blend, items }
+}
+
+impl Blend {
+    /// What a shape does to the colors below it.
+    pub fn of(shape: &Shape) -> Self {
+        match shape {
+            Shape::Ink(Ink { brush: Brush::Highlighter, .. }) => Self::Marker,
+            Shape::Note => Self::Paper,
+            _ => Self::Over,
+        }
+    }
 }
 
 fn items(style: &Style, shape: &Shape, geometry: Geometry, hand: Hand) -> Vec<Item> {
@@ -47,10 +54,14 @@ fn items(style: &Style, shape: &Shape, geometry: Geometry, hand: Hand) -> Vec<It
             inside.into_iter().chain(stroke(line, style)).collect()
         }
         Shape::Arrow(arrow) => {
-            let (shaft, heads) = heads::heads(exact(), arrow.heads, style, hand);
+            let (shaft, heads) = heads::heads(exact(), arrow, style, hand);
             let mut line = drawn(&shaft, style, shape, geometry, hand);
             if let Some((w, h)) = arrow.label {
-                line = without_box(&line, middle(&exact()), (w + LABEL_GAP, h));
+                line = without_box(
+                    &line,
+                    label_center(arrow, geometry, style.edges),
+                    (w + LABEL_GAP, h),
+                );
             }
             stroke(line, style).into_iter().chain(heads).collect()
         }

@@ -83,6 +83,54 @@ fn an_elbow_that_is_free_turns_once() {
 }
 
 #[test]
+fn the_head_of_an_elbow_has_room_however_near_the_boxes_are() {
+    let a = at(0.0, 0.0, 100.0, 100.0);
+    // Less than half of what is between them is left for the start.
+    let near = course(a, at(150.0, 60.0, 100.0, 100.0));
+    assert_eq!(near.len(), 4, "{near:?}");
+    assert!((near[3].x - near[2].x - 32.0).abs() < 0.01, "{near:?}");
+    // Too near: it comes in from another side.
+    let nearer = course(a, at(120.0, 60.0, 100.0, 100.0));
+    assert!(!crosses(&nearer, a.bounds()), "{nearer:?}");
+    let [.., before, end] = nearer[..] else { panic!("{nearer:?}") };
+    assert!(before.distance(end) >= 32.0, "{nearer:?}");
+}
+
+#[test]
+fn a_free_end_with_a_head_is_gone_to_straight() {
+    let ends = |to| corners(&attach_all(vec![elbow(None, None, [(0.0, 0.0), to])])[0]);
+    let at = |points: &[(f64, f64)]| -> Vec<_> {
+        points.iter().map(|&(x, y)| BoardPoint::new(x, y)).collect()
+    };
+    assert_eq!(ends((200.0, 5.0)), at(&[(0.0, 0.0), (0.0, 5.0), (200.0, 5.0)]));
+    assert_eq!(ends((200.0, 100.0)), at(&[(0.0, 0.0), (200.0, 0.0), (200.0, 100.0)]));
+    assert_eq!(ends((6.0, 5.0)), at(&[(0.0, 0.0), (6.0, 0.0), (6.0, 5.0)]));
+}
+
+/// Where a label of this size stands on an elbow with these corners.
+fn labeled(points: &[(f64, f64)], label: (f64, f64)) -> (f64, f64) {
+    let points = points.iter().map(|&(x, y)| BoardPoint::new(x, y)).collect();
+    let (path, label) = (Path { points }, Some(label));
+    let geometry = Geometry::over(path.bounds());
+    let arrow = Arrow { path, is_elbow: true, label, ..Arrow::default() };
+    let room = room(&element("arrow", geometry, Shape::Arrow(arrow)), 20.0).unwrap();
+    (room.center.x, room.center.y)
+}
+
+#[test]
+fn the_label_of_an_elbow_stands_on_a_piece_that_can_carry_it() {
+    let small = (60.0, 25.0);
+    let step = [(0.0, 0.0), (150.0, 0.0), (150.0, 200.0), (300.0, 200.0)];
+    assert_eq!(labeled(&step, small), (150.0, 100.0), "the middle piece");
+    let corner = [(0.0, 0.0), (200.0, 0.0), (200.0, 200.0)];
+    assert_eq!(labeled(&corner, small), (100.0, 0.0), "never on the bend");
+    assert_eq!(labeled(&corner, (180.0, 25.0)), (200.0, 100.0), "where it is not too wide");
+    let low = [(0.0, 0.0), (150.0, 0.0), (150.0, 40.0), (300.0, 40.0)];
+    assert_eq!(labeled(&low, small), (75.0, 0.0), "the middle piece is too short");
+    assert_eq!(labeled(&[(0.0, 0.0), (30.0, 0.0)], small), (15.0, 0.0));
+}
+
+#[test]
 fn an_elbow_that_was_laid_by_hand_stays_while_its_ends_do() {
     let mut arrow = elbow(None, None, [(0.0, 0.0), (200.0, 100.0)]);
     let points = [(0.0, 0.0), (0.0, 150.0), (200.0, 150.0), (200.0, 100.0)];
@@ -116,6 +164,10 @@ proptest! {
         if is_apart {
             prop_assert!(!crosses(&points, a.bounds()) && !crosses(&points, b.bounds()), "{:?}", points);
         }
+        // Room for the head, wherever there is room at all.
+        let is_near = a.bounds().inflated(20.0).intersects(b.bounds());
+        let long = points[points.len() - 2].distance(points[points.len() - 1]);
+        prop_assert!(is_near || points.len() == 2 || long > 31.0, "{:?}", points);
         prop_assert_eq!(points, course(a, b));
     }
 

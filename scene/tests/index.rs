@@ -163,3 +163,18 @@ fn what_a_frame_cut_off_is_seen_when_the_frame_goes() {
     let touched = followed.follow();
     assert!(touched.iter().any(|it| it.x1 > 5_000.0), "{touched:?}");
 }
+
+#[test]
+fn an_area_can_be_as_wide_as_numbers_are() {
+    let mut all = Followed::new(3);
+    for _ in 0..10 {
+        all.insert();
+    }
+    all.follow();
+    for size in [1e6, 1e12, 1e300, f64::INFINITY] {
+        assert_eq!(
+            all.index.slots_in(Bounds { x0: -size, y0: -size, x1: size, y1: size }).len(),
+            10
+        );
+    }
+}

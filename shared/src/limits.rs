@@ -83,5 +83,8 @@ pub const SILENCE_MAX: Duration = Duration::from_secs(25);
 /// Cursors and gestures go out at most this often.
 pub const PRESENCE_EVERY: Duration = Duration::from_millis(33);
 
+/// The same while nobody else is in the room: a program that reads it and shows nothing of itself may be.
+pub const PRESENCE_ALONE_EVERY: Duration = Duration::from_millis(500);
+
 /// A stroke in progress is written to the document at least this often.
 pub const INK_COMMIT_EVERY: Duration = Duration::from_millis(250);

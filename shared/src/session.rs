@@ -18,7 +18,9 @@ use crate::board::Board;
 use crate::geometry::Bounds;
 use crate::id::{Batch, ClientId, Incarnation, MemberId, Seq};
 use crate::keep::Keep;
-use crate::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_EVERY, PROTOCOL_VERSION};
+use crate::limits::{
+    ANSWER_MAX, PING_EVERY, PRESENCE_ALONE_EVERY, PRESENCE_EVERY, PROTOCOL_VERSION,
+};
 use crate::presence::{Presence, PresencePatch};
 use crate::protocol::{ClientMessage, CloseCode, Hello, Identity, NewUpdate, Role, Ticket};
 use crate::time::Time;
@@ -298,7 +300,8 @@ impl Session {
         }
     }
 
-    /// Shows something else to the others, at most every [`PRESENCE_EVERY`].
+    /// Shows something else to the others, at most every [`PRESENCE_EVERY`]; every [`PRESENCE_ALONE_EVERY`] while
+    /// there are none. Who comes is shown what waits at once.
     pub fn show_presence(&mut self, now: Time, patch: PresencePatch) {
         self.shown.apply(patch.clone());
         self.unshown.merge(patch);
@@ -335,7 +338,7 @@ impl Session {
                 let show_at = match (self.shown_at, self.unshown.is_empty()) {
                     (_, true) => Time(u64::MAX),
                     (None, false) => Time(0),
-                    (Some(last), false) => last + PRESENCE_EVERY,
+                    (Some(last), false) => last + self.show_every(),
                 };
                 let unanswered = ping.map(|(_, at)| at).filter(|at| heard_at < at);
                 let next = unanswered.map_or(ping_at, |at| at + ANSWER_MAX);
@@ -380,12 +383,16 @@ impl Session {
     }
 
     fn show(&mut self, now: Time) {
-        let is_due = self.shown_at.is_none_or(|last| now.since(last) >= PRESENCE_EVERY);
+        let is_due = self.shown_at.is_none_or(|last| now.since(last) >= self.show_every());
         if matches!(self.state, State::Live { .. }) && is_due && !self.unshown.is_empty() {
             let patch = std::mem::take(&mut self.unshown);
             self.transmit(&ClientMessage::Presence(patch));
             self.shown_at = Some(now);
         }
+    }
+
+    fn show_every(&self) -> Duration {
+        if self.members.len() > 1 { PRESENCE_EVERY } else { PRESENCE_ALONE_EVERY }
     }
 
     fn transmit(&mut self, message: &ClientMessage) {

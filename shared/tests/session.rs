@@ -9,7 +9,7 @@ use shared::element::{Ink, NewElement, Shape, Style};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::{ClientId, Incarnation, MemberId, Seq};
 use shared::ink::InkPoint;
-use shared::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_EVERY};
+use shared::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_ALONE_EVERY, PRESENCE_EVERY};
 use shared::presence::PresencePatch;
 use shared::protocol::{
     ClientMessage, CloseCode, ErrorReport, Hello, Identity, LoggedUpdate, Member, NewUpdate, Role,
@@ -89,6 +89,18 @@ impl Client {
     fn pass(&mut self, time: Duration) {
         self.now = self.now + time;
         self.session.handle_timeout(self.now);
+    }
+
+    /// Somebody else comes into the room.
+    fn meet_bob(&mut self) {
+        let bob = Identity::new("Bob", Color::INK);
+        let bob = Member { id: MemberId(1), identity: bob, presence: PresencePatch::default() };
+        self.hear(&ServerMessage::Joined(bob));
+    }
+
+    fn point_at(&mut self, x: f64) {
+        let ClientMessage::Presence(patch) = cursor_at(x) else { return };
+        self.session.show_presence(self.now, patch);
     }
 
     fn draw(&mut self) {
@@ -262,23 +274,41 @@ fn a_welcome_that_is_long_on_its_way_is_given_more_time_each_time() {
 #[test]
 fn cursors_leave_at_most_thirty_times_a_second_and_the_last_one_does() {
     let mut client = Client::live();
+    client.meet_bob();
     client.pass(PRESENCE_EVERY);
     client.sent();
     for x in 0..95 {
-        let cursor = Some(Some(BoardPoint::new(x.into(), 0.0).into()));
-        let patch = PresencePatch { cursor, ..PresencePatch::default() };
-        client.session.show_presence(client.now, patch);
+        client.point_at(x.into());
         client.now = client.now + Duration::from_millis(1);
     }
     let due = client.session.poll_timeout().unwrap();
     client.pass(due - client.now);
     let sent = client.sent();
     assert!((4..=5).contains(&sent.len()), "{}", sent.len());
-    let last = PresencePatch {
-        cursor: Some(Some(BoardPoint::new(94.0, 0.0).into())),
-        ..PresencePatch::default()
-    };
-    assert_eq!(sent.last(), Some(&ClientMessage::Presence(last)));
+    assert_eq!(sent.last(), Some(&cursor_at(94.0)));
+}
+
+#[test]
+fn who_is_alone_hardly_tells_of_the_cursor_until_somebody_comes() {
+    let mut client = Client::live();
+    client.pass(PRESENCE_ALONE_EVERY);
+    client.sent();
+    client.point_at(1.0);
+    client.point_at(2.0);
+    client.pass(PRESENCE_EVERY);
+    assert_eq!(client.sent(), [cursor_at(1.0)]);
+    client.pass(PRESENCE_ALONE_EVERY);
+    assert_eq!(client.sent(), [cursor_at(2.0)]);
+    client.point_at(3.0);
+    assert_eq!(client.sent(), []);
+    client.pass(PRESENCE_EVERY);
+    client.meet_bob();
+    assert_eq!(client.sent(), [cursor_at(3.0)], "he sees at once where it is");
+}
+
+fn cursor_at(x: f64) -> ClientMessage {
+    let cursor = Some(Some(BoardPoint::new(x, 0.0).into()));
+    ClientMessage::Presence(PresencePatch { cursor, ..PresencePatch::default() })
 }
 
 #[test]

@@ -309,3 +309,48 @@ async fn every_place_that_the_pen_passes_is_kept_on_a_full_board() {
     assert_eq!(last["points"].as_array().unwrap().len(), places.len());
     session.end(nothing).await;
 }
+
+/// Holds back the part of the page that comes when the board is there, until `letLater()`.
+const HOLD_LATER: &str = "const load = fetch;
+    window.fetch = (file, ...rest) => /_later/.test(file)
+        ? new Promise(go => window.letLater = () => go(load(file, ...rest)))
+        : load(file, ...rest);";
+
+#[tokio::test]
+async fn opening_a_board_watching_and_drawing_wait_for_nothing_that_comes_later() {
+    let mut session = Session::start().await;
+    let Session { ann, bob, .. } = &mut session;
+    let seeded = fixture("boards/board-1000.excalidraw");
+    bob.evaluate(&format!("tandem.importExcalidraw({})", json!(seeded))).await;
+    bob.until_saved().await;
+    ann.before_load(HOLD_LATER).await;
+    ann.reload().await;
+    ann.until("window.letLater").await;
+    look(ann, 10_000.0, 10_000.0, 0.33).await;
+    look(ann, 10_000.0, 10_000.0, 0.05).await;
+
+    for page in [&mut *ann, &mut *bob] {
+        look(page, 50_000.0, 50_000.0, 1.0).await;
+        page.strike("p").await;
+    }
+    let (others, own) = (wave(300.0, 250.0, 20), wave(300.0, 450.0, 20));
+    bob.drag(&others).await;
+    ann.drag(&own).await;
+    ann.until_looks("both strokes", |picture| {
+        others.iter().chain(&own).all(|&(x, y)| picture.is_inked(x, y))
+    })
+    .await;
+    let asked = "document.documentElement.dataset.later ?? 'no'";
+    assert_eq!(ann.evaluate(asked).await, "no");
+
+    // What has not come is asked for when it is needed, and may come then.
+    ann.strike_with_ctrl("z").await;
+    ann.until(&format!("({asked}) === 'asked'")).await;
+    ann.evaluate("letLater()").await;
+    ann.until_looks("the other's stroke", |picture| {
+        others.iter().all(|&(x, y)| picture.is_inked(x, y)) && !picture.is_inked(own[9].0, own[9].1)
+    })
+    .await;
+    session.until_same().await;
+    session.end(nothing).await;
+}

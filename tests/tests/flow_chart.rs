@@ -120,13 +120,13 @@ async fn notes_lie_in_a_frame_and_go_with_it() {
         assert!((number(after, "y") - number(before, "y") - 120.0).abs() < 0.1, "{after}");
     }
     keep(&mut ann, "notes-moved").await;
-    // A double click on its name renames the frame.
+    // A double click on its name renames the frame: what is typed takes the place of the old one.
     ann.double_click(270.0, 240.0).await;
     ann.until("document.activeElement.hasAttribute('data-text-field')").await;
-    ann.type_text(" of the month").await;
+    ann.type_text("Notes of the month").await;
     keep(&mut ann, "frame-renamed").await;
     ann.strike("Escape").await;
-    ann.until("tandem.elements().some(e => e.name === 'Frame of the month')").await;
+    ann.until("tandem.elements().some(e => e.name === 'Notes of the month')").await;
     assert_eq!(ann.errors(), Vec::<String>::new());
     browser.close().await;
 }

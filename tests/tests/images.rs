@@ -209,8 +209,9 @@ async fn a_picture_that_the_server_refuses_is_told_and_goes() {
     ann.evaluate(
         "(() => {
             const open = XMLHttpRequest.prototype.open;
-            XMLHttpRequest.prototype.open = function (method, url) {
-                open.call(this, method, url.slice(0, -1) + (url.endsWith('0') ? '1' : '0'));
+            XMLHttpRequest.prototype.open = function (method, url, ...rest) {
+                const other = url.slice(0, -1) + (url.endsWith('0') ? '1' : '0');
+                open.call(this, method, url.startsWith('/api/') ? other : url, ...rest);
             };
         })()",
     )

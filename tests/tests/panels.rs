@@ -237,10 +237,48 @@ async fn all_commands_are_found_by_typing_and_texts_on_the_board_too() {
     ann.strike("Escape").await;
     ann.strike_with_ctrl("/").await;
     ann.until("document.activeElement.dataset.testid === 'palette'").await;
+    ann.type_text("elbow arrow").await;
+    ann.strike("Enter").await;
+    ann.strike("a").await;
+    ann.until("document.querySelector('[aria-label=Elbow][aria-pressed=true]')").await;
+    ann.strike_with_ctrl("/").await;
+    ann.until("document.activeElement.dataset.testid === 'palette'").await;
     ann.type_text("select all").await;
     ann.strike("Enter").await;
     ann.until("document.querySelector('[data-testid=style-panel]')").await;
     ann.strike("Delete").await;
     ann.until("tandem.elements().length === 0").await;
     desk.end().await;
+}
+
+#[tokio::test]
+async fn a_swatch_has_the_color_that_is_painted() {
+    let mut desk = Desk::start().await;
+    let ann = &mut desk.ann;
+    let dark = json!({ "type": "keyDown", "key": "D", "code": "KeyD", "modifiers": 9 });
+    ann.call("Input.dispatchKeyEvent", dark).await;
+    ann.until("document.documentElement.dataset.theme === 'dark'").await;
+    ann.evaluate("tandem.setTool('highlighter')").await;
+    choose(ann, "Stroke", "Red").await;
+    ann.drag(&[(400.0, 300.0), (500.0, 300.0), (600.0, 300.0)]).await;
+    ann.until("tandem.elements().length === 1").await;
+    let [r, g, b] = shown(ann, "Stroke", "Red").await;
+    ann.until_looks("the swatch's color", |seen| {
+        let [red, green, blue] = seen.at(500.0, 300.0);
+        let is_near = |one: u8, other: u8| one.abs_diff(other) < 12;
+        is_near(red, r) && is_near(green, g) && is_near(blue, b)
+    })
+    .await;
+    desk.end().await;
+}
+
+/// The color that a swatch has on the screen.
+async fn shown(page: &mut Page, legend: &str, name: &str) -> [u8; 3] {
+    let style = format!("getComputedStyle(({BUTTON})({}, {}))", json!(legend), json!(name));
+    // The browser mixes colors by parts of 1.
+    let color = page.evaluate(&format!("{style}.backgroundColor")).await;
+    let numbers = color.as_str().unwrap().split([' ', '(', ')', ',']);
+    let parts: Vec<f64> = numbers.filter_map(|it| it.parse().ok()).collect();
+    let scale = if parts.iter().all(|it| *it <= 1.0) { 255.0 } else { 1.0 };
+    [0, 1, 2].map(|n| (parts[n] * scale).round() as u8)
 }

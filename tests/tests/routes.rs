@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use shared::excalidraw::FILE_MAX_ELEMENTS;
 use shared::id::FileId;
 use shared::limits::PICTURE_MAX_BYTES;
 use tests::{TestServer, fixture};
@@ -188,5 +189,22 @@ async fn a_drawing_brings_its_pictures_and_tells_which_it_could_not() {
     };
     assert_eq!(status(id).await, 200);
     // Nobody sees it: it is not kept.
-    assert_eq!(status(FileId::of_digest(Sha256::digest(other).into())).await, 404);
+    let unseen = FileId::of_digest(Sha256::digest(other).into());
+    assert_eq!(status(unseen).await, 404);
+    // Nor is a picture of a drawing that is refused, however late it shows.
+    let shown = json!({
+        "type": "excalidraw", "version": 2, "files": { "unseen": { "dataURL": url(other) } },
+        "elements": [image("a", "unseen")],
+    });
+    let many = json!({
+        "type": "excalidraw", "version": 2, "files": { "unseen": { "dataURL": url(other) } },
+        "elements": std::iter::once(image("a", "unseen"))
+            .chain((0..FILE_MAX_ELEMENTS).map(|_| json!({})))
+            .collect::<Vec<_>>(),
+    });
+    let (refused, _) =
+        server.site.request("POST /api/rooms/r/import", many.to_string().as_bytes()).await;
+    assert_eq!((refused, status(unseen).await), (422, 404));
+    server.site.json("POST /api/rooms/r/import", shown.to_string().as_bytes()).await;
+    assert_eq!(status(unseen).await, 200);
 }

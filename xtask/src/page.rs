@@ -4,9 +4,11 @@
 //! anew each time. So trunk writes beside, and `dist/` is touched only where the content differs.
 
 mod compress;
+mod later;
 mod mirror;
 mod shrink;
 mod size;
+mod split;
 mod wasm;
 
 use std::process::Command;

@@ -151,7 +151,7 @@ impl Subjects<'_> {
             let plain = name.strip_suffix(".br").unwrap_or_default();
             let is_code = [".js", ".css", ".wasm"].iter().any(|end| plain.ends_with(end));
             // What reads and writes files is loaded when somebody does.
-            let is_later = name.starts_with("client-files");
+            let is_later = name.starts_with("client-files") || name.contains("_later.");
             if is_code && !is_later && text.contains(plain) || plain == "index.html" {
                 sum += path.metadata()?.len();
             }

@@ -34,6 +34,9 @@ extern "C" {
     #[wasm_bindgen(js_name = copyPictures)]
     fn copy_pictures(text: &str, prefix: &str) -> Promise;
 
+    #[wasm_bindgen(js_name = copyText)]
+    pub(super) fn copy_text(text: &str) -> Promise;
+
     #[wasm_bindgen(js_name = saveSvg)]
     fn save_svg(svg: &str, prefix: &str, name: &str) -> Promise;
 

@@ -1,5 +1,6 @@
 //! Bringing in a drawing: a dropped or chosen file, or text from a program.
 
+use editor::Whereto;
 use shared::excalidraw::{Import, Skipped};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
@@ -8,7 +9,7 @@ use super::pictures::unpack;
 use super::{Desk, Handle};
 use crate::shown::ToastKind;
 
-/// What an import brought.
+/// What an import brought; labels count, as they do in the file.
 pub(crate) struct Imported {
     pub(crate) n_elements: usize,
     pub(crate) skipped: Vec<Skipped>,
@@ -31,24 +32,20 @@ pub(super) fn import_file(handle: Handle, file: File) {
 }
 
 impl Desk {
-    /// Puts a drawing's elements on the board where the drawing has them, as one step of undo.
+    /// Puts a drawing's elements on the board, as one step of undo.
     /// Only when [`Desk::has_files`]; otherwise it says why not.
-    pub(crate) fn import(&mut self, text: &str) -> Result<Imported, String> {
+    pub(crate) fn import(&mut self, text: &str, whereto: Whereto) -> Result<Imported, String> {
         let Import { elements, skipped } = self.read_file(text)?;
-        self.board.begin_step();
-        let ids = self.board.insert_copies(elements);
-        self.board.begin_step();
-        let n_elements = ids.len();
-        let effects = self.editor.choose(ids);
+        let n_elements = elements.len();
+        let effects = self.editor.bring(elements, whereto, &mut self.board);
         self.follow(effects);
         Ok(Imported { n_elements, skipped })
     }
 
     fn import_with_message(&mut self, text: &str) {
-        match self.import(text) {
-            Ok(Imported { n_elements, skipped }) => {
-                let bounds = self.editor.selection_bounds(&self.board);
-                self.look(|camera| camera.fit(bounds));
+        match self.import(text, Whereto::WithRoom) {
+            Ok(Imported { skipped, .. }) => {
+                let n_elements = self.editor.selection().len();
                 let elements = if n_elements == 1 { "element" } else { "elements" };
                 let mut text = format!("{n_elements} {elements} imported");
                 let mut kind = ToastKind::Info;

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use editor::{Camera, Changes, Preview, RemoteCursors, ScreenSize, TrailPiece, Trails};
+use editor::{
+    Camera, Changes, Editor, Preview, RemoteCursors, ScreenPoint, ScreenSize, TrailPiece, Trails,
+};
 use scene::Index;
+use shared::board::Board;
 use shared::color::Color;
 use shared::geometry::Bounds;
 use shared::id::MemberId;
@@ -13,7 +16,7 @@ use shared::time::Time;
 use super::{Desk, Handle};
 use crate::browser::{document, request_animation_frame, window};
 use crate::clock;
-use crate::paint::{Cursor, Overlay, Painter, Progress};
+use crate::paint::{Chosen, Cursor, Overlay, Painter, Progress, blended};
 use crate::shown::Theme;
 
 /// Cursors of people who were still for longer fade.
@@ -80,6 +83,11 @@ impl Painting {
     pub(super) fn set_theme(&mut self, theme: Theme) {
         self.painter.set_theme(theme);
         (self.wants_board, self.wants_overlay) = (true, true);
+    }
+
+    /// Somebody has a pen in hand.
+    pub(super) fn prepare_ink(&mut self) {
+        self.painter.prepare_ink();
     }
 
     /// Letters have come in place of which others were painted.
@@ -248,9 +256,8 @@ impl Desk {
             points: self.editor.point_handles(&self.board),
             trails: trails(&self.trails, &self.session, now),
             handles: self.editor.handles(&self.board),
-            others: others(&self.session)
-                .map(|(_, seen)| (seen.identity.color, &*seen.presence.selection))
-                .collect(),
+            others: others(&self.session).map(|(_, seen)| chosen(seen)).collect(),
+            picked: picked(&self.editor, &self.board, self.shown.theme.get_untracked()),
             cursors: cursors(&self.session, &self.cursors, now),
         };
         self.painting.painter.paint_overlay(&overlay, self.editor.camera());
@@ -290,6 +297,22 @@ fn trails(trails: &Trails, session: &Session, now: Time) -> Vec<(Color, TrailPie
         seen.map_or(LASER, |seen| seen.identity.color)
     };
     trails.seen(now).into_iter().map(|(member, piece)| (color(member), piece)).collect()
+}
+
+/// What somebody chose, or writes on.
+fn chosen(seen: &SeenMember) -> Chosen<'_> {
+    let is_writing = editor::writes_on(&seen.presence).is_some();
+    Chosen {
+        color: seen.identity.color,
+        ids: &seen.presence.selection,
+        writer: is_writing.then_some(&*seen.identity.name),
+    }
+}
+
+/// Where the eyedropper is, and the color that is seen there.
+fn picked(editor: &Editor, board: &Board, theme: Theme) -> Option<(ScreenPoint, Option<String>)> {
+    let (at, color) = editor.pointed_color(board)?;
+    Some((at, color.map(|(color, blend)| blended(color, blend, theme))))
 }
 
 fn cursors<'a>(session: &'a Session, places: &RemoteCursors, now: Time) -> Vec<Cursor<'a>> {

@@ -14,7 +14,7 @@ pub(crate) fn css(color: Color, theme: Theme) -> String {
 }
 
 /// The color of what is painted so, as CSS writes it.
-pub(super) fn blended(color: Color, blend: Blend, theme: Theme) -> String {
+pub(crate) fn blended(color: Color, blend: Blend, theme: Theme) -> String {
     match theme {
         Theme::Light => color.to_string(),
         Theme::Dark => blend.on_dark(color).to_string(),

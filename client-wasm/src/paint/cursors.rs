@@ -1,4 +1,4 @@
-//! People's cursors. Each is painted once, and its picture is put where it is: paths and letters of fifty
+//! People's cursors, and their names on what they write. Each is painted once, and its picture is put where it is: paths and letters of fifty
 //! people would cost more than all that they draw.
 
 use crate::browser::window;
@@ -22,6 +22,8 @@ pub(crate) struct Cursor<'a> {
 pub(super) const REACH: (f64, f64) = (168.0, 38.0);
 /// And so far to the left and up, because of its edge.
 const EDGE: f64 = 3.0;
+/// The height of a name in CSS pixels.
+pub(super) const TAG_HEIGHT: f64 = 20.0;
 const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const LABEL_INK: &str = "#060606";
 const LABEL_MAX: f64 = 140.0;
@@ -39,46 +41,79 @@ pub(super) struct Cursors {
 struct Kept {
     name: String,
     color: Color,
+    what: What,
     picture: ImageBitmap,
 }
 
+/// What a picture shows.
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    /// An arrow and a name beside it.
+    Cursor,
+    /// The name alone.
+    Tag,
+}
+
 impl Cursors {
-    /// Paints a cursor at its place in CSS pixels. Whole pixels of the screen keep it sharp.
+    /// Paints a cursor at its place in CSS pixels.
     pub(super) fn paint(
         &mut self,
         context: &CanvasRenderingContext2d,
         cursor: &Cursor<'_>,
         tip: ScreenPoint,
     ) {
+        context.set_global_alpha(cursor.opacity);
+        self.put(context, What::Cursor, cursor.name, cursor.color, tip);
+        context.set_global_alpha(1.0);
+    }
+
+    /// Paints somebody's name with its upper left corner at a place in CSS pixels.
+    pub(super) fn paint_tag(
+        &mut self,
+        context: &CanvasRenderingContext2d,
+        name: &str,
+        color: Color,
+        corner: ScreenPoint,
+    ) {
+        self.put(context, What::Tag, name, color, corner);
+    }
+
+    /// Whole pixels of the screen keep it sharp.
+    fn put(
+        &mut self,
+        context: &CanvasRenderingContext2d,
+        what: What,
+        name: &str,
+        color: Color,
+        at: ScreenPoint,
+    ) {
         let ratio = window().device_pixel_ratio();
         if self.ratio != ratio || self.kept.len() > KEPT_MAX {
             (self.kept, self.ratio) = (Vec::new(), ratio);
         }
-        let is_it = |kept: &Kept| kept.color == cursor.color && kept.name == cursor.name;
+        let is_it = |kept: &Kept| kept.color == color && kept.name == name && kept.what == what;
         let known = self.kept.iter().position(is_it).or_else(|| {
-            let picture = picture(cursor, ratio)?;
-            self.kept.push(Kept { name: cursor.name.into(), color: cursor.color, picture });
+            let picture = picture(what, name, color, ratio)?;
+            self.kept.push(Kept { name: name.into(), color, what, picture });
             Some(self.kept.len() - 1)
         });
         let Some(Kept { picture, .. }) = known.and_then(|at| self.kept.get(at)) else { return };
         let place = |at: f64| ((at - EDGE) * ratio).round() / ratio;
         let side = |pixels: u32| f64::from(pixels) / ratio;
         let (width, height) = (side(picture.width()), side(picture.height()));
-        context.set_global_alpha(cursor.opacity);
         let painted = context.draw_image_with_image_bitmap_and_dw_and_dh(
             picture,
-            place(tip.x),
-            place(tip.y),
+            place(at.x),
+            place(at.y),
             width,
             height,
         );
         painted.ok();
-        context.set_global_alpha(1.0);
     }
 }
 
-/// An arrow with its tip at the cursor, and the name in a pill beside it.
-fn picture(cursor: &Cursor<'_>, ratio: f64) -> Option<ImageBitmap> {
+/// The name in a pill; beside an arrow if it is a cursor.
+fn picture(what: What, name: &str, color: Color, ratio: f64) -> Option<ImageBitmap> {
     let pixels = |length: f64| (length * ratio).ceil() as u32;
     let (width, height) = (pixels(REACH.0 + EDGE), pixels(REACH.1 + EDGE));
     let canvas = OffscreenCanvas::new(width, height).ok()?;
@@ -86,31 +121,34 @@ fn picture(cursor: &Cursor<'_>, ratio: f64) -> Option<ImageBitmap> {
     // The browser's name for it is another one, and its methods are the same.
     let context: CanvasRenderingContext2d = context.unchecked_into();
     context.set_font(LABEL_FONT);
-    let (name, length) = shortened(&context, cursor.name);
+    let (name, length) = shortened(&context, name);
     canvas.set_width(pixels(EDGE + length + 26.0));
     context.set_transform(ratio, 0.0, 0.0, ratio, EDGE * ratio, EDGE * ratio).ok()?;
-    let color = cursor.color.to_string();
-    context.begin_path();
-    for (x, y) in [(0.0, 0.0), (4.6, 15.6), (7.8, 9.4), (14.4, 7.6)] {
-        context.line_to(x, y);
-    }
-    context.close_path();
-    context.set_line_join("round");
-    context.set_stroke_style_str("#ffffff");
-    context.set_line_width(3.0);
-    context.stroke();
+    let color = color.to_string();
     context.set_fill_style_str(&color);
-    context.set_stroke_style_str(&color);
-    context.set_line_width(1.2);
-    context.stroke();
-    context.fill();
+    if what == What::Cursor {
+        context.begin_path();
+        for (x, y) in [(0.0, 0.0), (4.6, 15.6), (7.8, 9.4), (14.4, 7.6)] {
+            context.line_to(x, y);
+        }
+        context.close_path();
+        context.set_line_join("round");
+        context.set_stroke_style_str("#ffffff");
+        context.set_line_width(3.0);
+        context.stroke();
+        context.set_stroke_style_str(&color);
+        context.set_line_width(1.2);
+        context.stroke();
+        context.fill();
+        context.translate(11.0, 15.0).ok()?;
+    }
     context.set_font(LABEL_FONT);
     context.set_text_baseline("middle");
     context.begin_path();
-    context.round_rect_with_f64(11.0, 15.0, length + 14.0, 20.0, 10.0).ok()?;
+    context.round_rect_with_f64(0.0, 0.0, length + 14.0, TAG_HEIGHT, TAG_HEIGHT / 2.0).ok()?;
     context.fill();
     context.set_fill_style_str(LABEL_INK);
-    context.fill_text(&name, 18.0, 25.5).ok()?;
+    context.fill_text(&name, 7.0, 10.5).ok()?;
     canvas.transfer_to_image_bitmap().ok()
 }
 

@@ -1,4 +1,4 @@
-//! The end of one's own stroke, on a canvas of its own that is hardly larger than that.
+//! The end of one's own stroke, on a canvas of its own that is hardly larger than that, where no worker paints it.
 //!
 //! A canvas as large as the page would have to be copied to the screen with every point. And each word to
 //! the page about where the canvas is costs more than the ink: so it lies on a coarse grid, and stays where
@@ -6,8 +6,9 @@
 
 use shared::color::Color;
 use shared::geometry::Bounds;
-use web_sys::HtmlCanvasElement;
+use web_sys::{HtmlCanvasElement, HtmlElement};
 
+use super::apart::Apart;
 use super::brush::Brush;
 use super::color::css;
 use super::layer::{Layer, Look};
@@ -20,6 +21,7 @@ const GRAIN: f64 = 128.0;
 
 /// Where the stroke's end is painted.
 pub(super) struct End {
+    pub(super) apart: Apart,
     layer: Layer,
     is_shown: bool,
     /// Left, top, width and height, in the screen's own pixels.
@@ -30,10 +32,17 @@ pub(super) struct End {
 }
 
 impl End {
-    /// Nothing yet, on a canvas of the page.
-    pub(super) fn new(canvas: HtmlCanvasElement) -> Option<Self> {
-        let layer = Layer::new(canvas)?;
-        Some(Self { layer, is_shown: false, place: [0.0; 4], told: None, painted: Bounds::EMPTY })
+    /// Nothing yet, on a canvas of the page; a worker's are going to be in `holder`.
+    pub(super) fn new(canvas: HtmlCanvasElement, holder: HtmlElement) -> Option<Self> {
+        let (layer, apart) = (Layer::new(canvas)?, Apart::new(holder));
+        Some(Self {
+            apart,
+            layer,
+            is_shown: false,
+            place: [0.0; 4],
+            told: None,
+            painted: Bounds::EMPTY,
+        })
     }
 
     /// Shows the end of a stroke.
@@ -43,6 +52,13 @@ impl End {
         (look, ratio, view): (Look, f64, Bounds),
         theme: Theme,
     ) {
+        if wet.is_apart {
+            self.hide_here();
+            let (pieces, end, (color, opacity)) = wet.apart();
+            let ink = (&wet.id, wet.origin(), color, opacity);
+            return self.apart.show(ink, (pieces, end), (look, theme));
+        }
+        self.apart.hide();
         let Some(bounds) = wet.end_bounds() else { return };
         let Look { scale, x, y } = look;
         let [left, top] = [bounds.x0.max(view.x0) * scale + x, bounds.y0.max(view.y0) * scale + y];
@@ -99,6 +115,11 @@ impl End {
 
     /// Shows nothing.
     pub(super) fn hide(&mut self) {
+        self.apart.hide();
+        self.hide_here();
+    }
+
+    fn hide_here(&mut self) {
         if std::mem::take(&mut self.is_shown) {
             self.layer.canvas.style().set_property("visibility", "hidden").ok();
         }

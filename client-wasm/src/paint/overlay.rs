@@ -8,7 +8,7 @@ use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use web_sys::CanvasRenderingContext2d;
 
-use super::cursors::{Cursor, Cursors, REACH};
+use super::cursors::{Cursor, Cursors, REACH, TAG_HEIGHT};
 use crate::shown::Theme;
 
 /// All that lies over the board in one frame.
@@ -35,10 +35,20 @@ pub(crate) struct Overlay<'a> {
     pub(crate) points: Vec<(PointHandle, BoardPoint)>,
     /// The laser's trails: pieces with their colors, each point with how much of it is left, 0 to 1.
     pub(crate) trails: Vec<(Color, TrailPiece)>,
-    /// What others chose, with their colors.
-    pub(crate) others: Vec<(Color, &'a [ElementId])>,
+    /// What others chose, and what they write on.
+    pub(crate) others: Vec<Chosen<'a>>,
+    /// Where the eyedropper is, and the color that it would take as CSS writes it, if any.
+    pub(crate) picked: Option<(ScreenPoint, Option<String>)>,
     /// Others' cursors.
     pub(crate) cursors: Vec<Cursor<'a>>,
+}
+
+/// What somebody else chose.
+pub(crate) struct Chosen<'a> {
+    pub(crate) color: Color,
+    pub(crate) ids: &'a [ElementId],
+    /// Their name, while they write on it.
+    pub(crate) writer: Option<&'a str>,
 }
 
 const MARGIN: f64 = 5.0;
@@ -55,7 +65,8 @@ impl Overlay<'_> {
             && self.crop.is_none()
             && self.points.is_empty()
             && self.trails.is_empty()
-            && self.others.iter().all(|(_, ids)| ids.is_empty())
+            && self.others.iter().all(|it| it.ids.is_empty())
+            && self.picked.is_none()
             && self.cursors.is_empty()
     }
 
@@ -70,9 +81,17 @@ impl Overlay<'_> {
         theme: Theme,
         cursors: &mut Cursors,
     ) {
-        for (color, ids) in &self.others {
+        for Chosen { color, ids, writer } in &self.others {
             for element in ids.iter().filter_map(|id| self.board.element(id)) {
-                outline(context, self.place_of(element), MARGIN, camera, &color.to_string());
+                let place = self.place_of(element);
+                outline(context, place, MARGIN, camera, &color.to_string());
+                let Some(name) = writer else { continue };
+                context.set_line_width(2.0);
+                context.stroke();
+                let Bounds { x0, y0, .. } = place.turned_bounds();
+                let corner = camera.to_screen(BoardPoint::new(x0, y0));
+                let at = ScreenPoint::new(corner.x - MARGIN, corner.y - MARGIN - TAG_HEIGHT);
+                cursors.paint_tag(context, name, *color, at);
             }
         }
         let accent = accent(theme);
@@ -110,6 +129,9 @@ impl Overlay<'_> {
         }
         if !self.lasso.is_empty() {
             paint_lasso(context, self.lasso, camera, accent);
+        }
+        if let Some((at, color)) = &self.picked {
+            paint_picked(context, *at, color.as_deref(), theme);
         }
         for cursor in &self.cursors {
             let size = camera.size();
@@ -254,6 +276,40 @@ fn paint_trail(
         context.line_to(to.x, to.y);
         context.stroke();
     }
+}
+
+/// A disc beside the pointer, where no finger hides it, in the color that would be taken; crossed out where there is
+/// none.
+fn paint_picked(
+    context: &CanvasRenderingContext2d,
+    at: ScreenPoint,
+    color: Option<&str>,
+    theme: Theme,
+) {
+    const RADIUS: f64 = 14.0;
+    const AWAY: f64 = 44.0;
+    const EDGE: &str = "#808080";
+    // Where there is no room above the pointer, it is below.
+    let y = if at.y < 2.0 * AWAY { at.y + AWAY } else { at.y - AWAY };
+    for (radius, fill) in [
+        (RADIUS + 4.0, EDGE),
+        (RADIUS + 3.0, paper(theme)),
+        (RADIUS, color.unwrap_or(paper(theme))),
+    ] {
+        context.begin_path();
+        context.arc(at.x, y, radius, 0.0, std::f64::consts::TAU).ok();
+        context.set_fill_style_str(fill);
+        context.fill();
+    }
+    // Its edge is seen if it has the color of the page, too.
+    context.set_stroke_style_str(EDGE);
+    context.set_line_width(if color.is_some() { 0.5 } else { 2.0 });
+    if color.is_none() {
+        let half = RADIUS * std::f64::consts::FRAC_1_SQRT_2;
+        context.move_to(at.x - half, y + half);
+        context.line_to(at.x + half, y - half);
+    }
+    context.stroke();
 }
 
 /// The color of the page, as in the panels' style sheet.

@@ -1,8 +1,10 @@
-//! A stroke that is being drawn. What is certain of it is painted into the tiles, a piece at a time; its
-//! end, which changes with every point, lies over them.
+//! A stroke that is being drawn. What is certain of it is painted into the tiles, a piece at a time, or by a worker;
+//! its end, which changes with every point, lies over them.
+
+use std::cell::OnceCell;
 
 use editor::FlowingInk;
-use scene::{InkFlow, Slot, marker_color};
+use scene::{InkFlow, InkPiece, Slot, marker_color};
 use shared::color::Color;
 use shared::element::{Brush, Style};
 use shared::geometry::{BoardPoint, Bounds};
@@ -23,6 +25,8 @@ pub(super) struct Wet {
     pub(super) is_here: bool,
     /// Whether it is one's own.
     pub(super) is_own: bool,
+    /// Whether a worker paints it, on canvases over the tiles: these are not to show more of it.
+    pub(super) is_apart: bool,
     style: Style,
     has_pressure: bool,
     flow: InkFlow,
@@ -30,19 +34,30 @@ pub(super) struct Wet {
     pieces: Vec<Piece>,
     /// How many of them the tiles show; the others lie over these, as the end does.
     n_in_tiles: usize,
+    /// How many of them [`Wet::take_grown`] has told of.
+    n_told: usize,
     end: Option<Piece>,
     /// How many points there were when the end was made, and how many were expected.
     n_shown: (usize, usize),
 }
 
 struct Piece {
-    bounds: Bounds,
-    path: Path2d,
+    ink: InkPiece,
+    /// Made when it is first painted here.
+    path: OnceCell<Option<Path2d>>,
 }
 
 impl Piece {
-    fn new(piece: &scene::InkPiece) -> Option<Self> {
-        Some(Self { bounds: piece.bounds, path: browser_path(&piece.path)? })
+    fn new(ink: InkPiece) -> Self {
+        Self { ink, path: OnceCell::new() }
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.ink.bounds
+    }
+
+    fn path(&self) -> Option<&Path2d> {
+        self.path.get_or_init(|| browser_path(&self.ink.path)).as_ref()
     }
 }
 
@@ -61,12 +76,14 @@ impl Wet {
             area: Bounds::EMPTY,
             is_here: true,
             is_own: false,
+            is_apart: false,
             style,
             has_pressure: ink.has_pressure,
             flow,
             color,
             pieces: Vec::new(),
             n_in_tiles: 0,
+            n_told: 0,
             end: None,
             n_shown: (0, 0),
         }
@@ -86,20 +103,27 @@ impl Wet {
         }
         for piece in self.flow.follow(&ink.ink.points) {
             self.area = self.area.union(piece.bounds);
-            self.pieces.extend(Piece::new(&piece));
+            self.pieces.push(Piece::new(piece));
         }
         let end = self.flow.end(&ink.ink.points, ink.ahead);
         let end = end.filter(|piece| piece.bounds.intersects(view));
-        self.end = end.as_ref().and_then(Piece::new);
+        self.end = end.map(Piece::new);
     }
 
     /// From here on the tiles show all pieces. How many are new to them, and the box around these.
     pub(super) fn settle(&mut self) -> (usize, Bounds) {
         let new = self.pieces.get(self.n_in_tiles..).unwrap_or_default();
-        let area = new.iter().fold(Bounds::EMPTY, |area, piece| area.union(piece.bounds));
+        let area = new.iter().fold(Bounds::EMPTY, |area, piece| area.union(piece.bounds()));
         let n_new = new.len();
         self.n_in_tiles = self.pieces.len();
         (n_new, area)
+    }
+
+    /// Where pieces are that were not there when this was last asked.
+    pub(super) fn take_grown(&mut self) -> Bounds {
+        let new = self.pieces.get(self.n_told..).unwrap_or_default();
+        self.n_told = self.pieces.len();
+        new.iter().fold(Bounds::EMPTY, |area, piece| area.union(piece.bounds()))
     }
 
     /// Whether the tiles do not show all pieces.
@@ -115,26 +139,34 @@ impl Wet {
     /// Paints the last pieces, each for itself.
     pub(super) fn paint_last(&self, n_last: usize, brush: &mut brush::Brush<'_>) {
         for piece in self.pieces.iter().rev().take(n_last) {
-            self.fill(&piece.path, brush);
+            self.fill(piece.path(), brush);
         }
     }
 
     /// Paints the pieces in `area` that the tiles show, all together.
     pub(super) fn paint(&self, area: Bounds, brush: &mut brush::Brush<'_>) {
-        if let Some(all) = self.together(area) {
-            self.fill(&all, brush);
-        }
+        self.fill(self.together(area).as_ref(), brush);
     }
 
     /// The box around the end, if any of it is seen.
     pub(super) fn end_bounds(&self) -> Option<Bounds> {
-        Some(self.end.as_ref()?.bounds)
+        Some(self.end.as_ref()?.bounds())
     }
 
     /// The end of a stroke that may be painted over itself: its path, around [`Wet::origin`], and its color.
     pub(super) fn plain_end(&self) -> Option<(&Path2d, Color)> {
         let end = self.end.as_ref().filter(|_| self.is_opaque())?;
-        Some((&end.path, self.color))
+        Some((end.path()?, self.color))
+    }
+
+    /// What the tiles do not show of it: the certain pieces and the end, around [`Wet::origin`], and their color and
+    /// opacity.
+    pub(super) fn apart(
+        &self,
+    ) -> (impl ExactSizeIterator<Item = &InkPiece>, Option<&InkPiece>, (Color, f64)) {
+        let pieces = self.pieces.get(self.n_in_tiles..).unwrap_or_default();
+        let end = self.end.as_ref().map(|end| &end.ink);
+        (pieces.iter().map(|piece| &piece.ink), end, (self.color, self.style.opacity))
     }
 
     /// Where the paths have their (0, 0).
@@ -152,15 +184,17 @@ impl Wet {
         let new = self.pieces.get(self.n_in_tiles..).unwrap_or_default();
         let over = new.iter().chain(&self.end);
         if self.is_opaque() {
-            return over.for_each(|piece| self.fill(&piece.path, brush));
+            return over.for_each(|piece| self.fill(piece.path(), brush));
         }
         let Ok(path) = Path2d::new() else { return };
         let mut area = Bounds::EMPTY;
         for piece in over {
-            path.add_path(&piece.path);
-            area = area.union(piece.bounds);
+            if let Some(one) = piece.path() {
+                path.add_path(one);
+            }
+            area = area.union(piece.bounds());
         }
-        self.fill(&path, brush);
+        self.fill(Some(&path), brush);
         if let Some(pieces) = self.together(area) {
             brush.erase(&pieces, self.flow.origin());
         }
@@ -169,14 +203,16 @@ impl Wet {
     /// One path of all pieces in `area` that the tiles show: filled at once, they cover nothing twice.
     fn together(&self, area: Bounds) -> Option<Path2d> {
         let shown = self.pieces.iter().take(self.n_in_tiles);
-        let mut near = shown.filter(|piece| piece.bounds.intersects(area)).peekable();
+        let mut near = shown.filter(|piece| piece.bounds().intersects(area)).peekable();
         near.peek()?;
         let all = Path2d::new().ok()?;
-        near.for_each(|piece| all.add_path(&piece.path));
+        near.filter_map(Piece::path).for_each(|path| all.add_path(path));
         Some(all)
     }
 
-    fn fill(&self, path: &Path2d, brush: &mut brush::Brush<'_>) {
-        brush.fill(path, self.flow.origin(), self.color, self.style.opacity);
+    fn fill(&self, path: Option<&Path2d>, brush: &mut brush::Brush<'_>) {
+        if let Some(path) = path {
+            brush.fill(path, self.flow.origin(), self.color, self.style.opacity);
+        }
     }
 }

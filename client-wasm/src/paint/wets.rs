@@ -40,13 +40,14 @@ impl Wets {
     ///
     /// A tile takes its pixels' time, however little is new on it. So what others draw lies over the tiles for
     /// a moment, the same as the ends, and all of it goes into them at once. What ended is painted anew then, in
-    /// one piece: where pieces overlap, their edges are darker.
+    /// one piece: where pieces overlap, their edges are darker. One's own stroke may be a worker's, `can_be_apart`: then
+    /// they show it when it ended.
     pub(super) fn follow<'a>(
         &mut self,
         own: Option<FlowingInk<'a>>,
         others: impl Iterator<Item = FlowingInk<'a>>,
         index: &Index,
-        view: Bounds,
+        (view, can_be_apart): (Bounds, bool),
     ) -> News {
         let mut news = News::default();
         let now = now();
@@ -75,7 +76,13 @@ impl Wets {
             let at = known.unwrap_or_else(|| {
                 // What the tiles show of it already is painted with it from now on.
                 news.dirty.extend(slot.and_then(|slot| index.at(slot)).map(|it| it.reach));
-                self.wets.push(Wet::new(ink));
+                let mut wet = Wet::new(ink);
+                wet.is_apart = self.own.as_ref() == Some(ink.id);
+                if wet.is_apart {
+                    // The worker goes on to this one.
+                    self.ended.iter_mut().for_each(|wet| wet.is_apart = false);
+                }
+                self.wets.push(wet);
                 self.wets.len() - 1
             });
             let Some(wet) = self.wets.get_mut(at) else { continue };
@@ -85,9 +92,13 @@ impl Wets {
             }
             (wet.is_here, wet.slot) = (true, slot);
             wet.is_own = self.own.as_ref() == Some(ink.id);
+            wet.is_apart &= can_be_apart && wet.is_own;
             wet.follow(ink, view);
         }
         for at in 0..self.wets.len() {
+            if self.remains_apart(at, index) {
+                continue;
+            }
             let Some(wet) = self.wets.get_mut(at).filter(|wet| is_due || wet.is_own) else {
                 continue;
             };
@@ -110,7 +121,18 @@ impl Wets {
 
     /// Whether the tiles do not show yet all that is certain: another frame is due.
     pub(super) fn is_unsettled(&self) -> bool {
-        self.wets.iter().any(|wet| !wet.is_here || wet.is_unsettled())
+        self.wets.iter().any(|wet| !wet.is_here || (wet.is_unsettled() && !wet.is_apart))
+    }
+
+    /// Whether a stroke is a worker's and nothing lies over what is new of it; else it is the tiles' from here on.
+    fn remains_apart(&mut self, at: usize, index: &Index) -> bool {
+        let Some(wet) = self.wets.get_mut(at).filter(|wet| wet.is_apart) else { return false };
+        let area = wet.take_grown();
+        let remains = area.is_empty() || !self.is_covered(at, area, index);
+        if let Some(wet) = self.wets.get_mut(at) {
+            wet.is_apart = remains;
+        }
+        remains
     }
 
     /// Whether anything that lies over a stroke reaches into `area`.
@@ -123,6 +145,13 @@ impl Wets {
         let is_elsewhere = |slot| self.of(slot).is_some_and(|wet| !reaches(wet));
         self.wets.iter().any(|it| it.slot.is_none() && reaches(it))
             || index.is_covered(slot, area, is_elsewhere)
+    }
+
+    /// The board changed in a place, otherwise than by the strokes themselves: who draws there may be covered by it.
+    pub(super) fn handle_changed(&mut self, place: Bounds) {
+        for wet in self.wets.iter_mut().filter(|wet| wet.area.intersects(place)) {
+            wet.is_apart = false;
+        }
     }
 
     /// Whether nobody draws.
@@ -174,6 +203,6 @@ impl Wets {
     /// The strokes whose ends are seen on the canvas over the board.
     pub(super) fn ends(&self) -> impl Iterator<Item = &Wet> {
         let others = self.wets.iter().filter(|wet| self.own.as_ref() != Some(&wet.id));
-        others.chain(&self.ended).filter(|wet| wet.has_end())
+        others.chain(&self.ended).filter(|wet| wet.has_end() && !wet.is_apart)
     }
 }

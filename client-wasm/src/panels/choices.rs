@@ -1,6 +1,7 @@
 //! A row of buttons of which one is pressed, and the tables of what can be chosen.
 
 use editor::{End, Input, Looks};
+use scene::Blend;
 use shared::element::{Align, Dash, Edges, FillStyle, Font, Head, StylePatch, VerticalAlign};
 
 use super::icon::Icon;
@@ -11,6 +12,8 @@ use crate::shown::{Act, Action, Shown, ShownStyle};
 /// One property of the style with all its choices.
 pub(crate) struct Property {
     legend: &'static str,
+    /// Other words that people look for it by.
+    also: &'static str,
     choices: &'static [Choice],
     /// Whether it applies.
     pub(crate) applies: fn(&ShownStyle) -> bool,
@@ -72,17 +75,17 @@ const fn family(font: Font, label: &'static str) -> Choice {
 }
 
 const fn of_field(
-    legend: &'static str,
+    (legend, also): (&'static str, &'static str),
     choices: &'static [Choice],
     applies: fn(&ShownStyle) -> bool,
 ) -> Property {
-    Property { legend, choices, applies }
+    Property { legend, also, choices, applies }
 }
 
 /// Every property, in the order of the panel.
 pub(crate) static PROPERTIES: [Property; 10] = [
     of_field(
-        "Fill",
+        ("Fill", "pattern background"),
         &[
             icon(Value::Fill(FillStyle::Solid), "Solid", Icon::FILL_SOLID),
             icon(Value::Fill(FillStyle::Hachure), "Hachure", Icon::FILL_HACHURE),
@@ -97,7 +100,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         },
     ),
     of_field(
-        "Width",
+        ("Width", "stroke line thickness"),
         &[
             icon(Value::Width(1.0), "Thin", Icon::WIDTH_THIN),
             icon(Value::Width(2.0), "Bold", Icon::WIDTH_BOLD),
@@ -106,7 +109,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.width,
     ),
     of_field(
-        "Style",
+        ("Style", "stroke line"),
         &[
             icon(Value::Dash(Dash::Solid), "Solid", Icon::DASH_SOLID),
             icon(Value::Dash(Dash::Dashed), "Dashed", Icon::DASH_DASHED),
@@ -115,7 +118,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.dash,
     ),
     of_field(
-        "Sloppiness",
+        ("Sloppiness", "hand-drawn"),
         &[
             icon(Value::Roughness(0), "Exact", Icon::ROUGH_0),
             icon(Value::Roughness(1), "By hand", Icon::ROUGH_1),
@@ -124,7 +127,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.dash,
     ),
     of_field(
-        "Edges",
+        ("Edges", "corners"),
         &[
             icon(Value::Edges(Edges::Sharp), "Sharp", Icon::EDGE_SHARP),
             icon(Value::Edges(Edges::Round), "Round", Icon::EDGE_ROUND),
@@ -132,7 +135,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.edges,
     ),
     of_field(
-        "Arrow type",
+        ("Arrow type", "line straight"),
         &[
             icon(Value::Course(Some(Edges::Sharp)), "Sharp", Icon::COURSE_SHARP),
             icon(Value::Course(Some(Edges::Round)), "Curved", Icon::COURSE_CURVED),
@@ -141,7 +144,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.arrow,
     ),
     of_field(
-        "Font",
+        ("Font", "text letters"),
         &[
             family(Font::Hand, "Handwritten"),
             family(Font::Sans, "Sans serif"),
@@ -151,7 +154,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.text,
     ),
     of_field(
-        "Font size",
+        ("Font size", "text letters"),
         &[
             size(16.0, "Small", "S"),
             size(20.0, "Medium", "M"),
@@ -161,16 +164,19 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.text,
     ),
     of_field(
-        "Align",
+        ("Align", "text"),
         &[
             icon(Value::Align(Align::Left), "Left", Icon::TEXT_LEFT),
             icon(Value::Align(Align::Center), "Center", Icon::TEXT_CENTER),
             icon(Value::Align(Align::Right), "Right", Icon::TEXT_RIGHT),
         ],
-        |shown| shown.fields.text,
+        // What is written on a new note is in its middle.
+        |shown| {
+            shown.fields.text && (shown.looks.n_chosen > 0 || shown.looks.blend != Blend::Paper)
+        },
     ),
     of_field(
-        "In the shape",
+        ("In the shape", "text align"),
         &[
             icon(Value::Vertical(VerticalAlign::Top), "Top", Icon::TEXT_TOP),
             icon(Value::Vertical(VerticalAlign::Middle), "Middle", Icon::TEXT_MIDDLE),
@@ -200,6 +206,25 @@ impl Value {
         }
         patch
     }
+}
+
+/// All that can be chosen by its name: the name, other words for it, and what it does.
+pub(crate) fn named() -> impl Iterator<Item = (String, &'static str, Input)> {
+    let of = |property: &'static Property| {
+        let named = |choice: &'static Choice| {
+            let name = [property.legend, ": ", choice.label].concat();
+            (name, property.also, Input::Restyle(choice.value.patch()))
+        };
+        property.choices.iter().map(named)
+    };
+    let heads = |(end, name): (End, &'static str)| {
+        let named = move |&(head, label, _): &(Head, &str, Icon)| {
+            ([name, ": ", label].concat(), "head tip", Input::Head(end, head))
+        };
+        HEADS.iter().map(named)
+    };
+    let ends = [(End::Start, "Arrow starts with"), (End::Last, "Arrow ends with")];
+    PROPERTIES.iter().flat_map(of).chain(ends.into_iter().flat_map(heads))
 }
 
 /// The row of a property's choices.

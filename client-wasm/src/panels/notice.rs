@@ -24,7 +24,7 @@ pub(crate) fn drop_hint() -> Part {
     Part::html("<div class='drop-hint'>")
         .child(Icon::IMPORT)
         .child(Part::html("<strong>Drop to import"))
-        .child(Part::html("<span>.excalidraw and .excalidrawlib files"))
+        .child(Part::html("<span>Pictures, .excalidraw and .excalidrawlib files"))
 }
 
 /// Shown on an empty board; it takes no pointer.

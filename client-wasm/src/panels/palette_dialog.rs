@@ -1,12 +1,14 @@
-//! The list of all tools and commands, to search in.
+//! The list of all tools, commands and looks, to search in.
 
 use editor::{COMMANDS, Chord, Command, Input, TOOLS};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
+use super::choices;
 use super::help::covering;
 use super::icon::Icon;
 use super::part::Part;
+use super::swatches;
 use crate::browser::document;
 use crate::live::RwSignal;
 use crate::shown::{Act, Action, Dialog};
@@ -22,6 +24,8 @@ pub(crate) fn palette(dialog: RwSignal<Option<Dialog>>, act: Act) -> Part {
             rows.push(row(info.label, info.keys, Input::Command(info.command)));
         }
     }
+    let looks = choices::named().chain(swatches::named());
+    rows.extend(looks.map(|(name, also, input)| Row { name, also, keys: String::new(), input }));
     let field = Part::html(
         "<input class='input' aria-label='Search all commands' placeholder='Search all commands' \
          spellcheck='false' data-testid='palette'>",
@@ -30,15 +34,18 @@ pub(crate) fn palette(dialog: RwSignal<Option<Dialog>>, act: Act) -> Part {
     let mut list = Part::html("<div class='dialog-body palette' role='listbox'>")
         .on_key(super::menu::handle_key);
     let mut names = Vec::new();
-    for Row { name, keys, input } in rows {
+    for Row { name, also, keys, input } in rows {
         let button = Part::html("<button class='menu-item' role='option'>")
-            .child(Part::new("span").text(name))
+            .child(Part::new("span").text(&name))
             .child(Part::new("small").text(&keys))
             .on_click(move || {
                 dialog.set(None);
                 act.run(Action::Input(input.clone()));
             });
-        names.push((name.to_ascii_lowercase(), button.as_element::<HtmlElement>()));
+        names.push((
+            [&name, " ", also].concat().to_ascii_lowercase(),
+            button.as_element::<HtmlElement>(),
+        ));
         list = list.child(button);
     }
     let typed = input.clone();
@@ -54,14 +61,16 @@ pub(crate) fn palette(dialog: RwSignal<Option<Dialog>>, act: Act) -> Part {
 
 /// Something that can be given.
 struct Row {
-    name: &'static str,
+    name: String,
+    /// Other words that people look for it by.
+    also: &'static str,
     keys: String,
     input: Input,
 }
 
 fn row(name: &'static str, keys: &[Chord], input: Input) -> Row {
     let keys = keys.first().map_or_else(String::new, |chord| chord.words().join("+"));
-    Row { name, keys, input }
+    Row { name: name.into(), also: "", keys, input }
 }
 
 /// In the field: Enter gives the first that is left, the arrow goes down to it.

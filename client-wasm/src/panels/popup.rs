@@ -1,5 +1,6 @@
 //! Which of the things that hang from a button is open, and what closes it: a press elsewhere, or
-//! Escape. While a dialog or a notice covers the board, no key reaches it.
+//! Escape. A press on the board that closes something does nothing else. While a dialog or a notice covers
+//! the board, no key reaches it.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
@@ -78,22 +79,36 @@ impl OpenPopup {
 pub(crate) fn listen(open: OpenPopup, shown: Shown) {
     let on_press = move |event: &Event| handle_press(event, open, shown);
     let on_key = move |event: &Event| handle_key(event.unchecked_ref(), open, shown);
-    let before_all = EventListenerOptions::run_in_capture_phase();
+    let before_all =
+        EventListenerOptions { passive: false, ..EventListenerOptions::run_in_capture_phase() };
     let press = EventListener::new_with_options(&window(), "pointerdown", before_all, on_press);
-    let before_all = EventListenerOptions { passive: false, ..before_all };
     let key = EventListener::new_with_options(&window(), "keydown", before_all, on_key);
     keep((press, key));
 }
 
 fn handle_press(event: &Event, open: OpenPopup, shown: Shown) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let is_menu = target.as_ref().is_some_and(|target| is_in(target, ".context-menu"));
-    if !is_menu && shown.context_menu.with_untracked(Option::is_some) {
+    let is_on = |selector: &str| target.as_ref().is_some_and(|target| is_in(target, selector));
+    let mut does_close = false;
+    if shown.context_menu.with_untracked(Option::is_some) && !is_on(".context-menu") {
         shown.context_menu.set(None);
+        does_close = true;
     }
-    let Some(popup) = open.0.get_untracked() else { return };
-    if !target.is_some_and(|target| is_in(&target, popup.selector())) {
+    let is_link = |dialog: &Option<Dialog>| matches!(dialog, Some(Dialog::Link(_)));
+    if shown.dialog.with_untracked(is_link) && !is_on(".prompt") {
+        // It is about what is chosen, which the press might change.
+        shown.dialog.set(None);
+        does_close = true;
+    }
+    if let Some(popup) = open.0.get_untracked()
+        && !is_on(popup.selector())
+    {
         open.close();
+        does_close = true;
+    }
+    if does_close && is_on(".glass") {
+        // The board sees a press by no button: a second finger still makes it a pinch.
+        event.prevent_default();
     }
 }
 

@@ -1,6 +1,7 @@
 //! A row of colors to choose from, and behind its last button more of them and any other color.
 
 use editor::{Input, PanelFields};
+use scene::Blend;
 use shared::color::Color;
 use shared::element::StylePatch;
 use web_sys::HtmlInputElement;
@@ -9,7 +10,7 @@ use super::choices::field;
 use super::palette::{self, NamedColor};
 use super::part::Part;
 use crate::live::{RwSignal, untrack};
-use crate::paint::css;
+use crate::paint::blended;
 use crate::shown::{Act, Action, Shown};
 
 /// Something that has a color.
@@ -42,6 +43,18 @@ pub(crate) static COLORED: [Colored; 2] = [
         applies: |fields| fields.fill,
     },
 ];
+
+/// All colors that have a name: the name, other words for it, and what it does.
+pub(crate) fn named() -> impl Iterator<Item = (String, &'static str, Input)> {
+    let of = |colored: &'static Colored| {
+        let named = |&(name, color): &NamedColor| {
+            let name = [colored.legend, ": ", name].concat();
+            (name, "color", Input::Restyle((colored.patch)(color)))
+        };
+        colored.colors.iter().chain(colored.more).map(named)
+    };
+    COLORED.iter().flat_map(of)
+}
 
 /// A row of colors; more of them are there while it is open.
 pub(crate) fn swatches(
@@ -85,7 +98,9 @@ pub(crate) fn swatches(
 impl Colored {
     /// The color in use, if there is one only; tracked.
     fn current(&self, shown: Shown) -> Option<Color> {
-        shown.style.with(|shown| (self.read)(&shown.looks.shared))
+        let color = shown.style.with(|shown| (self.read)(&shown.looks.shared));
+        let is_sheet = color.is_some_and(Color::is_transparent) && is_paper(shown);
+        if is_sheet { Some(scene::NOTE_YELLOW) } else { color }
     }
 
     fn choose(&self, color: Color, act: Act) {
@@ -93,9 +108,20 @@ impl Colored {
     }
 }
 
-/// A color as the canvas shows it; tracked.
+/// Whether the colors are those of notes; tracked.
+fn is_paper(shown: Shown) -> bool {
+    shown.style.with(|shown| shown.looks.blend == Blend::Paper)
+}
+
+/// A color as it is going to be painted; tracked.
 pub(crate) fn seen_as(color: Color, shown: Shown) -> String {
-    ["--c:", &css(color, shown.theme.get())].concat()
+    let blend = shown.style.with(|shown| shown.looks.blend);
+    let color = blended(color, blend, shown.theme.get());
+    match blend {
+        // Half of what is below shows through.
+        Blend::Marker => ["--c:color-mix(in srgb,", &color, " 50%,var(--canvas))"].concat(),
+        Blend::Over | Blend::Paper => ["--c:", &color].concat(),
+    }
 }
 
 fn swatch(name: &str, color: Color, colored: &'static Colored, shown: Shown, act: Act) -> Part {
@@ -105,7 +131,9 @@ fn swatch(name: &str, color: Color, colored: &'static Colored, shown: Shown, act
         .live_flag("aria-pressed", is_current)
         .on_click(move || colored.choose(color, act));
     if color.is_transparent() {
-        button.attribute("class", "swatch transparent")
+        // A note without a color of its own is yellow.
+        let style = move || if is_paper(shown) { "display:none" } else { "" };
+        button.attribute("class", "swatch transparent").live_attribute("style", style)
     } else {
         button.live_attribute("style", move || seen_as(color, shown))
     }

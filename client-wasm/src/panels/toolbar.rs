@@ -76,7 +76,10 @@ pub(crate) fn toolbar(shown: Shown, act: Act, open: OpenPopup) -> Part {
         })
         .on_click(move || open.toggle(Popup::Tools));
     let stroke = move || {
-        let color = shown.style.with(|shown| shown.looks.shared.stroke.or(shown.looks.shared.fill));
+        let color = shown.style.with(|style| {
+            let looks = style.looks.shared;
+            looks.stroke.filter(|_| style.fields.stroke).or(looks.fill)
+        });
         color.map_or_else(String::new, |color| seen_as(color, shown))
     };
     let style = Part::button("tool style-toggle", "Style")

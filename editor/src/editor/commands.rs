@@ -111,6 +111,20 @@ impl Editor {
         }
     }
 
+    /// Turns a switch.
+    fn switch(&mut self, command: Command, board: &mut Board, effects: &mut Effects) {
+        if let Some(switch) = self.modes.switch(command) {
+            *switch = !*switch;
+        }
+        if command == Command::ViewMode {
+            self.finish_text(board, effects);
+            self.drop_gesture(board, effects);
+            self.selection.clear();
+            self.entered = None;
+            self.tool = if self.modes.view { Tool::Hand } else { Tool::Select };
+        }
+    }
+
     fn step_back(
         &mut self,
         step: fn(&mut Board) -> bool,
@@ -138,6 +152,8 @@ impl Editor {
                 groups.get(groups.iter().position(|other| *other == group)? + 1)
             };
             self.entered = self.selection.first().and_then(around).cloned();
+        } else if self.tool == Tool::Eyedropper {
+            self.leave_eyedropper();
         } else if self.selection.is_empty() {
             self.tool = Tool::Select;
         } else {

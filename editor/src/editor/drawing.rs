@@ -1,5 +1,6 @@
 //! What becomes of what was drawn, and where text is written.
 
+use scene::Blend;
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Arrow, Element, Font, Shape, StylePatch};
@@ -11,6 +12,7 @@ use crate::camera::ScreenPoint;
 use crate::effects::Effects;
 use crate::gesture::Doing;
 use crate::handles::{Framed, framed};
+use crate::input::Pointer;
 use crate::note::{self, Next};
 use crate::relations::settle;
 use crate::selection::{Selection, element_at};
@@ -46,26 +48,49 @@ impl Editor {
         board.elements().rev().find(is_named).map(|it| it.id.clone())
     }
 
-    /// Takes the color that is seen at a place for what is chosen and what comes: for outlines, or for
-    /// insides. Then one chooses again.
-    pub(super) fn pick_color(&mut self, at: BoardPoint, is_fill: bool, board: &mut Board) {
-        let reach = REACH / self.camera.zoom();
-        let touched = element_at(&self.index, board, at, reach);
-        if let Some(element) = touched.and_then(|id| board.element(&id)) {
-            let style = element.style;
+    /// Takes the color that is seen at the pointer for what is chosen and what comes: for outlines, with Shift
+    /// for insides. Then one goes on with the tool of before. Where there is no color nothing happens.
+    pub(super) fn pick_color(&mut self, pointer: &Pointer, board: &mut Board) {
+        let Some((color, _)) = self.color_at(pointer.sample.at, board) else { return };
+        let color = Some(color);
+        let patch = match pointer.modifiers.shift {
+            true => StylePatch { fill: color, ..StylePatch::default() },
+            false => StylePatch { stroke: color, ..StylePatch::default() },
+        };
+        self.leave_eyedropper();
+        self.restyle(&patch, false, board, &mut Effects::default());
+    }
+
+    /// Takes the tool of before into the hand again.
+    pub(super) fn leave_eyedropper(&mut self) {
+        self.tool = self.tool_before;
+    }
+
+    /// Where the eyedropper is, and the color that it would take, with what becomes of it on a dark board;
+    /// `None` while another tool is in hand.
+    pub fn pointed_color(&self, board: &Board) -> Option<(ScreenPoint, Option<(Color, Blend)>)> {
+        let at = self.pointer.filter(|_| self.tool == Tool::Eyedropper)?;
+        Some((at, self.color_at(at, board)))
+    }
+
+    fn color_at(&self, at: ScreenPoint, board: &Board) -> Option<(Color, Blend)> {
+        let (at, reach) = (self.camera.to_board(at), REACH / self.camera.zoom());
+        let id = element_at(&self.index, board, at, reach)?;
+        let element = board.element(&id)?;
+        let style = element.style;
+        let color = match &element.shape {
+            // Its colors are in its file.
+            Shape::Image(_) | Shape::Frame(_) | Shape::Unknown(_) => return None,
+            Shape::Note => scene::note_color(&style),
             // Inside of what is full one sees that; otherwise one touches the line.
-            let mut line = (**element).clone();
-            line.style.fill = Color::TRANSPARENT;
-            let is_line = style.fill.is_transparent() || scene::hits(&line, at, 0.0);
-            let is_sheet = matches!(element.shape, Shape::Note);
-            let color = if is_line && !is_sheet { style.stroke } else { style.fill };
-            let (stroke, fill) = if is_fill { (None, Some(color)) } else { (Some(color), None) };
-            let patch = StylePatch { stroke, fill, ..StylePatch::default() };
-            self.restyle(&patch, false, board, &mut Effects::default());
-        }
-        if !self.is_tool_locked {
-            self.tool = Tool::Select;
-        }
+            _ if style.fill.is_transparent() => style.stroke,
+            _ => {
+                let mut line = (**element).clone();
+                line.style.fill = Color::TRANSPARENT;
+                if scene::hits(&line, at, 0.0) { style.stroke } else { style.fill }
+            }
+        };
+        Some((color, Blend::of(&element.shape))).filter(|(color, _)| !color.is_transparent())
     }
 
     /// Writes the line that is being drawn, if it has two points.

@@ -1,5 +1,6 @@
 //! What the chosen elements look like together: what they share, and what is mixed.
 
+use scene::Blend;
 use shared::board::{Board, Change};
 use shared::element::{Element, Head, Heads, Shape, Style, StylePatch, Text};
 use shared::geometry::Geometry;
@@ -10,9 +11,10 @@ use crate::effects::Effects;
 use crate::input::End;
 use crate::relations::with_labels;
 use crate::text::TextStyle;
+use crate::tool::Tool;
 
 /// The looks of what is written or chosen, or of what is drawn next.
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Looks {
     /// What all share; `None` is mixed, or does not apply to any. Never has heads.
     pub shared: StylePatch,
@@ -24,6 +26,8 @@ pub struct Looks {
     pub n_chosen: usize,
     /// Where they are.
     pub place: Option<Geometry>,
+    /// What all do to the colors below: their colors look otherwise on a dark board.
+    pub blend: Blend,
 }
 
 /// Calls a macro with the names of all looks that are a choice of their own.
@@ -142,10 +146,23 @@ impl Editor {
         if self.text.is_some() || self.selection.is_empty() {
             let (style, text) = self.shown_style(board);
             let shared = of_new(style, text, self.arrow_style.is_elbow);
-            return Looks { shared, heads, ..Looks::default() };
+            let blend = match self.tool {
+                _ if self.text.is_some() => Blend::Over,
+                Tool::Highlighter => Blend::Marker,
+                Tool::Note => Blend::Paper,
+                _ => Blend::Over,
+            };
+            return Looks { shared, heads, has_label: false, n_chosen: 0, place: None, blend };
         }
         let mut shared = Shared::default();
         let mut has_label = false;
+        let has_color = |it: &&Element| {
+            let fields = PanelFields::of_shape(&it.shape);
+            fields.stroke || fields.fill
+        };
+        let colored = self.chosen_elements(board).filter(has_color);
+        let mut blends = colored.map(|it| Blend::of(&it.shape));
+        let blend = blends.next().filter(|first| blends.all(|it| it == *first));
         for id in with_labels(board, &self.selection) {
             let Some(element) = board.element(&id) else { continue };
             let mut looks = of_element(element);
@@ -162,6 +179,7 @@ impl Editor {
             has_label,
             n_chosen: self.selection.len(),
             place: self.measures(board),
+            blend: blend.unwrap_or(Blend::Over),
         }
     }
 

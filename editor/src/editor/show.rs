@@ -3,6 +3,7 @@
 use shared::board::Board;
 use shared::element::{Element, Frame, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
+use shared::id::ElementId;
 use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, Presence, PresencePatch};
 
@@ -24,7 +25,7 @@ impl Editor {
                 let aimed = self.aimed.as_ref().and_then(|id| board.element(id));
                 preview.drafts.extend(aimed.map(|it| shown(it, self.camera.zoom())));
             }
-            Doing::Pan { .. } | Doing::Pinch | Doing::Crop(_) => {}
+            Doing::Pan { .. } | Doing::Pinch | Doing::Crop(_) | Doing::PickColor => {}
             Doing::Marquee(_) | Doing::Lasso(_) => {}
             Doing::Ink(stroke) => stroke.flowing().preview(preview),
             Doing::Moving(moving) => moving.preview(board, preview),
@@ -202,13 +203,25 @@ impl Editor {
         }
     }
 
+    /// What others are to see in one's hand. Who writes shows the tool for text and the one element that is
+    /// written on; nothing else looks so to [`writes_on`].
+    fn shown_hold(&self) -> (Tool, Vec<ElementId>) {
+        if let Some(text) = &self.text {
+            return (Tool::Text, vec![text.container().unwrap_or(&text.id).clone()]);
+        }
+        let is_held = self.tool == Tool::Text && !self.selection.is_empty();
+        let tool = if is_held { Tool::Select } else { self.tool };
+        (tool, self.selection.iter().take(SHOWN_ELEMENTS_MAX).cloned().collect())
+    }
+
     /// What changed of what others are shown since the last call.
     pub(super) fn take_presence(&mut self, gesture: Gesture) -> PresencePatch {
+        let (tool, selection) = self.shown_hold();
         let now = Presence {
             cursor: self.pointer.map(|at| self.camera.to_board(at).into()),
             viewport: Some(self.camera.view().into()),
-            tool: self.tool.number(),
-            selection: self.selection.iter().take(SHOWN_ELEMENTS_MAX).cloned().collect(),
+            tool: tool.number(),
+            selection,
             gesture,
         };
         let was = std::mem::replace(&mut self.shown, now.clone());
@@ -220,6 +233,11 @@ impl Editor {
             gesture: (now.gesture != was.gesture).then_some(now.gesture),
         }
     }
+}
+
+/// The element that somebody who shows this writes on, if they do.
+pub fn writes_on(presence: &Presence) -> Option<&ElementId> {
+    presence.selection.first().filter(|_| presence.tool == Tool::Text.number())
 }
 
 impl Effects {

@@ -9,6 +9,7 @@ use shared::id::ElementId;
 use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, MoveGesture};
 
+use super::point::{PointDrag, piece_at};
 use super::{DRAG_THRESHOLD, tidy};
 use crate::camera::ScreenPoint;
 use crate::input::Modifiers;
@@ -70,6 +71,21 @@ impl Moving {
         }
         self.by = tidy(BoardPoint::new(dx, dy));
         self.is_copying = held.alt;
+    }
+
+    /// The piece of an elbow that a drag takes hold of instead, if this becomes one: an elbow that runs between two
+    /// elements has no other place.
+    pub(crate) fn piece(
+        &self,
+        at: ScreenPoint,
+        held: Modifiers,
+        chosen: &Selection,
+        board: &Board,
+    ) -> Option<PointDrag> {
+        let begins = !self.is_drag && self.pressed_at.distance(at) >= DRAG_THRESHOLD;
+        let id = chosen.first().filter(|_| begins && chosen.len() == 1 && !held.alt)?;
+        let piece = piece_at(board.element(id)?, self.from)?;
+        Some(PointDrag::begin(id.clone(), piece, self.pressed_at))
     }
 
     /// How far it has moved.

@@ -4,7 +4,7 @@
 
 use shared::board::{Board, Change};
 use shared::element::{Arrow, Binding, Element, Path, Shape};
-use shared::geometry::{BoardPoint, Geometry};
+use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use shared::limits::GESTURE_POINTS_MAX;
 use shared::presence::{Gesture, ReshapeGesture};
@@ -78,6 +78,25 @@ pub(crate) fn handle_at(
     let reach = if is_touch { TOUCH_REACH } else { REACH };
     let touched = |(_, place): &(PointHandle, BoardPoint)| place.distance(at) * zoom <= reach;
     handles(element, zoom).into_iter().find(touched).map(|(handle, _)| handle)
+}
+
+/// The piece that `at` is nearest to, of an elbow that is bound at both ends.
+pub(super) fn piece_at(element: &Element, at: BoardPoint) -> Option<PointHandle> {
+    let Shape::Arrow(Arrow { is_elbow: true, start: Some(_), end: Some(_), fixed, .. }) =
+        &element.shape
+    else {
+        return None;
+    };
+    let corners = scene::corners(element);
+    let pieces = corners.windows(2).map(|ends| {
+        let piece = Bounds::from_corners(ends[0], ends[1]);
+        let nearest =
+            BoardPoint::new(at.x.clamp(piece.x0, piece.x1), at.y.clamp(piece.y0, piece.y1));
+        nearest.distance(at)
+    });
+    let (index, _) = pieces.enumerate().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let is_fixed = fixed.contains(&index);
+    Some(PointHandle { index, is_new: !is_fixed, is_piece: true, is_chosen: is_fixed })
 }
 
 /// A point that is dragged.

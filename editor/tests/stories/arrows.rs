@@ -176,6 +176,63 @@ fn an_arrow_that_is_moved_away_by_itself_lets_go() {
 }
 
 #[test]
+fn an_arrow_that_is_moved_slides_along_what_it_is_bound_to() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    let slid = [(200.0 + GAP, 180.0), (500.0 - GAP, 180.0)];
+    hand.press(300.0, 150.0).move_to(300.0, 160.0).move_to(300.0, 180.0);
+    let mut own = Preview::default();
+    hand.editor.show_preview(&hand.board, &mut own);
+    for seen in [own, others_see(&hand)] {
+        let [draft] = &seen.drafts[..] else { panic!("the arrow alone: {seen:?}") };
+        assert!((draft.geometry.y - 180.0).abs() < 0.6 && seen.displaced.is_empty(), "{draft:?}");
+    }
+    hand.release(300.0, 180.0);
+    check(&hand.board, &slid);
+    assert!(bindings(&hand.board).0.is_some() && bindings(&hand.board).1.is_some());
+    hand.click(500.0, 120.0).drag((500.0, 120.0), (500.0, 420.0));
+    let end = course(&hand.board)[1];
+    assert!(end.y > 420.0, "it follows: {end:?}");
+    hand.command(Command::Undo).command(Command::Undo);
+    check(&hand.board, &[(200.0 + GAP, 150.0), (500.0 - GAP, 150.0)]);
+}
+
+/// What others see of a gesture.
+fn others_see(hand: &Hand) -> Preview {
+    let mut preview = Preview::default();
+    preview.show(&hand.shown.gesture, &hand.board);
+    preview.follow(&hand.board);
+    preview
+}
+
+#[test]
+fn an_end_that_has_left_what_it_was_bound_to_lets_go_and_the_other_does_not() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    hand.drag((300.0, 150.0), (390.0, 150.0));
+    assert!(bindings(&hand.board).0.is_none() && bindings(&hand.board).1.is_some());
+    check(&hand.board, &[(290.0 + GAP, 150.0), (500.0 - GAP, 150.0)]);
+}
+
+#[test]
+fn dragging_an_elbow_between_two_lays_the_piece_under_the_pointer() {
+    let (mut hand, id, _) = with_elbow();
+    hand.key("Escape").pick(Tool::Select).drag((350.0, 200.0), (300.0, 210.0));
+    assert_eq!(corners_of(&hand, &id), [(206, 150), (300, 150), (300, 350), (494, 350)]);
+    let Shape::Arrow(arrow) = &hand.board.element(&id).unwrap().shape else { panic!() };
+    assert!(arrow.start.is_some() && arrow.end.is_some());
+    hand.expect_chosen(&[&id]);
+    // Keys do not move it off, a click chooses it, and with Alt it is copied.
+    hand.key("ArrowDown");
+    assert_eq!(corners_of(&hand, &id)[0], (206, 150));
+    hand.key("Escape").click(300.0, 200.0).expect_chosen(&[&id]);
+    hand.holding(Modifiers { alt: true, ..Modifiers::default() }, |hand| {
+        hand.drag((300.0, 200.0), (300.0, 600.0));
+    });
+    assert_eq!(hand.elements().len(), 4);
+}
+
+#[test]
 fn deleting_what_an_arrow_is_bound_to_leaves_the_arrow_where_it_is() {
     let mut hand = two_boxes();
     hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));

@@ -1,11 +1,12 @@
 //! Copies through the clipboard.
 
-use editor::{Ask, Command, Input, Modifiers, Pasted};
+use editor::{Ask, Command, Input, Modifiers, Pasted, Whereto};
 use shared::element::{
     Arrow, Binding, Brush, Frame, Heads, Ink, NewElement, Path, Shape, Style, Text,
 };
 use shared::excalidraw::{self, Format};
 use shared::geometry::{BoardPoint, Flip, Geometry};
+use shared::id::ElementId;
 use shared::ink::{InkPoint, PLACES_PER_POINT, Spans};
 
 use crate::CTRL;
@@ -31,6 +32,57 @@ pub(crate) fn written(hand: &Hand) -> String {
 fn copied(hand: &mut Hand) -> String {
     hand.command(Command::SelectAll);
     written(hand)
+}
+
+/// A box with a label, as a file brings it.
+fn labeled_box() -> Vec<(ElementId, NewElement)> {
+    let file = r#"{"type":"excalidraw","version":2,"elements":[
+        {"id":"box","type":"rectangle","x":1000,"y":1000,"width":200,"height":100,
+            "boundElements":[{"id":"label","type":"text"}]},
+        {"id":"label","type":"text","x":1050,"y":1030,"width":80,"height":25,"text":"A label",
+            "fontSize":20,"fontFamily":1,"containerId":"box"}]}"#;
+    let read = excalidraw::import_to_bytes(excalidraw::import(file));
+    excalidraw::import_of_bytes(&read).unwrap().elements
+}
+
+fn bring(hand: &mut Hand, whereto: Whereto) -> Geometry {
+    hand.effects = hand.editor.bring(labeled_box(), whereto, &mut hand.board);
+    let chosen: Vec<_> = hand.editor.selection().cloned().collect();
+    let [only] = &chosen[..] else { panic!("the box without its label: {chosen:?}") };
+    hand.geometry(only)
+}
+
+#[test]
+fn a_drawing_on_an_empty_board_is_where_it_was_drawn_and_seen() {
+    let mut hand = Hand::new();
+    let place = bring(&mut hand, Whereto::WithRoom);
+    assert_eq!((place.x, place.y), (1000.0, 1000.0));
+    assert!(hand.editor.camera().view().contains(place.bounds()));
+    hand.command(Command::Undo);
+    assert!(hand.elements().is_empty());
+}
+
+#[test]
+fn a_drawing_goes_to_the_middle_of_the_view_if_that_is_free() {
+    let mut hand = Hand::new();
+    hand.given_boxes(&[[0.0, 0.0, 100.0, 100.0]]);
+    let view = hand.editor.camera().view();
+    let place = bring(&mut hand, Whereto::WithRoom);
+    assert_eq!(place.center(), view.center());
+    assert_eq!(hand.editor.camera().view(), view);
+}
+
+#[test]
+fn a_drawing_goes_beside_what_is_there_and_into_view() {
+    let mut hand = Hand::new();
+    hand.given_boxes(&[[0.0, 300.0, 900.0, 200.0]]);
+    let place = bring(&mut hand, Whereto::WithRoom);
+    assert!((940.0..1040.0).contains(&place.x), "{place:?}");
+    assert!(hand.editor.camera().view().contains(place.bounds()));
+    assert_eq!(hand.editor.camera().zoom(), 1.0);
+    // As programs have it that ask for no more.
+    let drawn = bring(&mut hand, Whereto::AsDrawn);
+    assert_eq!((drawn.x, drawn.y), (1000.0, 1000.0));
 }
 
 #[test]

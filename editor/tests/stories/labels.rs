@@ -352,6 +352,43 @@ fn the_eyedropper_takes_the_color_under_it() {
 }
 
 #[test]
+fn the_eyedropper_stays_until_it_has_a_color_and_gives_the_tool_back() {
+    let mut hand = Hand::new();
+    let red = shared::color::Color::rgb(0xe03131);
+    let style = StylePatch { stroke: Some(red), ..StylePatch::default() };
+    hand.input(Input::Restyle(style)).pick(Tool::Rectangle).drag((100.0, 100.0), (200.0, 200.0));
+    let chosen = hand.only().id;
+    hand.key("i").move_to(500.0, 500.0);
+    let seen = |hand: &Hand| hand.editor.pointed_color(&hand.board).map(|(_, color)| color);
+    assert_eq!(seen(&hand), Some(None));
+    hand.click(500.0, 500.0);
+    assert_eq!(hand.editor.tool(), Tool::Eyedropper, "there was nothing to take");
+    hand.key("Escape").expect_chosen(&[&chosen]);
+    assert_eq!((hand.editor.tool(), seen(&hand)), (Tool::Select, None));
+    hand.pick(Tool::Diamond).key("i").key("i").move_to(100.0, 150.0);
+    assert_eq!(seen(&hand), Some(Some((red, scene::Blend::Over))));
+    hand.press(500.0, 500.0).release(100.0, 150.0);
+    assert_eq!(hand.editor.tool(), Tool::Diamond, "a finger looks for its place first");
+}
+
+#[test]
+fn others_see_what_is_written_on() {
+    let mut hand = Hand::new();
+    let ids = hand.given_boxes(&[[100.0, 100.0, 200.0, 100.0]]);
+    let written = |hand: &Hand| editor::writes_on(&hand.shown).cloned();
+    hand.pick(Tool::Select).double_click(101.0, 150.0);
+    assert_eq!(written(&hand).as_ref(), Some(&ids[0]));
+    hand.input(typed("a label")).input(done());
+    assert_eq!((written(&hand), &hand.shown.selection), (None, &vec![ids[0].clone()]));
+    // With the tool kept in hand, what was just written is chosen, too.
+    hand.command(Command::ToolLock).pick(Tool::Text).click(500.0, 500.0).input(typed("free"));
+    let free = hand.elements().pop().map(|it| it.id);
+    assert_eq!(written(&hand), free);
+    hand.input(done());
+    assert_eq!((written(&hand), hand.editor.tool()), (None, Tool::Text));
+}
+
+#[test]
 fn a_text_that_is_written_is_shown_where_somebody_drags_its_shape() {
     let mut hand = Hand::new();
     let ids = hand.given_boxes(&[[100.0, 100.0, 200.0, 100.0]]);

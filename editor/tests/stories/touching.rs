@@ -51,6 +51,26 @@ fn after_the_first_stroke_of_a_stylus_fingers_pan() {
 }
 
 #[test]
+fn a_finger_that_only_closed_something_draws_nothing_and_still_zooms() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Pen);
+    let closing = editor::Pointer { button: -1, ..touch(&hand, 1, 300.0, 300.0) };
+    hand.input(Input::Down(closing));
+    let moved = touch(&hand, 1, 340.0, 300.0);
+    hand.input(Input::Move(moved, vec![moved.sample]));
+    let second = touch(&hand, 2, 440.0, 300.0);
+    hand.input(Input::Down(second));
+    let apart = touch(&hand, 2, 540.0, 300.0);
+    hand.input(Input::Move(apart, vec![apart.sample]));
+    for id in [1, 2] {
+        let up = touch(&hand, id, 540.0, 300.0);
+        hand.input(Input::Up(up));
+    }
+    assert!(hand.elements().is_empty());
+    assert!(hand.editor.camera().zoom() > 1.5);
+}
+
+#[test]
 fn a_palm_neither_draws_nor_ends_the_stroke() {
     let mut hand = with_stylus();
     // The palm comes down first, then the stylus.

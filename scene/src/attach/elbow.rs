@@ -1,10 +1,16 @@
 //! The course of an elbow arrow: across and down only, around what its ends are bound to, with as few
-//! corners as possible; of those the shortest, and of those one that turns halfway.
+//! corners as possible; of those the shortest, and of those one that turns halfway. Where something stands at an
+//! end, the piece there is long enough for it wherever there is room.
 
-use shared::element::{Binding, Element};
+mod lines;
+mod terminal;
+
 use shared::geometry::{BoardPoint, Bounds};
 
-use super::end::{focus, rim};
+use lines::{Lines, Stretch};
+use terminal::Side;
+
+pub(super) use terminal::Terminal;
 
 /// Board units that a course keeps from what it goes around.
 const CLEARANCE: f64 = 20.0;
@@ -12,121 +18,98 @@ const CLEARANCE: f64 = 20.0;
 const CORNER: f64 = 1e7;
 /// What a unit of way costs more that does not run halfway between the ends.
 const BESIDE: f64 = 1e-3;
-/// Nearer to the middle than this part of the box, a place means the whole element.
-const MIDDLE: f64 = 0.1;
-
-/// The four ways to go.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Side {
-    Right,
-    Down,
-    Left,
-    Up,
-}
-
-const SIDES: [Side; 4] = [Side::Right, Side::Down, Side::Left, Side::Up];
-
-impl Side {
-    fn step(self) -> (f64, f64) {
-        match self {
-            Self::Right => (1.0, 0.0),
-            Self::Down => (0.0, 1.0),
-            Self::Left => (-1.0, 0.0),
-            Self::Up => (0.0, -1.0),
-        }
-    }
-
-    /// The side of a box with these halves that a way from its middle by `dx`, `dy` leaves it on.
-    fn towards(dx: f64, dy: f64, (half_w, half_h): (f64, f64)) -> Self {
-        if dx.abs() * half_h >= dy.abs() * half_w {
-            if dx < 0.0 { Self::Left } else { Self::Right }
-        } else if dy < 0.0 {
-            Self::Up
-        } else {
-            Self::Down
-        }
-    }
-}
-
-/// An end of a course.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Terminal {
-    pub(super) at: BoardPoint,
-    /// The way it leaves what it is bound to.
-    pub(super) side: Option<Side>,
-    /// What it is bound to; empty if nothing.
-    pub(super) obstacle: Bounds,
-}
-
-impl Terminal {
-    /// The end at an element, of an arrow whose other end is about at `other`.
-    pub(super) fn bound(element: &Element, binding: &Binding, other: BoardPoint) -> Self {
-        let obstacle = element.geometry.turned_bounds();
-        let (aim, center) = (focus(element, binding.at), obstacle.center());
-        let halves = (obstacle.width() / 2.0, obstacle.height() / 2.0);
-        let (dx, dy) = (aim.x - center.x, aim.y - center.y);
-        let is_middle = dx.abs() <= halves.0 * 2.0 * MIDDLE && dy.abs() <= halves.1 * 2.0 * MIDDLE;
-        let side = if is_middle {
-            // Where there is more free way between the two.
-            let free = |d: f64, half: f64| (d.abs() - half).max(0.0).copysign(d);
-            let (dx, dy) = (other.x - center.x, other.y - center.y);
-            let (fx, fy) = (free(dx, halves.0), free(dy, halves.1));
-            if fx == 0.0 && fy == 0.0 {
-                Side::towards(dx, dy, halves)
-            } else {
-                Side::towards(fx, fy, (1.0, 1.0))
+/// The corners of the best course between ends that may each be at several places: at the first of them, unless
+/// others leave the room that the ends need and these do not.
+fn best(from: &[Terminal], to: &[Terminal]) -> Vec<BoardPoint> {
+    let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
+    let mut first = None;
+    let mut roomy: Option<(f64, Vec<BoardPoint>)> = None;
+    for (from, to) in pairs {
+        let (course, is_clear) = route(from, to);
+        let is_roomy = has_room(&course, from, to);
+        if first.is_none() {
+            if is_roomy || !is_clear {
+                return course;
             }
-        } else {
-            Side::towards(dx, dy, halves)
-        };
-        let (step_x, step_y) = side.step();
-        let far = obstacle.width() + obstacle.height();
-        let from = BoardPoint::new(aim.x + step_x * far, aim.y + step_y * far);
-        let at = rim(element, binding.at, binding.gap, from);
-        // A place outside the outline is aimed at by way of the middle: the end must not slant.
-        let at = if step_x == 0.0 {
-            BoardPoint { x: aim.x, ..at }
-        } else {
-            BoardPoint { y: aim.y, ..at }
-        };
-        Self { at, side: Some(side), obstacle }
-    }
-
-    /// Where the course is clear of the obstacle.
-    fn clear(&self, clearance: f64) -> BoardPoint {
-        let Some(side) = self.side else { return self.at };
-        let b = self.obstacle.inflated(clearance);
-        match side {
-            Side::Right => BoardPoint { x: b.x1.max(self.at.x), ..self.at },
-            Side::Left => BoardPoint { x: b.x0.min(self.at.x), ..self.at },
-            Side::Down => BoardPoint { y: b.y1.max(self.at.y), ..self.at },
-            Side::Up => BoardPoint { y: b.y0.min(self.at.y), ..self.at },
+            first = Some(course);
+        } else if is_roomy && is_clear {
+            let cost = cost(&course);
+            if roomy.as_ref().is_none_or(|it| cost < it.0) {
+                roomy = Some((cost, course));
+            }
         }
     }
+    roomy.map(|(_, course)| course).or(first).unwrap_or_default()
 }
 
-/// The corners of the course, the ends included.
-pub(super) fn route(from: &Terminal, to: &Terminal) -> Vec<BoardPoint> {
-    // Between two that are close together there is room for half of what is between them.
-    let (a, b) = (from.obstacle, to.obstacle);
-    let apart = (a.x0 - b.x1).max(b.x0 - a.x1).max(a.y0 - b.y1).max(b.y0 - a.y1);
-    let is_free = a.is_empty() || b.is_empty();
-    let clearance = if is_free { CLEARANCE } else { (apart / 2.0).clamp(1.0, CLEARANCE) };
-    let around = |obstacles: &[Bounds]| {
-        let (start, end) = (from.clear(clearance), to.clear(clearance));
-        let lines = Lines::new(start, end, obstacles, clearance);
-        lines.course(start, from.side, end, to.side, obstacles, clearance)
+/// Whether the first and last piece of a course are as long as its ends need. One that runs straight is as long as
+/// it is.
+fn has_room(course: &[BoardPoint], from: &Terminal, to: &Terminal) -> bool {
+    let is_long = |piece: Option<&[BoardPoint]>, room: f64| {
+        piece.is_none_or(|piece| piece[0].distance(piece[1]) > room - 0.5)
     };
-    let course = around(&[a, b]).or_else(|| around(&[])).unwrap_or_default();
-    let all = [from.at].into_iter().chain(course).chain([to.at]);
-    tidied(all)
+    let (mut forth, mut back) = (course.windows(2), course.windows(2).rev());
+    course.len() < 3 || is_long(forth.next(), from.room) && is_long(back.next(), to.room)
+}
+
+fn cost(course: &[BoardPoint]) -> f64 {
+    let way: f64 = course.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
+    course.len() as f64 * CORNER + way
+}
+
+/// The corners of the course, the ends included, and whether it goes around what these are bound to.
+fn route(from: &Terminal, to: &Terminal) -> (Vec<BoardPoint>, bool) {
+    let (a, b) = (from.obstacle, to.obstacle);
+    let is_free = a.is_empty() || b.is_empty();
+    let apart = (a.x0 - b.x1).max(b.x0 - a.x1).max(a.y0 - b.y1).max(b.y0 - a.y1);
+    // Between two that are close together there is room for half of what is between them.
+    let half = if is_free { CLEARANCE } else { (apart / 2.0).clamp(1.0, CLEARANCE) };
+    let shares = shares(from, to, half);
+    let stretch = |it: &Terminal, before: f64, has_wall: bool| {
+        let before = if it.obstacle.is_empty() { it.room } else { before };
+        let wall = if has_wall { it.wall(half, before.max(it.before())) } else { Bounds::EMPTY };
+        Stretch { at: it.clear(before), side: it.side, obstacle: it.obstacle, wall }
+    };
+    let course = |(start, end): (f64, f64), has_walls| {
+        let (start, end) = (stretch(from, start, has_walls), stretch(to, end, has_walls));
+        Lines::new(start, end).course()
+    };
+    let around = course(shares, true).or_else(|| course((half, half), true));
+    let is_clear = around.is_some();
+    let straight = || course((from.needs(), to.needs()), false);
+    let middle = around.or_else(straight).unwrap_or_default();
+    let all = [from.at].into_iter().chain(middle).chain([to.at]);
+    (tidied(all), is_clear)
+}
+
+/// How far before each of two elements the course may turn. Where both look at each other, it first leaves both
+/// outlines, then there is room for what stands at its ends, and the rest is for the looks.
+fn shares(from: &Terminal, to: &Terminal, half: f64) -> (f64, f64) {
+    let least = |it: &Terminal| it.before().max(0.0) + 1.0;
+    let (least_from, least_to) = (least(from), least(to));
+    let (ahead, behind) = (from.ahead(to.obstacle), to.ahead(from.obstacle));
+    let (Some(apart), Some(_)) = (ahead, behind) else {
+        let alone = |it: &Terminal, ahead: Option<f64>, least: f64| {
+            ahead.map_or(it.needs(), |way| it.needs().min((way - half).max(least)))
+        };
+        return (alone(from, ahead, least_from), alone(to, behind, least_to));
+    };
+    let rest = apart - least_from - least_to;
+    if rest < 0.0 {
+        return (half, half);
+    }
+    let wanted = |it: &Terminal, least| if it.room > 0.0 { it.needs() - least } else { 0.0 };
+    let (more_from, more_to) = (wanted(from, least_from), wanted(to, least_to));
+    let part = (rest / (more_from + more_to)).min(1.0);
+    let (from, to) = (least_from + more_from * part, least_to + more_to * part);
+    (from.max((apart - to).min(CLEARANCE)), to.max((apart - from).min(CLEARANCE)))
 }
 
 /// The corners of a course that runs along the `fixed` pieces of `points`, each known by the corner that it
 /// begins at, and the numbers that these have then. What lies between two of them stays as it is.
 pub(super) fn through(
-    from: &Terminal,
-    to: &Terminal,
+    from: &[Terminal],
+    to: &[Terminal],
     points: &[BoardPoint],
     fixed: &[usize],
 ) -> (Vec<BoardPoint>, Vec<usize>) {
@@ -134,8 +117,14 @@ pub(super) fn through(
     let lines: Vec<(usize, Line)> =
         fixed.iter().filter_map(|piece| Some((*piece, line(piece)?))).collect();
     let (Some(&(first, before)), Some(&(last, after))) = (lines.first(), lines.last()) else {
-        return (route(from, to), Vec::new());
+        return (best(from, to), Vec::new());
     };
+    // The sides stay that the course has.
+    let there = |ends: &[Terminal], own: Option<&BoardPoint>| {
+        let is_there = |it: &&Terminal| own.is_some_and(|own| it.at.distance(*own) < 0.5);
+        ends.iter().find(is_there).copied().unwrap_or(ends[0])
+    };
+    let (from, to) = (&there(from, points.first()), &there(to, points.last()));
     let kept = &points[first + 1..=last];
     let towards = kept.first().copied().unwrap_or_else(|| after.nearest(to.clear(CLEARANCE)));
     let start = before.reached(from, towards);
@@ -193,14 +182,11 @@ impl Line {
         let courses = places.filter(|it| it.distance(towards) > 1.0).map(|at| {
             // It comes from where the line goes on.
             let side = Side::towards(at.x - towards.x, at.y - towards.y, (1.0, 1.0));
-            let to = Terminal { at, side: Some(side), obstacle: Bounds::EMPTY };
-            let mut course = route(from, &to);
-            let way = |points: &[BoardPoint]| -> f64 {
-                points.windows(2).map(|pair| pair[0].distance(pair[1])).sum()
-            };
+            let to = Terminal { at, side: Some(side), obstacle: Bounds::EMPTY, room: 0.0 };
+            let (mut course, _) = route(&from.up_to(at), &to);
             course.push(towards);
             let course = tidied(course.into_iter());
-            (course.len() as f64 * CORNER + way(&course), course)
+            (cost(&course), course)
         });
         let cheapest = courses.min_by(|a, b| a.0.total_cmp(&b.0));
         let Some((_, mut course)) = cheapest else { return vec![from.at, self.nearest(from.at)] };
@@ -233,130 +219,4 @@ fn tidied(points: impl Iterator<Item = BoardPoint>) -> Vec<BoardPoint> {
         kept.push(only);
     }
     kept
-}
-
-/// Places from the lowest to the highest, each once.
-fn in_order(places: Vec<(f64, bool)>) -> Vec<(f64, bool)> {
-    let mut ordered: Vec<(f64, bool)> = Vec::new();
-    for place in places {
-        match ordered.iter_mut().find(|it| (it.0 - place.0).abs() < 1e-6) {
-            Some(same) => same.1 |= place.1,
-            None => {
-                let at = ordered.partition_point(|it| it.0 < place.0);
-                ordered.insert(at, place);
-            }
-        }
-    }
-    ordered
-}
-
-/// The lines that a course may run along.
-struct Lines {
-    /// Places across, with whether each is halfway.
-    xs: Vec<(f64, bool)>,
-    /// Places down.
-    ys: Vec<(f64, bool)>,
-}
-
-impl Lines {
-    fn new(start: BoardPoint, end: BoardPoint, obstacles: &[Bounds], clearance: f64) -> Self {
-        let sides = |low: fn(&Bounds) -> f64, high: fn(&Bounds) -> f64, start: f64, end: f64| {
-            let mut places = vec![(start, false), (end, false)];
-            let bounds: Vec<_> = obstacles.iter().filter(|b| !b.is_empty()).collect();
-            for b in &bounds {
-                places.extend([(low(b) - clearance, false), (high(b) + clearance, false)]);
-            }
-            let halfway = match bounds[..] {
-                [a, b] if high(a) < low(b) => f64::midpoint(high(a), low(b)),
-                [a, b] if high(b) < low(a) => f64::midpoint(high(b), low(a)),
-                _ => f64::midpoint(start, end),
-            };
-            places.push((halfway, true));
-            in_order(places)
-        };
-        Self {
-            xs: sides(|b| b.x0, |b| b.x1, start.x, end.x),
-            ys: sides(|b| b.y0, |b| b.y1, start.y, end.y),
-        }
-    }
-
-    /// The cheapest way along the lines; `None` if the obstacles leave none.
-    fn course(
-        &self,
-        start: BoardPoint,
-        start_side: Option<Side>,
-        end: BoardPoint,
-        end_side: Option<Side>,
-        obstacles: &[Bounds],
-        clearance: f64,
-    ) -> Option<Vec<BoardPoint>> {
-        let (n_x, n_y) = (self.xs.len(), self.ys.len());
-        let index = |places: &[(f64, bool)], at: f64| {
-            places.iter().position(|(place, _)| (place - at).abs() < 1e-6)
-        };
-        let state = |x: usize, y: usize, side: usize| (y * n_x + x) * 4 + side;
-        let goal = (index(&self.xs, end.x)?, index(&self.ys, end.y)?);
-        let (x, y) = (index(&self.xs, start.x)?, index(&self.ys, start.y)?);
-        // For each place and way to go there: what it costs, where one comes from, whether that is final.
-        let mut known = vec![(f64::INFINITY, usize::MAX, false); n_x * n_y * 4];
-        let is_wide = (end.x - start.x).abs() >= (end.y - start.y).abs();
-        for (side, way) in SIDES.iter().enumerate() {
-            if start_side.is_none_or(|only| only == *way) {
-                let is_across = way.step().1 == 0.0;
-                known[state(x, y, side)].0 = if is_across == is_wide { 0.0 } else { 0.5 };
-            }
-        }
-        loop {
-            let open = known.iter().enumerate().filter(|(_, it)| !it.2 && it.0.is_finite());
-            let (at, &(cost, ..)) = open.min_by(|a, b| a.1.0.total_cmp(&b.1.0))?;
-            known[at].2 = true;
-            let (x, y, side) = (at / 4 % n_x, at / 4 / n_x, at % 4);
-            if (x, y) == goal && end_side.is_none_or(|out| side == (out as usize + 2) % 4) {
-                return Some(self.walked_back(&known, at, n_x));
-            }
-            let mut offer = |to: usize, cost: f64| {
-                if cost < known[to].0 {
-                    known[to] = (cost, at, false);
-                }
-            };
-            offer(state(x, y, (side + 1) % 4), cost + CORNER);
-            offer(state(x, y, (side + 3) % 4), cost + CORNER);
-            let (dx, dy) = SIDES[side].step();
-            let (Some(next_x), Some(next_y)) =
-                (x.checked_add_signed(dx as isize), y.checked_add_signed(dy as isize))
-            else {
-                continue;
-            };
-            let (Some(to_x), Some(to_y)) = (self.xs.get(next_x), self.ys.get(next_y)) else {
-                continue;
-            };
-            let a = BoardPoint::new(self.xs[x].0, self.ys[y].0);
-            let b = BoardPoint::new(to_x.0, to_y.0);
-            // The edge of the free space may be walked along, but not crossed.
-            let way = Bounds::from_corners(a, b);
-            let is_shut =
-                |o: &Bounds| !o.is_empty() && way.intersects(o.inflated(clearance - 1e-3));
-            if !obstacles.iter().any(is_shut) {
-                let is_halfway = if dy == 0.0 { to_y.1 } else { to_x.1 };
-                let beside = if is_halfway { 0.0 } else { BESIDE };
-                offer(state(next_x, next_y, side), cost + a.distance(b) * (1.0 + beside));
-            }
-        }
-    }
-
-    fn walked_back(
-        &self,
-        known: &[(f64, usize, bool)],
-        mut at: usize,
-        n_x: usize,
-    ) -> Vec<BoardPoint> {
-        let mut points = Vec::new();
-        while at != usize::MAX {
-            let (x, y) = (at / 4 % n_x, at / 4 / n_x);
-            points.push(BoardPoint::new(self.xs[x].0, self.ys[y].0));
-            at = known[at].1;
-        }
-        points.reverse();
-        points
-    }
 }

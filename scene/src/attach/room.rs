@@ -5,6 +5,8 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use shared::element::{Align, Element, Shape, Text, VerticalAlign};
 use shared::geometry::{BoardPoint, Geometry};
 
+use crate::outline::label_center;
+
 /// Board units between text and outline.
 const MARGIN: f64 = 5.0;
 /// The same on notes.
@@ -42,9 +44,11 @@ fn parts(shape: &Shape) -> Option<(f64, f64, f64, f64)> {
 /// The room for a text with letters of `size` in `element`; `None` if it cannot be labeled.
 pub fn room(element: &Element, size: f64) -> Option<Room> {
     let g = element.geometry;
-    if let Shape::Arrow(_) = element.shape {
+    if let Shape::Arrow(arrow) = &element.shape {
         let w = (g.w.hypot(g.h) * ARROW_PART).max(size * ARROW_LETTERS);
-        return Some(Room { center: super::middle(element), w, h: 0.0, angle: 0.0 });
+        let (center, at) = (g.center(), label_center(arrow, g, element.style.edges));
+        let center = BoardPoint::new(center.x + at.x, center.y + at.y).rotated(center, g.angle);
+        return Some(Room { center, w, h: 0.0, angle: 0.0 });
     }
     let (across, down, below, margin) = parts(&element.shape)?;
     let below = if g.flip.down { -below } else { below };

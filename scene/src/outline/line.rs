@@ -63,6 +63,31 @@ pub(super) fn middle(path: &BezPath) -> Point {
     path.segments().next().map_or(Point::ZERO, |segment| segment.start())
 }
 
+/// Board units of an elbow's piece that are to be seen on both sides of its label.
+const BESIDE_LABEL: f64 = 20.0;
+
+/// Where a label of this width and height stands on an elbow with these corners: in the middle of a piece that can
+/// carry it, the nearest to the middle of the course; of the one with the most room if none can.
+pub(super) fn carrier(points: &[Point], (w, h): (f64, f64)) -> Point {
+    let long = |pair: &[Point]| pair[0].distance(pair[1]);
+    let half = points.windows(2).map(long).sum::<f64>() / 2.0;
+    let mut passed = 0.0;
+    let pieces = points.windows(2).map(|pair| {
+        let way = pair[1] - pair[0];
+        let taken = if way.x.abs() >= way.y.abs() { w } else { h };
+        let lacks = (taken + 2.0 * BESIDE_LABEL - way.hypot()).max(0.0);
+        let off = (passed + way.hypot() / 2.0 - half).abs();
+        passed += way.hypot();
+        (lacks, off, pair[0].midpoint(pair[1]))
+    });
+    // Of two that are as near, the first.
+    let is_better = |next: &(f64, f64, Point), best: &(f64, f64, Point)| {
+        next.0.total_cmp(&best.0).then(next.1.total_cmp(&(best.1 - 1e-6))).is_lt()
+    };
+    let best = pieces.reduce(|best, next| if is_better(&next, &best) { next } else { best });
+    best.map_or_else(|| points.first().copied().unwrap_or(Point::ZERO), |(.., at)| at)
+}
+
 /// A line without what is in a box of this width and height around `center`.
 pub(super) fn without_box(path: &BezPath, center: Point, (w, h): (f64, f64)) -> BezPath {
     let is_in =

@@ -10,12 +10,14 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 use shared::board::Board;
-use shared::excalidraw::{self, FILE_MAX_BYTES, ImportError, Skipped};
-use shared::id::ClientId;
+use shared::element::{NewElement, Shape};
+use shared::excalidraw::{self, FILE_MAX_BYTES, Import, ImportError, Skipped};
+use shared::id::{ClientId, ElementId};
 
 use super::{ApiError, RoomPath, SameOrigin};
 use crate::app::App;
 use crate::files::Files;
+use crate::rooms::ImportRefused;
 use pictures::Pictures;
 
 /// Answers only after the elements are committed.
@@ -33,8 +35,8 @@ pub async fn import(
     let state = handle.snapshot().await?.state;
     // An id of the import's own, so that it writes under nobody's.
     let author = ClientId::random(&mut fastrand::Rng::new());
-    let files = app.files.clone();
-    let write = move || write(&body, &state, author, files.as_deref());
+    let (files, max) = (app.files.clone(), app.limits.document().n_bytes);
+    let write = move || write(&body, (&state, max), author, files.as_deref());
     let written = tokio::task::spawn_blocking(write).await.map_err(|error| internal(&error))??;
     if !written.updates.is_empty() {
         handle.import(author, written.updates).await?;
@@ -67,10 +69,11 @@ struct Written {
     updates: Vec<Bytes>,
 }
 
-/// Reads the file, keeps its pictures among `files`, and writes its elements on top of the board in `state`.
+/// Reads the file, writes its elements on top of the board in `state`, which may have `max` bytes, and keeps its
+/// pictures among `files`: only when there is no more reason to refuse the rest. The room has the last word.
 fn write(
     body: &[u8],
-    state: &[u8],
+    (state, max): (&[u8], u64),
     author: ClientId,
     files: Option<&Files>,
 ) -> Result<Written, ApiError> {
@@ -87,12 +90,37 @@ fn write(
         };
         ApiError::new(status, error.to_string())
     })?;
+    let Import { mut elements, mut skipped } = import;
+    let mut updates = updates_of(&elements, state, author)?;
+    let n_bytes = state.len() + updates.iter().map(Bytes::len).sum::<usize>();
+    if n_bytes as u64 > max {
+        return Err(ImportRefused::Full.into());
+    }
+    let lost = pictures.keep();
+    if !lost.is_empty() {
+        elements.retain(|(id, new)| {
+            let Shape::Image(image) = &new.shape else { return true };
+            let reason = lost.get(&image.file).cloned();
+            skipped.extend(
+                reason.iter().map(|why| Skipped { id: id.to_string(), reason: why.clone() }),
+            );
+            reason.is_none()
+        });
+        updates = updates_of(&elements, state, author)?;
+    }
+    Ok(Written { n_elements: elements.len(), skipped, updates })
+}
+
+/// What puts elements on the board in `state`, as Yjs v1 updates.
+fn updates_of(
+    elements: &[(ElementId, NewElement)],
+    state: &[u8],
+    author: ClientId,
+) -> Result<Vec<Bytes>, ApiError> {
     let mut board = Board::new(author, fastrand::u64(..));
     board.apply_remote(state).map_err(|error| internal(&error))?;
-    let n_elements = import.elements.len();
-    board.insert_copies(import.elements);
-    let updates = board.take_updates().into_iter().map(Bytes::from).collect();
-    Ok(Written { n_elements, skipped: import.skipped, updates })
+    board.insert_copies(elements.to_vec());
+    Ok(board.take_updates().into_iter().map(Bytes::from).collect())
 }
 
 fn skipped_json(skipped: &Skipped) -> Value {

@@ -60,12 +60,17 @@ impl Attached {
 
 /// The elements that `element` names.
 fn names(element: &Element) -> impl Iterator<Item = &ElementId> {
+    bonds(element).chain(&element.frame)
+}
+
+/// The elements that `element` stands by.
+fn bonds(element: &Element) -> impl Iterator<Item = &ElementId> {
     let own = match &element.shape {
         Shape::Arrow(arrow) => [&arrow.start, &arrow.end].map(|it| it.as_ref().map(|b| &b.element)),
         Shape::Text(text) => [text.container.as_ref(), None],
         _ => [None, None],
     };
-    own.into_iter().flatten().chain(&element.frame)
+    own.into_iter().flatten()
 }
 
 impl Board {
@@ -97,7 +102,8 @@ impl Board {
                 // An arrow leaves room for its label.
                 arrows.extend(text.container.clone());
             }
-            let naming = self.naming(&id).filter(|it| it.frame.as_ref() != Some(&id));
+            // What merely lies in a frame stands by itself.
+            let naming = self.naming(&id).filter(|it| bonds(it).any(|other| *other == id));
             let (bound, labeling): (Vec<_>, Vec<_>) = naming.partition(|it| is_arrow(it));
             arrows.extend(bound.into_iter().map(|it| it.id.clone()));
             labels.extend(labeling.into_iter().map(|it| it.id.clone()));

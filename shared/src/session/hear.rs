@@ -182,5 +182,6 @@ impl Session {
         seen.identity = identity;
         seen.presence.apply(presence);
         self.events.push_back(Event::Members);
+        self.show(now);
     }
 }

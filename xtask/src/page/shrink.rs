@@ -11,10 +11,18 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use super::wasm;
+use super::{later, split, wasm};
 
 /// How a program's file ends; its script is named alike.
 const PROGRAM: &str = "_bg.wasm";
+/// What the name of the program begins with that is cut in two, and how the file of its second part ends.
+const CUT: &str = "client-wasm";
+const SECOND: &str = "_later.wasm";
+/// Puts the second part in its place when it is asked for.
+const LATER_SCRIPT: &str = include_str!("later.js");
+/// Where the script that the bindings make hands functions to the program, and where it starts it.
+const GIVEN: &str = "const import0 = {";
+const STARTED: &str = "wasm.__wbindgen_start();";
 
 /// Shrinks all programs of a folder, their scripts and the documents that name them.
 pub fn folder(folder: &Path) -> Result<()> {
@@ -25,15 +33,19 @@ pub fn folder(folder: &Path) -> Result<()> {
             names.push(stem.to_owned());
         }
     }
-    let mut renamed = Vec::new();
+    let (mut renamed, mut second_parts) = (Vec::new(), Vec::new());
     for old in names {
         let new = program(folder, &old)?;
+        if new.starts_with(CUT) {
+            second_parts.push(format!("<meta name=later content=/{new}{SECOND}>"));
+        }
         renamed.push((format!("/{old}.js"), format!("/{new}.js")));
         renamed.push((format!("/{old}{PROGRAM}"), format!("/{new}{PROGRAM}")));
     }
     rewrite(&folder.join("worker.js"), without_comments)?;
     rewrite(&folder.join("index.html"), |document| {
         let named = renamed.iter().fold(document.to_owned(), |it, (old, new)| it.replace(old, new));
+        let named = named.replacen("</head>", &(second_parts.concat() + "</head>"), 1);
         scripts_without_comments(&named)
     })
 }
@@ -43,8 +55,16 @@ fn program(folder: &Path, old: &str) -> Result<String> {
     let script_file = folder.join(format!("{old}.js"));
     let program_file = folder.join(format!("{old}{PROGRAM}"));
     let program = fs::read(&program_file).with_context(|| program_file.display().to_string())?;
-    let script = fs::read_to_string(&script_file)
+    let mut script = fs::read_to_string(&script_file)
         .with_context(|| format!("reading {}", script_file.display()))?;
+    let (program, second) = if old.starts_with(CUT) {
+        script = asking_for_more(&script)?;
+        let parts = split::split(&program, later::is_later)
+            .with_context(|| format!("cutting {old}{PROGRAM}"))?;
+        (parts.first, Some(parts.later))
+    } else {
+        (program, None)
+    };
     let mut short = HashMap::new();
     let program = wasm::rewrite(&program, |name| {
         let next = letters(short.len());
@@ -52,15 +72,29 @@ fn program(folder: &Path, old: &str) -> Result<String> {
     })
     .with_context(|| format!("reading {old}{PROGRAM}"))?;
     let script = without_comments(&rename(&script, &short)?);
+    let second = second.map(|second| wasm::rewrite(&second, str::to_owned)).transpose()?;
     let mut hasher = DefaultHasher::new();
-    (&program, &script).hash(&mut hasher);
+    (&program, &script, &second).hash(&mut hasher);
     let stem = old.rsplit_once('-').filter(|(_, hash)| is_hash(hash)).map_or(old, |(stem, _)| stem);
     let new = format!("{stem}-{:016x}", hasher.finish());
     fs::remove_file(script_file)?;
     fs::remove_file(program_file)?;
     fs::write(folder.join(format!("{new}.js")), script)?;
     fs::write(folder.join(format!("{new}{PROGRAM}")), program)?;
+    if let Some(second) = second {
+        fs::write(folder.join(format!("{new}{SECOND}")), second)?;
+    }
     Ok(new)
+}
+
+/// The script of a program that is cut in two.
+fn asking_for_more(script: &str) -> Result<String> {
+    for place in [GIVEN, STARTED] {
+        ensure!(script.matches(place).count() == 1, "`{place}` is not once in the script");
+    }
+    let given = format!("{GIVEN} {}: takeLater,", split::ASK);
+    let started = format!("{STARTED} soonTakeLater();");
+    Ok(script.replace(GIVEN, &given).replace(STARTED, &started) + LATER_SCRIPT)
 }
 
 fn is_hash(text: &str) -> bool {

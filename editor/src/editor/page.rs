@@ -1,0 +1,102 @@
+//! What the page asks about the hand on the board, and where it moves it without a gesture.
+
+use shared::board::Board;
+use shared::element::Style;
+use shared::geometry::{BoardPoint, Bounds};
+use shared::id::ElementId;
+
+use super::Editor;
+use crate::camera::Camera;
+use crate::effects::Effects;
+use crate::gesture::Doing;
+use crate::label::Measure;
+use crate::modes::Modes;
+use crate::text::{TextEdit, TextStyle};
+use crate::tool::Tool;
+
+impl Editor {
+    /// Chooses `ids`, with the select tool in hand.
+    pub(crate) fn take_up(&mut self, ids: impl IntoIterator<Item = ElementId>) {
+        self.tool = Tool::Select;
+        self.selection = ids.into_iter().collect();
+        self.entered = None;
+    }
+
+    /// Where something goes that comes from outside: under the pointer, or in the middle of the screen.
+    pub(crate) fn place_for_new(&self) -> BoardPoint {
+        self.pointer.map_or(self.camera.center(), |at| self.camera.to_board(at))
+    }
+
+    /// The looks of what is drawn or written next.
+    pub fn style_for_new(&self) -> (Style, TextStyle) {
+        (self.style, self.text_style)
+    }
+
+    /// Looks at another part of the board, as the page or a program asks.
+    pub fn look(&mut self, change: impl FnOnce(&mut Camera)) -> Effects {
+        change(&mut self.camera);
+        let mut effects = Effects::default();
+        effects.everything();
+        effects.presence = self.take_presence(self.shown.gesture.clone());
+        effects
+    }
+
+    /// Chooses `ids` and nothing else, with the select tool.
+    pub fn choose(&mut self, ids: impl IntoIterator<Item = ElementId>) -> Effects {
+        self.take_up(ids);
+        let mut effects = Effects::default();
+        effects.everything();
+        effects.presence = self.take_presence(self.shown.gesture.clone());
+        effects
+    }
+
+    /// What is switched on.
+    pub fn modes(&self) -> Modes {
+        self.modes
+    }
+
+    /// Switches on what was on at an earlier visit.
+    pub fn switch_to(&mut self, modes: Modes) {
+        self.modes = modes;
+    }
+
+    /// How lines of text are measured.
+    pub(crate) fn letters(&self) -> &Measure {
+        &self.measure
+    }
+
+    /// What the screen shows.
+    pub fn camera(&self) -> &Camera {
+        &self.camera
+    }
+
+    /// The tool in hand.
+    pub fn tool(&self) -> Tool {
+        self.tool
+    }
+
+    /// Whether the tool stays in hand after drawing.
+    pub fn is_tool_locked(&self) -> bool {
+        self.is_tool_locked
+    }
+
+    /// The chosen elements.
+    pub fn selection(&self) -> impl ExactSizeIterator<Item = &ElementId> {
+        self.selection.iter()
+    }
+
+    /// The box around the chosen elements; empty if there are none.
+    pub fn selection_bounds(&self, board: &Board) -> Bounds {
+        crate::selection::bounds_of(board, &self.selection)
+    }
+
+    /// The text being written: the page shows a field for it.
+    pub fn text_edit(&self) -> Option<&TextEdit> {
+        self.text.as_ref()
+    }
+
+    /// Whether a gesture lasts: [`Input::Tick`] is due several times a second.
+    pub fn is_busy(&self) -> bool {
+        !matches!(self.doing, Doing::Nothing)
+    }
+}

@@ -1,0 +1,175 @@
+//! An end of a course: where it is, the way it leaves what it is bound to, and what room it needs there.
+
+use shared::element::{Binding, Element};
+use shared::geometry::{BoardPoint, Bounds};
+
+use super::CLEARANCE;
+use crate::attach::end::{focus, rim};
+
+/// Nearer to the middle than this part of the box, a place means the whole element.
+const MIDDLE: f64 = 0.1;
+
+/// The four ways to go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::attach) enum Side {
+    Right,
+    Down,
+    Left,
+    Up,
+}
+
+pub(super) const SIDES: [Side; 4] = [Side::Right, Side::Down, Side::Left, Side::Up];
+
+impl Side {
+    pub(super) fn step(self) -> (f64, f64) {
+        match self {
+            Self::Right => (1.0, 0.0),
+            Self::Down => (0.0, 1.0),
+            Self::Left => (-1.0, 0.0),
+            Self::Up => (0.0, -1.0),
+        }
+    }
+
+    /// The side of a box with these halves that a way from its middle by `dx`, `dy` leaves it on.
+    pub(super) fn towards(dx: f64, dy: f64, (half_w, half_h): (f64, f64)) -> Self {
+        if dx.abs() * half_h >= dy.abs() * half_w {
+            if dx < 0.0 { Self::Left } else { Self::Right }
+        } else if dy < 0.0 {
+            Self::Up
+        } else {
+            Self::Down
+        }
+    }
+
+    /// How far it is from `from` to `to` this way.
+    fn way(self, from: BoardPoint, to: BoardPoint) -> f64 {
+        let (x, y) = self.step();
+        (to.x - from.x) * x + (to.y - from.y) * y
+    }
+}
+
+/// An end of a course.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(in crate::attach) struct Terminal {
+    pub(in crate::attach) at: BoardPoint,
+    /// The way it leaves what it is bound to.
+    pub(super) side: Option<Side>,
+    /// What it is bound to; empty if nothing.
+    pub(super) obstacle: Bounds,
+    /// How long the piece at this end should be, for what stands there, in board units.
+    pub(super) room: f64,
+}
+
+impl Terminal {
+    /// The ends that there can be at an element, of an arrow whose other end is about at `other`: the first is
+    /// the one to take, unless it leaves too little room.
+    pub(in crate::attach) fn bound(
+        element: &Element,
+        binding: &Binding,
+        other: BoardPoint,
+        room: f64,
+    ) -> Vec<Self> {
+        let obstacle = element.geometry.turned_bounds();
+        let (aim, center) = (focus(element, binding.at), obstacle.center());
+        let halves = (obstacle.width() / 2.0, obstacle.height() / 2.0);
+        let (dx, dy) = (aim.x - center.x, aim.y - center.y);
+        let is_middle = dx.abs() <= halves.0 * 2.0 * MIDDLE && dy.abs() <= halves.1 * 2.0 * MIDDLE;
+        let at_side = |side: Side| {
+            let (step_x, step_y) = side.step();
+            let far = obstacle.width() + obstacle.height();
+            let from = BoardPoint::new(aim.x + step_x * far, aim.y + step_y * far);
+            let at = rim(element, binding.at, binding.gap, from);
+            // A place outside the outline is aimed at by way of the middle: the end must not slant.
+            let at = if step_x == 0.0 {
+                BoardPoint { x: aim.x, ..at }
+            } else {
+                BoardPoint { y: aim.y, ..at }
+            };
+            Self { at, side: Some(side), obstacle, room }
+        };
+        if !is_middle {
+            return vec![at_side(Side::towards(dx, dy, halves))];
+        }
+        // Where there is more free way between the two.
+        let free = |d: f64, half: f64| (d.abs() - half).max(0.0).copysign(d);
+        let (dx, dy) = (other.x - center.x, other.y - center.y);
+        let (fx, fy) = (free(dx, halves.0), free(dy, halves.1));
+        let first = if fx == 0.0 && fy == 0.0 {
+            Side::towards(dx, dy, halves)
+        } else {
+            Side::towards(fx, fy, (1.0, 1.0))
+        };
+        let others = SIDES.into_iter().filter(|side| *side != first);
+        [first].into_iter().chain(others).map(at_side).collect()
+    }
+
+    /// The same for an end that is bound to nothing: it goes any way, or else straight away from the other.
+    pub(in crate::attach) fn free(at: BoardPoint, other: BoardPoint, room: f64) -> Vec<Self> {
+        let (dx, dy) = (other.x - at.x, other.y - at.y);
+        // Near to each other they share the way.
+        let room = room.min(dx.abs().max(dy.abs()) / 2.0);
+        let any = Self { at, side: None, obstacle: Bounds::EMPTY, room };
+        let straight = Self { side: Some(Side::towards(dx, dy, (1.0, 1.0))), ..any };
+        if room > 0.0 { vec![any, straight] } else { vec![any] }
+    }
+
+    /// Where the course is clear of the obstacle, `clearance` before it and at the end of the room, if there
+    /// `has_room`.
+    pub(super) fn clear(&self, clearance: f64) -> BoardPoint {
+        let Some(side) = self.side else { return self.at };
+        let way = (clearance - self.before()).max(0.0);
+        let (x, y) = side.step();
+        BoardPoint::new(self.at.x + x * way, self.at.y + y * way)
+    }
+
+    /// How far before its obstacle it lies.
+    pub(super) fn before(&self) -> f64 {
+        let Some(side) = self.side.filter(|_| !self.obstacle.is_empty()) else { return 0.0 };
+        let (low, high) = (self.obstacle.x0, self.obstacle.y0);
+        let near = match side {
+            Side::Right | Side::Down => BoardPoint::new(self.obstacle.x1, self.obstacle.y1),
+            Side::Left | Side::Up => BoardPoint::new(low, high),
+        };
+        side.way(near, self.at)
+    }
+
+    /// How far it is from its obstacle to `other`, if it leaves towards that.
+    pub(super) fn ahead(&self, other: Bounds) -> Option<f64> {
+        let Bounds { x0, y0, x1, y1 } = self.obstacle;
+        let way = match self.side? {
+            Side::Right => other.x0 - x1,
+            Side::Left => x0 - other.x1,
+            Side::Down => other.y0 - y1,
+            Side::Up => y0 - other.y1,
+        };
+        (way >= 0.0 && way.is_finite()).then_some(way)
+    }
+
+    /// How far before its obstacle it has all the room that it needs.
+    pub(super) fn needs(&self) -> f64 {
+        (self.before() + self.room).max(CLEARANCE)
+    }
+
+    /// What the course may not cross: the obstacle with `around` board units on all sides, and `before` on the one
+    /// that it leaves on.
+    pub(super) fn wall(&self, around: f64, before: f64) -> Bounds {
+        if self.obstacle.is_empty() {
+            return Bounds::EMPTY;
+        }
+        let mut wall = self.obstacle.inflated(around);
+        match self.side {
+            Some(Side::Right) => wall.x1 = self.obstacle.x1 + before,
+            Some(Side::Left) => wall.x0 = self.obstacle.x0 - before,
+            Some(Side::Down) => wall.y1 = self.obstacle.y1 + before,
+            Some(Side::Up) => wall.y0 = self.obstacle.y0 - before,
+            None => {}
+        }
+        wall
+    }
+
+    /// The same with no more room than there is before a place.
+    pub(super) fn up_to(self, place: BoardPoint) -> Self {
+        let way = self.side.map_or(0.0, |side| side.way(self.at, place));
+        if way > 0.0 { Self { room: self.room.min(way), ..self } } else { self }
+    }
+}

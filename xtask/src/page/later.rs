@@ -1,0 +1,84 @@
+//! What of the page's program is not needed to open a board, to see what is on it and what others do, to move about
+//! and to draw with the pen.
+//!
+//! It comes in a file of its own, right after the board was painted. What is missing in this list makes the first
+//! part larger (`size.rs` says so); what is wrong in it makes a page wait for the second part, which
+//! `tests/tests/browser.rs` notices.
+
+/// Where such functions are: what their names begin with, `<` and `&` in front left out.
+const PATHS: &[&str] = &[
+    "client_wasm::api::elements",
+    "client_wasm::desk::Desk>::part_from_room",
+    "client_wasm::desk::Desk>::print",
+    "client_wasm::desk::Desk>::read_file",
+    "client_wasm::desk::Handle>::act",
+    "client_wasm::desk::Handle>::export",
+    "client_wasm::desk::importing",
+    "client_wasm::paint::map",
+    "client_wasm::paint::print",
+    "client_wasm::panels::choices::heads",
+    "client_wasm::panels::help",
+    "client_wasm::panels::import_field",
+    "client_wasm::panels::menu",
+    "client_wasm::panels::name_popover",
+    "client_wasm::panels::palette_dialog",
+    "client_wasm::panels::part::Part>::on_click",
+    "client_wasm::panels::prompt",
+    "client_wasm::panels::swatches::any_color",
+    "client_wasm::remembered::forget_board",
+    "compiler_builtins::math::libm_math::rem_pio2_large",
+    "editor::binding",
+    "editor::editor::Editor>::copied",
+    "editor::editor::Editor>::edit_text_at",
+    "editor::editor::Editor>::finish_line",
+    "editor::editor::Editor>::follow_link",
+    "editor::editor::Editor>::handle_double_click",
+    "editor::editor::Editor>::next_note",
+    "editor::editor::Editor>::open_menu",
+    "editor::editor::Editor>::pieces",
+    "editor::editor::Editor>::restyle",
+    "editor::editor::Editor>::snap",
+    "editor::editor::Editor>::write_each",
+    "editor::editor::arranging",
+    "editor::editor::cropping",
+    "editor::find",
+    "editor::gesture::crop",
+    "editor::gesture::line",
+    "editor::gesture::moving",
+    "editor::gesture::point",
+    "editor::gesture::resize",
+    "editor::gesture::rub",
+    "editor::gesture::turn",
+    "editor::handles::handles",
+    "editor::label",
+    "editor::placing",
+    "editor::relations",
+    "editor::selection::element_at",
+    "editor::selection::members",
+    "editor::selection::pieces_of",
+    "editor::snap",
+    "editor::text",
+    "editor::wrapping",
+    "scene::attach::elbow",
+    "scene::attach::laid",
+    "scene::hit::hits",
+    "serde_json",
+    "shared::board::author::Board>::change",
+    "shared::board::author::Board>::go",
+    "shared::board::author::Board>::insert_copies",
+    "shared::board::author::Board>::restack",
+    "shared::board::change",
+    "shared::excalidraw",
+    "shared::json",
+    "yrs::any::Any as serde_core",
+    "yrs::block::ItemPtr>::redo",
+    "yrs::types::text",
+    "yrs::types::xml",
+    "yrs::undo::UndoManager<u64>>::pop",
+];
+
+/// Whether a function with this name comes later.
+pub fn is_later(name: &str) -> bool {
+    let path = name.trim_start_matches(['<', '&']);
+    PATHS.iter().any(|it| path.starts_with(it))
+}
