@@ -19,6 +19,8 @@ use crate::report::say;
 
 /// So many changes at once, by somebody.
 type Burst = fn(&mut People, usize) -> Result<()>;
+/// What is to be told of it.
+type Told = fn(Cost) -> Figure;
 
 /// People who draw.
 pub const PEOPLE: usize = 50;
@@ -102,7 +104,7 @@ async fn costs(
         (Figure::PeopleFps, f64::from(FRAMES) * 1000.0 / number("ms")),
         (Figure::PeopleLongest, number("longest")),
     ];
-    let bursts: [(fn(Cost) -> Figure, &str, Burst); 2] =
+    let bursts: [(Told, &str, Burst); 2] =
         [(Figure::Many, "many", People::insert), (Figure::One, "one", People::shift)];
     for (figure, name, burst) in bursts {
         page.evaluate("hand.frames(60).then(() => true)").await;
