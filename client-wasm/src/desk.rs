@@ -34,7 +34,7 @@ use shared::time::Time;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::browser::{document, window};
+use crate::browser::{document, set_timeout, window};
 use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
@@ -422,7 +422,7 @@ impl Desk {
             });
             let is_copied = self.shown.is_link_copied;
             is_copied.set(true);
-            Timeout::new(COPIED_MS, move || is_copied.set(false)).forget();
+            set_timeout(COPIED_MS, move || is_copied.set(false));
         } else {
             self.toast(ToastKind::Info, format!("The link of this board: {link}"), Vec::new());
         }
