@@ -3,18 +3,17 @@
 use super::button::label;
 use super::menu::handle_key;
 use super::part::Part;
-use crate::numeral::px;
+use crate::numeral::{numeral, px};
 use crate::shown::{Act, ContextMenu, Shown};
 
-/// Height of a row, and of the line between two sections, in CSS pixels.
-const ROW: f64 = 32.0;
+/// Height of the line between two sections, in CSS pixels; that of a row is in the styles.
 const LINE: f64 = 9.0;
 
 /// The menu, while it is open.
 pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
     let ContextMenu { at: (x, y), sections } = shown.context_menu.get()?;
     let n_rows: usize = sections.iter().map(Vec::len).sum();
-    let height = px(n_rows as f64 * ROW + sections.len() as f64 * LINE + 8.0);
+    let lines = px(sections.len() as f64 * LINE + 8.0);
     // Beside the pointer, but never beyond the edge of the page.
     let style = [
         "left:min(",
@@ -22,7 +21,9 @@ pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
         ",100vw - 248px);top:max(4px,min(",
         &px(y),
         ",100dvh - ",
-        &height,
+        &numeral(n_rows as f64),
+        "*var(--row) - ",
+        &lines,
         "))",
     ];
     let mut menu = Part::html("<div class='menu context-menu popover card' role='menu'>")
