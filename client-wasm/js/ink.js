@@ -4,83 +4,78 @@
 
 // The worker. What it is sent is spelled out in paint/apart.rs.
 function inkWorker() {
-  const strokes = new Map();
   let cells = [];
+  let pieces = [];
+  const steps = ["moveTo", "lineTo", "quadraticCurveTo", "bezierCurveTo", "closePath"];
 
-  // One piece of a stroke: the box around it on the canvases, where it ends in the message, and its path.
-  function read(data, at, [, scale, x, y]) {
-    const [x0, y0, x1, y1, length] = data.slice(at, at + 5);
+  // A piece of a stroke: the box around it on the canvases, and its path, which ends at `next` in the message.
+  function read(data, at) {
+    const [scale, x, y] = data;
+    const [x0, y0, x1, y1, length] = data.subarray(at, at + 5);
     const path = new Path2D();
-    const steps = ["moveTo", "lineTo", "quadraticCurveTo", "bezierCurveTo", "closePath"];
     const next = at + 5 + length;
     for (at += 5; at < next; ) {
       const step = data[at++];
-      const n = [2, 2, 4, 6, 0][step];
-      path[steps[step]](...data.subarray(at, (at += n)));
+      path[steps[step]](...data.subarray(at, (at += [2, 2, 4, 6, 0][step])));
     }
     const box = [x0 * scale + x - 1, y0 * scale + y - 1, x1 * scale + x + 1, y1 * scale + y + 1];
     return { box, path, next };
   }
 
   const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
-  const around = (a, b) => a.map((length, n) => (n < 2 ? Math.min : Math.max)(length, b[n]));
 
-  function paint(box) {
+  // Paints where any of these pieces are: all that is there at once, or they would show through each other.
+  function paint(changed, [scale, x, y, color, opacity]) {
+    const sides = [0, 1, 2, 3].map((side) => changed.map((piece) => piece.box[side]));
+    const box = sides.map((places, side) => (side < 2 ? Math.floor(Math.min(...places)) : Math.ceil(Math.max(...places))));
+    const path = new Path2D();
+    for (const piece of pieces) if (meet(piece.box, box)) path.addPath(piece.path);
     for (const cell of cells) {
       const { canvas, left, top } = cell;
       if (!meet(box, [left, top, left + canvas.width, top + canvas.height])) continue;
       const pen = (cell.pen ??= canvas.getContext("2d"));
-      const [x0, y0] = [Math.floor(box[0]) - left, Math.floor(box[1]) - top];
-      const [width, height] = [Math.ceil(box[2]) - left - x0, Math.ceil(box[3]) - top - y0];
+      const area = [box[0] - left, box[1] - top, box[2] - box[0], box[3] - box[1]];
       pen.save();
       pen.beginPath();
-      pen.rect(x0, y0, width, height);
+      pen.rect(...area);
       pen.clip();
-      pen.clearRect(x0, y0, width, height);
-      for (const { head, pieces } of strokes.values()) {
-        const [, scale, x, y, color] = head;
-        pen.setTransform(scale, 0, 0, scale, x - left, y - top);
-        pen.fillStyle = "#" + color.toString(16).padStart(6, "0");
-        for (const piece of pieces) if (meet(piece.box, box)) pen.fill(piece.path);
-      }
+      pen.clearRect(...area);
+      pen.setTransform(scale, 0, 0, scale, x - left, y - top);
+      pen.fillStyle = "#" + color.toString(16).padStart(6, "0");
+      pen.globalAlpha = opacity;
+      pen.fill(path);
       pen.restore();
     }
   }
 
   onmessage = ({ data }) => {
-    if (Array.isArray(data)) {
-      cells = data;
-      return postMessage(0);
-    }
-    const [id] = data;
-    const stroke = strokes.get(id);
-    const nothing = [Infinity, Infinity, -Infinity, -Infinity];
-    if (data.length === 1) {
-      // The board shows it from the page's next frame on.
+    if (!data.length) {
+      // By then the page's frame without these canvases is on the screen; and they are in one no sooner than
+      // what is cleared here.
       setTimeout(() => {
-        strokes.delete(id);
-        paint((stroke?.pieces ?? []).map((piece) => piece.box).reduce(around, nothing));
-        if (!strokes.size) postMessage(id);
+        for (const { canvas, pen } of cells) pen?.clearRect(0, 0, canvas.width, canvas.height);
+        pieces = [];
+        setTimeout(() => postMessage(0), 34);
       }, 50);
-      return;
+    } else if (Array.isArray(data)) {
+      cells = data;
+      postMessage(0);
+    } else {
+      // The last piece is the end, of which there is always a newer one.
+      const gone = pieces.splice(data[5] ? 0 : -1);
+      const come = [];
+      for (let at = 6; at < data.length; at = come.at(-1).next) come.push(read(data, at));
+      pieces.push(...come);
+      paint([...gone, ...come], data);
     }
-    const head = [...data.slice(0, 5)];
-    const [, , , , , isAnew] = data;
-    // The last piece is the end, of which there is always a newer one.
-    const before = stroke?.pieces ?? [];
-    const gone = isAnew ? before.splice(0) : before.splice(-1);
-    const come = [];
-    for (let at = 6; at < data.length; at = come.at(-1).next) come.push(read(data, at, head));
-    strokes.set(id, { head, pieces: [...before, ...come] });
-    paint([...gone, ...come].map((piece) => piece.box).reduce(around, nothing));
   };
 }
 
 // The worker and its canvases; none before they are first wanted, null where there are no such things.
 let ink;
 
-// Has them for a page of so many of the screen's own pixels, in `holder`, if there are none yet. Whether strokes can
-// be painted: that takes a moment.
+// Has them for a page of so many of the screen's own pixels, in `holder`, if there are none yet. Whether a stroke can
+// begin on them: that takes a moment, also after another one.
 function openInk(holder, width, height, ratio) {
   if (ink !== undefined) return !!ink?.isReady;
   ink = null;
@@ -98,34 +93,32 @@ function openInk(holder, width, height, ratio) {
     }
   }
   const source = URL.createObjectURL(new Blob([`(${inkWorker})()`]));
-  const worker = new Worker(source);
-  const opened = { worker, holder, isReady: false, last: 0 };
-  worker.onmessage = ({ data }) => {
-    if (data) {
-      // Canvases that are seen cost in each frame, even if they are empty.
-      if (data === opened.last) holder.style.visibility = "hidden";
-    } else {
-      URL.revokeObjectURL(source);
-      opened.isReady = true;
-    }
+  const opened = { worker: new Worker(source), holder, isReady: false, isShown: false };
+  opened.worker.onmessage = () => {
+    URL.revokeObjectURL(source);
+    opened.isReady = true;
   };
-  worker.postMessage(cells, cells.map((cell) => cell.canvas));
+  opened.worker.postMessage(cells, cells.map((cell) => cell.canvas));
   ink = opened;
   return false;
 }
 
+// Paints, or with an empty message takes everything away: in the same frame of the page as what stands for it then.
 function paintInk(message) {
-  if (!ink) return;
-  if (message.length > 1 && ink.last !== message[0]) {
-    ink.last = message[0];
-    ink.holder.style.visibility = "visible";
+  const isShown = message.length > 0;
+  if (ink.isShown !== isShown) {
+    ink.isShown = isShown;
+    ink.isReady &&= isShown;
+    ink.holder.style.visibility = isShown ? "visible" : "hidden";
   }
   // A copy: this is a look into the program's whole memory.
   ink.worker.postMessage(message.slice());
 }
 
 function closeInk() {
-  ink?.worker.terminate();
-  ink?.holder.replaceChildren();
+  if (!ink) return;
+  ink.worker.terminate();
+  ink.holder.replaceChildren();
+  ink.holder.style.visibility = "hidden";
   ink = undefined;
 }

@@ -260,9 +260,9 @@ impl Handle {
 impl Desk {
     /// Takes an input. Whether the editor used it up.
     pub(crate) fn input(&mut self, input: Input) -> bool {
-        let is_about_to_draw = matches!(input, Input::Pick(Tool::Pen) | Input::Move(..));
+        let is_about_to_draw = matches!(input, Input::Pick(_) | Input::Move(..));
         let effects = self.editor.handle(clock::now(), input, &mut self.board);
-        if is_about_to_draw && self.editor.tool() == Tool::Pen {
+        if is_about_to_draw && matches!(self.editor.tool(), Tool::Pen | Tool::Highlighter) {
             self.painting.prepare_ink();
         }
         self.follow(effects)

@@ -126,9 +126,9 @@ impl Painter {
         !places.is_empty()
     }
 
-    /// Somebody has a pen in hand.
-    pub(crate) fn prepare_ink(&mut self) {
-        self.end.apart.prepare(self.size, self.ratio);
+    /// Somebody has a pen in hand. Whether a worker can paint a stroke.
+    pub(crate) fn prepare_ink(&mut self) -> bool {
+        self.end.apart.prepare(self.size, self.ratio)
     }
 
     /// Follows the strokes that are being drawn. Whether the board is to be painted because of them.
@@ -140,7 +140,8 @@ impl Painter {
         camera: &Camera,
     ) -> bool {
         let view = camera.view();
-        let news = self.wets.follow(own, others, index, (view, self.end.apart.is_ready()));
+        let can_be_apart = own.is_some() && self.prepare_ink();
+        let news = self.wets.follow(own, others, index, (view, can_be_apart));
         if !news.pieces.is_empty() {
             self.tiles.paint_over(&news, &self.wets, view, self.theme);
         }

@@ -166,10 +166,10 @@ impl Shape {
         self.natural_bounds().map_or_else(Geometry::default, Geometry::over)
     }
 
-    /// Where all of a shape is, of which what is left is at `left`.
-    pub(crate) fn whole_at(&self, left: Geometry) -> Geometry {
+    /// Where all of a shape is, of which what is left is at `left`, and all of which was at `before`.
+    pub(crate) fn whole_at(&self, left: Geometry, before: Option<Geometry>) -> Geometry {
         match self {
-            Self::Ink(ink) => ink.whole_at(left),
+            Self::Ink(ink) => ink.whole_at(left, before),
             _ => left,
         }
     }

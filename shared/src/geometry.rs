@@ -227,10 +227,15 @@ impl Geometry {
     /// Of a drawing that naturally fills `natural` and is placed here, where its part in the box `part` is;
     /// `part` may also be larger.
     pub fn reframed(self, natural: Bounds, part: Bounds) -> Self {
+        self.reframed_by(self.scale(natural), natural, part)
+    }
+
+    /// The same if the drawing is stretched by these factors, across and down.
+    pub(crate) fn reframed_by(self, scale: (f64, f64), natural: Bounds, part: Bounds) -> Self {
         if natural.is_empty() || part.is_empty() {
             return self;
         }
-        let corner = |x, y| self.place(natural, BoardPoint::new(x, y));
+        let corner = |x, y| self.place_by(scale, natural, BoardPoint::new(x, y));
         let placed = Bounds::from_corners(corner(part.x0, part.y0), corner(part.x1, part.y1));
         let (w, h) = (placed.width(), placed.height());
         let center = placed.center().rotated(self.center(), self.angle);
@@ -239,12 +244,24 @@ impl Geometry {
 
     /// Where `point` of a drawing that naturally fills `natural` lands in this box, before turning.
     pub fn place(self, natural: Bounds, point: BoardPoint) -> BoardPoint {
+        self.place_by(self.scale(natural), natural, point)
+    }
+
+    /// By what a drawing is stretched here that naturally fills `natural`, across and down: by nothing where it has
+    /// no extent.
+    pub(crate) fn scale(self, natural: Bounds) -> (f64, f64) {
         let scale = |size: f64, natural: f64| if natural > 0.0 { size / natural } else { 1.0 };
+        (scale(self.w, natural.width()), scale(self.h, natural.height()))
+    }
+
+    fn place_by(
+        self,
+        (across, down): (f64, f64),
+        natural: Bounds,
+        point: BoardPoint,
+    ) -> BoardPoint {
         let dx = if self.flip.across { natural.x1 - point.x } else { point.x - natural.x0 };
         let dy = if self.flip.down { natural.y1 - point.y } else { point.y - natural.y0 };
-        BoardPoint {
-            x: self.x + dx * scale(self.w, natural.width()),
-            y: self.y + dy * scale(self.h, natural.height()),
-        }
+        BoardPoint { x: self.x + dx * across, y: self.y + dy * down }
     }
 }

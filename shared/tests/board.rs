@@ -10,7 +10,7 @@ use shared::element::{
 };
 use shared::geometry::{BoardPoint, Bounds, Flip, Geometry};
 use shared::id::{ClientId, ElementId, FileId};
-use shared::ink::{InkPoint, Quantum};
+use shared::ink::{InkPoint, Quantum, Spans};
 use shared::limits::UPDATE_MAX_BYTES;
 use shared::scan::split_update;
 
@@ -181,6 +181,32 @@ fn undo_does_not_take_away_a_text_that_others_wrote_into() {
     }
     assert!(ann.undo(), "the step before is her own alone");
     assert!(ann.element(&earlier).is_none() && ann.element(&id).is_some());
+}
+
+/// As when somebody empties a text and leaves it.
+#[test]
+fn what_was_changed_and_taken_away_in_one_step_comes_back_for_all() {
+    let (mut ann, mut bob) = (board(1), board(2));
+    let id = ann.insert(rectangle(0.0));
+    let before = ann.element(&id).cloned();
+    sync(&mut [&mut ann, &mut bob]);
+    ann.begin_step();
+    let small = Geometry { w: 1.0, h: 1.0, ..Geometry::default() };
+    ann.place(&[(id.clone(), small)]);
+    ann.delete(std::slice::from_ref(&id));
+    sync(&mut [&mut ann, &mut bob]);
+    for _ in 0..2 {
+        assert!(ann.undo());
+        sync(&mut [&mut ann, &mut bob]);
+        assert_eq!((ann.element(&id), bob.element(&id)), (before.as_ref(), before.as_ref()));
+        assert!(ann.redo());
+        sync(&mut [&mut ann, &mut bob]);
+        assert_eq!((ann.n_elements(), bob.n_elements()), (0, 0));
+        assert!(!ann.redo());
+    }
+    assert!(ann.undo() && ann.undo() && !ann.undo());
+    sync(&mut [&mut ann, &mut bob]);
+    assert_eq!((ann.n_elements(), bob.n_elements()), (0, 0));
 }
 
 #[test]
@@ -557,4 +583,56 @@ fn changes_are_one_transaction_and_one_step() {
     assert!(element.locked && element.groups == ["g"] && element.frame == Some(frame));
     assert!(ann.undo());
     assert_eq!(NewElement::copy_of(ann.element(&id).unwrap()), before);
+}
+
+proptest! {
+    /// Whatever somebody rubs out of a stretched stroke while somebody else moves the rest: brought back, all of it is as
+    /// wide and high as before, and has been moved as far. Strokes run across and down, so that often a straight
+    /// piece is left.
+    #[test]
+    fn what_is_left_of_a_stroke_is_moved_with_what_comes_back(
+        steps in prop::collection::vec((any::<bool>(), 1..40i32), 1..6),
+        (w, h, angle) in (20.0..400.0f64, 20.0..400.0f64, prop_oneof![Just(0.0), 0.0..6.0f64]),
+        (across, down) in any::<(bool, bool)>(),
+        rubbed in prop::collection::vec((0u32..400, 1u32..400), 1..4),
+        (dx, dy) in (-300..300i32, -300..300i32),
+    ) {
+        let (mut ann, mut bob) = (board(1), board(2));
+        let mut at = (0, 0);
+        let mut points = vec![ink_point(0.0, 0.0)];
+        for (is_across, way) in steps {
+            if is_across { at.0 += way } else { at.1 += way }
+            points.push(ink_point(f64::from(at.0), f64::from(at.1)));
+        }
+        let shape = Shape::Ink(Ink { points, ..Ink::default() });
+        let flip = Flip { across, down };
+        let place = Geometry { x: 10.0, y: 20.0, w, h, angle, flip };
+        // What has no extent is not stretched.
+        let natural = shape.natural_bounds().unwrap();
+        let place = Geometry {
+            w: if natural.width() > 0.0 { w } else { 0.0 },
+            h: if natural.height() > 0.0 { h } else { 0.0 },
+            ..place
+        };
+        let id = ann.insert(NewElement::new(Some(place), Style::default(), shape));
+        sync(&mut [&mut ann, &mut bob]);
+        let whole = ann.element(&id).unwrap().geometry;
+        let mut spans = Spans::default();
+        rubbed.into_iter().for_each(|(from, n)| spans.add(from..from + n));
+        bob.begin_step();
+        bob.rub_out(&[(id.clone(), spans)]);
+        sync(&mut [&mut ann, &mut bob]);
+        prop_assume!(ann.element(&id).is_some());
+        let left = ann.element(&id).unwrap().geometry;
+        let moved = left.moved(f64::from(dx), f64::from(dy));
+        ann.place(&[(id.clone(), moved)]);
+        let is = ann.element(&id).unwrap().geometry;
+        prop_assert!(is.center().distance(moved.center()) < 0.01, "{is:?} {moved:?}");
+        sync(&mut [&mut ann, &mut bob]);
+        prop_assert!(bob.undo());
+        let (is, expected) =
+            (bob.element(&id).unwrap().geometry, whole.moved(f64::from(dx), f64::from(dy)));
+        let is_near = (is.w - expected.w).abs() < 0.01 && (is.h - expected.h).abs() < 0.01;
+        prop_assert!(is_near && is.center().distance(expected.center()) < 0.01, "{is:?} {expected:?}");
+    }
 }

@@ -1,8 +1,8 @@
 //! One's own stroke on canvases that a worker paints on (`js/ink.js`), in place of the tiles and the page's own
-//! canvas for its end, as long as nothing shows through it.
+//! canvas for its end, as long as nothing lies above it.
 //!
-//! What the worker paints reaches the screen in frames of its own. So ink only ever lies on both for a moment:
-//! it goes from the worker's canvases when the tiles have long had it. What shows through would be seen twice.
+//! What the worker paints reaches the screen in frames of its own. Whether its canvases are seen is the page's: so
+//! they go in the very frame in which the tiles show the stroke, and no ink is ever missing or seen twice.
 
 use editor::ScreenSize;
 use kurbo::{BezPath, PathEl};
@@ -31,9 +31,8 @@ extern "C" {
 /// The worker's canvases.
 pub(super) struct Apart {
     holder: HtmlElement,
+    /// Whether a stroke can be painted.
     is_ready: bool,
-    /// Strokes so far, by which the worker tells them apart.
-    n_strokes: u32,
     shown: Option<Shown>,
     message: Vec<f32>,
 }
@@ -43,6 +42,7 @@ struct Shown {
     id: ElementId,
     look: Look,
     color: Color,
+    opacity: f64,
     theme: Theme,
     /// How many of the pieces, after those that the tiles have.
     n_pieces: usize,
@@ -51,20 +51,15 @@ struct Shown {
 impl Apart {
     /// Nothing yet; the canvases are going to be in `holder`.
     pub(super) fn new(holder: HtmlElement) -> Self {
-        Self { holder, is_ready: false, n_strokes: 0, shown: None, message: Vec::new() }
+        Self { holder, is_ready: false, shown: None, message: Vec::new() }
     }
 
-    /// Whether strokes can be painted: the canvases are there.
-    pub(super) fn is_ready(&self) -> bool {
-        self.is_ready
-    }
-
-    /// Somebody is about to draw on a screen of such a size: has the canvases, as soon as may be.
-    pub(super) fn prepare(&mut self, size: ScreenSize, ratio: f64) {
+    /// Somebody is about to draw on a screen of such a size. Whether the worker can paint that; it takes a moment.
+    pub(super) fn prepare(&mut self, ScreenSize { width, height }: ScreenSize, ratio: f64) -> bool {
         if !self.is_ready {
-            let ScreenSize { width, height } = size;
             self.is_ready = open_ink(&self.holder, width * ratio, height * ratio, ratio);
         }
+        self.is_ready
     }
 
     /// Drops the canvases: they do not fit any more, or nobody looks.
@@ -77,39 +72,39 @@ impl Apart {
     /// Shows a stroke: its certain pieces, and its end.
     pub(super) fn show<'a>(
         &mut self,
-        (id, origin, color): (&ElementId, BoardPoint, Color),
+        (id, origin, color, opacity): (&ElementId, BoardPoint, Color, f64),
         (pieces, end): (impl ExactSizeIterator<Item = &'a InkPiece>, Option<&InkPiece>),
         (look, theme): (Look, Theme),
     ) {
-        if self.shown.as_ref().is_some_and(|shown| shown.id != *id) {
-            self.hide();
-        }
         let Look { scale, x, y } = look;
         let look = Look { scale, x: x + origin.x * scale, y: y + origin.y * scale };
-        let known = self.shown.as_ref();
-        let same = known.filter(|it| (it.look, it.color, it.theme) == (look, color, theme));
+        let now = (id, look, color, opacity, theme);
+        let same = self
+            .shown
+            .as_ref()
+            .filter(|it| (&it.id, it.look, it.color, it.opacity, it.theme) == now);
         let n_known = same.map_or(0, |shown| shown.n_pieces);
-        self.n_strokes += u32::from(known.is_none());
         let Color { r, g, b, .. } = if theme == Theme::Dark { color.darkened() } else { color };
         let rgb = u32::from_be_bytes([0, r, g, b]);
         let is_anew = f32::from(u8::from(same.is_none()));
-        let head = [self.n_strokes as f32, scale as f32, look.x as f32, look.y as f32, rgb as f32];
+        let opacity_of_all = opacity * f64::from(color.a) / 255.0;
         self.message.clear();
-        self.message.extend(head);
-        self.message.push(is_anew);
+        self.message.extend([scale, look.x, look.y].map(|it| it as f32));
+        self.message.extend([rgb as f32, opacity_of_all as f32, is_anew]);
         let n_pieces = pieces.len();
         for piece in pieces.skip(n_known) {
             append(&mut self.message, &piece.path);
         }
         append(&mut self.message, end.map_or(&BezPath::new(), |end| &end.path));
         paint_ink(&self.message);
-        self.shown = Some(Shown { id: id.clone(), look, color, theme, n_pieces });
+        self.shown = Some(Shown { id: id.clone(), look, color, opacity, theme, n_pieces });
     }
 
-    /// The tiles are about to show the stroke, or nobody does: it goes in a moment.
+    /// Something else shows the stroke from the next frame of the page on, or nothing does.
     pub(super) fn hide(&mut self) {
         if self.shown.take().is_some() {
-            paint_ink(&[self.n_strokes as f32]);
+            self.is_ready = false;
+            paint_ink(&[]);
         }
     }
 }

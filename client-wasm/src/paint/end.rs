@@ -54,8 +54,9 @@ impl End {
     ) {
         if wet.is_apart {
             self.hide_here();
-            let (pieces, end, color) = wet.apart();
-            return self.apart.show((&wet.id, wet.origin(), color), (pieces, end), (look, theme));
+            let (pieces, end, (color, opacity)) = wet.apart();
+            let ink = (&wet.id, wet.origin(), color, opacity);
+            return self.apart.show(ink, (pieces, end), (look, theme));
         }
         self.apart.hide();
         let Some(bounds) = wet.end_bounds() else { return };

@@ -159,13 +159,14 @@ impl Wet {
         Some((end.path()?, self.color))
     }
 
-    /// What the tiles do not show of it: the certain pieces and the end, around [`Wet::origin`], and their color.
+    /// What the tiles do not show of it: the certain pieces and the end, around [`Wet::origin`], and their color and
+    /// opacity.
     pub(super) fn apart(
         &self,
-    ) -> (impl ExactSizeIterator<Item = &InkPiece>, Option<&InkPiece>, Color) {
+    ) -> (impl ExactSizeIterator<Item = &InkPiece>, Option<&InkPiece>, (Color, f64)) {
         let pieces = self.pieces.get(self.n_in_tiles..).unwrap_or_default();
         let end = self.end.as_ref().map(|end| &end.ink);
-        (pieces.iter().map(|piece| &piece.ink), end, self.color)
+        (pieces.iter().map(|piece| &piece.ink), end, (self.color, self.style.opacity))
     }
 
     /// Where the paths have their (0, 0).

@@ -77,7 +77,11 @@ impl Wets {
                 // What the tiles show of it already is painted with it from now on.
                 news.dirty.extend(slot.and_then(|slot| index.at(slot)).map(|it| it.reach));
                 let mut wet = Wet::new(ink);
-                wet.is_apart = wet.is_opaque() && self.own.as_ref() == Some(ink.id);
+                wet.is_apart = self.own.as_ref() == Some(ink.id);
+                if wet.is_apart {
+                    // The worker goes on to this one.
+                    self.ended.iter_mut().for_each(|wet| wet.is_apart = false);
+                }
                 self.wets.push(wet);
                 self.wets.len() - 1
             });
@@ -199,6 +203,6 @@ impl Wets {
     /// The strokes whose ends are seen on the canvas over the board.
     pub(super) fn ends(&self) -> impl Iterator<Item = &Wet> {
         let others = self.wets.iter().filter(|wet| self.own.as_ref() != Some(&wet.id));
-        others.chain(&self.ended).filter(|wet| wet.has_end())
+        others.chain(&self.ended).filter(|wet| wet.has_end() && !wet.is_apart)
     }
 }

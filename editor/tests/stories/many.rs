@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use editor::{Axis, Command, Input, Measures, Modifiers, PointerKind, Side, Tool};
+use editor::{Axis, Command, Input, Measures, Modifiers, PointerKind, Side, TextInput, Tool};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Element, Shape, StylePatch};
@@ -112,6 +112,20 @@ impl Room {
     fn hear_all(&mut self) {
         (0..self.people.len()).for_each(|at| self.hear(at));
     }
+
+    /// All have the same board.
+    #[track_caller]
+    fn check_same(&self) {
+        let [first, others @ ..] = &self.people[..] else { return };
+        let here = elements(&first.hand.board);
+        for other in others {
+            let there = elements(&other.hand.board);
+            let differing = differing(&here, &there);
+            let differing = differing.iter().map(|id| (here.get(id), there.get(id)));
+            assert_eq!(differing.collect::<Vec<_>>(), []);
+            assert_eq!(first.hand.elements(), other.hand.elements(), "in their order");
+        }
+    }
 }
 
 /// The elements that are not the same before and after.
@@ -154,7 +168,7 @@ fn act(hand: &mut Hand, rng: &mut fastrand::Rng) {
         alt: rng.u8(..6) == 0,
     };
     hand.kind = PointerKind::Mouse;
-    match rng.u8(..12) {
+    match rng.u8(..15) {
         0..=2 => {
             let (from, to) = (place(rng), place(rng));
             hand.pick(DRAWING[rng.usize(..DRAWING.len())]).drag(from, to).key("Escape");
@@ -190,6 +204,16 @@ fn act(hand: &mut Hand, rng: &mut fastrand::Rng) {
                 let text = written(hand);
                 hand.input(pasted(text));
             }
+        }
+        11 => {
+            let is_elbow = Some(rng.bool());
+            hand.input(Input::Restyle(StylePatch { is_elbow, ..StylePatch::default() }));
+        }
+        12 => {
+            let (x, y) = target(hand, rng);
+            hand.pick(Tool::Select).double_click(x, y);
+            let typed = ["", "A", "Two words", "Two\nlines of letters"][rng.usize(..4)];
+            hand.input(Input::Text(TextInput::Typed(typed.into()))).key("Escape");
         }
         _ => {
             hand.command(COMMANDS[rng.usize(..COMMANDS.len())]);
@@ -249,11 +273,7 @@ fn whatever_one_does_alone_the_board_stays_whole() {
 fn boards_become_the_same() {
     for seed in seeds(0..40) {
         let _seed = Seed(seed);
-        let room = played(seed);
-        let first = room.people[0].hand.elements();
-        for person in &room.people[1..] {
-            assert_eq!(first, person.hand.elements());
-        }
+        played(seed).check_same();
     }
 }
 
@@ -284,14 +304,7 @@ fn undo_leaves_others_work_alone() {
             person.mail.extend(updates.iter().cloned());
         }
         room.hear_all();
-        let first = elements(&room.people[0].hand.board);
-        for person in &room.people[1..] {
-            let other = elements(&person.hand.board);
-            let differing = differing(&first, &other);
-            let differing = differing.iter().map(|id| (first.get(id), other.get(id)));
-            assert_eq!(differing.collect::<Vec<_>>(), []);
-            assert_eq!(room.people[0].hand.elements(), person.hand.elements(), "in their order");
-        }
+        room.check_same();
     }
 }
 

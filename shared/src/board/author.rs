@@ -11,10 +11,11 @@ use yrs::{DeepObservable, Map, MapRef, Out, Transact, TransactionMut};
 use super::attached::Attached;
 use super::gone::Gone;
 use super::growth::{Growing, Touch, chunk_number};
-use super::history::{History, Way};
-use super::read::{key, read_element};
+use super::history::{History, Made, Way};
+use super::read::{key, own_geometry, read_element};
 use super::replica::{Replica, ReplicaError};
 use crate::element::Element;
+use crate::geometry::Geometry;
 use crate::id::{ClientId, ElementId};
 use crate::limits::UPDATE_MAX_BYTES;
 use crate::order::ZIndex;
@@ -65,8 +66,12 @@ pub(super) struct Seen {
     pub(super) n_remote: u64,
     /// When others last changed an element, counted like `n_remote`, since there are steps to be undone.
     pub(super) others: HashMap<ElementId, u64>,
-    /// When the step was begun that is taken back or made again right now.
-    pub(super) going_at: Option<u64>,
+    /// The step that is taken back or made again right now.
+    pub(super) going: Option<Made>,
+    /// The elements whose properties the current step has changed so far.
+    pub(super) in_step: HashSet<ElementId>,
+    /// Whether the next step belongs to the one before.
+    pub(super) is_linked: bool,
     /// Whether there was ever a step.
     pub(super) has_steps: bool,
 }
@@ -173,6 +178,15 @@ impl Board {
         self.elements.get(id)
     }
 
+    /// Where the document places an element, if it says so.
+    pub(super) fn written_place(&self, id: &ElementId) -> Option<Geometry> {
+        let txn = self.replica.doc.transact();
+        match self.replica.elements.get(&txn, id.as_str()) {
+            Some(Out::YMap(map)) => own_geometry(&txn, &map),
+            _ => None,
+        }
+    }
+
     /// The order of the stack, bottom first.
     pub(super) fn order(&self) -> &BTreeSet<(ZIndex, ElementId)> {
         &self.order
@@ -181,6 +195,12 @@ impl Board {
     /// Ends the current undo step: what follows is taken back by itself.
     pub fn begin_step(&mut self) {
         self.history.begin_step();
+    }
+
+    /// These elements are about to be taken away.
+    pub(super) fn before_deleting(&mut self, ids: &[ElementId]) {
+        self.read_before_changing(ids);
+        self.history.split_before_deleting(ids);
     }
 
     /// Takes back the author's last step. Others' work stays: a step that would take it away, or of
@@ -322,6 +342,9 @@ fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
             match (path.front(), event) {
                 (Some(PathSegment::Key(id)), _) => {
                     let touch = grown(txn, event, &path).map_or(Touch::Changed, Touch::Grown);
+                    if is_own && seen.going.is_none() {
+                        seen.in_step.extend(ElementId::parse(id).ok());
+                    }
                     seen.touch(id, touch, is_own);
                 }
                 (None, Event::Map(root)) => {

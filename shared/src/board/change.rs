@@ -81,7 +81,9 @@ impl Board {
     /// A placement means what is left of a stroke; what is written is where all of it would be.
     fn whole(&self, id: &ElementId, change: &Change) -> Option<Change> {
         let Change::Place(left) = change else { return None };
-        Some(Change::Place(self.element(id)?.shape.whole_at(*left)))
+        let Shape::Ink(ink) = &self.element(id)?.shape else { return None };
+        let is_whole = ink.rubbed.is_empty();
+        (!is_whole).then(|| Change::Place(ink.whole_at(*left, self.written_place(id))))
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use yrs::{Any, Map, MapRef, Out, ReadTxn};
 
-use super::read::{has_geometry, key};
+use super::read::{key, own_geometry};
 use crate::element::{Element, Shape};
 use crate::geometry::{Bounds, Geometry};
 use crate::id::ElementId;
@@ -105,7 +105,8 @@ impl Growing {
         if self.0.len() >= GROWING_MAX {
             self.0.clear();
         }
-        let growth = Growth { last, bounds: ink.bounds(), is_placed: has_geometry(txn, map) };
+        let is_placed = own_geometry(txn, map).is_some();
+        let growth = Growth { last, bounds: ink.bounds(), is_placed };
         self.0.insert(element.id.clone(), growth);
     }
 }

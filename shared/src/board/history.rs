@@ -3,6 +3,10 @@
 //! The manager alone breaks a promise twice: it passes over a step that others have undone in effect
 //! and takes back an earlier one instead, and it takes back an element with all that others have since
 //! done to it. Both are noticed here, and made good at once.
+//!
+//! And of a step that first changes a property and then takes the element away, it brings the property back
+//! where nobody else finds it: as part of the element that is gone. So such a step is made as two, which are taken
+//! back and made again together.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -15,9 +19,17 @@ use crate::id::ElementId;
 
 /// The author's steps.
 pub(super) struct History {
-    /// Each step knows how many updates by others had come when it was begun.
-    manager: UndoManager<u64>,
+    manager: UndoManager<Made>,
     seen: Arc<Mutex<Seen>>,
+}
+
+/// What a step knows of how it was made.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Made {
+    /// How many updates by others had come when it was begun.
+    at: u64,
+    /// Whether it goes together with the step before.
+    is_linked: bool,
 }
 
 /// Which way to go.
@@ -35,6 +47,18 @@ impl History {
     /// Ends the current step.
     pub(super) fn begin_step(&mut self) {
         self.manager.reset();
+        let mut seen = lock(&self.seen);
+        seen.in_step.clear();
+        seen.is_linked = false;
+    }
+
+    /// These elements are about to be taken away.
+    pub(super) fn split_before_deleting(&mut self, ids: &[ElementId]) {
+        let is_changed = |seen: &Seen| ids.iter().any(|id| seen.in_step.contains(id));
+        if is_changed(&lock(&self.seen)) {
+            self.begin_step();
+            lock(&self.seen).is_linked = true;
+        }
     }
 
     pub(super) fn can_go(&self, way: Way) -> bool {
@@ -44,21 +68,37 @@ impl History {
     /// Goes a step back or forth. `false` if there is none, if others left nothing of it to do, or if
     /// it would take away what they have changed since: then all is as it was.
     pub(super) fn go(&mut self, way: Way, replica: &Replica) -> bool {
-        let made_at = self.made_at(way);
-        let n_before = made_at.len();
-        let Some(&last) = made_at.last() else { return false };
-        let changed = changed_since(&lock(&self.seen).others, last, &replica.ids());
+        let mut has_gone = false;
+        while let Some(next) = self.made(way).last().copied() {
+            if has_gone && way == Way::Forth && !next.is_linked {
+                break;
+            }
+            if !self.go_one(way, replica) {
+                break;
+            }
+            has_gone = true;
+            if way == Way::Back && !next.is_linked {
+                break;
+            }
+        }
+        has_gone
+    }
+
+    fn go_one(&mut self, way: Way, replica: &Replica) -> bool {
+        let made = self.made(way);
+        let Some(&last) = made.last() else { return false };
+        let changed = changed_since(&lock(&self.seen).others, last.at, &replica.ids());
         if !self.step(way, last) {
             return false;
         }
         let n_left = self.n_steps(way);
-        let (n_taken, taken_at) = (n_before - n_left, made_at.get(n_left).copied());
+        let n_taken = made.len() - n_left;
         let is_hurt = !changed.is_subset(&replica.ids());
         if n_taken == 1 && !is_hurt {
             return true;
         }
         let back = if way == Way::Back { Way::Forth } else { Way::Back };
-        self.step(back, taken_at.unwrap_or(last));
+        self.step(back, made.get(n_left).copied().unwrap_or(last));
         if is_hurt {
             // Or it would stand in the way of all earlier steps for ever.
             self.drop_last(way, replica);
@@ -66,14 +106,14 @@ impl History {
         false
     }
 
-    /// Whatever way it goes, the step is as old as it was when it was begun.
-    fn step(&mut self, way: Way, made_at: u64) -> bool {
-        lock(&self.seen).going_at = Some(made_at);
+    /// Whatever way it goes, the step knows what it knew when it was made.
+    fn step(&mut self, way: Way, made: Made) -> bool {
+        lock(&self.seen).going = Some(made);
         let has_gone = match way {
             Way::Back => self.manager.undo_blocking(),
             Way::Forth => self.manager.redo_blocking(),
         };
-        lock(&self.seen).going_at = None;
+        lock(&self.seen).going = None;
         has_gone
     }
 
@@ -84,8 +124,7 @@ impl History {
         }
     }
 
-    /// How many updates by others had come when each step was begun.
-    fn made_at(&self, way: Way) -> Vec<u64> {
+    fn made(&self, way: Way) -> Vec<Made> {
         let stack = match way {
             Way::Back => self.manager.undo_stack(),
             Way::Forth => self.manager.redo_stack(),
@@ -109,11 +148,11 @@ impl History {
 
 #[derive(Default)]
 struct Steps {
-    back: Vec<yrs::undo::StackItem<u64>>,
-    forth: Vec<yrs::undo::StackItem<u64>>,
+    back: Vec<yrs::undo::StackItem<Made>>,
+    forth: Vec<yrs::undo::StackItem<Made>>,
 }
 
-fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoManager<u64> {
+fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoManager<Made> {
     let mut manager = UndoManager::with_options(Options {
         // Steps end where the editor says so, not by the clock: it stands still.
         capture_timeout_millis: u64::MAX,
@@ -129,7 +168,8 @@ fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoMana
     manager.observe_item_added("made", move |_, event| {
         let mut seen = lock(&made);
         seen.has_steps = true;
-        *event.meta_mut() = seen.going_at.unwrap_or(seen.n_remote);
+        let is_linked = std::mem::take(&mut seen.is_linked);
+        *event.meta_mut() = seen.going.unwrap_or(Made { at: seen.n_remote, is_linked });
     });
     manager
 }

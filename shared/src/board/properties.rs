@@ -33,7 +33,7 @@ pub(super) fn properties(new: NewElement, z: &ZIndex) -> Vec<(&'static str, In)>
     if let Some(link) = link {
         all.push((key::LINK, Any::from(link).into()));
     }
-    let geometry = geometry.map(|it| shape.whole_at(it).sanitized());
+    let geometry = geometry.map(|it| shape.whole_at(it, None).sanitized());
     match shape {
         Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle => {}
         Shape::Note | Shape::Unknown(_) => {}

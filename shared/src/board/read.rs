@@ -137,10 +137,10 @@ pub(super) fn element(id: ElementId, values: Vec<(&str, Value)>) -> Option<Eleme
     })
 }
 
-/// Whether an element says itself where it is.
-pub(super) fn has_geometry<T: ReadTxn>(txn: &T, map: &MapRef) -> bool {
-    let Some(Out::Any(value)) = map.get(txn, key::GEOMETRY) else { return false };
-    geometry(value).is_some()
+/// Where an element is, if it says so itself.
+pub(super) fn own_geometry<T: ReadTxn>(txn: &T, map: &MapRef) -> Option<Geometry> {
+    let Some(Out::Any(value)) = map.get(txn, key::GEOMETRY) else { return None };
+    geometry(value)
 }
 
 /// The placement that a value tells of.

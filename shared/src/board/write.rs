@@ -125,7 +125,7 @@ impl Board {
 
     /// Takes elements off the board.
     pub fn delete(&mut self, ids: &[ElementId]) {
-        self.read_before_changing(ids);
+        self.before_deleting(ids);
         self.edit(|txn, elements| {
             for id in ids {
                 elements.remove(txn, id.as_str());

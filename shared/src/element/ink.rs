@@ -52,12 +52,18 @@ impl Ink {
     }
 
     /// Where all of it would be, if what is left is at `left`. This is what is written: what others rub out
-    /// at the same time must not move the rest.
-    pub(crate) fn whole_at(&self, left: Geometry) -> Geometry {
+    /// at the same time must not move the rest. Where what is left has no extent it does not tell how it is
+    /// stretched: that is as it was, when all of it was at `before`.
+    pub(crate) fn whole_at(&self, left: Geometry, before: Option<Geometry>) -> Geometry {
         if self.rubbed.is_empty() {
             return left;
         }
-        left.reframed(self.bounds(), self.whole_bounds())
+        let (natural, whole) = (self.bounds(), self.whole_bounds());
+        let (across, down) = left.scale(natural);
+        let (across_before, down_before) = before.map_or((1.0, 1.0), |before| before.scale(whole));
+        let across = if natural.width() > 0.0 { across } else { across_before };
+        let down = if natural.height() > 0.0 { down } else { down_before };
+        left.reframed_by((across, down), natural, whole)
     }
 }
 
