@@ -34,7 +34,7 @@ use shared::time::Time;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::browser::{document, window};
+use crate::browser::{document, set_timeout, window};
 use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
@@ -57,6 +57,8 @@ pub(crate) use pictures::{has_pictures, unpack};
 const TICK_MS: u64 = 50;
 /// How often people's idleness is looked at, in milliseconds.
 const IDLE_CHECK_MS: u64 = 5_000;
+/// How long the page may take over a large board in one go, but for the last step, in milliseconds.
+const LOAD_MS: f64 = 8.0;
 /// How long "Link copied" stays, in milliseconds.
 const COPIED_MS: u32 = 2_000;
 
@@ -422,7 +424,7 @@ impl Desk {
             });
             let is_copied = self.shown.is_link_copied;
             is_copied.set(true);
-            Timeout::new(COPIED_MS, move || is_copied.set(false)).forget();
+            set_timeout(COPIED_MS, move || is_copied.set(false));
         } else {
             self.toast(ToastKind::Info, format!("The link of this board: {link}"), Vec::new());
         }
@@ -472,7 +474,7 @@ impl Desk {
         self.editor.follow(&mut self.board);
         let changes = self.editor.take_changes();
         if !changes.elements.is_empty() {
-            self.painting.follow(&changes);
+            self.painting.follow(&changes, self.session.is_glimpsing());
         }
     }
 
@@ -487,9 +489,21 @@ impl Desk {
         self.load_timer = Some(Timeout::new(0, move || {
             handle.with(|desk| {
                 desk.load_timer = None;
-                desk.session.load_more(clock::now(), &mut desk.board);
+                desk.load_some();
             });
         }));
+    }
+
+    fn load_some(&mut self) {
+        let began = clock::exact_ms();
+        while self.session.is_loading() && clock::exact_ms() - began < LOAD_MS {
+            self.session.load_more(clock::now(), &mut self.board);
+            if self.session.is_at_first_sight() {
+                // All that is in view is there: not before is it painted.
+                self.painting.wants_board = true;
+                return;
+            }
+        }
     }
 
     fn arrange_timer(&mut self, handle: &Handle) {

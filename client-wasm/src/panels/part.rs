@@ -4,12 +4,11 @@
 
 mod live;
 
-use gloo_timers::callback::Timeout;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
-use crate::browser::{body, document, queue_microtask};
+use crate::browser::{body, document, queue_microtask, set_timeout};
 use crate::live::keep;
 
 /// A listener, which outlives its owner for a moment: an event is given to all listeners of an element, also
@@ -19,7 +18,7 @@ struct Held(Option<Closure<dyn FnMut(Event)>>);
 impl Drop for Held {
     fn drop(&mut self) {
         let listener = self.0.take();
-        Timeout::new(0, move || drop(listener)).forget();
+        set_timeout(0, move || drop(listener));
     }
 }
 

@@ -71,7 +71,9 @@ fn eraser(shown: Shown, act: Act) -> Part {
     };
     let choices =
         [(false, "Whole", "Erase whole elements"), (true, "Parts", "Erase parts of strokes")];
-    field("Eraser").child(Part::html("<div class='row'>").children(choices.map(choice)))
+    field("Eraser")
+        .attribute("style", "grid-column:1/-1")
+        .child(Part::html("<div class='row'>").children(choices.map(choice)))
 }
 
 fn opacity(shown: Shown, act: Act) -> Part {
