@@ -235,6 +235,7 @@ async fn all_commands_are_found_by_typing_and_texts_on_the_board_too() {
     ann.until("tandem.camera().x < 1000").await;
     ann.until("!document.querySelector('[data-testid=leave]')").await;
     ann.strike("Escape").await;
+    ann.strike("Escape").await;
     ann.strike_with_ctrl("/").await;
     ann.until("document.activeElement.dataset.testid === 'palette'").await;
     ann.type_text("elbow arrow").await;

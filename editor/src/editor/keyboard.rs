@@ -1,6 +1,7 @@
 //! Keys on the canvas, letters in the text field, and the tool that is picked up.
 
 use shared::board::Board;
+use shared::element::{Element, Shape};
 
 use super::{Editor, Streak};
 use crate::command::Command;
@@ -87,7 +88,8 @@ impl Editor {
 
     /// Somebody says how arrows are to look. If none is chosen, one is going to be drawn.
     pub(super) fn take_arrow(&mut self, board: &mut Board, effects: &mut Effects) {
-        if self.selection.is_empty() && self.text.is_none() && self.tool != Tool::Arrow {
+        let is_arrow = |it: &Element| matches!(it.shape, Shape::Arrow(_));
+        if self.tool != Tool::Arrow && !self.chosen_elements(board).any(is_arrow) {
             self.pick(Tool::Arrow, board, effects);
         }
     }

@@ -62,9 +62,11 @@ fn who_says_how_arrows_look_draws_one() {
     hand.drag((100.0, 100.0), (300.0, 200.0)).pick(Tool::Pen);
     hand.input(Input::Head(End::Start, Head::Dot));
     assert_eq!(hand.editor.tool(), Tool::Arrow);
-    // What is chosen is changed instead.
     hand.pick(Tool::Rectangle).drag((400.0, 400.0), (500.0, 500.0));
     elbow(&mut hand);
+    assert_eq!((hand.editor.tool(), hand.n_selected()), (Tool::Arrow, 0));
+    // One that is chosen is changed instead.
+    hand.drag((100.0, 500.0), (300.0, 600.0)).input(Input::Head(End::Last, Head::Bar));
     assert_eq!((hand.editor.tool(), hand.n_selected()), (Tool::Select, 1));
 }
 
