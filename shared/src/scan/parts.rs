@@ -178,8 +178,7 @@ impl Cut {
         passes_by: &mut impl FnMut(Id, &Struct<'_>) -> u64,
     ) -> Scanned<Option<Part>> {
         let mut part = Part::default();
-        loop {
-            let Some((id, one)) = self.walk.next(update)? else { break };
+        while let Some((id, one)) = self.walk.next(update)? {
             let n_steps = self.pending.take().unwrap_or_else(|| STEPS_EACH + passes_by(id, &one));
             if !part.has_room(n_steps, one.bytes.len(), size) {
                 self.walk.put_back(id, &one);
