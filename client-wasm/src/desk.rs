@@ -29,7 +29,7 @@ use shared::board::Board;
 use shared::id::{ClientId, RoomName};
 use shared::keep::Key;
 use shared::protocol::Identity;
-use shared::session::Session;
+use shared::session::{Connection, Session};
 use shared::time::Time;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -262,7 +262,8 @@ impl Handle {
 impl Desk {
     /// Takes an input. Whether the editor used it up.
     pub(crate) fn input(&mut self, input: Input) -> bool {
-        let is_about_to_draw = matches!(input, Input::Pick(_) | Input::Move(..));
+        let is_about_to_draw =
+            matches!(input, Input::Pick(_) | Input::Move(..) | Input::KeyDown(_));
         let effects = self.editor.handle(clock::now(), input, &mut self.board);
         if is_about_to_draw && matches!(self.editor.tool(), Tool::Pen | Tool::Highlighter) {
             self.painting.prepare_ink();
@@ -445,6 +446,7 @@ impl Desk {
         self.use_export(handle);
         self.prepare_to_copy(handle);
         self.follow_board();
+        self.tell_ready();
         if self.painting.wants_board || self.painting.wants_panels {
             self.overview.wake(handle);
         }
@@ -454,6 +456,18 @@ impl Desk {
         self.place_text_field();
         self.show_unsaved();
         self.arrange_timer(handle);
+    }
+
+    /// Tells who waits for it that the board is here.
+    fn tell_ready(&mut self) {
+        let is_offline =
+            matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
+        let is_synced = self.has_been_live && !self.session.is_loading();
+        if is_synced || (self.is_known && is_offline) {
+            for resolve in std::mem::take(&mut self.ready) {
+                resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
+            }
+        }
     }
 
     pub(super) fn place_text_field(&self) {

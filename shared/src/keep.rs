@@ -22,7 +22,7 @@ mod writing;
 use crate::id::{Batch, ClientId, Incarnation};
 use crate::protocol::Ticket;
 
-pub use entry::{Entry, Key, KnownTicket, Recovered, STORE_VERSION, Work};
+pub use entry::{Entry, Key, KnownTicket, Recovered, Work};
 pub use found::Found;
 
 /// Something to be written, all of it or nothing.

@@ -10,7 +10,7 @@ use shared::board::Board;
 use shared::color::Color;
 use shared::geometry::Bounds;
 use shared::id::MemberId;
-use shared::session::{Connection, SeenMember, Session};
+use shared::session::{SeenMember, Session};
 use shared::time::Time;
 
 use super::{Desk, Handle};
@@ -233,14 +233,6 @@ impl Desk {
         }
         self.follow_camera();
         self.set_pointer_shape();
-        let is_offline =
-            matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
-        let is_synced = self.has_been_live && !self.session.is_loading();
-        if is_synced || (self.is_known && is_offline) {
-            for resolve in std::mem::take(&mut self.ready) {
-                resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
-            }
-        }
     }
 
     fn paint_overlay(&mut self, preview: &Preview, now: Time) {

@@ -95,7 +95,7 @@ fn opacity(shown: Shown, act: Act) -> Part {
     // After a drag the keys are the canvas's again; somebody who moves it by keys stays in it.
     let is_held = Rc::new(Cell::new(false));
     let held = Rc::clone(&is_held);
-    let range: HtmlInputElement = slider.as_element();
+    let range = Rc::new(slider.as_element::<HtmlInputElement>());
     let let_go = move |_: &Event| {
         if is_held.take() {
             range.blur().ok();
