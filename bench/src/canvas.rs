@@ -65,7 +65,11 @@ pub struct Flags {
     #[arg(long)]
     loads: Option<u32>,
 
-    /// With `--loads`: another build of the program `tandem`, in turn with this one.
+    /// Instead of all that: let others draw and burst so many times, and say what that took.
+    #[arg(long)]
+    others: Option<u32>,
+
+    /// With `--loads` and `--others`: another build of the program `tandem`, in turn with this one.
     #[arg(long)]
     beside: Option<std::path::PathBuf>,
 
@@ -86,10 +90,16 @@ pub fn run(flags: &Flags) -> Result<()> {
     if let Some(minutes) = flags.soak_minutes {
         return runtime.block_on(soak::run(&subjects, minutes));
     }
-    if let Some(n_loads) = flags.loads {
-        let beside = flags.beside.as_ref();
-        let loads = loads::run(&subjects, &flags.sizes, n_loads, beside, &flags.profile);
-        runtime.block_on(loads)?;
+    let beside = flags.beside.as_ref().map(|program| flags.places.with_tandem(program.clone()));
+    let mut builds = vec![("this", Subjects { ..subjects })];
+    builds.extend(beside.as_ref().map(|places| ("other", Subjects { places, ..subjects })));
+    if let Some(times) = flags.loads {
+        runtime.block_on(loads::run(&builds, &flags.sizes, times, &flags.profile))?;
+    }
+    if let Some(times) = flags.others {
+        runtime.block_on(remote::again(&builds, &flags.sizes, times, &flags.profile))?;
+    }
+    if flags.loads.is_some() || flags.others.is_some() {
         say(&format!("load after: {}", machine::load()));
         return Ok(());
     }

@@ -3,16 +3,24 @@
 
 const ENDED_AT = "tandem.ended";
 const SOON_MS = 60_000;
+const SETTLED_MS = 1000;
 let hasEnded = false;
 
 // Nobody asks twice whether to leave a page that has ended. Registered before the program's own.
 addEventListener("beforeunload", (event) => hasEnded && event.stopImmediatePropagation());
 addEventListener("error", (event) => handleFailure(event.error));
 addEventListener("unhandledrejection", (event) => handleFailure(event.reason));
-addEventListener("load", () => {
+
+// The tab's icon is painted by the page's own thread, and what keeps the page loads all of it once more: both have
+// time until the page is there.
+const icon = document.querySelector("link[rel=icon]");
+const { href } = icon;
+icon.href = "data:,";
+addEventListener("TrunkApplicationStarted", () => setTimeout(() => {
+  icon.href = href;
   // Not there over plain http; where it is forbidden, the page works as long as the network does.
   navigator.serviceWorker?.register("/worker.js").catch(() => {});
-});
+}, SETTLED_MS));
 
 function handleFailure(error) {
   if (hasEnded || !(error instanceof WebAssembly.RuntimeError)) return;

@@ -1,23 +1,24 @@
 //! The page of one board: canvases, text field, panels, and the desk behind them.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use shared::board::UndoState;
 use shared::id::RoomName;
+use shared::protocol::Identity;
 use shared::session::Connection;
 use web_sys::{Element, EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
-use crate::browser::{document, queue_microtask, window};
+use crate::browser::{document, window};
 use crate::desk::Handle;
 use crate::live::{Callback, RwSignal};
 use crate::opening::Opened;
 use crate::paint::Painter;
 use crate::panels::{Part, follow_theme};
-use crate::shown::{Action, ExportLook, Notice, Shown, ShownStyle};
+use crate::shown::{Act, Action, ExportLook, Notice, Shown, ShownStyle, Theme};
 use crate::socket::Unheard;
 use crate::text_field::TextField;
-use crate::{api, clock, listen, opening, panels, remembered};
+use crate::{api, clock, early, listen, opening, panels, remembered};
 
 /// Shows the board of a room.
 pub(crate) fn show(room: RoomName) {
@@ -26,10 +27,9 @@ pub(crate) fn show(room: RoomName) {
 }
 
 /// Shows the whole page, and then opens the desk, which measures it, with what the browser has kept.
-/// The server and the browser's database are asked first: they answer while the panels are put together.
 fn show_page(room: RoomName) {
-    let socket = Unheard::open(&clock::socket_url(&room));
-    let shown = shown();
+    let socket = Unheard::early().or_else(|| Unheard::open(&clock::socket_url(&room)));
+    let shown = shown(remembered::identity(), remembered::theme(), window().device_pixel_ratio());
     let desk = Rc::new(RefCell::new(None::<Handle>));
     let opened_desk = Rc::clone(&desk);
     let act = Callback::new(move |action: Action| {
@@ -38,6 +38,33 @@ fn show_page(room: RoomName) {
             handle.act(action);
         }
     });
+    let mut place = None;
+    Part::show(|| {
+        let page = page(shown, act, room.clone());
+        place = Some(page.1);
+        page.0
+    });
+    follow_theme(shown.theme);
+    let Some(place) = place else { return };
+    opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
+        let handle = open(room.clone(), opened, socket, shown, place);
+        opened_desk.replace(handle);
+        early::redo();
+        remembered::remember_board(&room);
+    });
+}
+
+/// The page as the document has it before the program is there.
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn template() -> Option<String> {
+    let nobody = Identity::new("", shared::color::Color::TRANSPARENT);
+    let (page, _) =
+        page(shown(nobody, Theme::Light, 1.0), Callback::new(drop), RoomName::parse("any").ok()?);
+    Some(page.template())
+}
+
+/// The whole page, and where the board is on it.
+fn page(shown: Shown, act: Act, room: RoomName) -> (Part, Place) {
     let tiles = Part::html("<div class='tiles'>");
     let over = Part::html("<canvas style='visibility: hidden'>");
     let ink = Part::html("<div class='ink'>");
@@ -47,10 +74,12 @@ fn show_page(room: RoomName) {
         "<textarea class='text-editor' data-text-field data-testid='text-field' hidden \
          spellcheck='false' wrap='off' aria-label='Text'>",
     );
-    let (tiles_and_ink, canvases) =
-        ((tiles.as_element(), ink.as_element()), [over.as_element(), end.as_element()]);
-    let surface = glass.as_element();
-    let text_field = field.as_element();
+    let place = Place {
+        tiles_and_ink: (tiles.as_element(), ink.as_element()),
+        canvases: [over.as_element(), end.as_element()],
+        surface: glass.as_element(),
+        field: field.as_element(),
+    };
     let page = Part::html("<main class='board'>")
         .child(tiles)
         .child(ink)
@@ -59,24 +88,7 @@ fn show_page(room: RoomName) {
         .child(over)
         .child(glass)
         .child(field);
-    let named = room.clone();
-    let show = Cell::new(Some(move || {
-        panels::board(page, shown, act, named).show();
-        follow_theme(shown.theme);
-    }));
-    let show_once = Rc::new(move || show.take().map(|show| show()));
-    let show_first = Rc::clone(&show_once);
-    opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
-        show_first();
-        let place = Place { tiles_and_ink, canvases, surface, field: text_field };
-        let handle = open(room.clone(), opened, socket, shown, place);
-        opened_desk.replace(handle);
-        remembered::remember_board(&room);
-    });
-    // The opening is one of these too, and comes first.
-    queue_microtask(move || {
-        show_once();
-    });
+    (panels::board(page, shown, act, room), place)
 }
 
 /// Where the board is on the page.
@@ -111,7 +123,7 @@ fn open(
     Some(handle)
 }
 
-fn shown() -> Shown {
+fn shown(me: Identity, theme: Theme, ratio: f64) -> Shown {
     let editor = editor::Editor::default();
     let board = shared::board::Board::new(
         shared::id::ClientId::random(&mut fastrand::Rng::with_seed(1)),
@@ -133,15 +145,15 @@ fn shown() -> Shown {
         rtt: RwSignal::new(None),
         n_unsaved: RwSignal::new(0),
         uploading: RwSignal::new(None),
-        me: RwSignal::new(remembered::identity()),
+        me: RwSignal::new(me),
         others: RwSignal::new(Vec::new()),
-        theme: RwSignal::new(remembered::theme()),
+        theme: RwSignal::new(theme),
         is_link_copied: RwSignal::new(false),
         export: RwSignal::new(ExportLook {
             is_selected: false,
             has_background: true,
             is_dark: false,
-            scale: window().device_pixel_ratio().round().clamp(1.0, 3.0) as u8,
+            scale: ratio.round().clamp(1.0, 3.0) as u8,
         }),
         export_size: RwSignal::new((0, 0, true)),
         dialog: RwSignal::new(None),

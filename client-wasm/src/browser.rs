@@ -40,3 +40,9 @@ pub(crate) fn request_animation_frame(then: impl FnOnce() + 'static) {
     let then = Closure::once_into_js(then);
     window().request_animation_frame(then.unchecked_ref()).ok();
 }
+
+/// Does something after so many milliseconds. (`Timeout::forget` would leave a function behind each time.)
+pub(crate) fn set_timeout(ms: u32, then: impl FnOnce() + 'static) {
+    let (then, ms) = (Closure::once_into_js(then), ms as i32);
+    window().set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), ms).ok();
+}

@@ -29,12 +29,12 @@ use shared::board::Board;
 use shared::id::{ClientId, RoomName};
 use shared::keep::Key;
 use shared::protocol::Identity;
-use shared::session::Session;
+use shared::session::{Connection, Session};
 use shared::time::Time;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use crate::browser::{document, window};
+use crate::browser::{document, set_timeout, window};
 use crate::clock;
 use crate::opening::Opened;
 use crate::paint::Painter;
@@ -57,6 +57,8 @@ pub(crate) use pictures::{has_pictures, unpack};
 const TICK_MS: u64 = 50;
 /// How often people's idleness is looked at, in milliseconds.
 const IDLE_CHECK_MS: u64 = 5_000;
+/// How long the page may take over a large board in one go, but for the last step, in milliseconds.
+const LOAD_MS: f64 = 8.0;
 /// How long "Link copied" stays, in milliseconds.
 const COPIED_MS: u32 = 2_000;
 
@@ -423,7 +425,7 @@ impl Desk {
             });
             let is_copied = self.shown.is_link_copied;
             is_copied.set(true);
-            Timeout::new(COPIED_MS, move || is_copied.set(false)).forget();
+            set_timeout(COPIED_MS, move || is_copied.set(false));
         } else {
             self.toast(ToastKind::Info, format!("The link of this board: {link}"), Vec::new());
         }
@@ -444,6 +446,7 @@ impl Desk {
         self.use_export(handle);
         self.prepare_to_copy(handle);
         self.follow_board();
+        self.tell_ready();
         if self.painting.wants_board || self.painting.wants_panels {
             self.overview.wake(handle);
         }
@@ -453,6 +456,18 @@ impl Desk {
         self.place_text_field();
         self.show_unsaved();
         self.arrange_timer(handle);
+    }
+
+    /// Tells who waits for it that the board is here.
+    fn tell_ready(&mut self) {
+        let is_offline =
+            matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
+        let is_synced = self.has_been_live && !self.session.is_loading();
+        if is_synced || (self.is_known && is_offline) {
+            for resolve in std::mem::take(&mut self.ready) {
+                resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
+            }
+        }
     }
 
     pub(super) fn place_text_field(&self) {
@@ -473,7 +488,7 @@ impl Desk {
         self.editor.follow(&mut self.board);
         let changes = self.editor.take_changes();
         if !changes.elements.is_empty() {
-            self.painting.follow(&changes);
+            self.painting.follow(&changes, self.session.is_glimpsing());
         }
     }
 
@@ -488,9 +503,21 @@ impl Desk {
         self.load_timer = Some(Timeout::new(0, move || {
             handle.with(|desk| {
                 desk.load_timer = None;
-                desk.session.load_more(clock::now(), &mut desk.board);
+                desk.load_some();
             });
         }));
+    }
+
+    fn load_some(&mut self) {
+        let began = clock::exact_ms();
+        while self.session.is_loading() && clock::exact_ms() - began < LOAD_MS {
+            self.session.load_more(clock::now(), &mut self.board);
+            if self.session.is_at_first_sight() {
+                // All that is in view is there: not before is it painted.
+                self.painting.wants_board = true;
+                return;
+            }
+        }
     }
 
     fn arrange_timer(&mut self, handle: &Handle) {

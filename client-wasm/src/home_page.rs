@@ -10,7 +10,7 @@ use crate::{clock, remembered};
 
 /// Shows the home page.
 pub(crate) fn show() {
-    page().show();
+    Part::show(page);
 }
 
 /// The whole page.

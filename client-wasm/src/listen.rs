@@ -25,9 +25,8 @@ const LINE_PX: f64 = 40.0;
 const PAGE_PX: f64 = 800.0;
 /// By so many pixels a wheel zooms by a factor of e.
 const WHEEL_PER_E: f64 = 100.0;
-/// The button that draws, and none, as the browser numbers them.
+/// The button that draws, as the browser numbers it.
 const MAIN_BUTTON: i16 = 0;
-const NO_BUTTON: i16 = -1;
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen(
@@ -67,7 +66,7 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
         let mut pointer = pointer(event);
         if event.default_prevented() && pointer.button == MAIN_BUTTON {
             // It closed something that was open.
-            pointer.button = NO_BUTTON;
+            pointer.button = Pointer::NO_BUTTON;
         }
         to.input(Input::Down(pointer));
     });

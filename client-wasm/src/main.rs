@@ -1,41 +1,26 @@
 //! The page: Tandem's editor in a browser. It turns events into inputs and effects into pictures and
 //! frames, and decides nothing about what a gesture means.
 
-#[cfg(target_arch = "wasm32")]
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "it is the browser's"))]
+
 mod api;
-#[cfg(target_arch = "wasm32")]
 mod board_page;
-#[cfg(target_arch = "wasm32")]
 mod browser;
-#[cfg(target_arch = "wasm32")]
 mod clock;
-#[cfg(target_arch = "wasm32")]
 mod desk;
-#[cfg(target_arch = "wasm32")]
+mod early;
 mod home_page;
-#[cfg(target_arch = "wasm32")]
 mod listen;
-#[cfg(target_arch = "wasm32")]
 mod live;
-#[cfg(target_arch = "wasm32")]
 mod locks;
-#[cfg(target_arch = "wasm32")]
 mod numeral;
-#[cfg(target_arch = "wasm32")]
 mod opening;
-#[cfg(target_arch = "wasm32")]
 mod paint;
-#[cfg(target_arch = "wasm32")]
 mod panels;
-#[cfg(target_arch = "wasm32")]
 mod remembered;
-#[cfg(target_arch = "wasm32")]
 mod shown;
-#[cfg(target_arch = "wasm32")]
 mod socket;
-#[cfg(target_arch = "wasm32")]
 mod store;
-#[cfg(target_arch = "wasm32")]
 mod text_field;
 
 /// Shows the page that the address asks for: `/` or `/b/{room}`.
@@ -48,6 +33,10 @@ fn main() {
     }
 }
 
-/// There is no page without a browser.
+/// There is no page without a browser; but what one shows before this program is there is written here, into the
+/// document.
 #[cfg(not(target_arch = "wasm32"))]
-fn main() {}
+fn main() -> std::io::Result<()> {
+    use std::io::Write;
+    std::io::stdout().write_all(board_page::template().unwrap_or_default().as_bytes())
+}

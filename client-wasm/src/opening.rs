@@ -6,13 +6,13 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use shared::board::Board;
 use shared::id::{ClientId, RoomName};
-use shared::keep::{Found, Keep, Key, Recovered};
+use shared::keep::{Keep, Key, Recovered};
 use shared::protocol::Identity;
 use shared::session::Session;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::store::Store;
-use crate::{clock, locks, remembered};
+use crate::{clock, early, locks, remembered};
 
 /// How long a browser may take to open its database before the board opens without, in milliseconds.
 const PATIENCE_MS: u32 = 3_000;
@@ -78,9 +78,7 @@ fn unkept(identity: Identity, warning: &'static str) -> Opened {
 
 async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
     let mut rng = fastrand::Rng::with_seed(clock::seed());
-    let store = Store::open(room).await?;
-    let mut found = Found::default();
-    store.read(Key(0), &mut found).await?;
+    let (store, mut found) = Store::open_first(room).await?;
     let mut used = None;
     for client in found.usable() {
         if locks::take(room, client).await {
@@ -94,25 +92,37 @@ async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
             adopted.push(client);
         }
     }
-    // Whoever had these ids may have written until just now.
-    store.read(found.next(), &mut found).await?;
+    if used.is_some() || !adopted.is_empty() {
+        // Whoever had these ids may have written until just now.
+        store.read(found.next(), &mut found).await?;
+    }
     found.distrust(remembered::begin_opening(room));
-    let mut author = used.unwrap_or_else(|| ClientId::random(&mut rng));
+    let mut author = match used {
+        Some(client) => client,
+        None => fresh_author(room, &mut rng).await,
+    };
     let (mut board, is_whole) = found.assemble(author, rng.u64(..));
     if let Some(client) = used.filter(|_| !is_whole) {
         adopted.push(client);
         used = None;
-        author = ClientId::random(&mut rng);
+        author = fresh_author(room, &mut rng).await;
         (board, _) = found.assemble(author, rng.u64(..));
     }
     remembered::end_opening(room);
-    if used.is_none() {
-        locks::take(room, author).await;
-    }
     let is_known = found.has_board();
     let recovered = found.recovered();
     let warning = found.is_damaged().then_some(DAMAGED);
     let keep = Keep::new(found, author, used.is_some(), adopted);
     let session = Session::keeping(identity, None, rng.u64(..), keep);
     Some(Opened { board, session, store: Some(Rc::new(store)), is_known, recovered, warning })
+}
+
+/// An author whom nobody has seen, held by this page.
+async fn fresh_author(room: &RoomName, rng: &mut fastrand::Rng) -> ClientId {
+    if let Some(author) = early::author().await {
+        return author;
+    }
+    let author = ClientId::random(rng);
+    locks::take(room, author).await;
+    author
 }

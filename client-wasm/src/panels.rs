@@ -42,7 +42,9 @@ use crate::shown::{Act, Dialog, Shown, Theme};
 /// Puts everything that is over the canvases of a board, but for the text field, after them.
 pub(crate) fn board(page: Part, shown: Shown, act: Act, room: RoomName) -> Part {
     let open = OpenPopup::new();
-    popup::listen(open, shown);
+    if cfg!(target_arch = "wasm32") {
+        popup::listen(open, shown);
+    }
     let has_style = move || shown.style.with(|style| !style.fields.is_empty());
     let notice = move || shown.notice.with(|notice| notice.as_ref().map(notice::full_notice));
     page.live_attribute("data-mode", move || mode_words(shown))

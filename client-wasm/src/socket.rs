@@ -1,5 +1,6 @@
 //! One WebSocket, as callbacks. Closing it drops the callbacks, so nothing is heard of it any more.
 
+use crate::early;
 use js_sys::{ArrayBuffer, Uint8Array};
 use shared::protocol::CloseCode;
 use wasm_bindgen::prelude::*;
@@ -37,6 +38,11 @@ impl Unheard {
         let socket = WebSocket::new(url).ok()?;
         socket.set_binary_type(BinaryType::Arraybuffer);
         Some(Self(socket))
+    }
+
+    /// The one that the document has opened.
+    pub(crate) fn early() -> Option<Self> {
+        early::socket().map(Self)
     }
 
     /// Whether it has closed already.

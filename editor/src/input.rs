@@ -118,6 +118,12 @@ pub struct Pointer {
     pub now: Time,
 }
 
+impl Pointer {
+    /// The button of a press that only closed something over the board: it begins nothing, unless a second finger
+    /// makes it a pinch.
+    pub const NO_BUTTON: i16 = -1;
+}
+
 /// A place that a pointer passed.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Sample {

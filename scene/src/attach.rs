@@ -20,6 +20,9 @@ use elbow::Terminal;
 /// half a corner.
 const HEAD_ROOM: f64 = 32.0;
 
+/// The same of the piece at a free end without a head.
+const FREE_ROOM: f64 = 16.0;
+
 pub use end::{focus, is_bindable, rim};
 pub use room::{Room, grown, room};
 
@@ -171,7 +174,8 @@ fn terminals(
         let room = if head == Head::None { 0.0 } else { HEAD_ROOM };
         match target {
             Some((binding, target)) => Terminal::bound(target, binding, towards, room),
-            None => Terminal::free(own, towards, room),
+            // A piece that is no longer than its corner is round looks like a hook.
+            None => Terminal::free(own, towards, room.max(FREE_ROOM)),
         }
     };
     (

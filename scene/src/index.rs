@@ -4,7 +4,7 @@
 //! A loose grid with cells of many sizes. An element lies in one cell only: of the size that its own
 //! box just fits into, where the middle of its box is. So it reaches at most half a cell beyond.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use shared::board::Board;
@@ -15,13 +15,14 @@ use shared::id::ElementId;
 use crate::hit::reach;
 
 /// Places in the stack are this far apart at first, so that others fit between.
-const GAP: u64 = 1 << 20;
+const GAP: u64 = 1 << 36;
+
+/// A row that goes between two others begins at this part of what is free there, and takes up at most as much: most
+/// of it stays free for what comes right above, as the next part of a large board does.
+const PART: u64 = 16;
 
 /// The place of an element that was not given one yet.
 const UNKNOWN: u64 = u64::MAX;
-
-/// More changes than this at once, and all places in the stack are counted anew.
-const FEW: usize = 64;
 
 /// The smallest cells have sides of 2^4 board units, the largest of 2^26.
 const LEVEL_MIN: i32 = 4;
@@ -65,9 +66,8 @@ impl Index {
     ) -> Vec<(ElementId, Bounds)> {
         let mut touched = Vec::with_capacity(changes.len());
         self.by_id.reserve(changes.len().saturating_sub(self.by_id.len()));
-        let mut came = BTreeSet::new();
+        let mut came = Vec::new();
         let mut frames = HashSet::new();
-        let mut lowest: Option<&Arc<Element>> = None;
         for id in changes {
             let slot = self.slot(id);
             let is_frame = |it: &Element| matches!(it.shape, Shape::Frame(_));
@@ -88,13 +88,7 @@ impl Index {
             touched.push((id.clone(), reach));
             let rank = rank.filter(|(z, _)| *z == element.z).map(|(_, rank)| rank);
             if rank.is_none() {
-                let place = |it: &Element| (it.z.clone(), it.id.clone());
-                if lowest.is_none_or(|lowest| place(element) < place(lowest)) {
-                    lowest = Some(element);
-                }
-                if came.len() <= FEW {
-                    came.insert(place(element));
-                }
+                came.push(element);
             }
             let rank = rank.unwrap_or(UNKNOWN);
             self.put(slot, Placed { element: Arc::clone(element), reach, rank });
@@ -106,9 +100,9 @@ impl Index {
             let within = self.slots.iter().flatten().filter(within);
             touched.extend(within.map(|it| (it.element.id.clone(), it.reach)));
         }
-        let found_room = |index: &mut Self| came.iter().all(|(_, id)| index.rank(id, board));
-        if (came.len() > FEW || !found_room(self))
-            && let Some(lowest) = lowest
+        came.sort_unstable_by_key(|element| (&element.z, &element.id));
+        if !came.iter().all(|element| self.rank_from(element, board))
+            && let Some(lowest) = came.first()
         {
             self.renumber(board, lowest);
         }
@@ -212,35 +206,56 @@ impl Index {
         Some(placed)
     }
 
-    /// Gives an element a place in the stack between those that are known below and above. Whether there
-    /// was room.
-    fn rank(&mut self, id: &ElementId, board: &Board) -> bool {
-        let Some(element) = board.element(id) else { return true };
-        let known = |other: &Arc<Element>| {
-            self.placed(&other.id).map(|placed| placed.rank).filter(|rank| *rank != UNKNOWN)
+    /// Gives an element, and all right above it that have none either, places in the stack between those that are
+    /// known below and above. Whether there was room.
+    fn rank_from(&mut self, first: &Arc<Element>, board: &Board) -> bool {
+        let known = |other: &Arc<Element>| self.rank(other).filter(|rank| *rank != UNKNOWN);
+        if known(first).is_some() {
+            return true;
+        }
+        let below = board.elements_below(first).find_map(known).unwrap_or_default();
+        let (mut row, mut above) = (vec![Arc::clone(first)], None);
+        for other in board.elements_above(first) {
+            above = known(other);
+            if above.is_some() {
+                break;
+            }
+            row.push(Arc::clone(other));
+        }
+        let n = row.len() as u64;
+        let (start, step) = match above {
+            None => (below, GAP),
+            Some(above) if n == 1 => (below, (above - below) / 2),
+            Some(above) => {
+                let part = (above - below) / PART;
+                (below + part, part / n)
+            }
         };
-        let below = board.elements_below(element).find_map(known).unwrap_or_default();
-        let above = board.elements_above(element).find_map(known);
-        let rank = above.map_or(below + GAP, |above| below + above.saturating_sub(below) / 2);
-        if let Some(slot) = self.slot(id)
-            && let Some(Some(placed)) = self.slots.get_mut(slot as usize)
+        for (element, n) in row.iter().zip(1..) {
+            self.set_rank(element, start + n * step);
+        }
+        step > 0
+    }
+
+    fn rank(&self, element: &Element) -> Option<u64> {
+        self.placed(&element.id).map(|placed| placed.rank)
+    }
+
+    fn set_rank(&mut self, element: &Element, rank: u64) {
+        if let Some(slot) = self.by_id.get(&element.id)
+            && let Some(Some(placed)) = self.slots.get_mut(*slot as usize)
         {
             placed.rank = rank;
         }
-        rank > below
     }
 
     /// Counts the places in the stack anew from an element up, under which all have theirs.
     fn renumber(&mut self, board: &Board, lowest: &Arc<Element>) {
-        let rank_of = |other: &Arc<Element>| self.placed(&other.id).map(|placed| placed.rank);
-        let mut rank = board.elements_below(lowest).find_map(rank_of).unwrap_or_default();
+        let below = board.elements_below(lowest).find_map(|other| self.rank(other));
+        let mut rank = below.unwrap_or_default();
         for element in std::iter::once(lowest).chain(board.elements_above(lowest)) {
             rank += GAP;
-            if let Some(slot) = self.by_id.get(&element.id)
-                && let Some(Some(placed)) = self.slots.get_mut(*slot as usize)
-            {
-                placed.rank = rank;
-            }
+            self.set_rank(element, rank);
         }
     }
 }

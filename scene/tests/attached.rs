@@ -102,7 +102,7 @@ fn a_free_end_with_a_head_is_gone_to_straight() {
     let at = |points: &[(f64, f64)]| -> Vec<_> {
         points.iter().map(|&(x, y)| BoardPoint::new(x, y)).collect()
     };
-    assert_eq!(ends((200.0, 5.0)), at(&[(0.0, 0.0), (0.0, 5.0), (200.0, 5.0)]));
+    assert_eq!(ends((200.0, 5.0)), at(&[(0.0, 0.0), (100.0, 0.0), (100.0, 5.0), (200.0, 5.0)]));
     assert_eq!(ends((200.0, 100.0)), at(&[(0.0, 0.0), (200.0, 0.0), (200.0, 100.0)]));
     assert_eq!(ends((6.0, 5.0)), at(&[(0.0, 0.0), (6.0, 0.0), (6.0, 5.0)]));
 }

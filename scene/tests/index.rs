@@ -100,6 +100,40 @@ fn the_index_finds_what_looking_at_every_element_finds() {
 }
 
 #[test]
+fn what_comes_by_parts_is_in_order_whichever_comes_first() {
+    let mut whole = Board::new(ClientId::new(1).unwrap(), 1);
+    let mut layers = Vec::new();
+    for author in 2..8 {
+        let mut board = Board::new(ClientId::new(author).unwrap(), author);
+        board.apply_remote(&whole.diff(&[]).unwrap()).unwrap();
+        let mut parts = Vec::new();
+        for _ in 0..5 {
+            for _ in 0..40 {
+                board.insert(NewElement::new(None, Style::default(), Shape::Rectangle));
+            }
+            parts.push(board.take_updates());
+        }
+        parts.iter().flatten().for_each(|update| whole.apply_remote(update).unwrap());
+        layers.push(parts.into_iter());
+    }
+    for seed in 0..3 {
+        let mut it = Followed::new(seed);
+        let mut layers = layers.clone();
+        while !layers.is_empty() {
+            let at = it.rng.usize(..layers.len());
+            let Some(part) = layers[at].next() else {
+                layers.swap_remove(at);
+                continue;
+            };
+            part.iter().for_each(|update| it.board.apply_remote(update).unwrap());
+            it.follow();
+            it.check(Bounds { x0: -1e3, y0: -1e3, x1: 1e3, y1: 1e3 });
+        }
+        assert_eq!(it.index.len(), 6 * 5 * 40);
+    }
+}
+
+#[test]
 fn a_move_touches_where_the_element_was_and_where_it_is() {
     let mut it = Followed::new(1);
     let id = it.insert();

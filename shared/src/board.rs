@@ -22,6 +22,7 @@ mod write;
 pub use attached::{Around, Attach};
 pub use author::{Board, UndoState};
 pub use change::Change;
+pub use glimpse::Glimpse;
 pub use replica::{CheckedUpdate, Replica, ReplicaError};
 pub use snapshot::{Encoding, ReplicaSnapshot};
 pub use write::Restack;

@@ -22,7 +22,7 @@ mod writing;
 use crate::id::{Batch, ClientId, Incarnation};
 use crate::protocol::Ticket;
 
-pub use entry::{Entry, Key, KnownTicket, Recovered, STORE_VERSION, Work};
+pub use entry::{Entry, Key, KnownTicket, Recovered, Work};
 pub use found::Found;
 
 /// Something to be written, all of it or nothing.
@@ -143,9 +143,9 @@ impl Keep {
                     keep.unsent.push((batch, Some(key)));
                 }
                 Entry::Document(update) => {
-                    // The largest is what was written as a whole.
-                    keep.appended += keep.folded.min(update.len());
-                    keep.folded = keep.folded.max(update.len());
+                    let is_folded = update.len() >= board::FOLDED_FROM_BYTES;
+                    *(if is_folded { &mut keep.folded } else { &mut keep.appended }) +=
+                        update.len();
                 }
                 Entry::Life(_) | Entry::Ticket(_) | Entry::Work(_) | Entry::Recovered(_) => {}
             }

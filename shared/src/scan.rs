@@ -29,7 +29,7 @@ use bytes::Bytes;
 pub use cut::trim_update;
 pub use lists::{Lists, Members};
 pub use maps::{Content, Maps, Node};
-pub use parts::{PartSize, Parts, STEPS_EACH, cut_update, split_update};
+pub use parts::{PartSize, Parts, STEPS_EACH, Splitter, cut_update, split_update};
 
 /// Why bytes are not given to the CRDT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]

@@ -3,6 +3,8 @@
 
 use fastrand::Rng;
 use proptest::prelude::*;
+use std::sync::Arc;
+
 use shared::board::{Board, Replica, Restack};
 use shared::color::Color;
 use shared::element::{
@@ -83,6 +85,12 @@ fn work(board: &mut Board, rng: &mut Rng) {
     }
 }
 
+/// All that an update tells at first sight.
+fn preview(board: &mut Board, update: &[u8], view: Bounds) {
+    let Some(mut glimpse) = board.begin_preview(&Arc::new(update.to_vec()), view) else { return };
+    while !glimpse.step(board) {}
+}
+
 /// Three people's work, and what a room has of it then.
 fn worked_on(seed: u64, n_steps: usize) -> Replica {
     let mut rng = Rng::with_seed(seed);
@@ -113,7 +121,7 @@ proptest! {
         let room = worked_on(seed, n_steps);
         let update = room.diff(&[]).unwrap();
         let mut page = board(9);
-        page.preview(&update, EVERYWHERE);
+        preview(&mut page, &update, EVERYWHERE);
         prop_assert_eq!(elements(&page), room.elements());
         page.take_changes();
         page.apply_remote(&update).unwrap();
@@ -126,7 +134,7 @@ proptest! {
     fn what_is_changed_at_first_sight_is_changed_as_if_all_had_been_read(seed: u64, n_steps in 1..60usize) {
         let update = worked_on(seed, n_steps).diff(&[]).unwrap();
         let (mut page, mut reader) = (board(9), board(9));
-        page.preview(&update, EVERYWHERE);
+        preview(&mut page, &update, EVERYWHERE);
         reader.apply_remote(&update).unwrap();
         prop_assume!(page.n_elements() == reader.n_elements());
         let [mut one, mut same] = [Rng::with_seed(seed), Rng::with_seed(seed)];
@@ -158,7 +166,7 @@ proptest! {
         let at = at.index(damaged.len());
         damaged[at] = byte;
         let mut page = board(9);
-        page.preview(&damaged, EVERYWHERE);
+        preview(&mut page, &damaged, EVERYWHERE);
         page.apply_remote(&update).unwrap();
         page.end_preview();
         prop_assert_eq!(elements(&page), room.elements());
@@ -174,7 +182,8 @@ fn what_is_not_in_view_waits_unless_nothing_is() {
     let update = other.diff(&[]).unwrap();
     let n_seen = |x: f64| {
         let mut page = board(9);
-        page.preview(&update, Bounds::around([BoardPoint::new(x, 2.0 * x)]).inflated(50.0));
+        let view = Bounds::around([BoardPoint::new(x, 2.0 * x)]).inflated(50.0);
+        preview(&mut page, &update, view);
         page.n_elements()
     };
     assert_eq!((n_seen(0.0), n_seen(5_000.0), n_seen(90_000.0)), (1, 1, 2));
@@ -189,13 +198,13 @@ fn a_text_that_was_typed_into_is_left_to_the_document() {
     other.set_text(&id, "one and two", &["one and two".into()], geometry);
     let update = other.diff(&[]).unwrap();
     let mut page = board(9);
-    page.preview(&update, EVERYWHERE);
+    preview(&mut page, &update, EVERYWHERE);
     assert_eq!(elements(&page), elements(&other), "at its end anybody can read it");
 
     other.set_text(&id, "one or two", &["one or two".into()], geometry);
     let update = other.diff(&[]).unwrap();
     let mut page = board(9);
-    page.preview(&update, EVERYWHERE);
+    preview(&mut page, &update, EVERYWHERE);
     assert_eq!(page.n_elements(), 1);
     page.apply_remote(&update).unwrap();
     page.end_preview();

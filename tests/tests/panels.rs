@@ -239,7 +239,6 @@ async fn all_commands_are_found_by_typing_and_texts_on_the_board_too() {
     ann.until("document.activeElement.dataset.testid === 'palette'").await;
     ann.type_text("elbow arrow").await;
     ann.strike("Enter").await;
-    ann.strike("a").await;
     ann.until("document.querySelector('[aria-label=Elbow][aria-pressed=true]')").await;
     ann.strike_with_ctrl("/").await;
     ann.until("document.activeElement.dataset.testid === 'palette'").await;
@@ -281,4 +280,46 @@ async fn shown(page: &mut Page, legend: &str, name: &str) -> [u8; 3] {
     let parts: Vec<f64> = numbers.filter_map(|it| it.parse().ok()).collect();
     let scale = if parts.iter().all(|it| *it <= 1.0) { 255.0 } else { 1.0 };
     [0, 1, 2].map(|n| (parts[n] * scale).round() as u8)
+}
+
+/// Holds the page's program back until `letStart()`.
+const HOLD_PROGRAM: &str = "const start = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = (...given) => new Promise(go => {
+        window.letStart = () => go(start.apply(WebAssembly, given));
+    });";
+
+#[tokio::test]
+async fn the_panels_are_there_before_the_program_and_what_is_done_with_them_counts() {
+    let mut desk = Desk::start().await;
+    let ann = &mut desk.ann;
+    ann.before_load(HOLD_PROGRAM).await;
+    ann.forget_load();
+    ann.call("Page.reload", json!({})).await;
+    ann.take_events("Page.loadEventFired", "Page.loadEventFired").await;
+    ann.until("window.letStart && !window.tandem").await;
+    let ellipse = ann
+        .evaluate(
+            "(() => {
+                const button = document.querySelector('[data-testid=tool-ellipse]');
+                button.wasThere = true;
+                const { x, y, width, height } = button.getBoundingClientRect();
+                return [x + width / 2, y + height / 2];
+            })()",
+        )
+        .await;
+    ann.strike("r").await;
+    ann.drag(&[(400.0, 300.0), (450.0, 350.0), (500.0, 400.0)]).await;
+    ann.click(ellipse[0].as_f64().unwrap(), ellipse[1].as_f64().unwrap()).await;
+    ann.drag(&[(600.0, 300.0), (650.0, 350.0), (700.0, 400.0)]).await;
+
+    ann.evaluate("letStart()").await;
+    ann.until("window.tandem?.elements().length === 2").await;
+    let told = "tandem.elements().map(it => it.kind).join()";
+    assert_eq!(ann.evaluate(told).await, "rectangle,ellipse");
+    let button = "document.querySelector('[data-testid=tool-ellipse]')";
+    assert_eq!(ann.evaluate(&format!("{button}.wasThere")).await, true);
+    ann.strike("o").await;
+    ann.until(&format!("{button}.ariaPressed === 'true'")).await;
+    ann.until("document.querySelector('[data-testid=me]').textContent === 'AL'").await;
+    desk.end().await;
 }

@@ -4,6 +4,7 @@
 //! anew each time. So trunk writes beside, and `dist/` is touched only where the content differs.
 
 mod compress;
+mod early;
 mod later;
 mod mirror;
 mod shrink;
@@ -60,6 +61,8 @@ pub fn build_with(workspace: &Workspace, tools: &Tools, build: Build) -> Result<
     if let Build::Release = build {
         shrink::folder(&built)?;
     }
+
+    early::write(workspace, &built)?;
 
     let dist = workspace.root.join("dist");
     mirror::mirror(&built, &dist)?;

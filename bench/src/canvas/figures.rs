@@ -21,11 +21,10 @@ pub enum Figure {
     PeopleFps,
     /// The longest time between two frames meanwhile, in milliseconds.
     PeopleLongest,
-    /// The longest time that the main thread was not free while others made thousands of edits at once, in
-    /// milliseconds.
-    ManyBlocked,
+    /// What it cost that others made thousands of edits at once.
+    Many(Cost),
     /// The same for one edit that changes thousands of elements.
-    OneBlocked,
+    One(Cost),
     /// Milliseconds from data in memory to the painted frame.
     Load(u32),
     /// Bytes of the renderer, shared pages by their share.
@@ -34,6 +33,19 @@ pub enum Figure {
     Start,
     /// Bytes of scripts, styles and wasm, compressed with brotli.
     Bytes,
+}
+
+/// What a burst costs, in milliseconds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Cost {
+    /// The longest that a message to oneself took to come back.
+    Blocked,
+    /// The longest that a key waited, which browsers let go first.
+    Key,
+    /// The longest turn of the main thread.
+    Turn,
+    /// Its longest turn by the time that it had a processor.
+    TurnCpu,
 }
 
 /// All numbers of a run.

@@ -55,7 +55,7 @@ window.hand = (() => {
   let feeling = null;
   function feel() {
     const { port1, port2 } = new MessageChannel();
-    feeling = { longest: 0, last: performance.now(), port: port2 };
+    feeling = { longest: 0, last: performance.now(), port: port2, key: 0, keys: 0 };
     port1.onmessage = () => {
       const now = performance.now();
       feeling.longest = Math.max(feeling.longest, now - feeling.last);
@@ -63,6 +63,18 @@ window.hand = (() => {
       setTimeout(() => feeling.port?.postMessage(0), 1);
     };
     port2.postMessage(0);
+  }
+
+  // How long keys wait: browsers let what people do go first.
+  addEventListener("keydown", (event) => {
+    if (!feeling) return;
+    feeling.key = Math.max(feeling.key, performance.now() - event.timeStamp);
+    feeling.keys++;
+  }, true);
+
+  // The longest wait of a key since.
+  function keyWaited() {
+    return feeling.keys ? feeling.key : null;
   }
 
   // The longest wait since.
@@ -77,5 +89,5 @@ window.hand = (() => {
     await tandem.painted();
   }
 
-  return { pan, zoom, frames, watch, feel, felt, shown };
+  return { pan, zoom, frames, watch, feel, felt, keyWaited, shown };
 })();

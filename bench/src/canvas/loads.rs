@@ -1,8 +1,6 @@
 //! `bench canvas --loads`: how long it takes to put a full board before a page, again and again, each time in
 //! a browser of its own; two builds in turn, so that what else the machine does falls on both alike.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 use chrome::Browser;
 use serde_json::{Value, json};
@@ -29,15 +27,11 @@ struct Took {
 
 /// Loads boards of these sizes so many times with each build, and prints a line for each.
 pub async fn run(
-    subjects: &Subjects<'_>,
+    builds: &[(&str, Subjects<'_>)],
     sizes: &[usize],
     n_loads: u32,
-    beside: Option<&PathBuf>,
     profile: &Profile,
 ) -> Result<()> {
-    let other = beside.map(|program| subjects.places.with_tandem(program.clone()));
-    let mut builds = vec![("this", Subjects { ..*subjects })];
-    builds.extend(other.as_ref().map(|places| ("other", Subjects { places, ..*subjects })));
     say(
         "| build, elements, zoom | processor ms | clock ms | blocked ms | clock ms until whole | processor ms until rest |",
     );
@@ -106,7 +100,7 @@ fn number(value: &Value) -> f64 {
 }
 
 /// The median, and all of them from the least on.
-fn listed(values: impl Iterator<Item = f64>) -> String {
+pub fn listed(values: impl Iterator<Item = f64>) -> String {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     let median = values.get(values.len() / 2).copied().unwrap_or(f64::NAN);

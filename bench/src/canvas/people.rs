@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Brush, Ink, NewElement, Shape, Style};
@@ -24,6 +24,8 @@ use crate::websocket::{self, Frames, Kind, put_frame};
 
 /// How long a person may wait for the welcome.
 const WELCOME_MAX: Duration = Duration::from_secs(30);
+/// Between two looks for it.
+const LOOK_EVERY: Duration = Duration::from_millis(1);
 /// Between two points of a pen.
 const POINT_EVERY: Duration = Duration::from_micros(16_667);
 /// Points after which others are shown where the pen is: 30 times a second.
@@ -53,27 +55,49 @@ struct Stroke {
 /// All of them.
 pub struct People(Vec<Person>);
 
-/// People who draw until this is dropped.
-pub struct Drawing {
+/// People who do the same all the time until this is dropped, and listen.
+pub struct Busy {
     is_over: Arc<AtomicBool>,
     thread: Option<JoinHandle<Result<People>>>,
 }
 
 impl People {
-    /// So many people join the seeded board.
+    /// So many people join the seeded board. Each takes a while over a large one, and whoever is there already
+    /// goes on listening: servers take who does not answer for dead.
     pub fn join(address: SocketAddr, n: usize) -> Result<Self> {
-        (0..n).map(|number| Person::join(address, number)).collect::<Result<_>>().map(Self)
+        let mut people = Self(Vec::with_capacity(n));
+        for number in 0..n {
+            let mut person = Person::come(address, number)?;
+            let until = Instant::now() + WELCOME_MAX;
+            while !person.is_let_in()? {
+                ensure!(Instant::now() < until, "person {number} was not let in");
+                people.0.iter_mut().try_for_each(Person::listen)?;
+                std::thread::sleep(LOOK_EVERY);
+            }
+            people.0.push(person);
+        }
+        Ok(people)
     }
 
-    /// All begin to draw, in a thread of their own.
-    pub fn draw(mut self) -> Drawing {
+    /// All draw.
+    pub fn draw(self) -> Busy {
+        self.keep_at(Person::draw)
+    }
+
+    /// All only listen: servers hang up on who does not.
+    pub fn rest(self) -> Busy {
+        self.keep_at(|_| Ok(()))
+    }
+
+    /// In a thread of their own, each once for every point of a pen.
+    fn keep_at(mut self, act: fn(&mut Person) -> Result<()>) -> Busy {
         let is_over = Arc::new(AtomicBool::new(false));
         let until = Arc::clone(&is_over);
         let thread = std::thread::spawn(move || {
             let mut next = Instant::now();
             while !until.load(Ordering::Relaxed) {
                 for person in &mut self.0 {
-                    person.draw()?;
+                    act(person)?;
                     person.listen()?;
                 }
                 next += POINT_EVERY;
@@ -81,7 +105,7 @@ impl People {
             }
             Ok(self)
         });
-        Drawing { is_over, thread: Some(thread) }
+        Busy { is_over, thread: Some(thread) }
     }
 
     /// Each puts its part of `n` boxes onto the board, one edit for each.
@@ -108,35 +132,26 @@ impl People {
         person.board.place(&places);
         person.send_edits()
     }
-
-    /// Reads what has come for so long: servers hang up on who does not.
-    pub fn listen(&mut self, time: Duration) -> Result<()> {
-        let until = Instant::now() + time;
-        while Instant::now() < until {
-            self.0.iter_mut().try_for_each(Person::listen)?;
-            std::thread::sleep(POINT_EVERY);
-        }
-        Ok(())
-    }
 }
 
-impl Drawing {
-    /// They put their pens away.
+impl Busy {
+    /// They stop.
     pub fn end(mut self) -> Result<People> {
         self.is_over.store(true, Ordering::Relaxed);
         let thread = self.thread.take().context("it ends once")?;
-        thread.join().map_err(|_| anyhow::anyhow!("whoever draws has panicked"))?
+        thread.join().map_err(|_| anyhow::anyhow!("somebody has panicked"))?
     }
 }
 
-impl Drop for Drawing {
+impl Drop for Busy {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
     }
 }
 
 impl Person {
-    fn join(address: SocketAddr, number: usize) -> Result<Self> {
+    /// Comes to the board and says hello.
+    fn come(address: SocketAddr, number: usize) -> Result<Self> {
         let client = ClientId::new(1_000_000 + number as u64).context("a client's id")?;
         let mut person = Self {
             number,
@@ -157,18 +172,20 @@ impl Person {
             state_vector: person.board.state_vector(),
         };
         person.send(&ClientMessage::Hello(hello))?;
-        let until = Instant::now() + WELCOME_MAX;
-        while Instant::now() < until {
-            for message in person.hear()? {
-                if let Ok(ServerMessage::Welcome(welcome)) = ServerMessage::decode(&message) {
-                    person.board.apply_remote(&welcome.update)?;
-                    person.board.take_changes();
-                    person.stream.set_nonblocking(true)?;
-                    return Ok(person);
-                }
+        person.stream.set_nonblocking(true)?;
+        Ok(person)
+    }
+
+    /// Whether the welcome has come, and with it the board.
+    fn is_let_in(&mut self) -> Result<bool> {
+        for message in self.hear()? {
+            if let Ok(ServerMessage::Welcome(welcome)) = ServerMessage::decode(&message) {
+                self.board.apply_remote(&welcome.update)?;
+                self.board.take_changes();
+                return Ok(true);
             }
         }
-        bail!("person {number} was not let in")
+        Ok(false)
     }
 
     /// The pen goes on.
@@ -261,6 +278,7 @@ impl Person {
     fn hear(&mut self) -> Result<Vec<Vec<u8>>> {
         let mut messages = Vec::new();
         let mut pongs = Vec::new();
+        let mut goodbye = None;
         let mut buffer = [0; 64 * 1024];
         let n = match self.stream.read(&mut buffer) {
             Ok(0) => bail!("the server has hung up on person {}", self.number),
@@ -271,11 +289,103 @@ impl Person {
         self.frames.feed(&buffer[..n], |kind, payload| match kind {
             Kind::Binary => messages.push(payload.to_vec()),
             Kind::Ping => put_frame(&mut pongs, Kind::Pong, payload),
-            Kind::Text | Kind::Close | Kind::Pong => {}
+            // A code of two bytes, and words.
+            Kind::Close => goodbye = Some(payload.to_vec()),
+            Kind::Text | Kind::Pong => {}
         })?;
+        if let Some((code, why)) = goodbye.as_ref().and_then(|it| it.split_first_chunk()) {
+            let (code, why) = (u16::from_be_bytes(*code), String::from_utf8_lossy(why));
+            bail!("the server sends person {} away: {code}, {why}", self.number);
+        }
         if !pongs.is_empty() {
             self.stream.write_all(&pongs)?;
         }
         Ok(messages)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use shared::id::{Incarnation, MemberId};
+    use shared::protocol::{Role, Ticket, Welcome};
+
+    use super::*;
+
+    const PING: [u8; 2] = [0x89, 0];
+    const MASKED_PONG: [u8; 6] = [0x8a, 0x80, 0, 0, 0, 0];
+
+    /// Shakes hands, and hears the hello.
+    fn let_into_the_hall(door: &TcpListener) -> TcpStream {
+        let mut stream = door.accept().unwrap().0;
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            request.push(read(&mut stream, 1)[0]);
+        }
+        stream.write_all(b"HTTP/1.1 101 \r\n\r\n").unwrap();
+        let head = read(&mut stream, 2);
+        let n = match head[1] & 0x7f {
+            126 => u16::from_be_bytes(read(&mut stream, 2).try_into().unwrap()).into(),
+            n => usize::from(n),
+        };
+        read(&mut stream, 4 + n);
+        stream
+    }
+
+    fn read(stream: &mut TcpStream, n: usize) -> Vec<u8> {
+        let mut bytes = vec![0; n];
+        stream.read_exact(&mut bytes).unwrap();
+        bytes
+    }
+
+    /// The welcome to an empty board, in a frame.
+    fn welcome() -> Vec<u8> {
+        let welcome = ServerMessage::Welcome(Welcome {
+            you: MemberId(1),
+            role: Role::Editor,
+            incarnation: Incarnation(0),
+            seq: Seq(0),
+            ticket: Ticket(Vec::new()),
+            members: Vec::new(),
+            state_vector: vec![0],
+            update: vec![0, 0],
+        });
+        let bytes = welcome.encode();
+        assert!(bytes.len() < 126, "it needs another head");
+        [&[0x82, bytes.len() as u8], &bytes[..]].concat()
+    }
+
+    #[test]
+    fn who_is_there_answers_the_server_while_others_come() {
+        let door = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = door.local_addr().unwrap();
+        let server = std::thread::spawn(move || {
+            let mut first = let_into_the_hall(&door);
+            first.write_all(&welcome()).unwrap();
+            let mut second = let_into_the_hall(&door);
+            first.write_all(&PING).unwrap();
+            // The second has to wait for as long as the first does not answer.
+            assert_eq!(read(&mut first, MASKED_PONG.len()), MASKED_PONG);
+            second.write_all(&welcome()).unwrap();
+            (first, second)
+        });
+        let people = People::join(address, 2).unwrap();
+        assert_eq!(people.0.len(), 2);
+        server.join().unwrap();
+    }
+
+    #[test]
+    fn who_is_sent_away_says_why() {
+        let door = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = door.local_addr().unwrap();
+        let server = std::thread::spawn(move || {
+            let mut stream = let_into_the_hall(&door);
+            stream.write_all(&[0x88, 5, 0x03, 0xe9, b'o', b'l', b'd']).unwrap();
+            stream
+        });
+        let error = People::join(address, 1).err().unwrap();
+        assert_eq!(error.to_string(), "the server sends person 0 away: 1001, old");
+        server.join().unwrap();
     }
 }

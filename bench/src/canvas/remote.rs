@@ -1,17 +1,21 @@
 //! What others' work costs whoever looks at it: fifty people who draw at once, and thousands of changes in
 //! a moment. Only Tandem: the peers' pages have no server here.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::Result;
-use chrome::Page;
+use anyhow::{Context, Result};
+use chrome::{Browser, Page};
+use serde_json::json;
 
-use super::cpu_ms;
-use super::figures::{Figure, Figures};
+use super::figures::{Cost, Figure, Figures};
+use super::loads::listed;
 use super::people::People;
 use super::profile::Profile;
-use super::subject::Subject;
+use super::subject::{Subject, Subjects};
+use super::{cpu_ms, open, seeded};
+use crate::report::say;
 
 /// So many changes at once, by somebody.
 type Burst = fn(&mut People, usize) -> Result<()>;
@@ -24,7 +28,9 @@ pub const CHANGES: usize = 5_000;
 const FRAMES: u32 = 600;
 /// Frames until all pens are down.
 const FRAMES_BEFORE: u32 = 60;
-/// How long whoever makes a burst is heard of afterwards.
+/// Between two keys.
+const KEY_EVERY: Duration = Duration::from_millis(16);
+/// How long is looked on after a burst.
 const AFTER: Duration = Duration::from_secs(4);
 
 /// Watches others from a page that looks at the middle of a board of `n` elements, at 100 %.
@@ -35,35 +41,97 @@ pub async fn measure(
     figures: &mut Figures,
     profile: &Profile,
 ) -> Result<()> {
+    let costs = costs(page, address, profile, &format!("tandem-{n}")).await?;
+    for (figure, value) in costs {
+        figures.note(Subject::Tandem, n, figure, value);
+    }
+    Ok(())
+}
+
+/// Prints that again and again, each time with a new board, page and people; two builds in turn.
+pub async fn again(
+    builds: &[(&str, Subjects<'_>)],
+    sizes: &[usize],
+    times: u32,
+    profile: &Profile,
+) -> Result<()> {
+    for &n in sizes {
+        let seeded = seeded::elements(n);
+        let mut all: BTreeMap<(Figure, &str), Vec<f64>> = BTreeMap::new();
+        for _ in 0..times {
+            for (name, subjects) in builds {
+                let host = subjects.host(Subject::Tandem, &seeded)?;
+                let mut browser = Browser::start().await;
+                let mut page = open(&mut browser, Subject::Tandem, &host).await;
+                Subject::Tandem.load(&mut page, &seeded, 1.0).await;
+                page.evaluate("tandem.ready.then(() => true)").await;
+                let address = host.server().context("it has a server")?;
+                let trace = format!("{name}-{n}");
+                for (figure, value) in costs(&mut page, address, profile, &trace).await? {
+                    all.entry((figure, name)).or_default().push(value);
+                }
+                browser.close().await;
+            }
+        }
+        for ((figure, name), values) in all {
+            say(&format!("| {figure:?}, {n} elements, {name} | {} |", listed(values.into_iter())));
+        }
+    }
+    Ok(())
+}
+
+async fn costs(
+    page: &mut Page,
+    address: SocketAddr,
+    profile: &Profile,
+    trace: &str,
+) -> Result<Vec<(Figure, f64)>> {
     Subject::Tandem.look(page, 1.0).await;
-    let mut people = tokio::task::spawn_blocking(move || People::join(address, PEOPLE)).await??;
+    let people = tokio::task::spawn_blocking(move || People::join(address, PEOPLE)).await??;
     let drawing = people.draw();
     page.evaluate(&format!("hand.frames({FRAMES_BEFORE}).then(() => true)")).await;
     profile.begin(page).await;
     let before = cpu_ms(page).await;
     let watched = page.evaluate(&format!("hand.watch({FRAMES})")).await;
     let cpu = (cpu_ms(page).await - before) / f64::from(FRAMES);
-    profile.end(page, &format!("tandem-{n}-people")).await?;
-    people = drawing.end()?;
+    let mut resting = drawing.end()?.rest();
+    profile.end(page, &format!("{trace}-people")).await?;
     let number = |name: &str| watched[name].as_f64().unwrap_or(f64::NAN);
-    figures.note(Subject::Tandem, n, Figure::PeopleCpu, cpu);
-    figures.note(Subject::Tandem, n, Figure::PeopleFps, f64::from(FRAMES) * 1000.0 / number("ms"));
-    figures.note(Subject::Tandem, n, Figure::PeopleLongest, number("longest"));
-    let bursts: [(Figure, &str, Burst); 2] =
-        [(Figure::ManyBlocked, "many", People::insert), (Figure::OneBlocked, "one", People::shift)];
+    let mut costs = vec![
+        (Figure::PeopleCpu, cpu),
+        (Figure::PeopleFps, f64::from(FRAMES) * 1000.0 / number("ms")),
+        (Figure::PeopleLongest, number("longest")),
+    ];
+    let bursts: [(fn(Cost) -> Figure, &str, Burst); 2] =
+        [(Figure::Many, "many", People::insert), (Figure::One, "one", People::shift)];
     for (figure, name, burst) in bursts {
         page.evaluate("hand.frames(60).then(() => true)").await;
-        profile.begin(page).await;
+        profile.begin_turns(page).await;
         page.evaluate("hand.feel(), true").await;
-        let bursting = tokio::task::spawn_blocking(move || {
-            burst(&mut people, CHANGES)?;
-            people.listen(AFTER)?;
-            anyhow::Ok(people)
-        });
-        people = bursting.await??;
-        let blocked = page.evaluate("hand.felt()").await;
-        profile.end(page, &format!("tandem-{n}-burst-{name}")).await?;
-        figures.note(Subject::Tandem, n, figure, blocked.as_f64().unwrap_or(f64::NAN));
+        let mut people = resting.end()?;
+        let mut bursting =
+            tokio::task::spawn_blocking(move || burst(&mut people, CHANGES).map(|()| people));
+        // Somebody types all the while.
+        let done = loop {
+            page.call("Input.dispatchKeyEvent", json!({ "type": "keyDown", "key": "F20" })).await;
+            tokio::select! {
+                done = &mut bursting => break done,
+                () = tokio::time::sleep(KEY_EVERY) => {}
+            }
+        };
+        resting = done??.rest();
+        let until = Instant::now() + AFTER;
+        while Instant::now() < until {
+            page.call("Input.dispatchKeyEvent", json!({ "type": "keyDown", "key": "F20" })).await;
+            tokio::time::sleep(KEY_EVERY).await;
+        }
+        let key = page.evaluate("hand.keyWaited()").await.as_f64().unwrap_or(f64::NAN);
+        let blocked = page.evaluate("hand.felt()").await.as_f64().unwrap_or(f64::NAN);
+        let turn = profile.end_turns(page, &format!("{trace}-burst-{name}")).await?;
+        costs.push((figure(Cost::Blocked), blocked));
+        costs.push((figure(Cost::Key), key));
+        costs.push((figure(Cost::Turn), turn.clock));
+        costs.push((figure(Cost::TurnCpu), turn.cpu));
     }
-    Ok(())
+    Ok(costs)
 }

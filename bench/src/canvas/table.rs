@@ -1,6 +1,6 @@
 //! The table, in Markdown, so that it can go into `docs/benchmarks.md` as it is.
 
-use super::figures::{Figure, Figures};
+use super::figures::{Cost, Figure, Figures};
 use super::remote::{CHANGES, PEOPLE};
 use super::subject::Subject;
 use super::{FIT, percent};
@@ -44,7 +44,12 @@ pub fn of(figures: &Figures, subjects: &[Subject], sizes: &[usize]) -> String {
             thousands(CHANGES),
             thousands(n)
         );
-        add(&title, n, &[Figure::ManyBlocked, Figure::OneBlocked], &whole_millis);
+        let blocked = [Figure::Many(Cost::Blocked), Figure::One(Cost::Blocked)];
+        add(&title, n, &blocked, &whole_millis);
+        let key = [Figure::Many(Cost::Key), Figure::One(Cost::Key)];
+        add("what a key waited meanwhile, at most", n, &key, &whole_millis);
+        let cpu = [Figure::Many(Cost::TurnCpu), Figure::One(Cost::TurnCpu)];
+        add("the longest turn of that, of the processor", n, &cpu, &whole_millis);
     }
     for &n in sizes {
         let title = format!(

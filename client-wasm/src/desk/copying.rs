@@ -2,7 +2,6 @@
 //! asks the browser for such an event, or for the clipboard itself.
 
 use editor::{Ask, Command, Input, Pasted};
-use gloo_timers::callback::Timeout;
 use shared::excalidraw::may_be_drawing;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -10,7 +9,7 @@ use web_sys::HtmlDocument;
 
 use super::pictures::unpack;
 use super::{Desk, Handle};
-use crate::browser::{document, window};
+use crate::browser::{document, set_timeout, window};
 use crate::shown::ToastKind;
 
 impl Handle {
@@ -64,7 +63,7 @@ impl Desk {
         let handle = handle.clone();
         match self.clipboard_ask.take() {
             Some(Ask::Copy { is_cut }) => {
-                Timeout::new(0, move || copy(&handle, is_cut)).forget();
+                set_timeout(0, move || copy(&handle, is_cut));
             }
             Some(_) => paste(handle),
             None => {}

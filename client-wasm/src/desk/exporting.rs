@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use editor::Command;
-use gloo_timers::callback::Timeout;
 use js_sys::Promise;
 use shared::element::{Element, Font, NewElement, Shape};
 use shared::excalidraw::elements_to_bytes;
@@ -14,7 +13,7 @@ use web_sys::HtmlCanvasElement;
 
 use super::pictures::after;
 use super::{Desk, Handle};
-use crate::browser::{document, window};
+use crate::browser::{document, set_timeout, window};
 use crate::paint::{Print, images, paper};
 use crate::shown::{Dialog, ExportLook, ExportTo, Theme, ToastKind};
 
@@ -155,7 +154,7 @@ impl Desk {
                 let to_print = handle.clone();
                 handle.with(move |desk| desk.print(to_print, look, to, n_tries - 1));
             };
-            Timeout::new(TRY_MS, again).forget();
+            set_timeout(TRY_MS, again);
             return;
         }
         let print = self.printed(look);

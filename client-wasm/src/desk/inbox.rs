@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::Desk;
+use super::{Desk, Handle};
 use crate::browser::document;
 use crate::clock;
 use crate::socket::Heard;
@@ -47,13 +47,30 @@ impl Inbox {
     }
 }
 
-impl Desk {
-    /// A socket reports something.
-    pub(super) fn handle_heard(&mut self, socket: u64, heard: Heard) {
-        self.inbox.waiting.push_back((socket, heard));
-        self.take_in();
+impl Handle {
+    /// A socket reports something. While something waits for the next frame it only joins that: if the desk
+    /// settled after each of thousands, nothing else would get its turn between them.
+    pub(super) fn hear(&self, socket: u64, heard: Heard) {
+        let began = clock::exact_ms();
+        let mut spent_ms = 0.0;
+        if let Ok(mut desk) = self.desk.try_borrow_mut() {
+            spent_ms = desk.inbox.spent_ms;
+            if desk.inbox.is_waiting() {
+                return desk.inbox.waiting.push_back((socket, heard));
+            }
+        }
+        self.with(move |desk| {
+            desk.inbox.waiting.push_back((socket, heard));
+            desk.take_in();
+        });
+        if let Ok(mut desk) = self.desk.try_borrow_mut() {
+            // With all that the desk did about it.
+            desk.inbox.spent_ms = spent_ms + clock::exact_ms() - began;
+        }
     }
+}
 
+impl Desk {
     /// Takes in what came, as far as the frame's time allows; all of it if nobody looks.
     pub(super) fn take_in(&mut self) {
         let began = clock::exact_ms();

@@ -174,7 +174,7 @@ async fn replant(
     clearing: impl FnOnce(Found) -> Option<Write>,
 ) -> Option<()> {
     if let Some(planting) = planting {
-        Store::open(room).await?.write(&planting).await?;
+        Store::open(room).await?.0.write(&planting).await?;
         remembered::remember_board(room);
     }
     let mut found = Found::default();

@@ -36,7 +36,7 @@ impl Desk {
                     // What is to be painted follows from what changed.
                     self.follow(Effects { scene: false, overlay: false, ..effects });
                     self.painting.wants_others = true;
-                    if !self.session.is_loading() || self.board.is_preview() {
+                    if !self.session.is_loading() || self.session.is_at_first_sight() {
                         self.look_at_something();
                     }
                 }
@@ -119,7 +119,8 @@ impl Desk {
         let taken: Vec<Color> =
             others(&self.session).map(|(_, seen)| seen.identity.color).collect();
         let own = PEOPLE.iter().position(|(_, color)| *color == me.color).unwrap_or(0);
-        let free = PEOPLE.iter().cycle().skip(own).take(PEOPLE.len());
+        // Neighbors look alike. Twelve and five have nothing in common, so every one is reached.
+        let free = PEOPLE.iter().cycle().skip(own).step_by(5).take(PEOPLE.len());
         let free = free.map(|(_, color)| *color).find(|color| !taken.contains(color));
         if let Some(color) = free.filter(|_| taken.contains(&me.color)) {
             me.color = color;
@@ -175,9 +176,7 @@ impl Desk {
         self.n_sockets += 1;
         let number = self.n_sockets;
         let handle = handle.clone();
-        let hear = move |heard| {
-            handle.with(move |desk| desk.handle_heard(number, heard));
-        };
+        let hear = move |heard| handle.hear(number, heard);
         let early = self.early_socket.take().filter(|socket| !socket.is_closed());
         let socket = early.or_else(|| Unheard::open(&clock::socket_url(&self.room)));
         self.socket = socket.map(|socket| Socket::hear(socket, hear));

@@ -3,17 +3,21 @@
 
 use gloo_timers::callback::Timeout;
 use shared::geometry::BoardPoint;
+use shared::time::Time;
 
 use super::{Desk, Handle};
+use crate::clock;
 use crate::paint::{Grid, Map};
 
 /// How long nothing may have changed, in milliseconds.
-const REST_MS: u32 = 150;
+const REST_MS: u64 = 150;
 
 /// The map and the grid, and when they are looked after.
 #[derive(Default)]
 pub(super) struct Overview {
     timer: Option<Timeout>,
+    /// When something changed last.
+    woken_at: Time,
     map: Option<Map>,
     grid: Grid,
 }
@@ -21,15 +25,30 @@ pub(super) struct Overview {
 impl Overview {
     /// Something changed: the rest begins anew.
     pub(super) fn wake(&mut self, handle: &Handle) {
+        self.woken_at = clock::now();
+        // A timer for each change would cost as much as many of them.
+        if self.timer.is_none() {
+            self.wait(REST_MS, handle);
+        }
+    }
+
+    fn wait(&mut self, ms: u64, handle: &Handle) {
         let handle = handle.clone();
-        // Replacing the timer cancels the one before.
-        self.timer = Some(Timeout::new(REST_MS, move || handle.with(Desk::look_over)));
+        let timer = Timeout::new(ms as u32, move || {
+            let to = handle.clone();
+            handle.with(move |desk| desk.look_over(&to));
+        });
+        self.timer = Some(timer);
     }
 }
 
 impl Desk {
-    fn look_over(&mut self) {
+    fn look_over(&mut self, handle: &Handle) {
         self.overview.timer = None;
+        let rested_ms = clock::now().since(self.overview.woken_at).as_millis() as u64;
+        if rested_ms < REST_MS {
+            return self.overview.wait(REST_MS - rested_ms, handle);
+        }
         self.show_style();
         let view = self.editor.camera().view();
         let is_seen = |it: &shared::element::Element| it.geometry.turned_bounds().intersects(view);

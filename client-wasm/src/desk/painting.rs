@@ -10,7 +10,7 @@ use shared::board::Board;
 use shared::color::Color;
 use shared::geometry::Bounds;
 use shared::id::MemberId;
-use shared::session::{Connection, SeenMember, Session};
+use shared::session::{SeenMember, Session};
 use shared::time::Time;
 
 use super::{Desk, Handle};
@@ -95,10 +95,12 @@ impl Painting {
         self.wants_board |= self.painter.renew_letters(index, camera);
     }
 
-    /// Follows the board: these elements came, went or changed.
-    pub(super) fn follow(&mut self, changes: &Changes) {
+    /// Follows the board: these elements came, went or changed. What is not seen at all yet is painted when no
+    /// more is coming.
+    pub(super) fn follow(&mut self, changes: &Changes, is_more_coming: bool) {
         let is_new = self.painter.follow(changes);
-        (self.wants_board, self.is_unseen) = (self.wants_board | is_new, self.is_unseen | is_new);
+        self.wants_board |= is_new && !is_more_coming;
+        self.is_unseen |= is_new;
         (self.wants_others, self.wants_panels) = (true, true);
     }
 
@@ -224,21 +226,13 @@ impl Desk {
         self.painting.wants_others |= self.cursors.is_moving(now)
             | self.trails.fade(now)
             | self.painting.painter.is_unsettled();
-        if is_seen {
+        if is_seen && !self.session.is_glimpsing() {
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
         }
         self.follow_camera();
         self.set_pointer_shape();
-        let is_offline =
-            matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
-        let is_synced = self.has_been_live && !self.session.is_loading();
-        if is_synced || (self.is_known && is_offline) {
-            for resolve in std::mem::take(&mut self.ready) {
-                resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
-            }
-        }
     }
 
     fn paint_overlay(&mut self, preview: &Preview, now: Time) {

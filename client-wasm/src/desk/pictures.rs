@@ -15,6 +15,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File, ImageBitmap};
 
 use super::{Desk, Handle};
+use crate::browser::set_timeout;
 use crate::paint::images;
 use crate::shown::ToastKind;
 
@@ -282,7 +283,7 @@ impl Desk {
                 let to = again.clone();
                 again.with(move |desk| desk.load_picture(&to, file, side, n_tries + 1));
             };
-            Timeout::new(FIRST_MS << n_tries.min(DOUBLES), ask).forget();
+            set_timeout(FIRST_MS << n_tries.min(DOUBLES), ask);
         };
         let url = self.url(&file.to_string());
         after(handle, load_picture(&url, side), Box::new(take));

@@ -1,9 +1,9 @@
 //! Short messages at the bottom of the page: which there are, and how long they stay.
 
-use gloo_timers::callback::Timeout;
 use shared::id::RoomName;
 
 use super::Desk;
+use crate::browser::set_timeout;
 use crate::shown::{Toast, ToastKind};
 
 /// How long a message stays that is not an error, in milliseconds.
@@ -17,7 +17,7 @@ impl Desk {
         if kind == ToastKind::Info || details.is_empty() {
             let toasts = self.shown.toasts;
             let dismiss = move || toasts.update(|all| all.retain(|toast| toast.id != id));
-            Timeout::new(TOAST_MS, dismiss).forget();
+            set_timeout(TOAST_MS, dismiss);
         }
         self.shown.toasts.update(|all| all.push(Toast { id, kind, text, details, link: None }));
     }

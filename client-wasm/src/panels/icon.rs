@@ -1,7 +1,6 @@
 //! The icons, written into the page itself so that they take the color of what they stand in.
 
 use editor::Tool;
-use web_sys::Element;
 
 use super::part::Part;
 
@@ -175,14 +174,7 @@ impl From<Icon> for Part {
         if icon.0.starts_with('<') {
             return Self::html(icon.0);
         }
-        let drawn = Self::html(DRAWN);
         let (lines, filled) = icon.0.split_once('|').unwrap_or((icon.0, ""));
-        let svg: Element = drawn.as_element();
-        for (path, course) in
-            [(svg.first_element_child(), lines), (svg.last_element_child(), filled)]
-        {
-            path.map(|path| path.set_attribute("d", course));
-        }
-        drawn
+        Self::html(DRAWN).drawn(lines, filled)
     }
 }

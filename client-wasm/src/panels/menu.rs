@@ -71,7 +71,7 @@ fn switch(command: Command, shown: Shown, act: Act) -> Part {
         .gives(command, act)
 }
 
-fn row(tag: &str, icon: Icon, name: &str) -> Part {
+fn row(tag: &'static str, icon: Icon, name: &str) -> Part {
     Part::new(tag)
         .attribute("class", "menu-item")
         .attribute("role", "menuitem")

@@ -1,44 +1,38 @@
 //! An element of a panel while it is put together. It takes the place of Leptos's `view!`, which gives
-//! every element a type of its own with code of its own: the page was a sixth heavier. Nothing asked of
-//! the browser here can fail, since names and markup are the panels' own.
+//! every element a type of its own with code of its own: the page was a sixth heavier.
+//!
+//! The panels of a board are put together twice. When the page is built they are [`written`] into the document, so
+//! that a browser shows them while the program is still on its way; then the page's [`node`]s are those.
 
 mod live;
+#[cfg(target_arch = "wasm32")]
+mod node;
+#[cfg(not(target_arch = "wasm32"))]
+mod written;
 
-use gloo_timers::callback::Timeout;
-use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, UnwrapThrowExt};
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlElement, KeyboardEvent};
 
-use crate::browser::{body, document, queue_microtask};
-use crate::live::keep;
-
-/// A listener, which outlives its owner for a moment: an event is given to all listeners of an element, also
-/// if the first of them takes it away.
-struct Held(Option<Closure<dyn FnMut(Event)>>);
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        let listener = self.0.take();
-        Timeout::new(0, move || drop(listener)).forget();
-    }
-}
+use crate::browser::queue_microtask;
+#[cfg(target_arch = "wasm32")]
+use node::{Mark, Node};
+#[cfg(not(target_arch = "wasm32"))]
+use written::{Mark, Node};
 
 /// An element. What keeps it up to date belongs to the reactive owner in which it is made.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Part(Element);
+pub(crate) struct Part(Node);
 
 impl Part {
     /// The one element of some markup, whose tags need not be closed. What people wrote is never
     /// markup: it is given to [`Part::text`] or [`Part::attribute`].
     pub(crate) fn html(markup: &'static str) -> Self {
-        let holder = Self::new("div").0;
-        holder.set_inner_html(markup);
-        Self(holder.first_element_child().expect_throw("the panels' markup has an element"))
+        Self(Node::html(markup))
     }
 
     /// An empty element.
-    pub(crate) fn new(tag: &str) -> Self {
-        Self(document().create_element(tag).expect_throw("the panels' tags are words"))
+    pub(crate) fn new(tag: &'static str) -> Self {
+        Self(Node::new(tag))
     }
 
     /// A button: what it is for the styles, and what it is called by those who do not see its icon.
@@ -48,34 +42,34 @@ impl Part {
 
     /// The page itself.
     pub(crate) fn root() -> Self {
-        Self(document().document_element().expect_throw("a page has a root"))
+        Self(Node::root())
     }
 
-    /// Puts it at the end of the page.
-    pub(crate) fn show(&self) {
-        body().append_child(&self.0).ok();
+    /// Puts together the whole page: out of what the document shows already, if it does, otherwise anew.
+    pub(crate) fn show(make: impl FnOnce() -> Self) {
+        Node::show(|| make().0);
     }
 
     /// The element as what its tag makes it, such as a field.
     pub(crate) fn as_element<T: JsCast>(&self) -> T {
-        self.0.clone().unchecked_into()
+        self.0.as_element()
     }
 
     /// With an attribute.
-    pub(crate) fn attribute(self, name: &str, value: &str) -> Self {
-        self.0.set_attribute(name, value).ok();
+    pub(crate) fn attribute(self, name: &'static str, value: &str) -> Self {
+        self.0.set_attribute(name, value);
         self
     }
 
     /// With a text after what is in it.
     pub(crate) fn text(self, text: &str) -> Self {
-        self.0.append_with_str_1(text).ok();
+        self.0.append_text(text);
         self
     }
 
     /// With a child after what is in it.
     pub(crate) fn child(self, child: impl Into<Part>) -> Self {
-        self.0.append_child(&child.into().0).ok();
+        self.0.append(&child.into().0);
         self
     }
 
@@ -84,10 +78,16 @@ impl Part {
         children.into_iter().fold(self, Self::child)
     }
 
+    /// The icon, drawn: the course of its lines, and that of what is filled.
+    pub(super) fn drawn(self, lines: &str, filled: &str) -> Self {
+        self.0.set_courses([lines, filled]);
+        self
+    }
+
     /// With a listener, which lives as long as the reactive owner in which the element is made. (If the
     /// browser held it, one that knows its own element would keep both for ever.)
-    pub(crate) fn on(self, event: &str, listener: impl FnMut(&Event) + 'static) -> Self {
-        self.listen(event, Box::new(listener));
+    pub(crate) fn on(self, event: &'static str, listener: impl FnMut(&Event) + 'static) -> Self {
+        self.0.listen(event, Box::new(listener));
         self
     }
 
@@ -101,18 +101,18 @@ impl Part {
         self.on("keydown", move |event| listener(event.unchecked_ref()))
     }
 
-    fn listen(&self, event: &str, mut listener: Box<dyn FnMut(&Event)>) {
-        let listener = move |event: Event| listener(&event);
-        let listener = Closure::<dyn FnMut(Event)>::new(listener);
-        let function = listener.as_ref().unchecked_ref();
-        self.0.add_event_listener_with_callback(event, function).ok();
-        keep(Held(Some(listener)));
-    }
-
     /// With the focus as soon as it is on the page.
     pub(crate) fn focused(self) -> Self {
         let element: HtmlElement = self.as_element();
         queue_microtask(move || drop(element.focus()));
         self
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Part {
+    /// The element as the document has it, in a template, with the order in which its parts are made.
+    pub(crate) fn template(&self) -> String {
+        self.0.template()
     }
 }

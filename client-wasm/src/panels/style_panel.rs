@@ -71,7 +71,9 @@ fn eraser(shown: Shown, act: Act) -> Part {
     };
     let choices =
         [(false, "Whole", "Erase whole elements"), (true, "Parts", "Erase parts of strokes")];
-    field("Eraser").child(Part::html("<div class='row'>").children(choices.map(choice)))
+    field("Eraser")
+        .attribute("style", "grid-column:1/-1")
+        .child(Part::html("<div class='row'>").children(choices.map(choice)))
 }
 
 fn opacity(shown: Shown, act: Act) -> Part {
@@ -93,7 +95,7 @@ fn opacity(shown: Shown, act: Act) -> Part {
     // After a drag the keys are the canvas's again; somebody who moves it by keys stays in it.
     let is_held = Rc::new(Cell::new(false));
     let held = Rc::clone(&is_held);
-    let range: HtmlInputElement = slider.as_element();
+    let range = Rc::new(slider.as_element::<HtmlInputElement>());
     let let_go = move |_: &Event| {
         if is_held.take() {
             range.blur().ok();

@@ -11,7 +11,7 @@ use super::palette::{self, NamedColor};
 use super::part::Part;
 use crate::live::{RwSignal, untrack};
 use crate::paint::blended;
-use crate::shown::{Act, Action, Shown};
+use crate::shown::{Act, Action, Shown, Theme};
 
 /// Something that has a color.
 pub(crate) struct Colored {
@@ -116,11 +116,21 @@ fn is_paper(shown: Shown) -> bool {
 /// A color as it is going to be painted; tracked.
 pub(crate) fn seen_as(color: Color, shown: Shown) -> String {
     let blend = shown.style.with(|shown| shown.looks.blend);
-    let color = blended(color, blend, shown.theme.get());
+    let seen = painted(color, blend, shown.theme.get());
+    if cfg!(target_arch = "wasm32") {
+        ["--c:", &seen].concat()
+    } else {
+        // The document does not know the theme: see `data-early` in the styles.
+        ["--c:", &seen, ";--d:", &painted(color, blend, Theme::Dark)].concat()
+    }
+}
+
+fn painted(color: Color, blend: Blend, theme: Theme) -> String {
+    let color = blended(color, blend, theme);
     match blend {
         // Half of what is below shows through.
-        Blend::Marker => ["--c:color-mix(in srgb,", &color, " 50%,var(--canvas))"].concat(),
-        Blend::Over | Blend::Paper => ["--c:", &color].concat(),
+        Blend::Marker => ["color-mix(in srgb,", &color, " 50%,var(--canvas))"].concat(),
+        Blend::Over | Blend::Paper => color,
     }
 }
 

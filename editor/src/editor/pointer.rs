@@ -47,7 +47,9 @@ impl Editor {
         self.resting =
             (pointer.kind == PointerKind::Touch && can_rest).then_some((pointer.now, screen));
         let had_text = self.text.is_some();
-        self.finish_text(board, effects);
+        if pointer.button != Pointer::NO_BUTTON {
+            self.finish_text(board, effects);
+        }
         effects.everything();
         if pointer.kind == PointerKind::Touch
             && self.touches.handle_down(pointer.id, screen, pointer.now)

@@ -54,7 +54,8 @@ fn after_the_first_stroke_of_a_stylus_fingers_pan() {
 fn a_finger_that_only_closed_something_draws_nothing_and_still_zooms() {
     let mut hand = Hand::new();
     hand.pick(Tool::Pen);
-    let closing = editor::Pointer { button: -1, ..touch(&hand, 1, 300.0, 300.0) };
+    let closing =
+        editor::Pointer { button: editor::Pointer::NO_BUTTON, ..touch(&hand, 1, 300.0, 300.0) };
     hand.input(Input::Down(closing));
     let moved = touch(&hand, 1, 340.0, 300.0);
     hand.input(Input::Move(moved, vec![moved.sample]));

@@ -68,7 +68,9 @@ fn route(from: &Terminal, to: &Terminal) -> (Vec<BoardPoint>, bool) {
     let stretch = |it: &Terminal, before: f64, has_wall: bool| {
         let before = if it.obstacle.is_empty() { it.room } else { before };
         let wall = if has_wall { it.wall(half, before.max(it.before())) } else { Bounds::EMPTY };
-        Stretch { at: it.clear(before), side: it.side, obstacle: it.obstacle, wall }
+        let at = it.clear(before);
+        let begins = if it.obstacle.is_empty() { it.at } else { at };
+        Stretch { at, begins, side: it.side, obstacle: it.obstacle, wall }
     };
     let course = |(start, end): (f64, f64), has_walls| {
         let (start, end) = (stretch(from, start, has_walls), stretch(to, end, has_walls));

@@ -51,10 +51,10 @@ pub struct Board {
     order: BTreeSet<(ZIndex, ElementId)>,
     growing: Growing,
     pub(super) changes: HashSet<ElementId>,
-    /// What is shown by a first look at an update: see [`Board::preview`].
+    /// What is shown by a first look at an update: see [`Board::begin_preview`].
     pub(super) previewed: HashSet<ElementId>,
     /// That update, as long as it is not read.
-    pub(super) unread: Vec<u8>,
+    pub(super) unread: Arc<Vec<u8>>,
 }
 
 /// What the document's observers saw since it was last asked for.
@@ -105,7 +105,7 @@ impl Board {
             growing: Growing::default(),
             changes: HashSet::new(),
             previewed: HashSet::new(),
-            unread: Vec::new(),
+            unread: Arc::default(),
         }
     }
 

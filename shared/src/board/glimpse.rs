@@ -2,6 +2,7 @@
 //! read it, which takes far longer. What was told is shown until the document says the same or otherwise.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use yrs::Any;
 use yrs::updates::decoder::DecoderV1;
@@ -17,25 +18,67 @@ use crate::scan::{Content, Maps, Node};
 /// How far an element may paint beyond its place, in board units.
 const MARGIN: f64 = 100.0;
 
+/// Elements that are looked at in one step, and shown.
+const TOGETHER: usize = 2_000;
+const SHOWN_TOGETHER: usize = 500;
+
+/// A first look at an update, taken in steps of which none is long.
+pub struct Glimpse {
+    maps: Maps,
+    area: Option<Bounds>,
+    is_read: bool,
+    /// The element that is looked at next.
+    next: Option<Node>,
+    has_found: bool,
+}
+
+impl Glimpse {
+    /// Takes the next step; whether that was the last.
+    pub fn step(&mut self, board: &mut Board) -> bool {
+        if board.unread.is_empty() {
+            // All of it was read meanwhile.
+            return true;
+        }
+        if !self.is_read {
+            let Ok(is_read) = self.maps.step() else { return true };
+            (self.is_read, self.next) = (is_read, self.maps.root());
+            return false;
+        }
+        let mut elements = Vec::new();
+        for _ in 0..TOGETHER {
+            let Some(one) = self.next.filter(|_| elements.len() < SHOWN_TOGETHER) else { break };
+            elements.extend(element_in(&self.maps, one, self.area));
+            self.next = self.maps.before(one);
+        }
+        elements.retain(|element| board.element(&element.id).is_none());
+        self.has_found |= !elements.is_empty();
+        board.show(elements);
+        if self.next.is_none() && !self.has_found && self.area.take().is_some() {
+            self.next = self.maps.root();
+        }
+        self.next.is_none()
+    }
+}
+
 impl Board {
-    /// Shows what an update tells at first sight of the elements that reach into `view`, or of all if none
+    /// Begins to show what an update tells at first sight of the elements that reach into `view`, or of all if none
     /// does. Only an empty board needs that. Whoever changes what is shown so has the update read first, all of it.
-    pub fn preview(&mut self, update: &[u8], view: Bounds) {
+    pub fn begin_preview(&mut self, update: &Arc<Vec<u8>>, view: Bounds) -> Option<Glimpse> {
         if self.n_elements() > 0 {
-            return;
+            return None;
         }
-        let Ok(maps) = Maps::read(update, ELEMENTS) else { return };
-        let mut elements = elements_in(&maps, Some(view));
-        if elements.is_empty() {
-            elements = elements_in(&maps, None);
-        }
+        let maps = Maps::new(Arc::clone(update), ELEMENTS).ok()?;
+        self.unread = Arc::clone(update);
+        Some(Glimpse { maps, area: Some(view), is_read: false, next: None, has_found: false })
+    }
+
+    fn show(&mut self, elements: Vec<Element>) {
         let ids: Vec<ElementId> = elements.iter().map(|element| element.id.clone()).collect();
         for element in elements {
             self.put(element);
         }
         self.changes.extend(ids.iter().cloned());
-        self.previewed = ids.iter().cloned().collect();
-        self.unread = update.to_vec();
+        self.previewed.extend(ids.iter().cloned());
         self.attach(ids);
     }
 
@@ -60,31 +103,25 @@ impl Board {
 
     /// All was taken in: what the document does not have goes.
     pub fn end_preview(&mut self) {
-        self.unread = Vec::new();
+        self.unread = Arc::default();
         let left: HashSet<ElementId> = std::mem::take(&mut self.previewed);
         self.reread(left);
     }
 }
 
-/// The elements that reach into an area, as far as they can be told.
-fn elements_in(maps: &Maps<'_>, area: Option<Bounds>) -> Vec<Element> {
-    let mut elements = Vec::new();
-    for (id, content) in maps.root() {
-        let (Content::Shared(map), Ok(id)) = (content, ElementId::parse(id)) else { continue };
-        if area.is_some_and(|area| place(maps, map).is_some_and(|it| !it.intersects(area))) {
-            continue;
-        }
-        let Some(values) = values(maps, map) else { continue };
-        let Some(element) = read::element(id, values) else { continue };
-        if area.is_none_or(|area| reach(&element).intersects(area)) {
-            elements.push(element);
-        }
+/// An element, if it reaches into an area and can be told.
+fn element_in(maps: &Maps, one: Node, area: Option<Bounds>) -> Option<Element> {
+    let (id, Content::Shared(map)) = maps.entry(one)? else { return None };
+    let id = ElementId::parse(id).ok()?;
+    if area.is_some_and(|area| place(maps, map).is_some_and(|it| !it.intersects(area))) {
+        return None;
     }
-    elements
+    let element = read::element(id, values(maps, map)?)?;
+    area.is_none_or(|area| reach(&element).intersects(area)).then_some(element)
 }
 
 /// Where an element is, if it says so itself.
-fn place(maps: &Maps<'_>, map: Node) -> Option<Bounds> {
+fn place(maps: &Maps, map: Node) -> Option<Bounds> {
     let (_, value) = maps.entries(map).find(|(key, _)| *key == key::GEOMETRY)?;
     let Content::Value(bytes) = value else { return None };
     Some(read::geometry(any(bytes)?)?.turned_bounds().inflated(MARGIN))
@@ -95,8 +132,8 @@ fn reach(element: &Element) -> Bounds {
 }
 
 /// An element's properties; `None` if one of them cannot be told.
-fn values<'a>(maps: &Maps<'a>, map: Node) -> Option<Vec<(&'a str, Value)>> {
-    let value = |(key, content): (&'a str, Content<'a>)| {
+fn values(maps: &Maps, map: Node) -> Option<Vec<(&str, Value)>> {
+    let value = |(key, content)| {
         let value = match content {
             Content::Value(bytes) => Value::Plain(any(bytes)?),
             Content::Shared(text) if key == key::TEXT => Value::Text(maps.text(text)?),

@@ -3,6 +3,7 @@
 
 use super::{Entry, Found, Held, Keep, Key, Put};
 use crate::board::Board;
+use crate::scan::split_update;
 
 /// The stored board is written anew as one update when it has grown by so many bytes, or by its own
 /// size if that is more.
@@ -12,6 +13,12 @@ const FOLD_FROM_BYTES: usize = 128 * 1024;
 /// that is more: a large board is long in the writing, and thousands of edits may come in a moment.
 const FOLD_FROM_UPDATES: usize = 400;
 const FOLD_UPDATE_BYTES: usize = 512;
+
+/// Larger boards are stored in parts of about so many bytes, for writing one holds the page up.
+const PART_BYTES: usize = 256 * 1024;
+
+/// What is as large as this was written as a part of the whole board, or may count as that.
+pub(super) const FOLDED_FROM_BYTES: usize = 64 * 1024;
 
 /// An update that says nothing.
 const NOTHING: [u8; 2] = [0, 0];
@@ -31,6 +38,18 @@ impl Keep {
             self.append(bytes.into());
         } else {
             self.is_behind = true;
+        }
+    }
+
+    /// The same for the parts of something large: these count as the board that is stored as a whole.
+    pub(crate) fn handle_parts(&mut self, parts: Vec<Vec<u8>>) {
+        if !self.is_keeper {
+            self.is_behind = true;
+            return;
+        }
+        for part in parts {
+            self.folded += part.len();
+            self.put(Entry::Document(part), None);
         }
     }
 
@@ -67,7 +86,9 @@ impl Keep {
         };
         let is_long = self.appended > FOLD_FROM_BYTES.max(self.folded);
         let n_updates_max = FOLD_FROM_UPDATES.max(self.folded / FOLD_UPDATE_BYTES);
-        if self.is_keeper && (is_long || n_updates() > n_updates_max) {
+        // Most of the time there is nothing to be counted: this is asked after each of thousands of edits.
+        let are_many = self.held.len() + self.puts.len() > n_updates_max;
+        if self.is_keeper && (is_long || are_many && n_updates() > n_updates_max) {
             self.fold(board);
         }
     }
@@ -85,7 +106,9 @@ impl Keep {
             !is_document
         });
         (self.folded, self.appended) = (state.len(), 0);
-        self.put(Entry::Document(state), None);
+        for part in split_update(state, PART_BYTES) {
+            self.put(Entry::Document(part), None);
+        }
     }
 
     pub(super) fn append(&mut self, bytes: Vec<u8>) {

@@ -6,9 +6,6 @@ use crate::limits::SERVER_FRAME_MAX_BYTES;
 use crate::protocol::Ticket;
 use crate::wire::{self, WireError, numbered, record};
 
-/// The version of the store as a whole. A store of a later one is left alone.
-pub const STORE_VERSION: u32 = 1;
-
 /// An entry's place in the store. Later entries have larger ones; none is given out twice.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
 pub struct Key(pub u64);

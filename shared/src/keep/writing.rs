@@ -8,6 +8,9 @@ use crate::id::Batch;
 /// So much is written, and so much deleted, in one go: browsers take up to a tenth of a millisecond for each.
 const TOGETHER_MAX: usize = 100;
 
+/// And of the board about so many bytes.
+const TOGETHER_MAX_BYTES: usize = 256 * 1024;
+
 impl Write {
     fn of<'a>(puts: impl IntoIterator<Item = &'a Put>, delete: Vec<Key>) -> Self {
         let mut write = Self { put: Vec::new(), delete, is_strict: false };
@@ -31,7 +34,7 @@ impl Keep {
         if self.in_flight.is_some() || is_idle {
             return None;
         }
-        let n_puts = self.puts.len().min(TOGETHER_MAX);
+        let n_puts = self.n_together();
         let puts: Vec<Put> = self.puts.drain(..n_puts).collect();
         // What is deleted may be in what is written.
         let n_deletes = match (self.puts.is_empty(), &self.disowning) {
@@ -43,6 +46,19 @@ impl Keep {
         let write = Write::of(&puts, delete);
         self.in_flight = Some(puts);
         Some(write)
+    }
+
+    /// How many of those that wait are written next.
+    fn n_together(&self) -> usize {
+        let mut n_bytes = 0;
+        let fits = |put: &&Put| {
+            let is_first = n_bytes == 0;
+            if let Entry::Document(bytes) = &put.entry {
+                n_bytes += bytes.len();
+            }
+            is_first || n_bytes <= TOGETHER_MAX_BYTES
+        };
+        self.puts.iter().take(TOGETHER_MAX).take_while(fits).count()
     }
 
     /// For a page that goes: all that is not known to be in the store. Nothing is heard of this write. What is

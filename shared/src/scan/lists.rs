@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
-use super::bytes::{Bytes, Id};
+use super::bytes::Id;
 use super::structs::Struct;
 use super::walk::Walk;
 use super::{ScanError, Scanned, covers, deletions};
@@ -91,11 +91,10 @@ impl Lists {
     /// write them: with both neighbors in one list; what has a key without a right neighbor, and one clock
     /// long unless it is deleted at once.
     pub fn read(&self, update: &[u8]) -> Scanned<Members> {
-        let mut bytes = Bytes(update);
-        let mut walk = Walk::new(&mut bytes)?;
+        let (mut walk, mut rest) = Walk::new(update)?;
         let mut new = Members::default();
         let mut long = Vec::new();
-        while let Some((id, one)) = walk.next()? {
+        while let Some((id, one)) = walk.next(update)? {
             if one.is_skip() {
                 continue;
             }
@@ -120,7 +119,7 @@ impl Lists {
             new.push(id, one.len, list);
         }
         if !long.is_empty() {
-            let deleted: HashMap<_, _> = deletions(&mut bytes)?.into_iter().collect();
+            let deleted: HashMap<_, _> = deletions(&mut rest)?.into_iter().collect();
             let is_deleted = |(author, range): &(ClientId, Range<u64>)| {
                 deleted.get(author).is_some_and(|ranges| covers(ranges, range))
             };
@@ -135,8 +134,8 @@ impl Lists {
     pub fn of_state(state: &[u8]) -> Scanned<Self> {
         let mut lists = Self::default();
         let mut new = Members::default();
-        let mut walk = Walk::new(&mut Bytes(state))?;
-        while let Some((id, one)) = walk.next()? {
+        let (mut walk, _) = Walk::new(state)?;
+        while let Some((id, one)) = walk.next(state)? {
             let list = lists.list_of(&new, &one);
             new.push(id, one.len, list);
         }

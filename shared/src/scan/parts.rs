@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::bytes::{Bytes, Id};
 use super::cut::{Section, put_varint};
@@ -56,9 +57,8 @@ pub const STEPS_EACH: u64 = 20;
 pub fn cut_update(update: &[u8], lists: &Lists, size: PartSize) -> Scanned<Option<Parts>> {
     let mut new = Members::default();
     let mut n_steps = 0;
-    let mut bytes = Bytes(update);
-    let mut walk = Walk::new(&mut bytes)?;
-    while let Some((id, one)) = walk.next()? {
+    let (mut walk, mut bytes) = Walk::new(update)?;
+    while let Some((id, one)) = walk.next(update)? {
         n_steps += STEPS_EACH + lists.passes_by(&mut new, id, &one);
     }
     let n_ranges = deletions(&mut bytes)?.iter().map(|(_, it)| it.len() as u64).sum::<u64>();
@@ -74,10 +74,63 @@ pub fn split_update(update: Vec<u8>, max_bytes: usize) -> Vec<Vec<u8>> {
     if update.len() <= max_bytes {
         return vec![update];
     }
-    let size = PartSize { n_steps: u64::MAX, n_bytes: max_bytes };
-    match cut(&update, size, |_, _| 0) {
-        Ok(parts) => parts.iter().map(<[u8]>::to_vec).collect(),
-        Err(_) => vec![update],
+    let mut splitter = Splitter::new(Arc::new(update), max_bytes);
+    std::iter::from_fn(|| splitter.step()).flatten().collect()
+}
+
+/// Does what [`split_update`] does, a step after the other, of which none takes long.
+pub struct Splitter {
+    update: Arc<Vec<u8>>,
+    size: PartSize,
+    state: Splitting,
+}
+
+enum Splitting {
+    New,
+    LookingOver(Walk),
+    Cutting(Cut),
+    Done,
+}
+
+impl Splitter {
+    /// To split an update into parts of about so many bytes.
+    pub fn new(update: Arc<Vec<u8>>, max_bytes: usize) -> Self {
+        let size = PartSize { n_steps: u64::MAX, n_bytes: max_bytes };
+        Self { update, size, state: Splitting::New }
+    }
+
+    /// Takes a step. The answer is a part if one is complete; nothing at all when there are no more. What
+    /// cannot be cut comes as a whole, even after some of its parts: then that is not right either.
+    pub fn step(&mut self) -> Option<Option<Vec<u8>>> {
+        match self.try_step() {
+            Ok(part) => part,
+            Err(_) => {
+                self.state = Splitting::Done;
+                Some(Some(self.update.to_vec()))
+            }
+        }
+    }
+
+    fn try_step(&mut self) -> Scanned<Option<Option<Vec<u8>>>> {
+        let update = &self.update[..];
+        self.state = match std::mem::replace(&mut self.state, Splitting::Done) {
+            Splitting::New => Splitting::LookingOver(Walk::begin(update)?),
+            Splitting::LookingOver(mut walk) => match walk.look_over(update)? {
+                Some(rest) => Splitting::Cutting(Cut::new(walk, rest)?),
+                None => Splitting::LookingOver(walk),
+            },
+            Splitting::Cutting(mut cut) => {
+                let Some(part) = cut.next(update, self.size, &mut |_, _| 0)? else {
+                    return Ok(None);
+                };
+                let mut bytes = Vec::with_capacity(part.n_bytes + HEAD_BYTES);
+                part.put(&mut bytes);
+                self.state = Splitting::Cutting(cut);
+                return Ok(Some(Some(bytes)));
+            }
+            Splitting::Done => return Ok(None),
+        };
+        Ok(Some(None))
     }
 }
 
@@ -86,60 +139,80 @@ fn cut(
     size: PartSize,
     mut passes_by: impl FnMut(Id, &Struct<'_>) -> u64,
 ) -> Scanned<Parts> {
-    let mut bytes = Bytes(update);
-    let mut walk = Walk::new(&mut bytes)?;
-    let deletions = deletions(&mut bytes)?;
-    bytes.end()?;
-    let deleted: HashMap<_, _> = deletions.iter().map(|(author, it)| (*author, it)).collect();
-    let mut cutter = Cutter { size, part: Part::default(), parts: Parts::default() };
-    while let Some((id, one)) = walk.next()? {
-        cutter.make_room(STEPS_EACH + passes_by(id, &one), one.bytes.len());
-        cutter.part.add(id, &one)?;
-        if let Some(ranges) = deleted.get(&id.client).filter(|_| one.is_values() && one.len > 1) {
-            let range = id.clock..id.clock + one.len;
-            if covers(ranges, &range) {
-                cutter.part.delete(id.client, range);
+    let (walk, rest) = Walk::new(update)?;
+    let mut cut = Cut::new(walk, rest)?;
+    let mut parts = Parts::default();
+    while let Some(part) = cut.next(update, size, &mut passes_by)? {
+        part.put(&mut parts.bytes);
+        parts.ends.push(parts.bytes.len());
+    }
+    Ok(parts)
+}
+
+/// An update that is being cut.
+struct Cut {
+    walk: Walk,
+    /// What the next struct costs, if it found no room before.
+    pending: Option<u64>,
+    /// Whether what follows is deletions only.
+    has_walked: bool,
+    deletions: Vec<(ClientId, Vec<Range<u64>>)>,
+    by_author: HashMap<ClientId, usize>,
+    /// The author and the range that are deleted next.
+    at: (usize, usize),
+}
+
+impl Cut {
+    fn new(walk: Walk, mut rest: Bytes<'_>) -> Scanned<Self> {
+        let deletions = deletions(&mut rest)?;
+        rest.end()?;
+        let by_author = deletions.iter().zip(0..).map(|((author, _), at)| (*author, at)).collect();
+        Ok(Self { walk, pending: None, has_walked: false, deletions, by_author, at: (0, 0) })
+    }
+
+    /// The next part.
+    fn next(
+        &mut self,
+        update: &[u8],
+        size: PartSize,
+        passes_by: &mut impl FnMut(Id, &Struct<'_>) -> u64,
+    ) -> Scanned<Option<Part>> {
+        let mut part = Part::default();
+        loop {
+            let Some((id, one)) = self.walk.next(update)? else { break };
+            let n_steps = self.pending.take().unwrap_or_else(|| STEPS_EACH + passes_by(id, &one));
+            if !part.has_room(n_steps, one.bytes.len(), size) {
+                self.walk.put_back(id, &one);
+                self.pending = Some(n_steps);
+                return Ok(Some(part));
+            }
+            part.n_steps = part.n_steps.saturating_add(n_steps);
+            part.add(id, &one)?;
+            let at = self.by_author.get(&id.client).filter(|_| one.is_values() && one.len > 1);
+            if let Some((_, ranges)) = at.and_then(|&at| self.deletions.get(at)) {
+                let range = id.clock..id.clock + one.len;
+                if covers(ranges, &range) {
+                    part.delete(id.client, range);
+                }
             }
         }
-    }
-    if !cutter.part.deletions.is_empty() {
-        // They would stand there twice.
-        cutter.end_part();
-    }
-    for (author, ranges) in deletions {
-        for range in ranges {
-            cutter.make_room(STEPS_EACH, RANGE_BYTES);
-            cutter.part.delete(author, range);
+        if !std::mem::replace(&mut self.has_walked, true) && !part.deletions.is_empty() {
+            // They would stand there twice.
+            return Ok(Some(part));
         }
-    }
-    cutter.end_part();
-    Ok(cutter.parts)
-}
-
-struct Cutter {
-    size: PartSize,
-    part: Part,
-    parts: Parts,
-}
-
-impl Cutter {
-    /// Counts something into this part, or another one if this cannot take it.
-    fn make_room(&mut self, n_steps: u64, n_bytes: usize) {
-        let Part { n_steps: n_before, n_bytes: n_bytes_before, .. } = self.part;
-        let is_full = n_before.saturating_add(n_steps) > self.size.n_steps
-            || HEAD_BYTES + n_bytes_before + n_bytes + HEAD_BYTES > self.size.n_bytes;
-        if is_full {
-            self.end_part();
+        while let Some((author, ranges)) = self.deletions.get(self.at.0) {
+            let Some(range) = ranges.get(self.at.1) else {
+                self.at = (self.at.0 + 1, 0);
+                continue;
+            };
+            if !part.has_room(STEPS_EACH, RANGE_BYTES, size) {
+                return Ok(Some(part));
+            }
+            part.n_steps = part.n_steps.saturating_add(STEPS_EACH);
+            part.delete(*author, range.clone());
+            self.at.1 += 1;
         }
-        self.part.n_steps = self.part.n_steps.saturating_add(n_steps);
-    }
-
-    fn end_part(&mut self) {
-        let part = std::mem::take(&mut self.part);
-        if part.n_steps > 0 {
-            part.put(&mut self.parts.bytes);
-            self.parts.ends.push(self.parts.bytes.len());
-        }
+        Ok((part.n_steps > 0).then_some(part))
     }
 }
 
@@ -162,6 +235,13 @@ struct Part {
 }
 
 impl Part {
+    /// Whether it can take something more; if it is empty it can take everything.
+    fn has_room(&self, n_steps: u64, n_bytes: usize, size: PartSize) -> bool {
+        self.n_steps == 0
+            || self.n_steps.saturating_add(n_steps) <= size.n_steps
+                && HEAD_BYTES + self.n_bytes + n_bytes + HEAD_BYTES <= size.n_bytes
+    }
+
     /// Adds the struct called `id`, which follows on what there is of its author.
     fn add(&mut self, id: Id, one: &Struct<'_>) -> Scanned<()> {
         let n_sections = self.sections.len();

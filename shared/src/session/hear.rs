@@ -104,7 +104,10 @@ impl Session {
         }
         // Nobody may write under an id of which more is still to come.
         let loading = match self.view.filter(|_| !board.lacks_own(&welcome.state_vector)) {
-            Some(view) => Loading::begin(welcome.update).inspect(|it| it.show(view, board)),
+            Some(view) => Loading::begin(welcome.update).map(|mut loading| {
+                loading.show(view, board);
+                loading
+            }),
             None => Err(welcome.update),
         };
         match loading {

@@ -2,12 +2,13 @@
 //! the session does everything else in between.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::{Event, Session};
-use crate::board::Board;
+use crate::board::{Board, Glimpse};
 use crate::geometry::Bounds;
 use crate::protocol::CloseCode;
-use crate::scan::split_update;
+use crate::scan::Splitter;
 use crate::time::Time;
 
 /// Larger updates are taken in by parts: the whole board at first, and others' edits.
@@ -15,8 +16,6 @@ const BOARD_AT_ONCE_BYTES: usize = 192 * 1024;
 const EDIT_AT_ONCE_BYTES: usize = 32 * 1024;
 /// About the bytes of a part. An edit may change much with few bytes.
 const BOARD_PART_BYTES: usize = 160 * 1024;
-/// Most parts of a board: each costs something for all that is there already.
-const BOARD_PARTS_MAX: usize = 32;
 const EDIT_PART_BYTES: usize = 24 * 1024;
 /// What taking in an edit costs beside its bytes, counted like these.
 const EDIT_BYTES: usize = 256;
@@ -24,11 +23,15 @@ const EDIT_BYTES: usize = 256;
 /// What came and is not on the board yet. It goes on if the connection ends.
 pub(super) struct Loading {
     /// Nothing if there is only what came since.
-    whole: Vec<u8>,
+    whole: Arc<Vec<u8>>,
     /// Whether it is all that the server had, and not just an edit.
     is_board: bool,
-    /// Made when the first of them is wanted: until then what is seen can be painted.
-    parts: Option<VecDeque<Vec<u8>>>,
+    /// The first look at it, until that is done.
+    glimpse: Option<Glimpse>,
+    /// Nothing until the first part is wanted: before that, what is seen can be painted.
+    parts: Option<Splitter>,
+    /// Those that are on the board, to be kept once all are.
+    taken: Vec<Vec<u8>>,
     /// What came since.
     later: VecDeque<Vec<u8>>,
 }
@@ -39,19 +42,22 @@ impl Loading {
         if board.len() <= BOARD_AT_ONCE_BYTES {
             return Err(board);
         }
-        Ok(Self { whole: board, is_board: true, parts: None, later: VecDeque::new() })
+        Ok(Self::of(board, true))
     }
 
     /// Begins to take in others' edit, if it is large.
     pub(super) fn begin_edit(update: &[u8]) -> Option<Self> {
-        let begin =
-            || Self { whole: update.into(), is_board: false, parts: None, later: VecDeque::new() };
-        (update.len() > EDIT_AT_ONCE_BYTES).then(begin)
+        (update.len() > EDIT_AT_ONCE_BYTES).then(|| Self::of(update.into(), false))
     }
 
-    /// Shows what is in `view` of it.
-    pub(super) fn show(&self, view: Bounds, board: &mut Board) {
-        board.preview(&self.whole, view);
+    fn of(whole: Vec<u8>, is_board: bool) -> Self {
+        let (taken, later) = (Vec::new(), VecDeque::new());
+        Self { whole: Arc::new(whole), is_board, glimpse: None, parts: None, taken, later }
+    }
+
+    /// Begins to show what is in `view` of it.
+    pub(super) fn show(&mut self, view: Bounds, board: &mut Board) {
+        self.glimpse = board.begin_preview(&self.whole, view);
     }
 
     /// Others' edits wait until what they build on is there.
@@ -59,21 +65,18 @@ impl Loading {
         self.later.push_back(update.into());
     }
 
-    /// The next part and whether it is the last; at first nothing but making them.
-    fn next_part(&mut self) -> Option<(Vec<u8>, bool)> {
-        if let Some(parts) = &mut self.parts {
-            return Some((parts.pop_front().unwrap_or_default(), parts.is_empty()));
-        }
-        let board = BOARD_PART_BYTES.max(self.whole.len() / BOARD_PARTS_MAX);
-        let max = if self.is_board { board } else { EDIT_PART_BYTES };
-        self.parts = Some(split_update(self.whole.clone(), max).into());
-        None
+    /// Takes a step towards the next part: nothing if that is not there yet, and no part if there is none left.
+    fn step(&mut self) -> Option<Option<Vec<u8>>> {
+        let max = if self.is_board { BOARD_PART_BYTES } else { EDIT_PART_BYTES };
+        let whole = &self.whole;
+        let parts = self.parts.get_or_insert_with(|| Splitter::new(Arc::clone(whole), max));
+        if whole.is_empty() { None } else { parts.step() }
     }
 }
 
 impl Session {
     /// From now on large boards are taken in by parts: first what is in `view` is shown (see
-    /// [`Board::preview`]), then whoever drives the session calls [`Session::load_more`] as long as
+    /// [`Board::begin_preview`]), then whoever drives the session calls [`Session::load_more`] as long as
     /// [`Session::is_loading`]. To be called again when something else is seen.
     pub fn load_in_parts(&mut self, view: Bounds) {
         self.view = Some(view);
@@ -84,33 +87,47 @@ impl Session {
         self.loading.is_some()
     }
 
-    /// Whether a board was shown at first sight and nothing of it taken in yet: it is to be painted first.
-    pub fn is_at_first_sight(&self) -> bool {
-        self.loading.as_ref().is_some_and(|it| it.is_board && it.parts.is_none())
+    /// Whether more is still to be shown at first sight.
+    pub fn is_glimpsing(&self) -> bool {
+        self.loading.as_ref().is_some_and(|it| it.glimpse.is_some())
     }
 
-    /// Takes in the next part of what came.
+    /// Whether a board was shown at first sight and nothing of it taken in yet: it is to be painted first.
+    pub fn is_at_first_sight(&self) -> bool {
+        let is_it = |it: &Loading| it.is_board && it.glimpse.is_none() && it.parts.is_none();
+        self.loading.as_ref().is_some_and(is_it)
+    }
+
+    /// Takes a step, of which none is long: most take in a part of what came.
     pub fn load_more(&mut self, now: Time, board: &mut Board) {
-        let Some((part, is_last)) = self.loading.as_mut().and_then(Loading::next_part) else {
-            return;
-        };
-        if !part.is_empty() && board.apply_remote(&part).is_err() {
-            self.loading = None;
-            board.end_preview();
-            self.events.push_back(Event::Board);
-            if self.me.is_some() {
-                self.retry(now, CloseCode::GoingAway, None);
+        let Some(loading) = &mut self.loading else { return };
+        if let Some(glimpse) = &mut loading.glimpse {
+            if glimpse.step(board) {
+                loading.glimpse = None;
             }
-            return;
+            return self.events.push_back(Event::Board);
+        }
+        match loading.step() {
+            Some(None) => return,
+            Some(Some(part)) => {
+                self.events.push_back(Event::Board);
+                if board.apply_remote(&part).is_ok() {
+                    return loading.taken.push(part);
+                }
+                self.loading = None;
+                board.end_preview();
+                if self.me.is_some() {
+                    self.retry(now, CloseCode::GoingAway, None);
+                }
+                return;
+            }
+            None => {}
         }
         self.events.push_back(Event::Board);
-        if !is_last {
-            return;
-        }
-        let Some(Loading { whole, is_board, mut later, .. }) = self.loading.take() else { return };
+        let Some(Loading { is_board, taken, mut later, .. }) = self.loading.take() else { return };
         board.end_preview();
-        if let Some(keep) = self.keep.as_mut().filter(|_| !whole.is_empty()) {
-            keep.handle_remote(&whole);
+        if let Some(keep) = self.keep.as_mut().filter(|_| !taken.is_empty()) {
+            keep.handle_parts(taken);
             if is_board {
                 keep.handle_synced(board);
             } else {
@@ -130,8 +147,7 @@ impl Session {
             }
         }
         if !later.is_empty() && n_bytes >= EDIT_AT_ONCE_BYTES {
-            let (whole, parts) = (Vec::new(), Some(VecDeque::new()));
-            self.loading = Some(Loading { whole, is_board: false, parts, later });
+            self.loading = Some(Loading { later, ..Loading::of(Vec::new(), false) });
         }
     }
 }

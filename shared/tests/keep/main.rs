@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use browser::{Browser, Page, Server};
 use shared::board::Board;
+use shared::element::{NewElement, Shape, Style};
+use shared::geometry::Bounds;
 use shared::id::{ClientId, ElementId, Incarnation, RoomName};
 use shared::keep::{Entry, Keep, Key, Recovered};
 use shared::session::{Connection, Event};
@@ -387,6 +389,40 @@ fn what_the_server_has_and_the_store_lost_is_never_written_over() {
     page.exchange(&mut server, usize::MAX);
     assert!(page.events.iter().any(|event| matches!(event, Event::Stranded(_))));
     assert_eq!(ids(&server), expected);
+}
+
+#[test]
+fn a_large_board_is_stored_in_writes_of_which_none_is_long() {
+    let (browser, mut server) = (Browser::new(), Server::new());
+    let mut other = Board::new(ClientId::new(7).unwrap(), 7);
+    for _ in 0..8_000 {
+        other.insert(NewElement::new(None, Style::default(), Shape::Rectangle));
+    }
+    other.take_updates().iter().for_each(|update| server.replica.take(update).unwrap());
+    let mut page = Page::open(&browser, 1);
+    page.session.load_in_parts(Bounds::EMPTY);
+    page.exchange(&mut server, usize::MAX);
+    while page.session.is_loading() {
+        page.session.load_more(page.now, &mut page.board);
+    }
+    let mut n_writes = 0;
+    while let Some(write) = page.session.poll_write() {
+        let n_bytes: usize = write.put.iter().map(Vec::len).sum();
+        assert!(n_bytes < 300 * 1024, "{n_bytes} bytes in one go");
+        let keys = browser.borrow_mut().write(&write);
+        page.session.handle_written(keys);
+        n_writes += 1;
+    }
+    assert!(n_writes > 2, "it is large");
+    let n_entries = browser.borrow().store.len();
+    page.close();
+
+    let mut page = Page::open(&browser, 2);
+    assert_eq!(page.board.n_elements(), 8_000);
+    let new = page.draw();
+    page.settle(&mut server);
+    assert!(ids(&server).contains(&new));
+    assert!(browser.borrow().store.len() > n_entries, "for one edit it is not written anew");
 }
 
 #[test]

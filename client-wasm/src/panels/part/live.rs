@@ -3,10 +3,7 @@
 
 use std::borrow::Cow;
 
-use web_sys::{HtmlInputElement, Text};
-
-use super::Part;
-use crate::browser::document;
+use super::{Mark, Part};
 use crate::live::{Owner, effect, untrack};
 
 /// A word known beforehand, or a text that is made.
@@ -16,7 +13,7 @@ impl Part {
     /// With a text that follows signals, in the place of all that is in it.
     pub(crate) fn live_text<W: Into<Words>>(self, text: impl Fn() -> W + 'static) -> Self {
         let element = self.0.clone();
-        let write = move |text: &str| element.set_text_content(Some(text));
+        let write = move |text: &str| element.write_text(text);
         follow(Box::new(move || text().into()), Box::new(write));
         self
     }
@@ -28,7 +25,7 @@ impl Part {
         value: impl Fn() -> W + 'static,
     ) -> Self {
         let element = self.0.clone();
-        let write = move |value: &str| drop(element.set_attribute(name, value));
+        let write = move |value: &str| element.write_attribute(name, value);
         follow(Box::new(move || value().into()), Box::new(write));
         self
     }
@@ -40,17 +37,15 @@ impl Part {
 
     /// The input field with a value that follows signals; what is typed stays until they change.
     pub(crate) fn live_value(self, value: impl Fn() -> String + 'static) -> Self {
-        let field: HtmlInputElement = self.as_element();
-        follow(Box::new(move || value().into()), Box::new(move |value| field.set_value(value)));
+        let field = self.0.clone();
+        follow(Box::new(move || value().into()), Box::new(move |value| field.write_value(value)));
         self
     }
 
     /// The button, not to be pressed while something is so.
     pub(crate) fn disabled_while(self, is_so: impl Fn() -> bool + 'static) -> Self {
         let element = self.0.clone();
-        effect(Box::new(move || {
-            element.toggle_attribute_with_force("disabled", is_so()).ok();
-        }));
+        effect(Box::new(move || element.write_flag("disabled", is_so())));
         self
     }
 
@@ -71,14 +66,14 @@ impl Part {
     }
 
     fn follow_child(&self, is_so: Box<dyn Fn() -> bool>, child: Box<dyn Fn() -> Part>) {
-        let place = Place::at_end_of(self);
+        let place = Mark::at_end_of(&self.0);
         // The child's own effects live in an owner of its own: here they would end at each run.
         let owner = Owner::new();
         let mut shown: Option<Part> = None;
         effect(Box::new(move || match (is_so(), shown.take()) {
             (true, None) => {
                 let child = owner.with(|| untrack(&child));
-                place.insert(&child);
+                place.insert(&child.0);
                 shown = Some(child);
             }
             (false, Some(old)) => {
@@ -96,31 +91,14 @@ impl Part {
     }
 
     fn follow_children(&self, mut children: Box<dyn FnMut() -> Vec<Part>>) {
-        let place = Place::at_end_of(self);
+        let place = Mark::at_end_of(&self.0);
         let mut shown: Vec<Part> = Vec::new();
         effect(Box::new(move || {
             let children = children();
             shown.iter().filter(|old| !children.contains(old)).for_each(|old| old.0.remove());
-            children.iter().filter(|new| !shown.contains(new)).for_each(|new| place.insert(new));
+            children.iter().filter(|new| !shown.contains(new)).for_each(|new| place.insert(&new.0));
             shown = children;
         }));
-    }
-}
-
-/// Where children come and go: before an empty text, so that those after it keep their place.
-struct Place(Text);
-
-impl Place {
-    fn at_end_of(parent: &Part) -> Self {
-        let mark = document().create_text_node("");
-        parent.0.append_child(&mark).ok();
-        Self(mark)
-    }
-
-    fn insert(&self, child: &Part) {
-        if let Some(parent) = self.0.parent_node() {
-            parent.insert_before(&child.0, Some(&self.0)).ok();
-        }
     }
 }
 

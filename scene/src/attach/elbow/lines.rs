@@ -33,6 +33,8 @@ pub(super) struct Lines {
 /// An end of what is looked for, where it is clear of what it is bound to.
 pub(super) struct Stretch {
     pub(super) at: BoardPoint,
+    /// From where the way to the other end is measured.
+    pub(super) begins: BoardPoint,
     /// The way it leaves on.
     pub(super) side: Option<Side>,
     /// What it is bound to.
@@ -45,23 +47,24 @@ impl Lines {
     /// The lines between `from` and `to` and around what they are bound to, each where it begins and ends, with
     /// what it may not cross.
     pub(super) fn new(from: Stretch, to: Stretch) -> Self {
-        let sides = |low: fn(&Bounds) -> f64, high: fn(&Bounds) -> f64, start: f64, end: f64| {
-            let mut places = vec![(start, false), (end, false)];
-            let both = [&from, &to].into_iter().filter(|it| !it.wall.is_empty());
-            let bounds: Vec<_> = both.clone().map(|it| &it.obstacle).collect();
-            for wall in both.map(|it| &it.wall) {
-                places.extend([(low(wall), false), (high(wall), false)]);
-            }
-            let halfway = match bounds[..] {
-                [a, b] if high(a) < low(b) => f64::midpoint(high(a), low(b)),
-                [a, b] if high(b) < low(a) => f64::midpoint(high(b), low(a)),
-                _ => f64::midpoint(start, end),
+        let sides =
+            |low: fn(&Bounds) -> f64, high: fn(&Bounds) -> f64, of: fn(BoardPoint) -> f64| {
+                let mut places = vec![(of(from.at), false), (of(to.at), false)];
+                let both = [&from, &to].into_iter().filter(|it| !it.wall.is_empty());
+                let bounds: Vec<_> = both.clone().map(|it| &it.obstacle).collect();
+                for wall in both.map(|it| &it.wall) {
+                    places.extend([(low(wall), false), (high(wall), false)]);
+                }
+                let halfway = match bounds[..] {
+                    [a, b] if high(a) < low(b) => f64::midpoint(high(a), low(b)),
+                    [a, b] if high(b) < low(a) => f64::midpoint(high(b), low(a)),
+                    _ => f64::midpoint(of(from.begins), of(to.begins)),
+                };
+                places.push((halfway, true));
+                in_order(places)
             };
-            places.push((halfway, true));
-            in_order(places)
-        };
-        let xs = sides(|b| b.x0, |b| b.x1, from.at.x, to.at.x);
-        let ys = sides(|b| b.y0, |b| b.y1, from.at.y, to.at.y);
+        let xs = sides(|b| b.x0, |b| b.x1, |at| at.x);
+        let ys = sides(|b| b.y0, |b| b.y1, |at| at.y);
         Self { xs, ys, from, to }
     }
 
