@@ -265,7 +265,7 @@ impl Desk {
         let is_about_to_draw =
             matches!(input, Input::Pick(_) | Input::Move(..) | Input::KeyDown(_));
         let effects = self.editor.handle(clock::now(), input, &mut self.board);
-        if is_about_to_draw && matches!(self.editor.tool(), Tool::Pen | Tool::Highlighter) {
+        if is_about_to_draw && self.editor.tool() == Tool::Pen {
             self.painting.prepare_ink();
         }
         self.follow(effects)

@@ -239,18 +239,25 @@ async fn strokes_of_many_look_the_same_while_they_are_drawn_and_when_they_are_wr
 async fn ones_own_stroke_looks_the_same_while_a_worker_paints_it_and_when_it_is_written() {
     let server = ServerProcess::start_with_page().await;
     let (browser, mut page) = open(&server).await;
-    for tool in ["pen", "highlighter"] {
-        page.evaluate(&format!("tandem.setTool('{tool}'), true")).await;
+    for look in ["opaque", "pale"] {
+        if look == "pale" {
+            page.evaluate(
+                "(it => { it.value = 40; it.dispatchEvent(new Event('input', { bubbles: true })); })(
+                    document.querySelector('input[type=range]')), true",
+            )
+            .await;
+        }
+        page.strike("p").await;
         page.until("ink?.isReady").await;
         let flowing = begin_stroke(&mut page).await;
-        keep(&flowing, &format!("own-{tool}-flowing.png"));
+        keep(&flowing, &format!("own-{look}-flowing.png"));
         assert_eq!(page.evaluate("ink.isShown").await, true);
         page.release().await;
         page.until_saved().await;
         let written = settled(&mut page).await;
-        keep(&written, &format!("own-{tool}-written.png"));
+        keep(&written, &format!("own-{look}-written.png"));
         assert_eq!(page.evaluate("ink.isShown").await, false);
-        assert!(different(&written, &flowing).count() < 60, "{tool}");
+        assert!(different(&written, &flowing).count() < 60, "{look}");
         page.strike_with_ctrl("z").await;
     }
     browser.close().await;
@@ -271,7 +278,7 @@ async fn what_somebody_lays_over_ones_own_stroke_is_seen_while_it_is_drawn() {
         board.insert(NewElement::new(Some(geometry), style, Shape::Rectangle));
     });
     page.until("!ink.isShown").await;
-    let (x, y) = place(0, STEPS / 2);
+    let (x, y) = place(0, STEPS / 4);
     let is_green = |it: &Screenshot| it.at(x + 500.0, y + 350.0) == [0x2f, 0x9e, 0x44];
     page.until_looks("what lies over the stroke", is_green).await;
     browser.close().await;
