@@ -80,6 +80,16 @@ function openInk(holder, width, height, ratio) {
   if (ink !== undefined) return !!ink?.isReady;
   ink = null;
   if (!HTMLCanvasElement.prototype.transferControlToOffscreen) return false;
+  try {
+    ink = startInk(holder, width, height, ratio);
+  } catch {
+    // No workers here: strokes are painted on the page's own canvas.
+    holder.replaceChildren();
+  }
+  return false;
+}
+
+function startInk(holder, width, height, ratio) {
   const cells = [];
   const side = 512;
   for (let top = 0; top < height; top += side) {
@@ -99,8 +109,7 @@ function openInk(holder, width, height, ratio) {
     opened.isReady = true;
   };
   opened.worker.postMessage(cells, cells.map((cell) => cell.canvas));
-  ink = opened;
-  return false;
+  return opened;
 }
 
 // Paints, or with an empty message takes everything away: in the same frame of the page as what stands for it then.

@@ -262,7 +262,8 @@ impl Handle {
 impl Desk {
     /// Takes an input. Whether the editor used it up.
     pub(crate) fn input(&mut self, input: Input) -> bool {
-        let is_about_to_draw = matches!(input, Input::Pick(_) | Input::Move(..));
+        let is_about_to_draw =
+            matches!(input, Input::Pick(_) | Input::Move(..) | Input::KeyDown(_));
         let effects = self.editor.handle(clock::now(), input, &mut self.board);
         if is_about_to_draw && matches!(self.editor.tool(), Tool::Pen | Tool::Highlighter) {
             self.painting.prepare_ink();

@@ -209,8 +209,14 @@ impl Editor {
                 self.streak = Streak::of(&patch);
                 let is_same_step = self.streak == streak && streak != Streak::None;
                 self.restyle(&patch, is_same_step, board, &mut effects);
+                if patch.is_elbow.is_some() {
+                    self.take_arrow(board, &mut effects);
+                }
             }
-            Input::Head(end, head) => self.set_head(end, head, board, &mut effects),
+            Input::Head(end, head) => {
+                self.set_head(end, head, board, &mut effects);
+                self.take_arrow(board, &mut effects);
+            }
             Input::Find(wanted, step) => self.find(&wanted, step, board, &mut effects),
             Input::Measure(measures) => {
                 self.streak = Streak::Measure;

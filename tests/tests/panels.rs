@@ -239,7 +239,6 @@ async fn all_commands_are_found_by_typing_and_texts_on_the_board_too() {
     ann.until("document.activeElement.dataset.testid === 'palette'").await;
     ann.type_text("elbow arrow").await;
     ann.strike("Enter").await;
-    ann.strike("a").await;
     ann.until("document.querySelector('[aria-label=Elbow][aria-pressed=true]')").await;
     ann.strike_with_ctrl("/").await;
     ann.until("document.activeElement.dataset.testid === 'palette'").await;

@@ -6,7 +6,7 @@
 use chrome::{Browser, Page, Person, Screenshot};
 use editor::{Editor, Effects, Input, Modifiers, Pointer, PointerKind, Sample, ScreenPoint, Tool};
 use shared::color::Color;
-use shared::element::{NewElement, Shape, Style, StylePatch};
+use shared::element::{FillStyle, NewElement, Shape, Style, StylePatch};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::limits::INK_COMMIT_EVERY;
 use shared::time::Time;
@@ -233,6 +233,62 @@ async fn strokes_of_many_look_the_same_while_they_are_drawn_and_when_they_are_wr
         assert!(different(&picture, &flowing).count() < 3_000, "{name}");
     }
     browser.close().await;
+}
+
+#[tokio::test]
+async fn ones_own_stroke_looks_the_same_while_a_worker_paints_it_and_when_it_is_written() {
+    let server = ServerProcess::start_with_page().await;
+    let (browser, mut page) = open(&server).await;
+    for tool in ["pen", "highlighter"] {
+        page.evaluate(&format!("tandem.setTool('{tool}'), true")).await;
+        page.until("ink?.isReady").await;
+        let flowing = begin_stroke(&mut page).await;
+        keep(&flowing, &format!("own-{tool}-flowing.png"));
+        assert_eq!(page.evaluate("ink.isShown").await, true);
+        page.release().await;
+        page.until_saved().await;
+        let written = settled(&mut page).await;
+        keep(&written, &format!("own-{tool}-written.png"));
+        assert_eq!(page.evaluate("ink.isShown").await, false);
+        assert!(different(&written, &flowing).count() < 60, "{tool}");
+        page.strike_with_ctrl("z").await;
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_somebody_lays_over_ones_own_stroke_is_seen_while_it_is_drawn() {
+    let server = ServerProcess::start_with_page().await;
+    let bob = server.site.join("r", "Bob").await;
+    let (browser, mut page) = open(&server).await;
+    page.strike("p").await;
+    page.until("ink?.isReady").await;
+    begin_stroke(&mut page).await;
+    bob.edit(|board| {
+        let geometry = Geometry { x: -300.0, y: -200.0, w: 600.0, h: 400.0, ..Geometry::default() };
+        let style =
+            Style { fill: Color::rgb(0x2f9e44), fill_style: FillStyle::Solid, ..Style::default() };
+        board.insert(NewElement::new(Some(geometry), style, Shape::Rectangle));
+    });
+    page.until("!ink.isShown").await;
+    let (x, y) = place(0, STEPS / 2);
+    let is_green = |it: &Screenshot| it.at(x + 500.0, y + 350.0) == [0x2f, 0x9e, 0x44];
+    page.until_looks("what lies over the stroke", is_green).await;
+    browser.close().await;
+}
+
+/// The page in the middle of a stroke of its own.
+async fn begin_stroke(page: &mut Page) -> Screenshot {
+    let at = |step| {
+        let (x, y) = place(0, step);
+        (x + 500.0, y + 350.0)
+    };
+    page.move_to(at(0).0, at(0).1).await;
+    page.press().await;
+    for step in 1..=STEPS {
+        page.move_to(at(step).0, at(step).1).await;
+    }
+    settled(page).await
 }
 
 #[tokio::test]

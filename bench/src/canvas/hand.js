@@ -21,6 +21,19 @@ window.hand = (() => {
     return { ms: last - first, longest };
   }
 
+  // Zooms by `dy` pixels of the wheel in each of `n` frames. When the last turn was.
+  async function zoom(n, dy) {
+    const [clientX, clientY] = middle();
+    const target = document.elementFromPoint(clientX, clientY);
+    for (let i = 0; i < n; i++) {
+      await frame();
+      target.dispatchEvent(new WheelEvent("wheel", {
+        clientX, clientY, deltaY: dy, deltaMode: 0, ctrlKey: true, bubbles: true, cancelable: true,
+      }));
+    }
+    return performance.now();
+  }
+
   async function frames(n) {
     for (let i = 0; i < n; i++) await frame();
   }
@@ -76,5 +89,5 @@ window.hand = (() => {
     await tandem.painted();
   }
 
-  return { pan, frames, watch, feel, felt, keyWaited, shown };
+  return { pan, zoom, frames, watch, feel, felt, keyWaited, shown };
 })();

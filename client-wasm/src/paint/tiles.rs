@@ -25,7 +25,7 @@ const FIRST_BUDGET_MS: f64 = 40.0;
 /// The same for what is not seen yet.
 const NEAR_BUDGET_MS: f64 = 2.0;
 /// Milliseconds without zooming after which it rests.
-const REST_MS: f64 = 60.0;
+const REST_MS: f64 = 40.0;
 /// Pictures are stretched at most so much before others are painted, though zooming goes on.
 const STRETCH_MAX: f64 = 1.8;
 /// As many elements are painted anew at once; more become a new picture, a part in each frame.

@@ -85,6 +85,13 @@ impl Editor {
         }
     }
 
+    /// Somebody says how arrows are to look. If none is chosen, one is going to be drawn.
+    pub(super) fn take_arrow(&mut self, board: &mut Board, effects: &mut Effects) {
+        if self.selection.is_empty() && self.text.is_none() && self.tool != Tool::Arrow {
+            self.pick(Tool::Arrow, board, effects);
+        }
+    }
+
     /// Picks up another tool.
     pub(super) fn pick(&mut self, tool: Tool, board: &mut Board, effects: &mut Effects) {
         if self.modes.view && !tool.is_for_viewing() {

@@ -1,8 +1,8 @@
 //! Lines and arrows: drawn, bent, and bound to what they touch.
 
-use editor::{Command, Input, Modifiers, Preview, Tool};
+use editor::{Command, End, Input, Modifiers, Preview, Tool};
 use shared::board::Board;
-use shared::element::{Arrow, Element, Shape, StylePatch};
+use shared::element::{Arrow, Element, Head, Shape, StylePatch};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::{ClientId, ElementId};
 use shared::presence::Gesture;
@@ -52,6 +52,20 @@ fn sharp(hand: &mut Hand) {
 
 fn elbow(hand: &mut Hand) {
     hand.input(Input::Restyle(StylePatch { is_elbow: Some(true), ..StylePatch::default() }));
+}
+
+#[test]
+fn who_says_how_arrows_look_draws_one() {
+    let mut hand = Hand::new();
+    elbow(&mut hand);
+    assert_eq!(hand.editor.tool(), Tool::Arrow);
+    hand.drag((100.0, 100.0), (300.0, 200.0)).pick(Tool::Pen);
+    hand.input(Input::Head(End::Start, Head::Dot));
+    assert_eq!(hand.editor.tool(), Tool::Arrow);
+    // What is chosen is changed instead.
+    hand.pick(Tool::Rectangle).drag((400.0, 400.0), (500.0, 500.0));
+    elbow(&mut hand);
+    assert_eq!((hand.editor.tool(), hand.n_selected()), (Tool::Select, 1));
 }
 
 /// Ends stop this far before an outline that is 2 wide.

@@ -5,9 +5,13 @@
 //! part larger (`size.rs` says so); what is wrong in it makes a page wait for the second part, which
 //! `tests/tests/browser.rs` notices.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 /// Where such functions are: what their names begin with, `<` and `&` in front left out.
 const PATHS: &[&str] = &[
     "client_wasm::api::elements",
+    "client_wasm::desk::Desk>::import",
     "client_wasm::desk::Desk>::part_from_room",
     "client_wasm::desk::Desk>::print",
     "client_wasm::desk::Desk>::read_file",
@@ -15,7 +19,6 @@ const PATHS: &[&str] = &[
     "client_wasm::desk::Handle>::export",
     "client_wasm::desk::importing",
     "client_wasm::paint::map",
-    "client_wasm::paint::print",
     "client_wasm::panels::choices::heads",
     "client_wasm::panels::export_dialog",
     "client_wasm::panels::help",
@@ -60,11 +63,9 @@ const PATHS: &[&str] = &[
     "editor::selection::element_at",
     "editor::selection::members",
     "editor::selection::pieces_of",
-    "editor::snap",
     "editor::text",
     "editor::wrapping",
     "scene::attach::elbow",
-    "scene::attach::laid",
     "scene::hit::hits",
     "serde_json",
     "shared::board::author::Board>::change",
@@ -73,16 +74,30 @@ const PATHS: &[&str] = &[
     "shared::board::author::Board>::restack",
     "shared::board::change",
     "shared::excalidraw",
-    "shared::json",
     "yrs::any::Any as serde_core",
-    "yrs::block::ItemPtr>::redo",
     "yrs::types::text",
     "yrs::types::xml",
-    "yrs::undo::UndoManager<u64>>::pop",
 ];
 
-/// Whether a function with this name comes later.
-pub fn is_later(name: &str) -> bool {
-    let path = name.trim_start_matches(['<', '&']);
-    PATHS.iter().any(|it| path.starts_with(it))
+/// The list, and what of it was met.
+#[derive(Default)]
+pub struct Later {
+    met: RefCell<BTreeSet<&'static str>>,
+}
+
+impl Later {
+    /// Whether a function with this name comes later.
+    pub fn has(&self, name: &str) -> bool {
+        let name = name.trim_start_matches(['<', '&']);
+        let path = PATHS.iter().find(|it| name.starts_with(**it));
+        self.met.borrow_mut().extend(path);
+        path.is_some()
+    }
+
+    /// The paths by which nothing was found: what they named is called otherwise now, or needed by nobody but others
+    /// that come later.
+    pub fn unmet(&self) -> Vec<&'static str> {
+        let met = self.met.borrow();
+        PATHS.iter().copied().filter(|it| !met.contains(it)).collect()
+    }
 }

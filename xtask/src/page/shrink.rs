@@ -11,7 +11,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use super::{later, split, wasm};
+use super::later::Later;
+use super::{split, wasm};
+use crate::progress::say;
 
 /// How a program's file ends; its script is named alike.
 const PROGRAM: &str = "_bg.wasm";
@@ -59,8 +61,12 @@ fn program(folder: &Path, old: &str) -> Result<String> {
         .with_context(|| format!("reading {}", script_file.display()))?;
     let (program, second) = if old.starts_with(CUT) {
         script = asking_for_more(&script)?;
-        let parts = split::split(&program, later::is_later)
+        let later = Later::default();
+        let parts = split::split(&program, |name| later.has(name))
             .with_context(|| format!("cutting {old}{PROGRAM}"))?;
+        if !later.unmet().is_empty() {
+            say(&format!("what comes later: nothing is at {}", later.unmet().join(", ")));
+        }
         (parts.first, Some(parts.later))
     } else {
         (program, None)
