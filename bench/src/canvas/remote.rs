@@ -108,12 +108,20 @@ async fn costs(
         [(Figure::Many, "many", People::insert), (Figure::One, "one", People::shift)];
     for (figure, name, burst) in bursts {
         page.evaluate("hand.frames(60).then(() => true)").await;
+        page.evaluate("hand.feel(), true").await;
+        let mut people = resting.end()?;
+        let bursting =
+            tokio::task::spawn_blocking(move || burst(&mut people, CHANGES).map(|()| people));
+        resting = bursting.await??.rest();
+        tokio::time::sleep(AFTER).await;
+        let blocked = page.evaluate("hand.felt()").await.as_f64().unwrap_or(f64::NAN);
+        // Once more, and now somebody types. What is typed goes before messages, so nothing is told of these.
+        page.evaluate("hand.frames(60).then(() => true)").await;
         profile.begin_turns(page).await;
         page.evaluate("hand.feel(), true").await;
         let mut people = resting.end()?;
         let mut bursting =
             tokio::task::spawn_blocking(move || burst(&mut people, CHANGES).map(|()| people));
-        // Somebody types all the while.
         let done = loop {
             page.call("Input.dispatchKeyEvent", json!({ "type": "keyDown", "key": "F20" })).await;
             tokio::select! {
@@ -128,7 +136,7 @@ async fn costs(
             tokio::time::sleep(KEY_EVERY).await;
         }
         let key = page.evaluate("hand.keyWaited()").await.as_f64().unwrap_or(f64::NAN);
-        let blocked = page.evaluate("hand.felt()").await.as_f64().unwrap_or(f64::NAN);
+        page.evaluate("hand.felt()").await;
         let turn = profile.end_turns(page, &format!("{trace}-burst-{name}")).await?;
         costs.push((figure(Cost::Blocked), blocked));
         costs.push((figure(Cost::Key), key));
