@@ -20,12 +20,14 @@ use crate::shown::Theme;
 const MOVING_BUDGET_MS: f64 = 6.0;
 /// The same while it stands still.
 const STILL_BUDGET_MS: f64 = 14.0;
+/// The same while what is seen is stretched, after zooming.
+const SHARPEN_BUDGET_MS: f64 = 30.0;
 /// The same while nothing at all is shown yet.
 const FIRST_BUDGET_MS: f64 = 40.0;
 /// The same for what is not seen yet.
 const NEAR_BUDGET_MS: f64 = 2.0;
 /// Milliseconds without zooming after which it rests.
-const REST_MS: f64 = 40.0;
+const REST_MS: f64 = 24.0;
 /// Pictures are stretched at most so much before others are painted, though zooming goes on.
 const STRETCH_MAX: f64 = 1.8;
 /// As many elements are painted anew at once; more become a new picture, a part in each frame.
@@ -191,6 +193,7 @@ impl Tiles {
         level.drop_far(view);
         let budget = match (is_still, self.has_shown) {
             (true, false) => FIRST_BUDGET_MS,
+            (true, true) if self.old.is_some() => SHARPEN_BUDGET_MS,
             (true, true) => STILL_BUDGET_MS,
             (false, _) => MOVING_BUDGET_MS,
         };
