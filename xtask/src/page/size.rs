@@ -22,11 +22,11 @@ const PARTS: [Part; 3] = [
     Part {
         what: "what is loaded when drawings are read or written",
         named: "client-files",
-        limit: 92_000,
+        limit: 94_000,
     },
     Part { what: "what comes when the board is there", named: "_later.", limit: 90_000 },
-    // The goal is 300,000.
-    Part { what: "what a board is opened and drawn on with", named: "", limit: 310_000 },
+    // The goal is 300,000. A build elsewhere weighs up to two hundredths more.
+    Part { what: "what a board is opened and drawn on with", named: "", limit: 316_000 },
 ];
 const COUNTED: [&str; 4] = ["wasm", "js", "css", "html"];
 
