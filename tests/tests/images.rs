@@ -113,6 +113,7 @@ async fn a_picture_is_cropped_and_others_see_what_is_left() {
     bob.until_looks("her picture", shows((500.0, 400.0))).await;
 
     ann.double_click(500.0, 400.0).await;
+    until_toast(&mut ann, "ends cropping").await;
     ann.drag(&[(400.0, 400.0), (420.0, 400.0), (480.0, 400.0)]).await;
     let pale = |picture: &Screenshot, x: f64| {
         let [red, green, _] = picture.at(x, 400.0);
