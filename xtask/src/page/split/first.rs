@@ -69,11 +69,36 @@ impl<'a> First<'a> {
 }
 
 /// Calls a function that is on the other side.
-pub fn call_by_table(outline: &Outline, cut: &Cut, function: u32) -> [Instruction<'static>; 2] {
+fn call_by_table(outline: &Outline, cut: &Cut, function: u32) -> [Instruction<'static>; 2] {
     let slot = cut.slots[function as usize].unwrap_or(u32::MAX);
     let type_index = outline.types[function as usize];
     let table_index = outline.table_number;
     [Instruction::I32Const(slot as i32), Instruction::CallIndirect { type_index, table_index }]
+}
+
+/// Writes a function, whose calls of those that are `across` the cut go by the table.
+pub fn write_body<R: Reencode<Error = Infallible>>(
+    part: &mut R,
+    code: &mut CodeSection,
+    body: &FunctionBody<'_>,
+    (outline, cut): (&Outline, &Cut),
+    across: impl Fn(u32) -> bool,
+) -> Result<(), Error> {
+    let mut function = part.new_function_with_parsed_locals(body)?;
+    for operator in body.get_operators_reader()? {
+        match operator? {
+            Operator::Call { function_index: callee } if across(callee) => {
+                for instruction in call_by_table(outline, cut, callee) {
+                    function.instruction(&instruction);
+                }
+            }
+            operator => {
+                function.instruction(&part.instruction(operator)?);
+            }
+        }
+    }
+    code.function(&function);
+    Ok(())
 }
 
 /// The table with room for those who are called across the cut.
@@ -203,21 +228,8 @@ impl Reencode for First<'_> {
         code: &mut CodeSection,
         body: FunctionBody<'_>,
     ) -> Result<(), Error> {
-        let mut function = self.new_function_with_parsed_locals(&body)?;
-        for operator in body.get_operators_reader()? {
-            match operator? {
-                Operator::Call { function_index: callee } if self.cut.is_later[callee as usize] => {
-                    for instruction in call_by_table(self.outline, self.cut, callee) {
-                        function.instruction(&instruction);
-                    }
-                }
-                operator => {
-                    function.instruction(&self.instruction(operator)?);
-                }
-            }
-        }
-        code.function(&function);
-        Ok(())
+        let (outline, cut) = (self.outline, self.cut);
+        write_body(self, code, &body, (outline, cut), |callee| cut.is_later[callee as usize])
     }
 }
 

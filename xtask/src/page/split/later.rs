@@ -8,9 +8,9 @@ use wasm_encoder::{
     CodeSection, ConstExpr, ElementSection, Elements, FunctionSection, ImportSection, Module,
     TypeSection,
 };
-use wasmparser::{ExternalKind, FunctionBody, Operator, Parser, Payload};
+use wasmparser::{ExternalKind, FunctionBody, Parser, Payload};
 
-use super::first::{call_by_table, exported_as, larger_table};
+use super::first::{exported_as, larger_table, write_body};
 use super::outline::Outline;
 use super::{Cut, FIRST};
 
@@ -117,22 +117,7 @@ impl Reencode for Later<'_> {
         code: &mut CodeSection,
         body: FunctionBody<'_>,
     ) -> Result<(), Error> {
-        let mut function = self.new_function_with_parsed_locals(&body)?;
-        for operator in body.get_operators_reader()? {
-            match operator? {
-                Operator::Call { function_index: callee }
-                    if !self.cut.is_later[callee as usize] =>
-                {
-                    for instruction in call_by_table(self.outline, self.cut, callee) {
-                        function.instruction(&instruction);
-                    }
-                }
-                operator => {
-                    function.instruction(&self.instruction(operator)?);
-                }
-            }
-        }
-        code.function(&function);
-        Ok(())
+        let (outline, cut) = (self.outline, self.cut);
+        write_body(self, code, &body, (outline, cut), |callee| !cut.is_later[callee as usize])
     }
 }
