@@ -112,8 +112,6 @@ pub(crate) struct Desk {
     is_known: bool,
     /// Whether the first of the board was looked at.
     has_looked: bool,
-    /// Whether a picture was being cropped when the editor was last followed.
-    was_cropping: bool,
 }
 
 /// The desk as callbacks hold it.
@@ -179,7 +177,6 @@ impl Handle {
             has_been_live: false,
             is_known,
             has_looked: view.is_some(),
-            was_cropping: false,
         };
         let handle = Self { desk: Rc::new(RefCell::new(desk)), acts: Rc::default() };
         let keeper = handle.clone();
@@ -363,15 +360,6 @@ impl Desk {
         for ask in asks {
             self.answer(ask);
         }
-        let is_cropping = self.editor.crop_frame(&self.board).is_some();
-        if is_cropping && !std::mem::replace(&mut self.was_cropping, is_cropping) {
-            self.toast(
-                ToastKind::Info,
-                "Enter, or a click beside it, ends cropping.".into(),
-                Vec::new(),
-            );
-        }
-        self.was_cropping = is_cropping;
         is_handled
     }
 
@@ -402,6 +390,10 @@ impl Desk {
                 // The other page must not be able to steer this one.
                 let rights = "noopener,noreferrer";
                 window().open_with_url_and_target_and_features(&address, "_blank", rights).ok();
+            }
+            Ask::Cropping => {
+                let text = "Enter, or a click beside it, ends cropping.".into();
+                self.toast(ToastKind::Info, text, Vec::new());
             }
             Ask::Export(command) => self.answer_export(command),
             Ask::Import => choose_files(".excalidraw,.excalidrawlib,application/json,image/*"),

@@ -54,6 +54,8 @@ pub enum Ask {
     Import,
     /// Choose pictures.
     Pictures,
+    /// Say how one is done with cutting a picture, which just began.
+    Cropping,
     /// Save the board, or make a picture of it or of what is selected: how, the command says.
     Export(Command),
 }

@@ -54,7 +54,7 @@ impl Editor {
             Command::Ungroup => self.ungroup(board),
             Command::Lock => self.lock(board),
             Command::UnlockAll => self.unlock_all(board),
-            Command::Crop => _ = self.begin_crop(board),
+            Command::Crop => _ = self.begin_crop(board, effects),
             Command::ResetCrop => self.reset_crop(board),
             Command::Flip(axis) => self.flip(axis, board),
             Command::Align(axis, side) => self.align(axis, side, board),

@@ -8,6 +8,7 @@ use shared::id::ElementId;
 
 use super::Editor;
 use crate::camera::ScreenPoint;
+use crate::effects::{Ask, Effects};
 use crate::gesture::{CropDrag, CropGrip, Cropped, Doing};
 use crate::handles::Grip;
 use crate::input::PointerKind;
@@ -39,7 +40,7 @@ impl Editor {
     }
 
     /// Begins to cut the picture that is chosen alone. Whether one is.
-    pub(super) fn begin_crop(&mut self, board: &mut Board) -> bool {
+    pub(super) fn begin_crop(&mut self, board: &mut Board, effects: &mut Effects) -> bool {
         let only = self.selection.first().filter(|_| self.selection.len() == 1);
         let picture = only.filter(|id| board.element(id).and_then(|it| Cropped::of(it)).is_some());
         let Some(id) = picture.cloned() else { return false };
@@ -47,12 +48,18 @@ impl Editor {
         if self.cropping.as_ref() != Some(&id) {
             board.begin_step();
             self.cropping = Some(id);
+            effects.asks.push(Ask::Cropping);
         }
         true
     }
 
     /// Begins to cut the picture at a place. Whether there is one.
-    pub(super) fn begin_crop_at(&mut self, screen: ScreenPoint, board: &mut Board) -> bool {
+    pub(super) fn begin_crop_at(
+        &mut self,
+        screen: ScreenPoint,
+        board: &mut Board,
+        effects: &mut Effects,
+    ) -> bool {
         if self.cropping.is_some() {
             return true;
         }
@@ -62,7 +69,7 @@ impl Editor {
             |id: &ElementId| board.element(id).and_then(|it| Cropped::of(it)).is_some();
         let Some(id) = touched.filter(is_picture) else { return false };
         self.selection = Selection::from([id]);
-        self.begin_crop(board)
+        self.begin_crop(board, effects)
     }
 
     /// Is done with cutting. Whether one was.

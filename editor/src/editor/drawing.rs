@@ -154,7 +154,7 @@ impl Editor {
     }
 
     pub(super) fn edit_selected_text(&mut self, board: &mut Board, effects: &mut Effects) {
-        if self.end_crop(board) || self.begin_crop(board) {
+        if self.end_crop(board) || self.begin_crop(board, effects) {
             effects.everything();
         } else if let Some(id) = self.only_chosen(board).map(|it| it.id.clone()) {
             self.write_on(&id, board);

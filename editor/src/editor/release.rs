@@ -116,7 +116,7 @@ impl Editor {
             self.finish_text(board, effects);
             if !self.release_piece(at, board)
                 && !self.enter_group(at, board)
-                && !self.begin_crop_at(at, board)
+                && !self.begin_crop_at(at, board, effects)
             {
                 self.edit_text_at(at, board);
             }
