@@ -60,8 +60,7 @@ function redoEarly() {
   for (const event of takeEarly("done") ?? []) {
     const { target, type } = event;
     // A link leads away by itself.
-    if (type !== "click") target.dispatchEvent(new event.constructor(type, event));
-    else if (!target.closest("a")) target.dispatchEvent(new event.constructor(type, event));
+    if (type !== "click" || !target.closest("a")) target.dispatchEvent(new event.constructor(type, event));
   }
 }
 

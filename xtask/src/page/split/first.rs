@@ -29,8 +29,6 @@ struct First<'a> {
     cut: &'a Cut,
     /// The new number of each function; for those that come later, of the one that asks for it.
     places: Vec<u32>,
-    /// The global variables that were seen.
-    n_globals: u32,
 }
 
 impl<'a> First<'a> {
@@ -45,7 +43,7 @@ impl<'a> First<'a> {
         for (place, &function) in (next..).zip(&cut.asked_for) {
             places[function as usize] = place;
         }
-        Self { outline, cut, places, n_globals: 0 }
+        Self { outline, cut, places }
     }
 
     fn stays(&self, own: usize) -> bool {
@@ -165,15 +163,6 @@ impl Reencode for First<'_> {
         Ok(())
     }
 
-    fn parse_global(
-        &mut self,
-        globals: &mut wasm_encoder::GlobalSection,
-        global: wasmparser::Global<'_>,
-    ) -> Result<(), Error> {
-        self.n_globals += 1;
-        utils::parse_global(self, globals, global)
-    }
-
     fn parse_export_section(
         &mut self,
         exports: &mut ExportSection,
@@ -181,7 +170,7 @@ impl Reencode for First<'_> {
     ) -> Result<(), Error> {
         utils::parse_export_section(self, exports, section)?;
         let tables = (0..self.outline.tables.len() as u32).map(|it| (ExternalKind::Table, it));
-        let globals = (0..self.n_globals).map(|it| (ExternalKind::Global, it));
+        let globals = (0..self.outline.n_globals).map(|it| (ExternalKind::Global, it));
         for (kind, number) in tables.chain(globals) {
             if self.outline.export(kind, number).is_none() {
                 let is_table = kind == ExternalKind::Table;

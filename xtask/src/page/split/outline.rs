@@ -27,10 +27,12 @@ pub struct Outline {
     pub table: Vec<(u32, u32)>,
     /// The size of the table of functions.
     pub table_size: u32,
-    /// All tables; the functions' is the first one that has no name from outside.
+    /// All tables.
     pub tables: Vec<TableType>,
-    /// Which of the tables is the functions'.
+    /// Which of them is the functions'.
     pub table_number: u32,
+    /// The global variables.
+    pub n_globals: u32,
     /// What the exported tables, memories and globals are called, by kind and number.
     exported: Vec<(ExternalKind, u32, String)>,
 }
@@ -49,6 +51,7 @@ impl Outline {
             table_size: 0,
             tables: Vec::new(),
             table_number: 0,
+            n_globals: 0,
             exported: Vec::new(),
         };
         let mut plain = None;
@@ -83,6 +86,7 @@ impl Outline {
                     }
                     it.find_table()?;
                 }
+                Payload::GlobalSection(section) => it.n_globals = section.count(),
                 Payload::ExportSection(section) => {
                     for export in section {
                         let export = export?;
@@ -101,7 +105,7 @@ impl Outline {
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
-                    let number = it.types_before(it.calls.len())?;
+                    let number = it.next_body()?;
                     it.add_body(number, &body)?;
                 }
                 Payload::CustomSection(section) => {
@@ -149,8 +153,9 @@ impl Outline {
         is_unreached
     }
 
-    fn types_before(&self, n_bodies: usize) -> Result<u32> {
-        let number = self.n_imported + n_bodies as u32;
+    /// The number of the function whose body comes next.
+    fn next_body(&self) -> Result<u32> {
+        let number = self.n_imported + self.calls.len() as u32;
         ensure!((number as usize) < self.types.len(), "a function has no type");
         Ok(number)
     }
