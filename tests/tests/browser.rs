@@ -152,6 +152,10 @@ async fn both_come_back_by_themselves_to_a_killed_server_and_nothing_is_missing(
     let Session { server, ann, bob, .. } = &mut session;
     ann.drag(&wave(300.0, 150.0, 10)).await;
     ann.until_saved().await;
+    // A page has its icon, and what keeps it, a moment after its board.
+    for page in [&mut *ann, &mut *bob] {
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)").await;
+    }
 
     // Both are in mid-stroke when the server dies, and draw on.
     let (ann_draws, bob_draws) = (wave(200.0, 300.0, 20), wave(500.0, 450.0, 20));
