@@ -16,6 +16,7 @@ mod overview;
 mod painting;
 mod panels;
 mod pictures;
+mod poster;
 mod telling;
 
 use std::cell::RefCell;
@@ -29,7 +30,7 @@ use shared::board::Board;
 use shared::id::{ClientId, RoomName};
 use shared::keep::Key;
 use shared::protocol::Identity;
-use shared::session::{Connection, Session};
+use shared::session::Session;
 use shared::time::Time;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -52,6 +53,7 @@ use overview::Overview;
 use painting::Painting;
 use pictures::Uploads;
 pub(crate) use pictures::{has_pictures, unpack};
+use poster::PosterTime;
 
 /// How often a gesture that lasts is looked after, in milliseconds.
 const TICK_MS: u64 = 50;
@@ -88,6 +90,7 @@ pub(crate) struct Desk {
     trails: Trails,
     painting: Painting,
     overview: Overview,
+    poster_time: PosterTime,
     uploads: Uploads,
     /// What reads and writes files, once it is loaded.
     files: Option<Files>,
@@ -162,6 +165,7 @@ impl Handle {
             trails: Trails::default(),
             painting: Painting::new(painter),
             overview: Overview::default(),
+            poster_time: PosterTime::default(),
             uploads: Uploads::default(),
             files: None,
             expects_files: false,
@@ -338,6 +342,9 @@ impl Desk {
 
     /// Nobody looks at the page any more, or somebody does again.
     pub(crate) fn handle_hidden(&mut self, is_hidden: bool) {
+        if is_hidden {
+            self.keep_poster();
+        }
         self.painting.handle_hidden(is_hidden);
         self.take_in();
     }
@@ -454,6 +461,9 @@ impl Desk {
         if self.painting.wants_board || self.painting.wants_panels {
             self.overview.wake(handle);
         }
+        if self.painting.wants_board {
+            self.poster_time.wake(handle);
+        }
         self.painting.request(handle, self.inbox.is_waiting());
         self.load(handle);
         self.move_pictures(handle);
@@ -464,10 +474,7 @@ impl Desk {
 
     /// Tells who waits for it that the board is here.
     fn tell_ready(&mut self) {
-        let is_offline =
-            matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
-        let is_synced = self.has_been_live && !self.session.is_loading();
-        if is_synced || (self.is_known && is_offline) {
+        if self.is_board_here() {
             for resolve in std::mem::take(&mut self.ready) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
