@@ -19,6 +19,7 @@ mod overview;
 mod painting;
 mod panels;
 mod pictures;
+mod poster;
 mod settling;
 mod telling;
 
@@ -47,6 +48,7 @@ use overview::Overview;
 use painting::Painting;
 use pictures::Uploads;
 pub(crate) use pictures::{has_pictures, unpack};
+use poster::PosterTime;
 
 /// One open board.
 pub(crate) struct Desk {
@@ -74,6 +76,7 @@ pub(crate) struct Desk {
     trails: Trails,
     painting: Painting,
     overview: Overview,
+    poster_time: PosterTime,
     uploads: Uploads,
     /// What reads and writes files, once it is loaded.
     files: Option<Files>,
@@ -157,6 +160,9 @@ impl Desk {
 
     /// Nobody looks at the page any more, or somebody does again.
     pub(crate) fn handle_hidden(&mut self, is_hidden: bool) {
+        if is_hidden {
+            self.keep_poster();
+        }
         self.painting.handle_hidden(is_hidden);
         self.take_in();
     }

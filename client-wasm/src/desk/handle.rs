@@ -12,6 +12,7 @@ use super::inbox::Inbox;
 use super::overview::Overview;
 use super::painting::Painting;
 use super::pictures::{self, Uploads};
+use super::poster::PosterTime;
 use super::{Desk, importing};
 use crate::opening::Opened;
 use crate::paint::Painter;
@@ -68,6 +69,7 @@ impl Handle {
             trails: Trails::default(),
             painting: Painting::new(painter),
             overview: Overview::default(),
+            poster_time: PosterTime::default(),
             uploads: Uploads::default(),
             files: None,
             expects_files: false,

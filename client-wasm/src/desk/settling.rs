@@ -3,7 +3,6 @@
 
 use editor::Input;
 use gloo_timers::callback::Timeout;
-use shared::session::Connection;
 use shared::time::Time;
 
 use super::{Desk, Handle};
@@ -30,6 +29,9 @@ impl Desk {
         if self.painting.wants_board || self.painting.wants_panels {
             self.overview.wake(handle);
         }
+        if self.painting.wants_board {
+            self.poster_time.wake(handle);
+        }
         self.painting.request(handle, self.inbox.is_waiting());
         self.load(handle);
         self.move_pictures(handle);
@@ -40,10 +42,7 @@ impl Desk {
 
     /// Tells who waits for it that the board is here.
     fn tell_ready(&mut self) {
-        let is_offline =
-            matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
-        let is_synced = self.has_been_live && !self.session.is_loading();
-        if is_synced || (self.is_known && is_offline) {
+        if self.is_board_here() {
             for resolve in std::mem::take(&mut self.ready) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
