@@ -27,6 +27,8 @@ function askForPoster(room) {
   } catch {
     // A browser that remembers nothing.
   }
+  // Only of a board with something on it is the view remembered. Which tool is in hand there is not known yet.
+  document.documentElement.toggleAttribute("data-again", !!poster.view);
 }
 
 // Shows it in `holder` as soon as it is there, if it is still wanted then and looks as the page does.
@@ -58,6 +60,7 @@ function placePoster(...place) {
 // The board is painted.
 function dropPoster() {
   poster.isOver = true;
+  requestAnimationFrame(() => document.documentElement.removeAttribute("data-again"));
   if (!poster.shown) return;
   const { image } = poster.shown;
   image.remove();

@@ -44,11 +44,13 @@ impl Poster {
         }
     }
 
-    /// What it shows is painted by now.
-    pub(super) fn end(&mut self) {
-        if !std::mem::replace(&mut self.is_over, true) {
+    /// What it shows is painted by now. Whether this is news.
+    pub(super) fn end(&mut self) -> bool {
+        let is_news = !std::mem::replace(&mut self.is_over, true);
+        if is_news {
             drop_poster();
         }
+        is_news
     }
 }
 
