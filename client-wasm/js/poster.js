@@ -10,11 +10,12 @@ const poster = {};
 // board's origin is. Nothing if there is none.
 async function loadPoster(room) {
   const kept = await caches.match(posterOf(room), { cacheName: POSTERS });
-  const [scale, x, y, theme] = kept.headers.get("tandem-seen").split(" ");
+  const [theme, ...numbers] = kept.headers.get("tandem-seen").split(" ");
+  const [scale, x, y] = numbers.map(Number);
   const image = new Image();
   image.src = URL.createObjectURL(await kept.blob());
   await image.decode();
-  return { image, scale: Number(scale), x: Number(x), y: Number(y), theme };
+  return { image, scale, x, y, theme };
 }
 
 // Asks for it while the program is on its way.

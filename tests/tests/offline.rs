@@ -399,5 +399,13 @@ async fn what_was_seen_last_is_seen_at_once_and_gives_way_to_what_is_there_now()
     };
     assert_eq!(ann.evaluate(&hung("dark")).await, 0);
     assert_eq!(ann.evaluate(&hung("light")).await, 1);
+
+    // Another tab looks where this one did last.
+    ann.evaluate("tandem.setCamera({ x: 120, y: 40, zoom: 0.8 })").await;
+    ann.until("localStorage['tandem.view r'] === '120 40 0.8'").await;
+    let profile = ann.profile();
+    let mut tab = story.browser.open_in(profile, &ANN, &story.url).await;
+    let camera = tab.evaluate("JSON.stringify(tandem.camera())").await;
+    assert_eq!(camera, r#"{"x":120,"y":40,"zoom":0.8}"#);
     story.browser.close().await;
 }

@@ -63,5 +63,5 @@ pub(super) fn keep(
     theme: Theme,
 ) {
     let numbers = [look.scale, look.x, look.y].map(numeral).join(" ");
-    keep_poster(room, pictures, width, height, &[&numbers, theme.word()].join(" "));
+    keep_poster(room, pictures, width, height, &[theme.word(), &numbers].join(" "));
 }
