@@ -1,6 +1,7 @@
 //! `bench canvas`: a real browser without a window, in front of boards that are more and more full, and
 //! a hand that pans and draws on them; Tandem and its peers in turn.
 
+mod again;
 mod figures;
 mod files;
 mod loads;
@@ -149,6 +150,9 @@ async fn measure(
 ) -> Result<()> {
     let n = seeded.len();
     let host = subjects.host(subject, seeded)?;
+    if subject == Subject::Tandem {
+        again::measure(&host, n, figures).await?;
+    }
     for zoom in [FIT, 1.0] {
         let mut loads = Vec::new();
         let (mut browser, mut page) = loop {

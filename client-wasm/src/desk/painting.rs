@@ -9,7 +9,7 @@ use scene::Index;
 use shared::board::Board;
 use shared::color::Color;
 use shared::geometry::Bounds;
-use shared::id::MemberId;
+use shared::id::{MemberId, RoomName};
 use shared::session::{SeenMember, Session};
 use shared::time::Time;
 
@@ -102,6 +102,11 @@ impl Painting {
         self.wants_board |= is_new && !is_more_coming;
         self.is_unseen |= is_new;
         (self.wants_others, self.wants_panels) = (true, true);
+    }
+
+    /// Has the browser keep what is seen for the next visit.
+    pub(super) fn keep_poster(&self, room: &RoomName, camera: &Camera) {
+        self.painter.keep_poster(room, camera);
     }
 
     /// The board looks different in these places, though its elements are the same.
@@ -223,14 +228,17 @@ impl Desk {
                 self.paint_overlay(&preview, now);
             }
         }
-        self.painting.wants_others |= self.cursors.is_moving(now)
-            | self.trails.fade(now)
-            | self.painting.painter.is_unsettled();
         if is_seen && !self.session.is_glimpsing() {
+            if self.board.n_elements() > 0 || self.is_board_here() {
+                self.painting.painter.end_poster();
+            }
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
         }
+        self.painting.wants_others |= self.cursors.is_moving(now)
+            | self.trails.fade(now)
+            | self.painting.painter.is_unsettled();
         self.follow_camera();
         self.set_pointer_shape();
     }

@@ -1,7 +1,8 @@
 //! Pictures of the board's tiles: panning moves them, zooming stretches them until it rests, and a change
 //! paints anew only what it touches. Work that is too much for one frame goes on in the next.
 
-use editor::Tile;
+use editor::{TILE_PX, Tile};
+use js_sys::Array;
 use scene::Slot;
 use shared::geometry::Bounds;
 use web_sys::Element;
@@ -204,6 +205,17 @@ impl Tiles {
         }
         self.hang(view);
         progress
+    }
+
+    /// All pictures in view, each with where it is; nothing if they are stretched.
+    pub(super) fn pictures(&self, look: Look, view: Bounds) -> Option<Array> {
+        let level = self.level.as_ref().filter(|level| level.grid.scale() == look.scale)?;
+        let place = |(tile, picture): (Tile, &Hung)| {
+            let side = f64::from(TILE_PX);
+            let (x, y) = (tile.column as f64 * side + look.x, tile.row as f64 * side + look.y);
+            Array::of3(&picture.canvas, &x.into(), &y.into())
+        };
+        Some(level.shown_in(view).map(place).collect())
     }
 
     fn hang(&mut self, view: Bounds) {
