@@ -27,6 +27,7 @@ const PAGE_PX: f64 = 800.0;
 const WHEEL_PER_E: f64 = 100.0;
 /// The button that draws, as the browser numbers it.
 const MAIN_BUTTON: i16 = 0;
+const MENU_BUTTON: i16 = 2;
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen(
@@ -70,12 +71,13 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
         }
         to.input(Input::Down(pointer));
     });
-    // A press on the canvas must not take the focus from a text field that it opens.
+    // A press on the canvas must not take the focus from a text field or a menu that it opens.
     on(canvas, "mousedown", |event: &MouseEvent| {
         event.prevent_default();
         if let Some(focused) =
             document().active_element().and_then(|e| e.dyn_into::<HtmlElement>().ok())
             && !focused.has_attribute("data-text-field")
+            && event.button() != MENU_BUTTON
         {
             focused.blur().ok();
         }

@@ -187,11 +187,11 @@ static NUMBERS: [Number; 5] = [
 
 fn measures(shown: Shown, act: Act) -> Part {
     let [box_numbers @ .., angle] = &NUMBERS;
-    // A box around several has no turn.
-    let is_single = move || shown.style.with(|shown| shown.looks.n_chosen == 1);
+    // A box around several has no turn, nor has what stands as it must.
+    let can_turn = move || shown.style.with(|shown| shown.looks.can_turn);
     let numbers = Part::html("<div class='measures'>")
         .children(box_numbers.iter().map(|number| measure(number, shown, act)))
-        .child_while(is_single, move || measure(angle, shown, act));
+        .child_while(can_turn, move || measure(angle, shown, act));
     field("Position and size").attribute("style", "grid-column:1/-1").child(numbers)
 }
 

@@ -26,6 +26,8 @@ pub struct Looks {
     pub n_chosen: usize,
     /// Where they are.
     pub place: Option<Geometry>,
+    /// Whether it is one that can be turned.
+    pub can_turn: bool,
     /// What all do to the colors below: their colors look otherwise on a dark board.
     pub blend: Blend,
 }
@@ -152,7 +154,8 @@ impl Editor {
                 Tool::Note => Blend::Paper,
                 _ => Blend::Over,
             };
-            return Looks { shared, heads, has_label: false, n_chosen: 0, place: None, blend };
+            let (has_label, n_chosen, place, can_turn) = (false, 0, None, false);
+            return Looks { shared, heads, has_label, n_chosen, place, can_turn, blend };
         }
         let mut shared = Shared::default();
         let mut has_label = false;
@@ -173,12 +176,14 @@ impl Editor {
             has_label |= looks.vertical.is_some();
             shared.add(&looks);
         }
+        let measures = self.measures(board);
         Looks {
             shared: shared.looks,
             heads: shared.heads,
             has_label,
             n_chosen: self.selection.len(),
-            place: self.measures(board),
+            place: measures.map(|(place, _)| place),
+            can_turn: measures.is_some_and(|(_, can_turn)| can_turn),
             blend: blend.unwrap_or(Blend::Over),
         }
     }
