@@ -116,6 +116,13 @@ impl Browser {
         Page::open_any(wire, tab, url, (width, height), before).await
     }
 
+    /// Seconds of processor time that all of the browser's processes have used.
+    pub async fn cpu_seconds(&mut self) -> f64 {
+        let answer = self.wire.call("SystemInfo.getProcessInfo", json!({})).await;
+        let processes = answer["processInfo"].as_array();
+        processes.into_iter().flatten().filter_map(|process| process["cpuTime"].as_f64()).sum()
+    }
+
     /// The ids of the browser's processes that run pages.
     pub async fn renderers(&mut self) -> Vec<u32> {
         let answer = self.wire.call("SystemInfo.getProcessInfo", json!({})).await;

@@ -10,11 +10,12 @@ const poster = {};
 // board's origin is. Nothing if there is none.
 async function loadPoster(room) {
   const kept = await caches.match(posterOf(room), { cacheName: POSTERS });
-  const [scale, x, y, theme] = kept.headers.get("tandem-seen").split(" ");
+  const [theme, ...numbers] = kept.headers.get("tandem-seen").split(" ");
+  const [scale, x, y] = numbers.map(Number);
   const image = new Image();
   image.src = URL.createObjectURL(await kept.blob());
   await image.decode();
-  return { image, scale: Number(scale), x: Number(x), y: Number(y), theme };
+  return { image, scale, x, y, theme };
 }
 
 // Asks for it while the program is on its way.
@@ -27,6 +28,8 @@ function askForPoster(room) {
   } catch {
     // A browser that remembers nothing.
   }
+  // Only of a board with something on it is the view remembered. Which tool is in hand there is not known yet.
+  document.documentElement.toggleAttribute("data-again", !!poster.view);
 }
 
 // Shows it in `holder` as soon as it is there, if it is still wanted then and looks as the page does.
@@ -58,6 +61,7 @@ function placePoster(...place) {
 // The board is painted.
 function dropPoster() {
   poster.isOver = true;
+  requestAnimationFrame(() => document.documentElement.removeAttribute("data-again"));
   if (!poster.shown) return;
   const { image } = poster.shown;
   image.remove();

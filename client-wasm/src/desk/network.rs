@@ -59,7 +59,8 @@ impl Desk {
                 // Whoever waits for the board may have it now.
                 self.painting.wants_panels = true;
                 if connection == Connection::Live {
-                    if !std::mem::replace(&mut self.has_been_live, true) {
+                    let is_first = !std::mem::replace(&mut self.has_been_live, true);
+                    if is_first && !self.is_known {
                         self.put_the_pen_down();
                     }
                     self.differ_in_color();
@@ -127,7 +128,7 @@ impl Desk {
     }
 
     /// On a board that others have worked on, a first drag is to move something and not to leave a line on it.
-    fn put_the_pen_down(&mut self) {
+    pub(super) fn put_the_pen_down(&mut self) {
         let is_untouched = self.editor.tool() == Tool::Pen && !self.editor.is_busy();
         if is_untouched && self.board.n_elements() > 0 {
             self.input(Input::Pick(Tool::Select));

@@ -11,6 +11,7 @@ use web_sys::{Event, HtmlInputElement};
 
 use super::button::{command_hint, label, walk};
 use super::choices::{self, PROPERTIES, field};
+use super::heads;
 use super::icon::Icon;
 use super::part::Part;
 use super::popup::{OpenPopup, Popup};
@@ -40,7 +41,7 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
     }
     let open_end = RwSignal::new(None);
     panel
-        .child_while(applies(|fields| fields.arrow), move || choices::heads(shown, act, open_end))
+        .child_while(applies(|fields| fields.arrow), move || heads::heads(shown, act, open_end))
         .child_while(applies(|fields| fields.eraser), move || eraser(shown, act))
         .child_while(applies(|fields| fields.opacity), move || opacity(shown, act))
         .child_while(applies(|fields| fields.actions), move || {
