@@ -245,7 +245,7 @@ async fn only_keys_mark_a_row_of_a_menu() {
     ann.strike("Escape").await;
     // By keys.
     ann.evaluate("document.querySelector('[data-testid=menu]').focus()").await;
-    ann.strike("Enter").await;
+    ann.type_text("\r").await;
     ann.until(&format!("({MARKED}) === 'New board'")).await;
     desk.end().await;
 }
