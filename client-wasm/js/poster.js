@@ -19,7 +19,6 @@ async function loadPoster(room) {
 
 // Asks for it while the program is on its way.
 function askForPoster(room) {
-  poster.loaded = loadPoster(room).catch(() => {});
   // As `remembered.rs` has it: the middle of what is seen, and the zoom.
   const seen = `tandem.view ${room}`;
   try {
@@ -27,6 +26,8 @@ function askForPoster(room) {
   } catch {
     // A browser that remembers nothing.
   }
+  // Of a board that was never seen there is none, and asking takes the browser a while.
+  if (poster.view) poster.loaded = loadPoster(room).catch(() => {});
 }
 
 // Shows it in `holder` as soon as it is there, if it is still wanted then and looks as the page does.
