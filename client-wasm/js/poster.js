@@ -20,7 +20,6 @@ async function loadPoster(room) {
 
 // Asks for it while the program is on its way.
 function askForPoster(room) {
-  poster.loaded = loadPoster(room).catch(() => {});
   // As `remembered.rs` has it: the middle of what is seen, and the zoom.
   const seen = `tandem.view ${room}`;
   try {
@@ -28,6 +27,8 @@ function askForPoster(room) {
   } catch {
     // A browser that remembers nothing.
   }
+  // Of a board that was never seen there is none, and asking takes the browser a while.
+  if (poster.view) poster.loaded = loadPoster(room).catch(() => {});
   // Only of a board with something on it is the view remembered. Which tool is in hand there is not known yet.
   document.documentElement.toggleAttribute("data-again", !!poster.view);
 }

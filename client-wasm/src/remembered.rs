@@ -42,9 +42,7 @@ pub(crate) fn identity() -> Identity {
     let color = read(COLOR).and_then(|text| Color::parse(&text));
     let color = color.unwrap_or_else(|| PEOPLE[rng.usize(..PEOPLE.len())].1);
     let name = read(NAME).unwrap_or_else(|| NAMES[rng.usize(..NAMES.len())].into());
-    let identity = Identity::new(&name, color);
-    remember_identity(&identity);
-    identity
+    Identity::new(&name, color)
 }
 
 /// Keeps the name and the color for the next visit.

@@ -1,9 +1,10 @@
-//! How long a page that the browser has never seen takes until an empty board can be drawn on.
-
-use std::time::Duration;
+//! How long a page that the browser has never seen takes until an empty board can be drawn on. Each time it is a new
+//! browser, which is given time to come to rest: what it does after its start took more of the processors than the page,
+//! and the page's time varied with it.
 
 use anyhow::Result;
 use chrome::Browser;
+use serde_json::json;
 
 use super::figures::{Figure, Figures};
 use super::loads::listed;
@@ -13,10 +14,6 @@ use crate::report::say;
 
 /// So many browsers, each new, come one after the other; the median counts.
 const TIMES: u32 = 15;
-/// A browser is at rest when it uses less than this part of a processor.
-const BUSY: f64 = 0.05;
-const LOOK_EVERY: Duration = Duration::from_millis(200);
-const LOOKS_MAX: u32 = 25;
 
 /// What is started, and what that took each time.
 struct Started {
@@ -81,25 +78,13 @@ impl Started {
 
     async fn start(&mut self) {
         let mut browser = Browser::start().await;
-        rest(&mut browser).await;
-        let mut page = browser.open_any(&self.host.url, SIZE, include_str!("start.js")).await;
+        let mut page = browser.open_any("about:blank", SIZE, "").await;
+        browser.rest().await;
+        page.before_load(include_str!("start.js")).await;
+        page.call("Page.navigate", json!({ "url": self.host.url })).await;
         self.clock.push(page.evaluate("window.started").await.as_f64().unwrap_or(f64::NAN));
-        page.call("Performance.enable", serde_json::json!({})).await;
+        page.call("Performance.enable", json!({})).await;
         self.cpu.push(cpu_ms(&mut page).await);
         browser.close().await;
-    }
-}
-
-/// Waits until the browser's own start is over: a page that is asked for meanwhile shares the processors with it, now
-/// more, now less.
-async fn rest(browser: &mut Browser) {
-    let mut before = browser.cpu_seconds().await;
-    for _ in 0..LOOKS_MAX {
-        tokio::time::sleep(LOOK_EVERY).await;
-        let now = browser.cpu_seconds().await;
-        if now - before < BUSY * LOOK_EVERY.as_secs_f64() {
-            return;
-        }
-        before = now;
     }
 }

@@ -94,7 +94,6 @@ impl Handle {
             }
             desk.show_recovered(recovered);
             desk.show_unsaved();
-            desk.find_waiting_pictures(&keeper);
             desk.mark_kept(desk.store.is_some());
             desk.wait_to_keep(&keeper);
             desk.session.load_in_parts(desk.editor.camera().view());
@@ -132,6 +131,12 @@ impl Handle {
     pub(crate) fn connect(&self) {
         let handle = self.clone();
         self.with(move |desk| desk.connect(&handle));
+    }
+
+    /// Looks for pictures that an earlier page could not send.
+    pub(crate) fn find_waiting_pictures(&self) {
+        let handle = self.clone();
+        self.with(move |desk| desk.find_waiting_pictures(&handle));
     }
 
     /// Takes an input.

@@ -12,9 +12,11 @@ use shared::geometry::Bounds;
 use shared::id::{MemberId, RoomName};
 use shared::session::{SeenMember, Session};
 use shared::time::Time;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::{Desk, Handle};
-use crate::browser::{document, request_animation_frame, window};
+use crate::browser::{document, request_animation_frame};
 use crate::clock;
 use crate::paint::{Chosen, Cursor, Overlay, Painter, Progress, blended};
 use crate::shown::Theme;
@@ -270,19 +272,23 @@ impl Desk {
         let link = self.editor.pointed_link().unwrap_or_default();
         if self.painting.tooltip != link {
             link.clone_into(&mut self.painting.tooltip);
-            if let Ok(Some(glass)) = document().query_selector(".glass") {
+            if let Some(glass) = glass() {
                 glass.set_attribute("title", link).ok();
             }
         }
         let shape = self.editor.pointer_shape(&self.board);
-        // Telling the page costs it a look at all of its styles.
         if std::mem::replace(&mut self.painting.pointer_shape, shape) == shape {
             return;
         }
-        if let Some(body) = window().document().and_then(|document| document.body()) {
-            body.style().set_property("--pointer", shape).ok();
+        if let Some(glass) = glass() {
+            glass.style().set_property("cursor", shape).ok();
         }
     }
+}
+
+/// What the pointer touches. (What is said of it costs less than what would be said of all of the page.)
+fn glass() -> Option<HtmlElement> {
+    document().query_selector(".glass").ok()??.dyn_into().ok()
 }
 
 /// Everybody but oneself.

@@ -74,6 +74,8 @@ impl Overlay<'_> {
         self.preview.drafts.iter()
     }
 
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     pub(super) fn paint(
         &self,
         context: &CanvasRenderingContext2d,

@@ -129,6 +129,8 @@ impl Tiles {
     }
 
     /// Paints new pieces of strokes over the pictures that they reach into: nothing is over them.
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     pub(super) fn paint_over(&mut self, news: &News, wets: &Wets, view: Bounds, theme: Theme) {
         let (Some(level), patch) = (&mut self.level, &self.patch) else { return };
         let all = news.pieces.iter().fold(Bounds::EMPTY, |all, (.., area)| all.union(*area));
@@ -346,6 +348,8 @@ impl Tiles {
 }
 
 /// Paints a part of a tile anew, in its place: whole pixels, so that its edge is not seen.
+// Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+#[inline(never)]
 fn repaint(
     sheet: &Sheet,
     dirty: Bounds,
