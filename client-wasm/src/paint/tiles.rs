@@ -27,8 +27,8 @@ const SHARPEN_BUDGET_MS: f64 = 30.0;
 const FIRST_BUDGET_MS: f64 = 40.0;
 /// The same for what is not seen yet.
 const NEAR_BUDGET_MS: f64 = 2.0;
-/// Milliseconds without zooming after which it rests.
-const REST_MS: f64 = 24.0;
+/// Milliseconds without zooming after which it rests: a frame without a turn of the wheel.
+const REST_MS: f64 = 12.0;
 /// Pictures are stretched at most so much before others are painted, though zooming goes on.
 const STRETCH_MAX: f64 = 1.8;
 /// As many elements are painted anew at once; more become a new picture, a part in each frame.
