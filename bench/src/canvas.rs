@@ -1,6 +1,7 @@
 //! `bench canvas`: a real browser without a window, in front of boards that are more and more full, and
 //! a hand that pans and draws on them; Tandem and its peers in turn.
 
+mod again;
 mod figures;
 mod files;
 mod loads;
@@ -69,7 +70,11 @@ pub struct Flags {
     #[arg(long)]
     others: Option<u32>,
 
-    /// With `--loads` and `--others`: another build of the program `tandem`, in turn with this one.
+    /// Instead of all that: open an empty board in so many new browsers, and say what that took.
+    #[arg(long)]
+    starts: Option<u32>,
+
+    /// With `--loads`, `--others` and `--starts`: another build of the program `tandem`, in turn with this one.
     #[arg(long)]
     beside: Option<std::path::PathBuf>,
 
@@ -99,13 +104,17 @@ pub fn run(flags: &Flags) -> Result<()> {
     if let Some(times) = flags.others {
         runtime.block_on(remote::again(&builds, &flags.sizes, times, &flags.profile))?;
     }
-    if flags.loads.is_some() || flags.others.is_some() {
+    if let Some(times) = flags.starts {
+        runtime.block_on(start::run(&builds, &flags.subjects, times))?;
+    }
+    if [flags.loads, flags.others, flags.starts].iter().any(Option::is_some) {
         say(&format!("load after: {}", machine::load()));
         return Ok(());
     }
     if let Some(folder) = &flags.zoom_frames {
         return runtime.block_on(zoom::run(&subjects, folder));
     }
+    let mut measured = Vec::new();
     for &subject in &flags.subjects {
         if let Err(error) = subjects.check(subject) {
             say(&format!("{subject} is left out: {error:#}"));
@@ -117,10 +126,11 @@ pub fn run(flags: &Flags) -> Result<()> {
             let seeded = seeded::elements(n);
             runtime.block_on(measure(&subjects, subject, &seeded, &mut figures, &flags.profile))?;
         }
-        runtime.block_on(start::measure(&subjects, subject, &mut figures))?;
         let drawing = measure_empty(&subjects, subject, &mut figures, &flags.profile);
         runtime.block_on(drawing)?;
+        measured.push(subject);
     }
+    runtime.block_on(start::measure(&subjects, &measured, &mut figures))?;
     say(&format!("load after: {}", machine::load()));
     say(&table::of(&figures, &flags.subjects, &flags.sizes));
     Ok(())
@@ -140,6 +150,9 @@ async fn measure(
 ) -> Result<()> {
     let n = seeded.len();
     let host = subjects.host(subject, seeded)?;
+    if subject == Subject::Tandem {
+        again::measure(&host, n, figures).await?;
+    }
     for zoom in [FIT, 1.0] {
         let mut loads = Vec::new();
         let (mut browser, mut page) = loop {

@@ -18,7 +18,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStderr, Command};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 pub use page::{Page, Person};
 pub use screenshot::Screenshot;
@@ -28,6 +28,10 @@ use wire::Wire;
 
 /// How long anything may take on a busy machine before it counts as failed.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A browser is at rest that uses less of the processors than this many seconds between two looks.
+const RESTING_S: f64 = 0.03;
+const REST_EVERY: Duration = Duration::from_millis(250);
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -122,6 +126,23 @@ impl Browser {
         let processes = answer["processInfo"].as_array().cloned().unwrap_or_default();
         let renderers = processes.iter().filter(|process| process["type"] == "renderer");
         renderers.filter_map(|process| process["id"].as_u64()?.try_into().ok()).collect()
+    }
+
+    /// Waits until a browser that has just started, or opened a window, has done what it does by itself: for a second
+    /// or two it would take turns with a page.
+    pub async fn rest(&mut self) {
+        let end = Instant::now() + PATIENCE;
+        let mut before = -1.0;
+        while Instant::now() < end {
+            let answer = self.wire.call("SystemInfo.getProcessInfo", json!({})).await;
+            let processes = answer["processInfo"].as_array().cloned().unwrap_or_default();
+            let used = processes.iter().filter_map(|process| process["cpuTime"].as_f64()).sum();
+            if used - before < RESTING_S {
+                return;
+            }
+            before = used;
+            sleep(REST_EVERY).await;
+        }
     }
 
     /// The browser's own name and version.

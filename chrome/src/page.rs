@@ -130,6 +130,13 @@ impl Page {
         self.load("Page.reload", json!({})).await;
     }
 
+    /// Loads the document anew; the program in it is not waited for.
+    pub async fn reload_document(&mut self) {
+        self.forget_load();
+        self.wire.call("Page.reload", json!({})).await;
+        self.wire.wait_for("Page.loadEventFired").await;
+    }
+
     /// Loads the page anew although it asks whether one wants to leave it, which it must.
     pub async fn reload_unsaved(&mut self) {
         self.forget_load();

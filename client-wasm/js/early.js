@@ -16,6 +16,7 @@ function askFor(room) {
   }
   // Over plain http there are no locks, and without them nothing is kept.
   if (!navigator.locks) return;
+  askForPoster(room);
   early.store = openStore(room);
   // It is heard of by the program.
   early.store.catch(() => {});
@@ -46,6 +47,7 @@ function showEarly() {
   let at = 0;
   early.parts = template.dataset.order.split(" ").map((step) => nodes[(at += Number(step))]).reverse();
   template.replaceWith(template.content);
+  hangPoster(document.querySelector(".tiles"));
   early.done = [];
   for (const kind of DONE) addEventListener(kind, noteEarly, true);
 }

@@ -9,7 +9,7 @@ use shared::protocol::Identity;
 use shared::session::Connection;
 use web_sys::{Element, EventTarget, HtmlCanvasElement, HtmlElement, HtmlTextAreaElement};
 
-use crate::browser::{document, window};
+use crate::browser::{document, set_timeout, window};
 use crate::desk::Handle;
 use crate::live::{Callback, RwSignal};
 use crate::opening::Opened;
@@ -20,14 +20,11 @@ use crate::socket::Unheard;
 use crate::text_field::TextField;
 use crate::{api, clock, early, listen, opening, panels, remembered};
 
-/// Shows the board of a room.
-pub(crate) fn show(room: RoomName) {
-    document().set_title(&format!("{room} – Tandem"));
-    show_page(room);
-}
+/// How long what nobody waits for is left to when a board opens, in milliseconds.
+const SOON_MS: u32 = 200;
 
-/// Shows the whole page, and then opens the desk, which measures it, with what the browser has kept.
-fn show_page(room: RoomName) {
+/// Shows the whole page of a room's board, and then opens the desk, which measures it, with what the browser has kept.
+pub(crate) fn show(room: RoomName) {
     let socket = Unheard::early().or_else(|| Unheard::open(&clock::socket_url(&room)));
     let shown = shown(remembered::identity(), remembered::theme(), window().device_pixel_ratio());
     let desk = Rc::new(RefCell::new(None::<Handle>));
@@ -48,10 +45,20 @@ fn show_page(room: RoomName) {
     let Some(place) = place else { return };
     opening::open(room.clone(), shown.me.get_untracked(), move |opened| {
         let handle = open(room.clone(), opened, socket, shown, place);
-        opened_desk.replace(handle);
+        opened_desk.replace(handle.clone());
         early::redo();
-        remembered::remember_board(&room);
+        set_timeout(SOON_MS, move || settle(&room, shown, handle));
     });
+}
+
+/// Does what nobody waits for: each of it asks the browser's other processes.
+fn settle(room: &RoomName, shown: Shown, handle: Option<Handle>) {
+    document().set_title(&format!("{room} – Tandem"));
+    remembered::remember_board(room);
+    remembered::remember_identity(&shown.me.get_untracked());
+    if let Some(handle) = handle {
+        handle.find_waiting_pictures();
+    }
 }
 
 /// The page as the document has it before the program is there.
@@ -125,11 +132,7 @@ fn open(
 
 fn shown(me: Identity, theme: Theme, ratio: f64) -> Shown {
     let editor = editor::Editor::default();
-    let board = shared::board::Board::new(
-        shared::id::ClientId::random(&mut fastrand::Rng::with_seed(1)),
-        1,
-    );
-    let style = ShownStyle { fields: editor.panel_fields(&board), looks: editor.looks(&board) };
+    let style = ShownStyle { fields: editor.fields_of_next(), looks: editor.looks_of_next() };
     Shown {
         tool: RwSignal::new(editor.tool()),
         is_tool_locked: RwSignal::new(false),

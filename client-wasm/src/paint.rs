@@ -14,6 +14,7 @@ mod level;
 mod map;
 mod overlay;
 mod pictures;
+mod poster;
 mod print;
 mod sheet;
 mod stage;
@@ -26,7 +27,7 @@ use editor::{Camera, Changes, FlowingInk, Preview, ScreenSize};
 use scene::Index;
 use shared::element::{Font, Shape};
 use shared::geometry::{BoardPoint, Bounds};
-use shared::id::ElementId;
+use shared::id::{ElementId, RoomName};
 use shared::limits::COORDINATE_MAX;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement};
 
@@ -37,6 +38,7 @@ use cursors::Cursors;
 use end::End;
 use layer::{Layer, Look};
 use pictures::Pictures;
+use poster::Poster;
 use stage::{Stage, Touched};
 use tiles::{Seen, Tiles};
 use wets::Wets;
@@ -52,6 +54,7 @@ pub(crate) use tiles::Progress;
 /// Paints the board and what lies over it.
 pub(crate) struct Painter {
     touched: Touched,
+    poster: Poster,
     tiles: Tiles,
     pictures: Pictures,
     wets: Wets,
@@ -74,6 +77,7 @@ impl Painter {
     ) -> Option<Self> {
         Some(Self {
             touched: Touched::default(),
+            poster: Poster::new(&holder),
             tiles: Tiles::new(holder)?,
             pictures: Pictures::default(),
             wets: Wets::default(),
@@ -99,6 +103,22 @@ impl Painter {
     pub(crate) fn set_theme(&mut self, theme: Theme) {
         self.theme = theme;
         self.tiles.renew();
+        self.end_poster();
+    }
+
+    /// The board is here and painted: what was shown of the last visit goes. Whether this is news.
+    pub(crate) fn end_poster(&mut self) -> bool {
+        self.poster.end()
+    }
+
+    /// Has the browser keep what is seen of a board, for the next visit. Not if it is stretched right now.
+    pub(crate) fn keep_poster(&self, room: &RoomName, camera: &Camera) {
+        let look = Look::of(camera, self.ratio);
+        if let Some(pictures) = self.tiles.pictures(look, camera.view()) {
+            let ScreenSize { width, height } = self.size;
+            let size = (self.pixels(width).into(), self.pixels(height).into());
+            poster::keep(room.as_str(), pictures, size, look, self.theme);
+        }
     }
 
     /// Hand-written letters have come in place of which others were painted. Whether any of them are seen as
@@ -190,6 +210,7 @@ impl Painter {
             self.touched = touched;
         }
         let look = Look::of(camera, self.ratio);
+        self.poster.place(look, self.ratio);
         let seen = Seen { look, ratio: self.ratio, view: camera.view(), theme: self.theme };
         let stage = Stage { index, touched: &self.touched, wets: &self.wets };
         let progress = self.tiles.paint(&seen, &stage, &mut self.pictures);
@@ -228,7 +249,10 @@ impl Painter {
     }
 
     fn clear_over(&self) {
-        let pixels = |length: f64| (length * self.ratio).round().max(1.0) as u32;
-        self.over.clear(pixels(self.size.width), pixels(self.size.height));
+        self.over.clear(self.pixels(self.size.width), self.pixels(self.size.height));
+    }
+
+    fn pixels(&self, length: f64) -> u32 {
+        (length * self.ratio).round().max(1.0) as u32
     }
 }

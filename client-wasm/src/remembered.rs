@@ -7,7 +7,7 @@ use shared::color::Color;
 use shared::geometry::BoardPoint;
 use shared::id::RoomName;
 use shared::protocol::Identity;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Storage;
 
@@ -16,6 +16,12 @@ use crate::numeral::numeral;
 use crate::panels::palette::PEOPLE;
 use crate::shown::Theme;
 use crate::{clock, store};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = forgetPoster)]
+    safe fn forget_poster(room: &str);
+}
 
 const NAME: &str = "tandem.name";
 const COLOR: &str = "tandem.color";
@@ -36,9 +42,7 @@ pub(crate) fn identity() -> Identity {
     let color = read(COLOR).and_then(|text| Color::parse(&text));
     let color = color.unwrap_or_else(|| PEOPLE[rng.usize(..PEOPLE.len())].1);
     let name = read(NAME).unwrap_or_else(|| NAMES[rng.usize(..NAMES.len())].into());
-    let identity = Identity::new(&name, color);
-    remember_identity(&identity);
-    identity
+    Identity::new(&name, color)
 }
 
 /// Keeps the name and the color for the next visit.
@@ -73,20 +77,22 @@ pub(crate) fn remember_modes(modes: Modes) {
     write(MODES, &modes.bits().to_string());
 }
 
-/// What this tab last saw of a board: the middle, and the zoom.
+/// What this tab last saw of a board, or another one before: the middle, and the zoom.
 pub(crate) fn view(room: &RoomName) -> Option<(BoardPoint, f64)> {
-    let text = tab_storage()?.get_item(&viewed(room)).ok()??;
+    let here = tab_storage().and_then(|storage| storage.get_item(&viewed(room)).ok()?);
+    let text = here.or_else(|| read(&viewed(room)))?;
     let mut numbers = text.split(' ').map(js_sys::parse_float).filter(|it| it.is_finite());
     let (x, y, zoom) = (numbers.next()?, numbers.next()?, numbers.next()?);
     Some((BoardPoint::new(x, y), zoom))
 }
 
-/// Keeps what this tab sees of a board, until it is closed.
+/// Keeps what this tab sees of a board: for itself until it is closed, and for those that come later.
 pub(crate) fn remember_view(room: &RoomName, center: BoardPoint, zoom: f64) {
-    let numbers = [center.x, center.y, zoom].map(numeral);
+    let numbers = [center.x, center.y, zoom].map(numeral).join(" ");
     if let Some(storage) = tab_storage() {
-        storage.set_item(&viewed(room), &numbers.join(" ")).ok();
+        storage.set_item(&viewed(room), &numbers).ok();
     }
+    write(&viewed(room), &numbers);
 }
 
 fn viewed(room: &RoomName) -> String {
@@ -113,7 +119,9 @@ pub(crate) fn remember_board(room: &RoomName) {
     let mut all = recent();
     all.retain(|(other, _)| other != room);
     all.insert(0, (room.clone(), js_sys::Date::now()));
-    all.truncate(RECENT_MAX);
+    while all.len() > RECENT_MAX {
+        all.pop().inspect(|(old, _)| remove(&viewed(old)));
+    }
     write_recent(&all);
 }
 
@@ -124,6 +132,8 @@ pub(crate) fn forget_board(room: &RoomName) {
         // What cannot be forgotten is in nobody's way.
         let _ = store::forget(&forgotten).await;
     });
+    forget_poster(room.as_str());
+    remove(&viewed(room));
     let mut all = recent();
     all.retain(|(other, _)| other != room);
     write_recent(&all);
@@ -140,9 +150,7 @@ pub(crate) fn begin_opening(room: &RoomName) -> u32 {
 
 /// The kept part of a board is open.
 pub(crate) fn end_opening(room: &RoomName) {
-    if let Some(storage) = storage() {
-        storage.remove_item(&opening(room)).ok();
-    }
+    remove(&opening(room));
 }
 
 fn opening(room: &RoomName) -> String {
@@ -168,5 +176,11 @@ fn write(key: &str, value: &str) {
     if let Some(storage) = storage() {
         // A full or forbidden storage only means that the next visit starts anew.
         storage.set_item(key, value).ok();
+    }
+}
+
+fn remove(key: &str) {
+    if let Some(storage) = storage() {
+        storage.remove_item(key).ok();
     }
 }

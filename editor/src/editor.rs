@@ -43,7 +43,7 @@ use crate::text::{TextEdit, TextStyle};
 use crate::tool::Tool;
 
 pub use importing::Whereto;
-pub(crate) use importing::bounds_of;
+pub(crate) use importing::extent_of;
 pub use looks::Looks;
 pub use show::writes_on;
 use streak::Streak;
@@ -173,18 +173,49 @@ impl Editor {
         let mut effects = Effects::default();
         let streak = std::mem::take(&mut self.streak);
         match input {
-            Input::Down(pointer) => self.handle_down(pointer, board, &mut effects),
+            Input::Resize(size) => {
+                self.camera.resize(size);
+                effects.everything();
+            }
+            Input::BoardChanged => {
+                self.streak = streak;
+                self.forget_gone(board);
+                if let Some(text) = &mut self.text {
+                    text.handle_board_changed(self.camera.zoom(), board);
+                }
+                effects.everything();
+            }
+            act => self.handle_act(now, act, streak, board, &mut effects),
+        }
+        self.check_crop(board);
+        effects.presence = self.take_presence(self.gesture(board));
+        effects
+    }
+
+    /// What somebody does, and what follows while it lasts. Browsers compile a function as a whole when it is first
+    /// called: a page opens without this one.
+    #[inline(never)]
+    fn handle_act(
+        &mut self,
+        now: Time,
+        act: Input,
+        streak: Streak,
+        board: &mut Board,
+        effects: &mut Effects,
+    ) {
+        match act {
+            Input::Down(pointer) => self.handle_down(pointer, board, effects),
             Input::Move(pointer, samples) => {
                 self.streak = streak;
-                self.handle_move(pointer, &samples, board, &mut effects);
+                self.handle_move(pointer, &samples, board, effects);
             }
-            Input::Up(pointer) => self.handle_up(pointer, board, &mut effects),
-            Input::Cancel(id) => self.handle_cancel(id, board, &mut effects),
+            Input::Up(pointer) => self.handle_up(pointer, board, effects),
+            Input::Cancel(id) => self.handle_cancel(id, board, effects),
             Input::Leave => {
                 self.pointer = None;
                 effects.overlay |= self.aimed.take().is_some() || self.tool == Tool::Eyedropper;
             }
-            Input::DoubleClick(at) => self.handle_double_click(at, board, &mut effects),
+            Input::DoubleClick(at) => self.handle_double_click(at, board, effects),
             Input::Wheel { at, dx, dy, is_zoom } => {
                 if is_zoom {
                     self.camera.zoom_by((-dy / 100.0).clamp(-WHEEL_MAX, WHEEL_MAX).exp(), at);
@@ -195,7 +226,7 @@ impl Editor {
                 self.forget_snaps();
                 effects.everything();
             }
-            Input::KeyDown(press) => self.handle_key(&press, streak, board, &mut effects),
+            Input::KeyDown(press) => self.handle_key(&press, streak, board, effects),
             Input::KeyUp(press) => {
                 self.streak = streak;
                 if press.code == "Space" {
@@ -203,21 +234,21 @@ impl Editor {
                     effects.overlay = true;
                 }
             }
-            Input::Command(command) => self.run(command, streak, board, &mut effects),
-            Input::Pick(tool) => self.pick(tool, board, &mut effects),
+            Input::Command(command) => self.run(command, streak, board, effects),
+            Input::Pick(tool) => self.pick(tool, board, effects),
             Input::Restyle(patch) => {
                 self.streak = Streak::of(&patch);
                 let is_same_step = self.streak == streak && streak != Streak::None;
-                self.restyle(&patch, is_same_step, board, &mut effects);
+                self.restyle(&patch, is_same_step, board, effects);
                 if patch.is_elbow.is_some() {
-                    self.take_arrow(board, &mut effects);
+                    self.take_arrow(board, effects);
                 }
             }
             Input::Head(end, head) => {
-                self.set_head(end, head, board, &mut effects);
-                self.take_arrow(board, &mut effects);
+                self.set_head(end, head, board, effects);
+                self.take_arrow(board, effects);
             }
-            Input::Find(wanted, step) => self.find(&wanted, step, board, &mut effects),
+            Input::Find(wanted, step) => self.find(&wanted, step, board, effects),
             Input::Measure(measures) => {
                 self.streak = Streak::Measure;
                 self.measure(measures, streak == Streak::Measure, board);
@@ -225,26 +256,22 @@ impl Editor {
             }
             Input::Paste(_) | Input::Pictures(..) if self.modes.view => {}
             Input::Pictures(pictures, at) => {
-                self.finish_text(board, &mut effects);
-                self.place_pictures(&pictures, at, board, &mut effects);
+                self.finish_text(board, effects);
+                self.place_pictures(&pictures, at, board, effects);
             }
             Input::Paste(pasted) => {
                 let is_text = std::mem::take(&mut self.pastes_text);
-                self.finish_text(board, &mut effects);
-                self.paste(pasted, is_text, board, &mut effects);
+                self.finish_text(board, effects);
+                self.paste(pasted, is_text, board, effects);
             }
             Input::Link(link) => {
                 self.set_link(link, board);
                 effects.everything();
             }
-            Input::Text(input) => self.handle_text(input, board, &mut effects),
-            Input::Resize(size) => {
-                self.camera.resize(size);
-                effects.everything();
-            }
+            Input::Text(input) => self.handle_text(input, board, effects),
             Input::Tick => {
                 self.streak = streak;
-                self.handle_rest(now, board, &mut effects);
+                self.handle_rest(now, board, effects);
                 match &mut self.doing {
                     Doing::Ink(stroke) => {
                         stroke.handle_tick(now, board);
@@ -254,18 +281,8 @@ impl Editor {
                     _ => {}
                 }
             }
-            Input::BoardChanged => {
-                self.streak = streak;
-                self.forget_gone(board);
-                if let Some(text) = &mut self.text {
-                    text.handle_board_changed(self.camera.zoom(), board);
-                }
-                effects.everything();
-            }
+            Input::Resize(_) | Input::BoardChanged => {}
         }
-        self.check_crop(board);
-        effects.presence = self.take_presence(self.gesture(board));
-        effects
     }
 
     /// Brings the index up to date with the board. This takes the changes off the board: whoever paints

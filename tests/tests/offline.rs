@@ -334,3 +334,78 @@ async fn what_the_browser_kept_and_cannot_open_comes_from_the_server() {
     story.ann.until("!document.querySelector('.toast')").await;
     story.browser.close().await;
 }
+
+/// Holds back the page's program until `letIn()`.
+const HOLD: &str = "const begin = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = (...all) =>
+        new Promise(go => window.letIn = () => go(begin.apply(WebAssembly, all)));";
+
+/// What lies between the panels, where nothing but the board is: left, top, right, bottom.
+const BOARD: [u32; 4] = [260, 80, 900, 620];
+
+#[tokio::test]
+async fn what_was_seen_last_is_seen_at_once_and_gives_way_to_what_is_there_now() {
+    let mut story = Story::start().await;
+    let mut bob = story.browser.open(&BOB, &story.url).await;
+    let ann = &mut story.ann;
+    draw(ann, 200.0).await;
+    draw(ann, 400.0).await;
+    until_elements(&mut bob, 2).await;
+    let kept = "caches.match('/b/r/poster', { cacheName: 'posters' })
+        .then((kept) => { window.isKept = !!kept })";
+    ann.until(&format!("({kept}, window.isKept)")).await;
+    ann.move_to(700.0, 600.0).await;
+    let before = ann.screenshot().await;
+    assert!(before.is_inked(450.0, 200.0) && before.is_inked(450.0, 400.0));
+
+    ann.before_load(HOLD).await;
+    ann.reload_document().await;
+    ann.until("window.letIn").await;
+    ann.until_looks("what was seen, without the program", |picture| {
+        picture.n_different(&before, BOARD, 8) == 0
+    })
+    .await;
+    assert_eq!(ann.evaluate("'tandem' in window").await, false);
+    // That the pen is in hand is not said either, for it is not.
+    let is_panel_seen = "getComputedStyle(document.querySelector('.style-panel')).visibility";
+    assert_eq!(ann.evaluate(is_panel_seen).await, "hidden");
+
+    // Meanwhile it becomes another board.
+    bob.strike_with_ctrl("a").await;
+    bob.strike("Delete").await;
+    draw(&mut bob, 300.0).await;
+    bob.until_saved().await;
+    ann.evaluate("letIn()").await;
+    ann.until("window.tandem").await;
+    ann.until_looks("what is there now", |picture| {
+        picture.is_inked(450.0, 300.0)
+            && ![200.0, 400.0].iter().any(|&y| picture.is_inked(450.0, y))
+    })
+    .await;
+    ann.until("!document.querySelector('.tiles img')").await;
+    ann.until("!document.documentElement.hasAttribute('data-again')").await;
+
+    // In other colors it would be wrong.
+    let hung = |theme| {
+        format!(
+            "(async () => {{
+                const [holder, root] = [document.createElement('div'), document.documentElement];
+                Object.assign(poster, {{ loaded: loadPoster('r'), isOver: false }});
+                root.dataset.theme = '{theme}';
+                await hangPoster(holder);
+                return holder.querySelectorAll('img').length;
+            }})()"
+        )
+    };
+    assert_eq!(ann.evaluate(&hung("dark")).await, 0);
+    assert_eq!(ann.evaluate(&hung("light")).await, 1);
+
+    // Another tab looks where this one did last.
+    ann.evaluate("tandem.setCamera({ x: 120, y: 40, zoom: 0.8 })").await;
+    ann.until("localStorage['tandem.view r'] === '120 40 0.8'").await;
+    let profile = ann.profile();
+    let mut tab = story.browser.open_in(profile, &ANN, &story.url).await;
+    let camera = tab.evaluate("JSON.stringify(tandem.camera())").await;
+    assert_eq!(camera, r#"{"x":120,"y":40,"zoom":0.8}"#);
+    story.browser.close().await;
+}

@@ -27,6 +27,12 @@ pub enum Figure {
     One(Cost),
     /// Milliseconds from data in memory to the painted frame.
     Load(u32),
+    /// Milliseconds from the bytes of the picture that was kept of a board, in memory, to the frame that shows it.
+    Picture(u32),
+    /// Milliseconds from asking for a page that was open before to the frame that shows that picture.
+    PictureAgain(u32),
+    /// The same to the frame that shows the board.
+    BoardAgain(u32),
     /// Bytes of the renderer, shared pages by their share.
     Memory(u32),
     /// Milliseconds from asking for the page to an empty board that can be drawn on, nothing of it known before.

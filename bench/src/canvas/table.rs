@@ -59,6 +59,19 @@ pub fn of(figures: &Figures, subjects: &[Subject], sizes: &[usize]) -> String {
         add(&title, n, &[Figure::Load(fit), Figure::Load(100)], &whole_millis);
     }
     for &n in sizes {
+        let n_words = thousands(n);
+        let title = format!(
+            "{n_words} elements, a kept picture from memory to the frame, at fit / at 100 %"
+        );
+        add(&title, n, &[Figure::Picture(fit), Figure::Picture(100)], &whole_millis);
+        let title =
+            format!("{n_words} elements opened again until the picture is seen, at fit / at 100 %");
+        add(&title, n, &[Figure::PictureAgain(fit), Figure::PictureAgain(100)], &whole_millis);
+        let title =
+            format!("{n_words} elements opened again until the board is seen, at fit / at 100 %");
+        add(&title, n, &[Figure::BoardAgain(fit), Figure::BoardAgain(100)], &whole_millis);
+    }
+    for &n in sizes {
         let title = format!("memory of the renderer, {} elements, at 100 % / at fit", thousands(n));
         let memory = [Figure::Memory(100), Figure::Memory(fit)];
         add(&title, n, &memory, &|values| {

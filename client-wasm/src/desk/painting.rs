@@ -9,12 +9,14 @@ use scene::Index;
 use shared::board::Board;
 use shared::color::Color;
 use shared::geometry::Bounds;
-use shared::id::MemberId;
+use shared::id::{MemberId, RoomName};
 use shared::session::{SeenMember, Session};
 use shared::time::Time;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use super::{Desk, Handle};
-use crate::browser::{document, request_animation_frame, window};
+use crate::browser::{document, request_animation_frame};
 use crate::clock;
 use crate::paint::{Chosen, Cursor, Overlay, Painter, Progress, blended};
 use crate::shown::Theme;
@@ -102,6 +104,11 @@ impl Painting {
         self.wants_board |= is_new && !is_more_coming;
         self.is_unseen |= is_new;
         (self.wants_others, self.wants_panels) = (true, true);
+    }
+
+    /// Has the browser keep what is seen for the next visit.
+    pub(super) fn keep_poster(&self, room: &RoomName, camera: &Camera) {
+        self.painter.keep_poster(room, camera);
     }
 
     /// The board looks different in these places, though its elements are the same.
@@ -223,14 +230,18 @@ impl Desk {
                 self.paint_overlay(&preview, now);
             }
         }
-        self.painting.wants_others |= self.cursors.is_moving(now)
-            | self.trails.fade(now)
-            | self.painting.painter.is_unsettled();
         if is_seen && !self.session.is_glimpsing() {
+            let is_kept = self.is_known && self.board.n_elements() > 0;
+            if (is_kept || self.is_board_here()) && self.painting.painter.end_poster() {
+                self.put_the_pen_down();
+            }
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();
             }
         }
+        self.painting.wants_others |= self.cursors.is_moving(now)
+            | self.trails.fade(now)
+            | self.painting.painter.is_unsettled();
         self.follow_camera();
         self.set_pointer_shape();
     }
@@ -261,19 +272,23 @@ impl Desk {
         let link = self.editor.pointed_link().unwrap_or_default();
         if self.painting.tooltip != link {
             link.clone_into(&mut self.painting.tooltip);
-            if let Ok(Some(glass)) = document().query_selector(".glass") {
+            if let Some(glass) = glass() {
                 glass.set_attribute("title", link).ok();
             }
         }
         let shape = self.editor.pointer_shape(&self.board);
-        // Telling the page costs it a look at all of its styles.
         if std::mem::replace(&mut self.painting.pointer_shape, shape) == shape {
             return;
         }
-        if let Some(body) = window().document().and_then(|document| document.body()) {
-            body.style().set_property("--pointer", shape).ok();
+        if let Some(glass) = glass() {
+            glass.style().set_property("cursor", shape).ok();
         }
     }
+}
+
+/// What the pointer touches. (What is said of it costs less than what would be said of all of the page.)
+fn glass() -> Option<HtmlElement> {
+    document().query_selector(".glass").ok()??.dyn_into().ok()
 }
 
 /// Everybody but oneself.

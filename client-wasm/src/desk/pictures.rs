@@ -200,7 +200,9 @@ impl Desk {
                 let pair: Array = pair.unchecked_into();
                 let path = pair.get(0).as_string().unwrap_or_default();
                 let id = path.rsplit('/').next().unwrap_or_default();
-                if let Ok(file) = FileId::parse(id) {
+                let Ok(file) = FileId::parse(id) else { continue };
+                // One that has just come is known.
+                if !desk.uploads.waiting.iter().any(|(it, _)| *it == file) {
                     desk.uploads.waiting.push_back((file, pair.get(1).unchecked_into()));
                 }
             }

@@ -46,6 +46,8 @@ impl End {
     }
 
     /// Shows the end of a stroke.
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     pub(super) fn show(
         &mut self,
         wet: &Wet,

@@ -127,7 +127,13 @@ impl Level {
         for tile in blank.map(|kept| kept.tile).collect::<Vec<_>>() {
             self.show(tile, Hung::new());
         }
-        let shown = self.tiles.iter().filter(reaches);
+        self.shown_in(area)
+    }
+
+    /// The pictures that the tiles which reach into `area` have.
+    pub(super) fn shown_in(&self, area: Bounds) -> impl Iterator<Item = (Tile, &Hung)> {
+        let shown =
+            self.tiles.iter().filter(move |kept| self.grid.area(kept.tile).intersects(area));
         shown.filter_map(|kept| Some((kept.tile, kept.picture.as_ref()?)))
     }
 

@@ -61,6 +61,8 @@ pub(super) fn touched(index: &Index, preview: &Preview) -> Touched {
 }
 
 /// Where the board looks different when gestures have these elements instead of those.
+// Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+#[inline(never)]
 pub(super) fn difference(index: &Index, before: &Touched, after: &Touched) -> Vec<Bounds> {
     let mut boxes = Vec::new();
     for (these, those) in [(before, after), (after, before)] {
@@ -92,6 +94,8 @@ impl Stage<'_> {
 
     /// Paints the element in a slot where a pixel is `pixel` board units wide; of a stroke in progress what
     /// is in `area`.
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     pub(super) fn paint(
         &self,
         slot: Slot,

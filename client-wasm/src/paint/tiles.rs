@@ -1,7 +1,8 @@
 //! Pictures of the board's tiles: panning moves them, zooming stretches them until it rests, and a change
 //! paints anew only what it touches. Work that is too much for one frame goes on in the next.
 
-use editor::Tile;
+use editor::{TILE_PX, Tile};
+use js_sys::Array;
 use scene::Slot;
 use shared::geometry::Bounds;
 use web_sys::Element;
@@ -131,6 +132,8 @@ impl Tiles {
     }
 
     /// Paints new pieces of strokes over the pictures that they reach into: nothing is over them.
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     pub(super) fn paint_over(&mut self, news: &News, wets: &Wets, view: Bounds, theme: Theme) {
         let (Some(level), patch) = (&mut self.level, &self.patch) else { return };
         let all = news.pieces.iter().fold(Bounds::EMPTY, |all, (.., area)| all.union(*area));
@@ -208,6 +211,17 @@ impl Tiles {
         }
         self.hang(view);
         progress
+    }
+
+    /// All pictures in view, each with where it is; nothing if they are stretched.
+    pub(super) fn pictures(&self, look: Look, view: Bounds) -> Option<Array> {
+        let level = self.level.as_ref().filter(|level| level.grid.scale() == look.scale)?;
+        let place = |(tile, picture): (Tile, &Hung)| {
+            let side = f64::from(TILE_PX);
+            let (x, y) = (tile.column as f64 * side + look.x, tile.row as f64 * side + look.y);
+            Array::of3(&picture.canvas, &x.into(), &y.into())
+        };
+        Some(level.shown_in(view).map(place).collect())
     }
 
     fn hang(&mut self, view: Bounds) {
@@ -346,6 +360,8 @@ impl Tiles {
 }
 
 /// Paints a part of a tile anew, in its place: whole pixels, so that its edge is not seen.
+// Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+#[inline(never)]
 fn repaint(
     mut brush: Brush<'_>,
     dirty: Bounds,

@@ -26,6 +26,8 @@ pub struct Looks {
     pub n_chosen: usize,
     /// Where they are.
     pub place: Option<Geometry>,
+    /// Whether it is one that can be turned.
+    pub can_turn: bool,
     /// What all do to the colors below: their colors look otherwise on a dark board.
     pub blend: Blend,
 }
@@ -142,17 +144,11 @@ fn add_one<T: PartialEq>(shared: &mut Option<T>, look: Option<T>, mixed: &mut u1
 impl Editor {
     /// The looks that the panel shows.
     pub fn looks(&self, board: &Board) -> Looks {
-        let heads = [self.arrow_style.heads.start, self.arrow_style.heads.end].map(Some);
-        if self.text.is_some() || self.selection.is_empty() {
-            let (style, text) = self.shown_style(board);
-            let shared = of_new(style, text, self.arrow_style.is_elbow);
-            let blend = match self.tool {
-                _ if self.text.is_some() => Blend::Over,
-                Tool::Highlighter => Blend::Marker,
-                Tool::Note => Blend::Paper,
-                _ => Blend::Over,
-            };
-            return Looks { shared, heads, has_label: false, n_chosen: 0, place: None, blend };
+        if let Some(text) = &self.text {
+            return self.looks_of_new((text.style, text.text_style), Blend::Over);
+        }
+        if self.selection.is_empty() {
+            return self.looks_of_next();
         }
         let mut shared = Shared::default();
         let mut has_label = false;
@@ -173,14 +169,33 @@ impl Editor {
             has_label |= looks.vertical.is_some();
             shared.add(&looks);
         }
+        let measures = self.measures(board);
         Looks {
             shared: shared.looks,
             heads: shared.heads,
             has_label,
             n_chosen: self.selection.len(),
-            place: self.measures(board),
+            place: measures.map(|(place, _)| place),
+            can_turn: measures.is_some_and(|(_, can_turn)| can_turn),
             blend: blend.unwrap_or(Blend::Over),
         }
+    }
+
+    /// The looks of what the tool in hand draws next.
+    pub fn looks_of_next(&self) -> Looks {
+        let blend = match self.tool {
+            Tool::Highlighter => Blend::Marker,
+            Tool::Note => Blend::Paper,
+            _ => Blend::Over,
+        };
+        self.looks_of_new((self.style_of_next(), self.text_style), blend)
+    }
+
+    fn looks_of_new(&self, (style, text): (Style, TextStyle), blend: Blend) -> Looks {
+        let shared = of_new(style, text, self.arrow_style.is_elbow);
+        let heads = [self.arrow_style.heads.start, self.arrow_style.heads.end].map(Some);
+        let (has_label, n_chosen, place, can_turn) = (false, 0, None, false);
+        Looks { shared, heads, has_label, n_chosen, place, can_turn, blend }
     }
 
     /// Puts a head at one end of the chosen arrows, and of the next ones.

@@ -152,7 +152,7 @@ impl Editor {
             return PanelFields::of_tool(tool);
         }
         if self.selection.is_empty() {
-            return PanelFields::of_tool(self.tool);
+            return self.fields_of_next();
         }
         let shapes = self.chosen_elements(board).map(|element| {
             let own = PanelFields::of_shape(&element.shape);
@@ -162,12 +162,21 @@ impl Editor {
         shapes.fold(actions, PanelFields::or)
     }
 
+    /// Which of them apply to what the tool in hand draws next.
+    pub fn fields_of_next(&self) -> PanelFields {
+        PanelFields::of_tool(self.tool)
+    }
+
+    /// The style of what the tool in hand draws next.
+    pub(super) fn style_of_next(&self) -> Style {
+        if self.tool == Tool::Highlighter { self.highlighter } else { self.style }
+    }
+
     /// The looks that the panel shows: those of what is written or chosen, or of what is drawn next.
     pub fn shown_style(&self, board: &Board) -> (Style, TextStyle) {
         if let Some(text) = &self.text {
             return (text.style, text.text_style);
         }
-        let own = if self.tool == Tool::Highlighter { self.highlighter } else { self.style };
         let style = self.chosen_elements(board).next().map(|element| {
             let width = element.style.width / width_factor(&element.shape);
             Style { width, ..element.style }
@@ -179,7 +188,7 @@ impl Editor {
                 _ => None,
             }
         });
-        (style.unwrap_or(own), text_style.unwrap_or(self.text_style))
+        (style.unwrap_or_else(|| self.style_of_next()), text_style.unwrap_or(self.text_style))
     }
 
     /// Whether the chosen arrow, or the next one, runs across and down only.

@@ -25,6 +25,8 @@ const LATER_SCRIPT: &str = include_str!("later.js");
 /// Where the script that the bindings make hands functions to the program, and where it starts it.
 const GIVEN: &str = "const import0 = {";
 const STARTED: &str = "wasm.__wbindgen_start();";
+/// Tells browsers to compile all of a script while it comes, not each function when it is first called.
+const AT_ONCE: &str = "//# allFunctionsCalledOnLoad\n";
 
 /// Shrinks all programs of a folder, their scripts and the documents that name them.
 pub fn folder(folder: &Path) -> Result<()> {
@@ -77,7 +79,7 @@ fn program(folder: &Path, old: &str) -> Result<String> {
         short.entry(name.to_owned()).or_insert(next).clone()
     })
     .with_context(|| format!("reading {old}{PROGRAM}"))?;
-    let script = without_comments(&rename(&script, &short)?);
+    let script = AT_ONCE.to_owned() + &without_comments(&rename(&script, &short)?);
     let second = second.map(|second| wasm::rewrite(&second, str::to_owned)).transpose()?;
     let mut hasher = DefaultHasher::new();
     (&program, &script, &second).hash(&mut hasher);
