@@ -64,8 +64,8 @@ struct Ink {
 impl Ink {
     fn new(Color { r, g, b, a }: Color, opacity: f64) -> Self {
         Self {
-            red_blue: u32::from(r) | u32::from(b) << 16,
-            green_opaque: u32::from(g) | 255 << 16,
+            red_blue: u32::from(r) | (u32::from(b) << 16),
+            green_opaque: u32::from(g) | (255 << 16),
             opacity: (opacity * f64::from(a) / 255.0 * 256.0) as f32,
         }
     }
@@ -76,9 +76,9 @@ impl Ink {
         let left = 256 - part;
         let halves = 0x00ff_00ff;
         let mix =
-            |above: u32, below: u32| (above * part + below * left + 0x0080_0080) >> 8 & halves;
-        let (red_blue, green_opaque) = (*pixel & halves, *pixel >> 8 & halves);
-        *pixel = mix(self.red_blue, red_blue) | mix(self.green_opaque, green_opaque) << 8;
+            |above: u32, below: u32| ((above * part + below * left + 0x0080_0080) >> 8) & halves;
+        let (red_blue, green_opaque) = (*pixel & halves, (*pixel >> 8) & halves);
+        *pixel = mix(self.red_blue, red_blue) | (mix(self.green_opaque, green_opaque) << 8);
     }
 }
 
@@ -215,14 +215,14 @@ impl Raster {
     #[inline(always)]
     fn dot(&mut self, x: i32, y: i32, ink: u32, is_within: bool) {
         let (column, row) = (x >> 16, y >> 16);
-        let part = |at: i32| (at >> 8 & 0xff) as u32;
+        let part = |at: i32| ((at >> 8) & 0xff) as u32;
         let (right, down) = (part(x), part(y));
-        let (upper, lower) = (ink * (256 - down) >> 8, ink * down >> 8);
+        let (upper, lower) = ((ink * (256 - down)) >> 8, (ink * down) >> 8);
         let left = 256 - right;
-        self.add(column, row, upper * left >> 8, is_within);
-        self.add(column + 1, row, upper * right >> 8, is_within);
-        self.add(column, row + 1, lower * left >> 8, is_within);
-        self.add(column + 1, row + 1, lower * right >> 8, is_within);
+        self.add(column, row, (upper * left) >> 8, is_within);
+        self.add(column + 1, row, (upper * right) >> 8, is_within);
+        self.add(column, row + 1, (lower * left) >> 8, is_within);
+        self.add(column + 1, row + 1, (lower * right) >> 8, is_within);
     }
 
     #[inline(always)]

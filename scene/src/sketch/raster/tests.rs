@@ -1,3 +1,5 @@
+//! What a raster makes of sketches: as many pixels as they cover, where they are and in their colors.
+
 use shared::geometry::Bounds;
 
 use super::*;
