@@ -10,11 +10,12 @@ const poster = {};
 // board's origin is. Nothing if there is none.
 async function loadPoster(room) {
   const kept = await caches.match(posterOf(room), { cacheName: POSTERS });
-  const [scale, x, y, theme] = kept.headers.get("tandem-seen").split(" ");
+  const [theme, ...numbers] = kept.headers.get("tandem-seen").split(" ");
+  const [scale, x, y] = numbers.map(Number);
   const image = new Image();
   image.src = URL.createObjectURL(await kept.blob());
   await image.decode();
-  return { image, scale: Number(scale), x: Number(x), y: Number(y), theme };
+  return { image, scale, x, y, theme };
 }
 
 // Asks for it while the program is on its way.
@@ -28,6 +29,8 @@ function askForPoster(room) {
   }
   // Of a board that was never seen there is none, and asking takes the browser a while.
   if (poster.view) poster.loaded = loadPoster(room).catch(() => {});
+  // Only of a board with something on it is the view remembered. Which tool is in hand there is not known yet.
+  document.documentElement.toggleAttribute("data-again", !!poster.view);
 }
 
 // Shows it in `holder` as soon as it is there, if it is still wanted then and looks as the page does.
@@ -59,6 +62,7 @@ function placePoster(...place) {
 // The board is painted.
 function dropPoster() {
   poster.isOver = true;
+  requestAnimationFrame(() => document.documentElement.removeAttribute("data-again"));
   if (!poster.shown) return;
   const { image } = poster.shown;
   image.remove();

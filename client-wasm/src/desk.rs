@@ -154,6 +154,9 @@ impl Desk {
 
     /// The page goes: loaded anew, it shows the same part of the board.
     pub(crate) fn remember_view(&self) {
+        if self.board.n_elements() == 0 {
+            return;
+        }
         let camera = self.editor.camera();
         remembered::remember_view(&self.room, camera.center(), camera.zoom());
     }

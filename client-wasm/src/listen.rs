@@ -1,24 +1,24 @@
 //! The browser's events, turned into the editor's inputs.
 
+mod events;
+
 use std::cell::Cell;
 use std::rc::Rc;
 
-use editor::{
-    Command, Input, KeyPress, Modifiers, Pointer, PointerKind, Sample, ScreenPoint, ScreenSize,
-};
+use editor::{Command, Input, Pointer, PointerKind, ScreenPoint, ScreenSize};
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Reflect;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsCast;
 use web_sys::{
     ClipboardEvent, DragEvent, Event, EventTarget, HtmlElement, KeyboardEvent, MouseEvent,
     PointerEvent, WheelEvent,
 };
 
 use crate::browser::{document, window};
-use crate::clock;
 use crate::desk::{Desk, Handle};
 use crate::panels::listed;
 use crate::shown::{Action, Shown};
+use events::{ExactPointer, GestureEvent, is_for_field, key_press, pointer, samples, screen_point};
 
 /// Pixels of a line and of a page, for wheels that count those.
 const LINE_PX: f64 = 40.0;
@@ -27,6 +27,7 @@ const PAGE_PX: f64 = 800.0;
 const WHEEL_PER_E: f64 = 100.0;
 /// The button that draws, as the browser numbers it.
 const MAIN_BUTTON: i16 = 0;
+const MENU_BUTTON: i16 = 2;
 
 /// Listens for as long as the page lives.
 pub(crate) fn listen(
@@ -70,12 +71,13 @@ fn listen_to_pointers(handle: &Handle, canvas: &HtmlElement) {
         }
         to.input(Input::Down(pointer));
     });
-    // A press on the canvas must not take the focus from a text field that it opens.
+    // A press on the canvas must not take the focus from a text field or a menu that it opens.
     on(canvas, "mousedown", |event: &MouseEvent| {
         event.prevent_default();
         if let Some(focused) =
             document().active_element().and_then(|e| e.dyn_into::<HtmlElement>().ok())
             && !focused.has_attribute("data-text-field")
+            && event.button() != MENU_BUTTON
         {
             focused.blur().ok();
         }
@@ -297,93 +299,4 @@ fn listen_to_page(handle: &Handle, canvas: &HtmlElement) {
             event.prevent_default();
         }
     });
-}
-
-fn pointer(event: &PointerEvent) -> Pointer {
-    let kind = match event.pointer_type().as_str() {
-        "touch" => PointerKind::Touch,
-        "pen" => PointerKind::Pen,
-        _ => PointerKind::Mouse,
-    };
-    Pointer {
-        id: event.pointer_id(),
-        kind,
-        button: event.button(),
-        sample: sample(event, kind == PointerKind::Pen),
-        modifiers: Modifiers {
-            shift: event.shift_key(),
-            ctrl: event.ctrl_key() || event.meta_key(),
-            alt: event.alt_key(),
-        },
-        now: clock::now(),
-    }
-}
-
-/// The places in a list of events that came with another one; none if the browser has no such list.
-fn samples(listed: Result<js_sys::Array, JsValue>, is_pen: bool) -> Vec<Sample> {
-    let listed = listed.unwrap_or_default();
-    listed.iter().map(|it| sample(it.unchecked_ref(), is_pen)).collect()
-}
-
-fn sample(event: &PointerEvent, is_pen: bool) -> Sample {
-    let pressure = if is_pen { event.pressure() } else { 0.0 };
-    let pressure = if pressure > 0.0 { pressure } else { shared::ink::NO_PRESSURE };
-    Sample { at: screen_point(event), pressure }
-}
-
-fn screen_point(event: &MouseEvent) -> ScreenPoint {
-    let exact: &ExactPointer = event.unchecked_ref();
-    ScreenPoint::new(exact.x(), exact.y())
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// An event as browsers have it: the bindings round its place, and take for granted what some lack.
-    type ExactPointer;
-
-    #[wasm_bindgen(method, getter, js_name = clientX)]
-    fn x(this: &ExactPointer) -> f64;
-
-    #[wasm_bindgen(method, getter, js_name = clientY)]
-    fn y(this: &ExactPointer) -> f64;
-
-    /// Of Safari's own; the bindings do not know it.
-    type GestureEvent;
-
-    /// How far apart the fingers are, as a multiple of how far they were at first.
-    #[wasm_bindgen(method, getter)]
-    fn scale(this: &GestureEvent) -> f64;
-
-    #[wasm_bindgen(method, getter, js_name = clientX)]
-    fn x(this: &GestureEvent) -> f64;
-
-    #[wasm_bindgen(method, getter, js_name = clientY)]
-    fn y(this: &GestureEvent) -> f64;
-
-    #[wasm_bindgen(method, catch, js_name = getCoalescedEvents)]
-    fn coalesced(this: &ExactPointer) -> Result<js_sys::Array, JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = getPredictedEvents)]
-    fn predicted(this: &ExactPointer) -> Result<js_sys::Array, JsValue>;
-}
-
-fn key_press(event: &KeyboardEvent) -> KeyPress {
-    KeyPress {
-        key: event.key(),
-        code: event.code(),
-        modifiers: Modifiers {
-            shift: event.shift_key(),
-            ctrl: event.ctrl_key() || event.meta_key(),
-            alt: event.alt_key(),
-        },
-    }
-}
-
-/// Whether an event is for a field of the page.
-fn is_for_field(event: &Event) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    target.is_some_and(|element| {
-        element.is_content_editable()
-            || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-    })
 }

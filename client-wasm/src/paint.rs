@@ -105,9 +105,9 @@ impl Painter {
         self.end_poster();
     }
 
-    /// The board is here and painted: what was shown of the last visit goes.
-    pub(crate) fn end_poster(&mut self) {
-        self.poster.end();
+    /// The board is here and painted: what was shown of the last visit goes. Whether this is news.
+    pub(crate) fn end_poster(&mut self) -> bool {
+        self.poster.end()
     }
 
     /// Has the browser keep what is seen of a board, for the next visit. Not if it is stretched right now.

@@ -6,6 +6,7 @@ mod button;
 mod choices;
 mod context_menu;
 mod export_dialog;
+mod heads;
 mod help;
 mod home;
 mod icon;

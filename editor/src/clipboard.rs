@@ -9,7 +9,7 @@ use shared::geometry::Geometry;
 use shared::id::ElementId;
 use shared::limits::TEXT_MAX_BYTES;
 
-use crate::editor::{Editor, bounds_of};
+use crate::editor::{Editor, extent_of};
 use crate::effects::Effects;
 use crate::label::{Fit, fit};
 use crate::placing::carried;
@@ -47,7 +47,7 @@ impl Editor {
             let Some(text) = self.text_of(&text) else { return };
             elements = vec![(board.new_id(), text)];
         }
-        let from = bounds_of(&elements).center();
+        let from = extent_of(&elements).center();
         let (dx, dy) = ((middle.x - from.x).round(), (middle.y - from.y).round());
         for (_, new) in &mut elements {
             new.geometry = Some(new.place().moved(dx, dy));

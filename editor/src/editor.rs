@@ -43,7 +43,7 @@ use crate::text::{TextEdit, TextStyle};
 use crate::tool::Tool;
 
 pub use importing::Whereto;
-pub(crate) use importing::bounds_of;
+pub(crate) use importing::extent_of;
 pub use looks::Looks;
 pub use show::writes_on;
 use streak::Streak;

@@ -5,6 +5,7 @@ use shared::element::{Element, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 
 use crate::selection::Selection;
+use crate::tied::is_bound;
 
 /// Pixels between what is chosen and the frame.
 const MARGIN: f64 = 5.0;
@@ -84,7 +85,8 @@ pub(crate) struct Framed {
     pub(crate) place: Geometry,
     /// Whether nothing of it is locked.
     pub(crate) is_free: bool,
-    /// Whether it can be turned: frames stand upright.
+    /// Whether it can be turned: frames stand upright, an elbow runs across and down, and where a bound arrow is
+    /// follows from what it is bound to.
     pub(crate) can_turn: bool,
 }
 
@@ -92,7 +94,12 @@ pub(crate) struct Framed {
 pub(crate) fn framed(board: &Board, chosen: &Selection) -> Option<Framed> {
     let mut elements = chosen.iter().filter_map(|id| board.element(id));
     let first = elements.next()?;
-    let can_turn = |element: &Element| !matches!(element.shape, Shape::Frame(_));
+    let is_alone = chosen.len() == 1;
+    let can_turn = |element: &Element| match &element.shape {
+        Shape::Frame(_) => false,
+        Shape::Arrow(arrow) => !is_alone || !(arrow.is_elbow || is_bound(arrow)),
+        _ => true,
+    };
     let mut all =
         Framed { place: first.geometry, is_free: !first.locked, can_turn: can_turn(first) };
     let mut bounds = first.geometry.turned_bounds();

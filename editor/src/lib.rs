@@ -52,7 +52,7 @@ pub use modes::Modes;
 pub use note::Next;
 pub use preview::{Draft, FlowingInk, Preview};
 pub use snap::Guide;
-pub use strokes::RemoteStrokes;
+pub use strokes::{LINGER, RemoteStrokes};
 pub use text::{TextEdit, TextStyle};
 pub use tiling::{Grid, TILE_PX, Tile};
 pub use tool::{TOOLS, Tool, ToolInfo};

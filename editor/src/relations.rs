@@ -10,7 +10,7 @@ use shared::id::ElementId;
 
 use crate::label::{Measure, refitted};
 use crate::selection::{Selection, labeled};
-use crate::tied::{is_left, slid};
+use crate::tied::{held_ends, is_left, slid};
 
 /// An element lies in a frame if more than this part of it does.
 const MOSTLY: f64 = 0.5;
@@ -79,7 +79,8 @@ pub(crate) fn followers(
 }
 
 /// What the ends of a bound arrow are bound to when it is placed elsewhere and what it is bound to is not; `None` if it
-/// stays where it is.
+/// stays where it is. Turned, mirrored or stretched, each of its ends keeps to what it then is at, which may be what the
+/// other one was bound to.
 fn left_ends(
     board: &Board,
     element: &Element,
@@ -89,7 +90,8 @@ fn left_ends(
     let from = element.geometry;
     let by = (to.x - from.x, to.y - from.y);
     if to != from.moved(by.0, by.1) {
-        return Some((None, None));
+        let placed = Element { geometry: to, ..element.clone() };
+        return Some(held_ends(board, arrow, &scene::corners(&placed)));
     }
     match slid(element, by, board)?.shape {
         Shape::Arrow(Arrow { start, end, .. }) => Some((start, end)),

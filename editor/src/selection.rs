@@ -130,6 +130,11 @@ pub(crate) fn bounds_of<'a>(board: &Board, ids: impl IntoIterator<Item = &'a Ele
     elements.map(|element| scene::bounds(element)).fold(Bounds::EMPTY, Bounds::union)
 }
 
+/// The box around all that is on the board, with strokes.
+pub(crate) fn bounds_of_all(board: &Board) -> Bounds {
+    bounds_of(board, board.elements().map(|element| &element.id))
+}
+
 /// The box around elements, without their strokes: what is aligned, and what handles are on.
 pub(crate) fn extent<'a>(board: &Board, ids: impl IntoIterator<Item = &'a ElementId>) -> Bounds {
     let elements = ids.into_iter().filter_map(|id| board.element(id));

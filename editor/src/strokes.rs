@@ -14,8 +14,8 @@ use shared::time::Time;
 
 use crate::preview::{FlowingInk, Preview};
 
-/// How long a stroke that ended waits for its last points to come in the document.
-const LINGER: Duration = Duration::from_millis(400);
+/// How long what others have ended waits for what they wrote to come in the document.
+pub const LINGER: Duration = Duration::from_millis(400);
 
 /// All strokes that others are drawing.
 #[derive(Default)]

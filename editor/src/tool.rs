@@ -7,45 +7,45 @@ use shared::presence::DrawnShape;
 use crate::gesture::LineKind;
 use crate::keys::Chord;
 
-/// What the main button does.
+/// What the main button does. The numbers are what others are told; each is given out once.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Tool {
     /// Picks and moves elements.
-    Select,
+    Select = 0,
     /// Picks elements by a loop around them.
-    Lasso,
+    Lasso = 1,
     /// Moves the board.
-    Hand,
+    Hand = 2,
     /// Draws a box.
-    Rectangle,
+    Rectangle = 3,
     /// Draws a rhombus.
-    Diamond,
+    Diamond = 4,
     /// Draws an ellipse.
-    Ellipse,
+    Ellipse = 5,
     /// Draws a triangle.
-    Triangle,
+    Triangle = 6,
     /// Draws an arrow.
-    Arrow,
+    Arrow = 7,
     /// Draws a line.
-    Line,
+    Line = 8,
     /// Draws freehand ink.
-    Pen,
+    Pen = 9,
     /// Draws freehand ink that one sees through.
-    Highlighter,
+    Highlighter = 10,
     /// Writes text.
-    Text,
+    Text = 11,
     /// Puts sticky notes down.
-    Note,
+    Note = 12,
     /// Draws frames.
-    Frame,
+    Frame = 13,
     /// Has pictures chosen. It is never in hand: picking it asks at once.
-    Image,
+    Image = 14,
     /// Takes elements away.
-    Eraser,
+    Eraser = 15,
     /// Points, and leaves nothing.
-    Laser,
+    Laser = 16,
     /// Takes a color from what is there.
-    Eyedropper,
+    Eyedropper = 17,
 }
 
 /// A row of the table of tools.
@@ -72,7 +72,7 @@ const fn row(
     ToolInfo { tool, name, label, keys, digit }
 }
 
-/// Every tool in the order of the toolbar; the place in the table is the tool's number in presence.
+/// Every tool in the order of the toolbar.
 pub const TOOLS: &[ToolInfo] = &[
     row(Tool::Select, "select", "Select", &[Chord::key("v"), Chord::key("1")], Some('1')),
     row(Tool::Lasso, "lasso", "Lasso", &[Chord::key("j")], None),
@@ -108,7 +108,7 @@ impl Tool {
 
     /// Its number in presence.
     pub fn number(self) -> u8 {
-        TOOLS.iter().position(|info| info.tool == self).unwrap_or(0) as u8
+        self as u8
     }
 
     /// The kind of shape that dragging with this tool draws, if it draws one.

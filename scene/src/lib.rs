@@ -22,7 +22,8 @@ mod svg;
 mod text;
 
 pub use attach::{
-    Room, attach_all, attached, corners, focus, grown, is_bindable, laid, rim, room, text_height,
+    Room, attach_all, attached, corners, focus, grown, is_bindable, label_box, laid, rim, room,
+    text_height,
 };
 pub use display::{Blend, Item, Picture, TextLine};
 pub use hand::seed_of;

@@ -2,27 +2,29 @@
 //! the effects, and ends when the room has been empty for a while or its log is lost.
 
 mod carry;
+mod letter;
+mod loading;
 mod work;
 
 use std::future::ready;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use shared::id::{Batch, ClientId, Incarnation, RoomName};
-use shared::protocol::{ClientMessage, CloseCode, Hello, NewUpdate};
+use shared::id::{Batch, RoomName};
+use shared::protocol::{ClientMessage, CloseCode, NewUpdate};
 use shared::time::Time;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::{debug, error};
 
 use crate::compaction::Growth;
 use crate::limits::UNLOAD_AFTER;
-use crate::log::Log;
-use crate::outbox::{Ending, Outbox};
-use crate::room::{Answer, ConnId, DamagedLog, Document, Room};
+use crate::outbox::Ending;
+use crate::room::{ConnId, Room};
 use crate::rooms::{Inbox, Rooms};
-use crate::store::StoreError;
 use crate::yjs::YjsMessage;
 use carry::Carrier;
+pub use letter::Letter;
+use loading::{Loaded, load};
 use work::{Edit, Job, Part, Step, Work, processor_time};
 
 /// Most letters that are opened before the effects' records go to the store together.
@@ -36,86 +38,6 @@ const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// How soon an ending room looks again whether it is still held.
 const RETIRE_AGAIN: std::time::Duration = std::time::Duration::from_millis(20);
-
-/// What a room's task is told.
-pub enum Letter {
-    /// A connection says hello.
-    Hello {
-        /// Which one.
-        conn: ConnId,
-        /// What it said.
-        hello: Box<Hello>,
-        /// How to answer it.
-        outbox: Outbox,
-    },
-    /// A connection that has said hello says something else.
-    Message {
-        /// Which one.
-        conn: ConnId,
-        /// What it said.
-        message: Box<ClientMessage>,
-        /// Its share of the memory for edits that are not committed yet.
-        permit: Option<OwnedSemaphorePermit>,
-    },
-    /// A Yjs client connects.
-    YjsOpen {
-        /// Which connection.
-        conn: ConnId,
-        /// How to answer it.
-        outbox: Outbox,
-        /// Where to say under which id it shows itself.
-        own: Arc<OnceLock<ClientId>>,
-    },
-    /// A Yjs client says something.
-    Yjs {
-        /// Which connection.
-        conn: ConnId,
-        /// What it said.
-        message: YjsMessage,
-        /// As above.
-        permit: Option<OwnedSemaphorePermit>,
-    },
-    /// A connection is over.
-    Gone(ConnId),
-    /// Somebody asks how the board stands.
-    Snapshot {
-        /// Whom to tell.
-        reply: oneshot::Sender<Answer>,
-    },
-    /// The room's life was ended in the store.
-    Deleted,
-    /// Somebody adds to the board from outside.
-    Import {
-        /// Under which fresh client id.
-        author: ClientId,
-        /// Yjs v1 updates.
-        updates: Vec<Bytes>,
-        /// Whom to tell when they are committed.
-        reply: oneshot::Sender<Answer>,
-    },
-}
-
-impl Letter {
-    /// Whether it only matters at the next tick.
-    pub fn is_quiet(&self) -> bool {
-        match self {
-            Self::Message { message, .. } => matches!(**message, ClientMessage::Presence(_)),
-            Self::Yjs { message, .. } => matches!(message, YjsMessage::Awareness(_)),
-            _ => false,
-        }
-    }
-}
-
-/// Why a room cannot be loaded.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum LoadError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Log(#[from] DamagedLog),
-    #[error("loading the room panicked")]
-    Panicked,
-}
 
 /// Runs the room called `name` until it ends.
 pub async fn run(rooms: Rooms, name: RoomName, mailbox: Inbox) {
@@ -141,40 +63,6 @@ pub async fn run(rooms: Rooms, name: RoomName, mailbox: Inbox) {
             guard.ending = error.ending();
         }
     }
-}
-
-impl LoadError {
-    /// What those are told who wanted to join.
-    fn ending(&self) -> Ending {
-        match self {
-            Self::Store(StoreError::DamagedRoom { .. }) | Self::Log(_) => {
-                let text =
-                    "this board is damaged on the server, and has to be put back from a backup";
-                Ending::new(CloseCode::Internal, text)
-            }
-            Self::Store(_) | Self::Panicked => {
-                Ending::new(CloseCode::TryLater, "the board cannot be loaded now; come again later")
-            }
-        }
-    }
-}
-
-/// What a room begins with.
-pub(crate) struct Loaded {
-    incarnation: Incarnation,
-    document: Document,
-    growth: Growth,
-}
-
-/// Reads the log of a room, and finds the document that it leads to.
-pub(crate) async fn load(rooms: &Rooms, name: &RoomName) -> Result<Loaded, LoadError> {
-    let log = rooms.store().load(name).await?;
-    let log = log.unwrap_or_else(|| Log::empty(rooms.store().secret().first_incarnation(name)));
-    let replay = move || {
-        let (document, growth) = (Document::from_log(&log)?, Growth::of(&log));
-        Ok(Loaded { incarnation: log.incarnation, document, growth })
-    };
-    tokio::task::spawn_blocking(replay).await.unwrap_or(Err(LoadError::Panicked))
 }
 
 /// However the task ends, later joiners get a fresh room, and those on their way are sent off.

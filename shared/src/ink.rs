@@ -7,6 +7,7 @@ mod spans;
 
 use crate::geometry::BoardPoint;
 use crate::limits::{COORDINATE_MAX, INK_CHUNK_MAX_POINTS};
+use crate::varint;
 
 pub use spans::{PLACES_PER_POINT, Spans, last_place, points_between};
 
@@ -153,12 +154,7 @@ impl Course {
 }
 
 fn put_varint(bytes: &mut Vec<u8>, value: i64) {
-    let mut rest = ((value << 1) ^ (value >> 63)) as u64;
-    while rest >= 0x80 {
-        bytes.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    bytes.push(rest as u8);
+    varint::put(((value << 1) ^ (value >> 63)) as u64, bytes);
 }
 
 fn take_varint(bytes: &mut &[u8]) -> Result<i64, InkError> {

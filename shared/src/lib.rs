@@ -20,6 +20,7 @@ pub mod protocol;
 pub mod scan;
 pub mod session;
 pub mod time;
+pub mod varint;
 mod wire;
 
 pub use wire::WireError;

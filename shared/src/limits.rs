@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// The protocol spoken here; the first field of the first message.
+/// The protocol spoken here; the first field of the first message. Once a Tandem has been given out, a number that
+/// is added to any message raises it: pages of before could not read what they are sent, and are to be loaded anew.
 pub const PROTOCOL_VERSION: u16 = 1;
 
 /// Longest room name, in bytes.

@@ -58,7 +58,7 @@ pub struct Presence {
     pub cursor: Option<ShownPoint>,
     /// What the member sees, once it said so.
     pub viewport: Option<Viewport>,
-    /// The tool in hand, by its number in the editor's table of tools.
+    /// The tool in hand, by its number in the editor.
     pub tool: u8,
     /// The selected elements, at most [`SHOWN_ELEMENTS_MAX`].
     pub selection: Vec<ElementId>,

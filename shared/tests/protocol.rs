@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use proptest::prelude::*;
+use shared::WireError;
 use shared::color::Color;
 use shared::geometry::{BoardPoint, Flip, Geometry};
 use shared::id::{Batch, ClientId, ElementId, Incarnation, MemberId, Seq};
+use shared::limits::PROTOCOL_VERSION;
 use shared::presence::{
     Gesture, LaserGesture, MoveGesture, PlaceGesture, PresenceChange, PresencePatch,
     ReshapeGesture, ShownPlace,
@@ -107,6 +109,31 @@ fn a_moved_cursor_costs_at_most_twelve_bytes() {
         let one_more = changes(100, x).len() - changes(99, x).len();
         assert!(one_more <= at_most, "{one_more} bytes at {x}");
     }
+}
+
+/// The numbers that name something right after these bytes: what follows, which is no MessagePack, is refused for another
+/// reason than the number.
+fn numbers<M>(before: &[u8], decode: fn(&[u8]) -> Result<M, WireError>) -> Vec<u8> {
+    let nothing =
+        ["a number that names nothing", "no such presence field"].map(WireError::Malformed);
+    let is_known = |number: &u8| {
+        let bytes = [before, &[*number, 0xc1]].concat();
+        decode(&bytes).is_err_and(|error| !nothing.contains(&error))
+    };
+    (0..0x80).filter(is_known).collect()
+}
+
+#[test]
+fn the_version_says_which_numbers_there_are() {
+    assert_eq!(PROTOCOL_VERSION, 1, "another version may have other numbers");
+    assert_eq!(numbers(b"\x92", ClientMessage::decode), [0, 1, 2, 4, 5]);
+    assert_eq!(numbers(b"\x92", ServerMessage::decode), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    let fields = numbers(b"\x92\x02\x81", ClientMessage::decode);
+    assert_eq!(fields, [0, 1, 2, 3, 4], "of presence");
+    let gestures = numbers(b"\x92\x02\x81\x04\x92", ClientMessage::decode);
+    assert_eq!(gestures, [0, 1, 2, 3, 4, 5, 6]);
+    let shapes = numbers(b"\x92\x02\x81\x04\x92\x02\x93\x92", ClientMessage::decode);
+    assert_eq!(shapes, [0, 1, 2, 3, 4, 5, 6, 7, 8], "that are drawn");
 }
 
 #[test]

@@ -65,6 +65,43 @@ fn rounded(elements: &str) -> String {
     )
 }
 
+#[tokio::test]
+async fn a_name_is_read_wherever_its_cursor_is() {
+    let mut session = Session::start().await;
+    let Session { ann, bob, .. } = &mut session;
+    ann.move_to(600.0, 400.0).await;
+    let (w, h) = (bob.evaluate("innerWidth").await, bob.evaluate("innerHeight").await);
+    let (w, h) = (w.as_f64().unwrap(), h.as_f64().unwrap());
+    // Where Ann's cursor is on Bob's screen, and a place in the pill with her name then.
+    for ((x, y), pill) in [
+        ((600.0, 400.0), (614.0, 425.0)),
+        ((600.0, 5.0), (614.0, 70.0)),
+        ((w - 10.0, 400.0), (w - 10.0, 425.0)),
+        ((600.0, h - 5.0), (614.0, h - 74.0)),
+        ((w - 10.0, h - 66.0), (w - 10.0, h - 80.0)),
+    ] {
+        let (dx, dy) = (600.0 - x, 400.0 - y);
+        bob.evaluate(&format!("tandem.setCamera({{ x: {dx}, y: {dy}, zoom: 1 }})")).await;
+        let what = format!("the name of a cursor at {x}, {y}");
+        bob.until_looks(&what, |seen| seen.is_colored(pill.0, pill.1, ANN.rgb())).await;
+    }
+    session.end(nothing).await;
+}
+
+#[tokio::test]
+async fn who_comes_with_a_color_like_anothers_has_a_different_one() {
+    let mut session = Session::start().await;
+    let url = session.server.site.url("/b/r");
+    let rose = Person { name: "Rose", color: 0xf04f88 };
+    let mut page = session.browser.open(&rose, &url).await;
+    page.until("tandem.stats().members === 3").await;
+    let color = "document.querySelector('.avatar.me').style.getPropertyValue('--c')";
+    page.until(&format!("{color} !== '#f04f88'")).await;
+    let taken = [ANN.color, BOB.color].map(|color| format!("#{color:06x}"));
+    assert!(!taken.contains(&page.evaluate(color).await.as_str().unwrap().to_owned()));
+    session.end(nothing).await;
+}
+
 fn nothing(_: &str) -> bool {
     false
 }

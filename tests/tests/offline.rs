@@ -341,7 +341,7 @@ const HOLD: &str = "const begin = WebAssembly.instantiate;
         new Promise(go => window.letIn = () => go(begin.apply(WebAssembly, all)));";
 
 /// What lies between the panels, where nothing but the board is: left, top, right, bottom.
-const BOARD: [u32; 4] = [240, 80, 900, 620];
+const BOARD: [u32; 4] = [260, 80, 900, 620];
 
 #[tokio::test]
 async fn what_was_seen_last_is_seen_at_once_and_gives_way_to_what_is_there_now() {
@@ -366,6 +366,9 @@ async fn what_was_seen_last_is_seen_at_once_and_gives_way_to_what_is_there_now()
     })
     .await;
     assert_eq!(ann.evaluate("'tandem' in window").await, false);
+    // That the pen is in hand is not said either, for it is not.
+    let is_panel_seen = "getComputedStyle(document.querySelector('.style-panel')).visibility";
+    assert_eq!(ann.evaluate(is_panel_seen).await, "hidden");
 
     // Meanwhile it becomes another board.
     bob.strike_with_ctrl("a").await;
@@ -380,6 +383,7 @@ async fn what_was_seen_last_is_seen_at_once_and_gives_way_to_what_is_there_now()
     })
     .await;
     ann.until("!document.querySelector('.tiles img')").await;
+    ann.until("!document.documentElement.hasAttribute('data-again')").await;
 
     // In other colors it would be wrong.
     let hung = |theme| {
@@ -395,5 +399,13 @@ async fn what_was_seen_last_is_seen_at_once_and_gives_way_to_what_is_there_now()
     };
     assert_eq!(ann.evaluate(&hung("dark")).await, 0);
     assert_eq!(ann.evaluate(&hung("light")).await, 1);
+
+    // Another tab looks where this one did last.
+    ann.evaluate("tandem.setCamera({ x: 120, y: 40, zoom: 0.8 })").await;
+    ann.until("localStorage['tandem.view r'] === '120 40 0.8'").await;
+    let profile = ann.profile();
+    let mut tab = story.browser.open_in(profile, &ANN, &story.url).await;
+    let camera = tab.evaluate("JSON.stringify(tandem.camera())").await;
+    assert_eq!(camera, r#"{"x":120,"y":40,"zoom":0.8}"#);
     story.browser.close().await;
 }

@@ -216,6 +216,41 @@ async fn a_drag_on_the_map_moves_the_view_and_who_only_looks_changes_nothing() {
 }
 
 #[tokio::test]
+async fn only_keys_mark_a_row_of_a_menu() {
+    const MARKED: &str = "document.querySelector('.menu-item:focus-visible')?.textContent ?? ''";
+    const HAS_KEYS: &str = "document.activeElement.classList.contains('menu')";
+    let mut desk = Desk::start().await;
+    let ann = &mut desk.ann;
+    ann.strike("v").await;
+    // By mouse: the board's menu, and the one at the pointer.
+    let button = ann.evaluate(
+        "JSON.stringify(document.querySelector('[data-testid=menu]').getBoundingClientRect())",
+    );
+    let button: Value = serde_json::from_str(button.await.as_str().unwrap()).unwrap();
+    let (x, y) = (button["x"].as_f64().unwrap() + 9.0, button["y"].as_f64().unwrap() + 9.0);
+    ann.click(x, y).await;
+    ann.until(HAS_KEYS).await;
+    assert_eq!(ann.evaluate(MARKED).await, "");
+    ann.strike("ArrowDown").await;
+    ann.until(&format!("({MARKED}) === 'New board'")).await;
+    ann.strike("Escape").await;
+    for kind in ["mousePressed", "mouseReleased"] {
+        let press = json!({ "type": kind, "x": 600, "y": 300, "button": "right", "clickCount": 1 });
+        ann.call("Input.dispatchMouseEvent", press).await;
+    }
+    ann.until(HAS_KEYS).await;
+    assert_eq!(ann.evaluate(MARKED).await, "");
+    ann.strike("ArrowUp").await;
+    ann.until(&format!("({MARKED}).startsWith('View only')")).await;
+    ann.strike("Escape").await;
+    // By keys.
+    ann.evaluate("document.querySelector('[data-testid=menu]').focus()").await;
+    ann.type_text("\r").await;
+    ann.until(&format!("({MARKED}) === 'New board'")).await;
+    desk.end().await;
+}
+
+#[tokio::test]
 async fn all_commands_are_found_by_typing_and_texts_on_the_board_too() {
     let mut desk = Desk::start().await;
     let ann = &mut desk.ann;

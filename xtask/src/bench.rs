@@ -20,7 +20,7 @@ pub fn relay(workspace: &Workspace, flags: &[String]) -> Result<()> {
         tools::install_y_sweet()?;
         install_packages(&peers)?;
     }
-    let mut bench = build(workspace)?;
+    let mut bench = build(workspace, &[])?;
     // As variables, so that the flags of the same names still choose others.
     bench.arg("relay").env("TANDEM_Y_SWEET", tools::y_sweet()?).env("TANDEM_PEERS", peers);
     child::run(bench.args(flags.iter().filter(|flag| *flag != INSTALL)))
@@ -28,16 +28,17 @@ pub fn relay(workspace: &Workspace, flags: &[String]) -> Result<()> {
 
 /// Measures the server alone: `what` is a command of the load generator, `flags` are its flags.
 pub fn alone(workspace: &Workspace, what: &str, flags: &[String]) -> Result<()> {
-    let mut bench = build(workspace)?;
+    let mut bench = build(workspace, &[])?;
     child::run(bench.arg(what).args(flags))
 }
 
-/// Builds the server and the generator; the answer calls the latter.
-fn build(workspace: &Workspace) -> Result<Command> {
-    announce("building the server and the load generator (release)");
+/// Builds the server and what measures it, together, for apart cargo would compile their dependencies twice; the answer
+/// calls the latter.
+fn build(workspace: &Workspace, features: &[&str]) -> Result<Command> {
+    announce("building the server and what measures it (release)");
     let packages = ["--package", "server", "--package", "bench"];
     let mut build = child::cargo();
-    build.current_dir(&workspace.root).args(["build", "--release"]).args(packages);
+    build.current_dir(&workspace.root).args(["build", "--release"]).args(packages).args(features);
     child::run(&mut build)?;
     let mut bench = Command::new(workspace.binary("release", "bench"));
     bench.current_dir(&workspace.root);
@@ -68,16 +69,8 @@ fn in_browsers(workspace: &Workspace, what: &str, flags: &[String]) -> Result<()
     }
     let browser = browser::ensure()?;
     page::build(workspace, Build::Release)?;
-    announce("building the server with the page inside, and the driver (release)");
-    // Together: apart, cargo would compile their dependencies twice.
-    let packages = ["--package", "server", "--package", "bench", "--features", "server/client"];
-    let mut build = child::cargo();
-    build.current_dir(&workspace.root).args(["build", "--release"]).args(packages);
-    child::run(&mut build)?;
-
-    let mut bench = Command::new(workspace.binary("release", "bench"));
-    bench.current_dir(&workspace.root).arg(what);
-    bench.env("TANDEM_BIN", workspace.binary("release", "tandem"));
+    let mut bench = build(workspace, &["--features", "server/client"])?;
+    bench.arg(what);
     bench.env("TANDEM_CHROMIUM", browser);
     bench.env("TANDEM_CANVAS_PEERS", peers.join("dist"));
     child::run(bench.args(flags.iter().filter(|flag| *flag != INSTALL)))

@@ -2,17 +2,13 @@
 //! wrote has come: otherwise a moved element would jump back and forth once.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use editor::{FlowingInk, Preview, RemoteStrokes};
+use editor::{FlowingInk, LINGER, Preview, RemoteStrokes};
 use shared::board::Board;
 use shared::id::MemberId;
 use shared::presence::Gesture;
 use shared::session::Session;
 use shared::time::Time;
-
-/// How long an ended gesture waits for what it wrote.
-const LINGER: Duration = Duration::from_millis(400);
 
 /// The others' gestures.
 #[derive(Default)]

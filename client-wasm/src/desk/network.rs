@@ -8,7 +8,7 @@ use shared::session::{Connection, Event};
 use super::painting::others;
 use super::{Desk, Handle};
 use crate::clock;
-use crate::panels::palette::PEOPLE;
+use crate::panels::palette::distinct;
 use crate::shown::Notice;
 use crate::socket::{Heard, Socket, Unheard};
 
@@ -59,7 +59,8 @@ impl Desk {
                 // Whoever waits for the board may have it now.
                 self.painting.wants_panels = true;
                 if connection == Connection::Live {
-                    if !std::mem::replace(&mut self.has_been_live, true) {
+                    let is_first = !std::mem::replace(&mut self.has_been_live, true);
+                    if is_first && !self.is_known {
                         self.put_the_pen_down();
                     }
                     self.differ_in_color();
@@ -113,16 +114,13 @@ impl Desk {
         }
     }
 
-    /// Somebody here has one's own color: another one is taken for this board, if there is one that nobody has.
+    /// Somebody here has a color like one's own: another one is taken for this board.
     fn differ_in_color(&mut self) {
         let mut me = self.session.identity().clone();
         let taken: Vec<Color> =
             others(&self.session).map(|(_, seen)| seen.identity.color).collect();
-        let own = PEOPLE.iter().position(|(_, color)| *color == me.color).unwrap_or(0);
-        // Neighbors look alike. Twelve and five have nothing in common, so every one is reached.
-        let free = PEOPLE.iter().cycle().skip(own).step_by(5).take(PEOPLE.len());
-        let free = free.map(|(_, color)| *color).find(|color| !taken.contains(color));
-        if let Some(color) = free.filter(|_| taken.contains(&me.color)) {
+        let color = distinct(me.color, &taken);
+        if color != me.color {
             me.color = color;
             self.shown.me.set(me.clone());
             self.session.rename(me);
@@ -130,7 +128,7 @@ impl Desk {
     }
 
     /// On a board that others have worked on, a first drag is to move something and not to leave a line on it.
-    fn put_the_pen_down(&mut self) {
+    pub(super) fn put_the_pen_down(&mut self) {
         let is_untouched = self.editor.tool() == Tool::Pen && !self.editor.is_busy();
         if is_untouched && self.board.n_elements() > 0 {
             self.input(Input::Pick(Tool::Select));

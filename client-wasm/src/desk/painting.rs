@@ -231,8 +231,9 @@ impl Desk {
             }
         }
         if is_seen && !self.session.is_glimpsing() {
-            if self.board.n_elements() > 0 || self.is_board_here() {
-                self.painting.painter.end_poster();
+            let is_kept = self.is_known && self.board.n_elements() > 0;
+            if (is_kept || self.is_board_here()) && self.painting.painter.end_poster() {
+                self.put_the_pen_down();
             }
             for resolve in std::mem::take(&mut self.painting.waiting) {
                 resolve.call0(&wasm_bindgen::JsValue::NULL).ok();

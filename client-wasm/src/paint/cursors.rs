@@ -1,5 +1,6 @@
-//! People's cursors, and their names on what they write. Each is painted once, and its picture is put where it is: paths and letters of fifty
-//! people would cost more than all that they draw.
+//! People's cursors, and their names on what they write. Each is painted once, and its picture is put where it is:
+//! paths and letters of fifty people would cost more than all that they draw. Names keep away from the edges of the
+//! screen and from what lies along them.
 
 use crate::browser::window;
 use shared::color::Color;
@@ -7,7 +8,7 @@ use shared::geometry::BoardPoint;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, ImageBitmap, OffscreenCanvas};
 
-use editor::ScreenPoint;
+use editor::{ScreenPoint, ScreenSize};
 
 /// Somebody's cursor.
 pub(crate) struct Cursor<'a> {
@@ -24,6 +25,13 @@ pub(super) const REACH: (f64, f64) = (168.0, 38.0);
 const EDGE: f64 = 3.0;
 /// The height of a name in CSS pixels.
 pub(super) const TAG_HEIGHT: f64 = 20.0;
+/// From the tip of a cursor to its name, to the right and down.
+const BESIDE: (f64, f64) = (11.0, 15.0);
+/// A picture is so much wider than the name's pill, because of the place for a cursor.
+const SPARE: f64 = EDGE + 12.0;
+/// What is kept free beside names, and what the bars at the top and at the bottom of the page take, in CSS pixels.
+const MARGIN: f64 = 4.0;
+const BAR: f64 = 60.0;
 const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const LABEL_INK: &str = "#060606";
 const LABEL_MAX: f64 = 140.0;
@@ -50,32 +58,64 @@ struct Kept {
 enum What {
     /// An arrow and a name beside it.
     Cursor,
+    /// The arrow alone.
+    Arrow,
     /// The name alone.
     Tag,
 }
 
 impl Cursors {
-    /// Paints a cursor at its place in CSS pixels.
+    /// Paints a cursor at its place in CSS pixels on a screen of this size. If its name would be cut off or covered
+    /// below the tip, it is where it is seen.
     pub(super) fn paint(
         &mut self,
         context: &CanvasRenderingContext2d,
         cursor: &Cursor<'_>,
         tip: ScreenPoint,
+        screen: ScreenSize,
     ) {
         context.set_global_alpha(cursor.opacity);
-        self.put(context, What::Cursor, cursor.name, cursor.color, tip);
+        let (name, color) = (cursor.name, cursor.color);
+        let below = ScreenPoint::new(tip.x + BESIDE.0, tip.y + BESIDE.1);
+        let above = ScreenPoint::new(below.x, tip.y - TAG_HEIGHT - MARGIN);
+        let length = self.picture_of(What::Cursor, name, color).map_or(0.0, |it| it.1);
+        let place = free([below, above], length, screen);
+        if place == below {
+            self.put(context, What::Cursor, name, color, tip);
+        } else {
+            self.put(context, What::Arrow, name, color, tip);
+            self.put(context, What::Tag, name, color, place);
+        }
         context.set_global_alpha(1.0);
     }
 
-    /// Paints somebody's name with its upper left corner at a place in CSS pixels.
+    /// Paints somebody's name with its upper left corner at the first of two places, in CSS pixels on a screen of this
+    /// size, or at the second if there it would be cut off or covered.
     pub(super) fn paint_tag(
         &mut self,
         context: &CanvasRenderingContext2d,
-        name: &str,
-        color: Color,
-        corner: ScreenPoint,
+        (name, color): (&str, Color),
+        corners: [ScreenPoint; 2],
+        screen: ScreenSize,
     ) {
-        self.put(context, What::Tag, name, color, corner);
+        let length = self.picture_of(What::Tag, name, color).map_or(0.0, |it| it.1);
+        self.put(context, What::Tag, name, color, free(corners, length, screen));
+    }
+
+    /// The picture, with the length of its name's pill in CSS pixels.
+    fn picture_of(&mut self, what: What, name: &str, color: Color) -> Option<(&ImageBitmap, f64)> {
+        let ratio = window().device_pixel_ratio();
+        if self.ratio != ratio || self.kept.len() > KEPT_MAX {
+            (self.kept, self.ratio) = (Vec::new(), ratio);
+        }
+        let is_it = |kept: &Kept| kept.color == color && kept.name == name && kept.what == what;
+        let known = self.kept.iter().position(is_it).or_else(|| {
+            let picture = picture(what, name, color, ratio)?;
+            self.kept.push(Kept { name: name.into(), color, what, picture });
+            Some(self.kept.len() - 1)
+        });
+        let Kept { picture, .. } = self.kept.get(known?)?;
+        Some((picture, f64::from(picture.width()) / ratio - SPARE))
     }
 
     /// Whole pixels of the screen keep it sharp.
@@ -87,17 +127,8 @@ impl Cursors {
         color: Color,
         at: ScreenPoint,
     ) {
+        let Some((picture, _)) = self.picture_of(what, name, color) else { return };
         let ratio = window().device_pixel_ratio();
-        if self.ratio != ratio || self.kept.len() > KEPT_MAX {
-            (self.kept, self.ratio) = (Vec::new(), ratio);
-        }
-        let is_it = |kept: &Kept| kept.color == color && kept.name == name && kept.what == what;
-        let known = self.kept.iter().position(is_it).or_else(|| {
-            let picture = picture(what, name, color, ratio)?;
-            self.kept.push(Kept { name: name.into(), color, what, picture });
-            Some(self.kept.len() - 1)
-        });
-        let Some(Kept { picture, .. }) = known.and_then(|at| self.kept.get(at)) else { return };
         let place = |at: f64| ((at - EDGE) * ratio).round() / ratio;
         let side = |pixels: u32| f64::from(pixels) / ratio;
         let (width, height) = (side(picture.width()), side(picture.height()));
@@ -110,6 +141,16 @@ impl Cursors {
         );
         painted.ok();
     }
+}
+
+/// The first of two places where a name of this length is neither cut off nor covered, up or down; if there is none, the
+/// first moved to where it is seen.
+fn free(places: [ScreenPoint; 2], length: f64, screen: ScreenSize) -> ScreenPoint {
+    let last = (screen.height - BAR - MARGIN - TAG_HEIGHT).max(BAR);
+    let is_free = |at: &&ScreenPoint| (BAR..=last).contains(&at.y);
+    let at = places.iter().find(is_free).unwrap_or(&places[0]);
+    let furthest = (screen.width - MARGIN - length).max(MARGIN);
+    ScreenPoint::new(at.x.clamp(MARGIN, furthest), at.y.clamp(BAR, last))
 }
 
 /// The name in a pill; beside an arrow if it is a cursor.
@@ -126,7 +167,7 @@ fn picture(what: What, name: &str, color: Color, ratio: f64) -> Option<ImageBitm
     context.set_transform(ratio, 0.0, 0.0, ratio, EDGE * ratio, EDGE * ratio).ok()?;
     let color = color.to_string();
     context.set_fill_style_str(&color);
-    if what == What::Cursor {
+    if what != What::Tag {
         context.begin_path();
         for (x, y) in [(0.0, 0.0), (4.6, 15.6), (7.8, 9.4), (14.4, 7.6)] {
             context.line_to(x, y);
@@ -140,7 +181,10 @@ fn picture(what: What, name: &str, color: Color, ratio: f64) -> Option<ImageBitm
         context.set_line_width(1.2);
         context.stroke();
         context.fill();
-        context.translate(11.0, 15.0).ok()?;
+        context.translate(BESIDE.0, BESIDE.1).ok()?;
+    }
+    if what == What::Arrow {
+        return canvas.transfer_to_image_bitmap().ok();
     }
     context.set_font(LABEL_FONT);
     context.set_text_baseline("middle");

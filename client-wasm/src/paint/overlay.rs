@@ -90,10 +90,15 @@ impl Overlay<'_> {
                 let Some(name) = writer else { continue };
                 context.set_line_width(2.0);
                 context.stroke();
-                let Bounds { x0, y0, .. } = place.turned_bounds();
-                let corner = camera.to_screen(BoardPoint::new(x0, y0));
-                let at = ScreenPoint::new(corner.x - MARGIN, corner.y - MARGIN - TAG_HEIGHT);
-                cursors.paint_tag(context, name, *color, at);
+                let around = place.turned_bounds();
+                if !camera.view().intersects(around) {
+                    continue;
+                }
+                let corner = |y| camera.to_screen(BoardPoint::new(around.x0, y));
+                let beside = |at: ScreenPoint, by| ScreenPoint::new(at.x - MARGIN, at.y + by);
+                let above = beside(corner(around.y0), -MARGIN - TAG_HEIGHT);
+                let below = beside(corner(around.y1), MARGIN);
+                cursors.paint_tag(context, (name, *color), [above, below], camera.size());
             }
         }
         let accent = accent(theme);
@@ -140,7 +145,7 @@ impl Overlay<'_> {
             let tip = camera.to_screen(cursor.at);
             let is_seen = tip.x > -REACH.0 && tip.y > -REACH.1;
             if is_seen && tip.x < size.width && tip.y < size.height {
-                cursors.paint(context, cursor, tip);
+                cursors.paint(context, cursor, tip, size);
             }
         }
     }

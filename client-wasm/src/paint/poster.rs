@@ -44,11 +44,13 @@ impl Poster {
         }
     }
 
-    /// What it shows is painted by now.
-    pub(super) fn end(&mut self) {
-        if !std::mem::replace(&mut self.is_over, true) {
+    /// What it shows is painted by now. Whether this is news.
+    pub(super) fn end(&mut self) -> bool {
+        let is_news = !std::mem::replace(&mut self.is_over, true);
+        if is_news {
             drop_poster();
         }
+        is_news
     }
 }
 
@@ -61,5 +63,5 @@ pub(super) fn keep(
     theme: Theme,
 ) {
     let numbers = [look.scale, look.x, look.y].map(numeral).join(" ");
-    keep_poster(room, pictures, width, height, &[&numbers, theme.word()].join(" "));
+    keep_poster(room, pictures, width, height, &[theme.word(), &numbers].join(" "));
 }

@@ -4,14 +4,16 @@ use editor::{End, Input, Looks};
 use scene::Blend;
 use shared::element::{Align, Dash, Edges, FillStyle, Font, Head, StylePatch, VerticalAlign};
 
+use super::heads::HEADS;
 use super::icon::Icon;
 use super::part::Part;
-use crate::live::RwSignal;
 use crate::shown::{Act, Action, Shown, ShownStyle};
 
 /// One property of the style with all its choices.
 pub(crate) struct Property {
     legend: &'static str,
+    /// What it is called away from the panel, where its legend alone could mean something else.
+    name: &'static str,
     /// Other words that people look for it by.
     also: &'static str,
     choices: &'static [Choice],
@@ -75,17 +77,17 @@ const fn family(font: Font, label: &'static str) -> Choice {
 }
 
 const fn of_field(
-    (legend, also): (&'static str, &'static str),
+    [legend, name, also]: [&'static str; 3],
     choices: &'static [Choice],
     applies: fn(&ShownStyle) -> bool,
 ) -> Property {
-    Property { legend, also, choices, applies }
+    Property { legend, name, also, choices, applies }
 }
 
 /// Every property, in the order of the panel.
 pub(crate) static PROPERTIES: [Property; 10] = [
     of_field(
-        ("Fill", "pattern background"),
+        ["Fill", "Fill style", "pattern background"],
         &[
             icon(Value::Fill(FillStyle::Solid), "Solid", Icon::FILL_SOLID),
             icon(Value::Fill(FillStyle::Hachure), "Hachure", Icon::FILL_HACHURE),
@@ -100,7 +102,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         },
     ),
     of_field(
-        ("Width", "stroke line thickness"),
+        ["Width", "Stroke width", "line thickness"],
         &[
             icon(Value::Width(1.0), "Thin", Icon::WIDTH_THIN),
             icon(Value::Width(2.0), "Bold", Icon::WIDTH_BOLD),
@@ -109,7 +111,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.width,
     ),
     of_field(
-        ("Style", "stroke line"),
+        ["Style", "Stroke style", "line"],
         &[
             icon(Value::Dash(Dash::Solid), "Solid", Icon::DASH_SOLID),
             icon(Value::Dash(Dash::Dashed), "Dashed", Icon::DASH_DASHED),
@@ -118,7 +120,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.dash,
     ),
     of_field(
-        ("Sloppiness", "hand-drawn"),
+        ["Sloppiness", "Sloppiness", "hand-drawn"],
         &[
             icon(Value::Roughness(0), "Exact", Icon::ROUGH_0),
             icon(Value::Roughness(1), "By hand", Icon::ROUGH_1),
@@ -127,7 +129,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.dash,
     ),
     of_field(
-        ("Edges", "corners"),
+        ["Edges", "Edges", "corners"],
         &[
             icon(Value::Edges(Edges::Sharp), "Sharp", Icon::EDGE_SHARP),
             icon(Value::Edges(Edges::Round), "Round", Icon::EDGE_ROUND),
@@ -135,7 +137,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.edges,
     ),
     of_field(
-        ("Arrow type", "line straight"),
+        ["Arrow type", "Arrow type", "line straight"],
         &[
             icon(Value::Course(Some(Edges::Sharp)), "Sharp", Icon::COURSE_SHARP),
             icon(Value::Course(Some(Edges::Round)), "Curved", Icon::COURSE_CURVED),
@@ -144,7 +146,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.arrow,
     ),
     of_field(
-        ("Font", "text letters"),
+        ["Font", "Font", "text letters"],
         &[
             family(Font::Hand, "Handwritten"),
             family(Font::Sans, "Sans serif"),
@@ -154,7 +156,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.text,
     ),
     of_field(
-        ("Font size", "text letters"),
+        ["Font size", "Font size", "text letters"],
         &[
             size(16.0, "Small", "S"),
             size(20.0, "Medium", "M"),
@@ -164,7 +166,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         |shown| shown.fields.text,
     ),
     of_field(
-        ("Align", "text"),
+        ["Align", "Text align", ""],
         &[
             icon(Value::Align(Align::Left), "Left", Icon::TEXT_LEFT),
             icon(Value::Align(Align::Center), "Center", Icon::TEXT_CENTER),
@@ -176,7 +178,7 @@ pub(crate) static PROPERTIES: [Property; 10] = [
         },
     ),
     of_field(
-        ("In the shape", "text align"),
+        ["In the shape", "Text in the shape", "align"],
         &[
             icon(Value::Vertical(VerticalAlign::Top), "Top", Icon::TEXT_TOP),
             icon(Value::Vertical(VerticalAlign::Middle), "Middle", Icon::TEXT_MIDDLE),
@@ -212,7 +214,7 @@ impl Value {
 pub(crate) fn named() -> impl Iterator<Item = (String, &'static str, Input)> {
     let of = |property: &'static Property| {
         let named = |choice: &'static Choice| {
-            let name = [property.legend, ": ", choice.label].concat();
+            let name = [property.name, ": ", choice.label].concat();
             (name, property.also, Input::Restyle(choice.value.patch()))
         };
         property.choices.iter().map(named)
@@ -259,60 +261,4 @@ fn button(choice: &'static Choice, shown: Shown, act: Act) -> Part {
             button.attribute("style", &look).text("Aa")
         }
     }
-}
-
-/// What can stand at an arrow's end.
-static HEADS: [(Head, &str, Icon); 12] = [
-    (Head::None, "None", Icon::HEAD_NONE),
-    (Head::Arrow, "Arrow", Icon::HEAD_ARROW),
-    (Head::Triangle, "Triangle", Icon::HEAD_TRIANGLE),
-    (Head::TriangleOutline, "Triangle outline", Icon::HEAD_TRIANGLE_OUTLINE),
-    (Head::Dot, "Circle", Icon::HEAD_DOT),
-    (Head::DotOutline, "Circle outline", Icon::HEAD_DOT_OUTLINE),
-    (Head::Diamond, "Diamond", Icon::HEAD_DIAMOND),
-    (Head::DiamondOutline, "Diamond outline", Icon::HEAD_DIAMOND_OUTLINE),
-    (Head::Bar, "Bar", Icon::HEAD_BAR),
-    (Head::CrowfootOne, "One", Icon::HEAD_ONE),
-    (Head::CrowfootMany, "Many", Icon::HEAD_MANY),
-    (Head::CrowfootOneOrMany, "One or many", Icon::HEAD_ONE_OR_MANY),
-];
-
-/// Both ends of arrows: each a button that unfolds all heads. `open` is the one that has.
-pub(crate) fn heads(shown: Shown, act: Act, open: RwSignal<Option<End>>) -> Part {
-    open.set(None);
-    let end = move |end: End, name: &'static str| {
-        let place = end as usize;
-        let head = move || shown.style.with(|shown| shown.looks.heads[place]);
-        let icon = move || {
-            let drawn = HEADS.iter().find(|(it, ..)| Some(*it) == head());
-            drawn.map_or(Icon::MIXED, |&(_, _, icon)| icon)
-        };
-        Part::button("choice", name)
-            .attribute("title", name)
-            .attribute("data-end", name)
-            .live_flag("aria-expanded", move || open.get() == Some(end))
-            .live_children(move || vec![icon().into()])
-            .on_click(move || open.update(|it| *it = (*it != Some(end)).then_some(end)))
-    };
-    let row = Part::html("<div class='row'>")
-        .child(end(End::Start, "Start"))
-        .child(end(End::Last, "End"));
-    field("Arrowheads")
-        .attribute("style", "grid-column:1/-1")
-        .child(row)
-        .live_children(move || open.get().map(|end| drawer(end, shown, act)).into_iter().collect())
-}
-
-fn drawer(end: End, shown: Shown, act: Act) -> Part {
-    let heads = HEADS.iter().map(|&(head, name, icon)| {
-        let is_chosen = move || shown.style.with(|it| it.looks.heads[end as usize] == Some(head));
-        Part::button("choice", name)
-            .attribute("title", name)
-            .live_flag("aria-pressed", is_chosen)
-            .on_click(move || act.run(Action::Input(Input::Head(end, head))))
-            .child(icon)
-    });
-    Part::html("<div class='row drawer'>")
-        .attribute("data-end", if end == End::Start { "Start" } else { "End" })
-        .children(heads)
 }

@@ -1,7 +1,7 @@
 //! The menu at the pointer: what can be done with what is selected, from the table of commands.
 
 use super::button::label;
-use super::menu::handle_key;
+use super::menu::opened;
 use super::part::Part;
 use crate::numeral::{numeral, px};
 use crate::shown::{Act, ContextMenu, Shown};
@@ -26,26 +26,22 @@ pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
         &lines,
         "))",
     ];
-    let mut menu = Part::html("<div class='menu context-menu popover card' role='menu'>")
+    let menu = "<div class='menu context-menu popover card' role='menu' tabindex='-1'>";
+    let mut menu = opened(Part::html(menu))
         .attribute("style", &style.concat())
-        .on_key(handle_key)
         .on("contextmenu", web_sys::Event::prevent_default);
-    let mut is_first = true;
-    for section in sections {
-        if !is_first {
+    for (place, section) in sections.into_iter().enumerate() {
+        if place > 0 {
             menu = menu.child(Part::html("<hr>"));
         }
         for command in section {
             let keys = command.info().and_then(|info| info.keys.first());
             let keys = keys.map_or_else(String::new, |chord| chord.words().join("+"));
-            let mut row = Part::html("<button class='menu-item' role='menuitem'>")
+            let row = Part::html("<button class='menu-item' role='menuitem'>")
                 .child(Part::new("span").text(label(command)))
                 .child(Part::new("small").text(&keys))
                 .on_click(move || shown.context_menu.set(None))
                 .gives(command, act);
-            if std::mem::take(&mut is_first) {
-                row = row.focused();
-            }
             menu = menu.child(row);
         }
     }

@@ -9,7 +9,7 @@ use super::button::label;
 use super::icon::Icon;
 use super::part::Part;
 use super::popup::{OpenPopup, Popup};
-use crate::browser::{document, window};
+use crate::browser::{document, queue_microtask, window};
 use crate::clock;
 use crate::shown::{Act, Shown, Theme};
 
@@ -27,7 +27,7 @@ pub(crate) fn menu_button(open: OpenPopup) -> Part {
 pub(crate) fn menu(shown: Shown, act: Act, room: &RoomName, open: OpenPopup) -> Part {
     let close = move || open.close();
     let line = || Part::html("<hr>");
-    let new = row("button", Icon::PLUS, "New board").on_click(open_new_board).focused();
+    let new = row("button", Icon::PLUS, "New board").on_click(open_new_board);
     let all = row("a", Icon::BRAND, "All boards").attribute("href", "/");
     let name = Part::html("<small class='truncate' style='max-width:12em'>").text(room.as_str());
     let copy = row("button", Icon::SHARE, "Copy link").child(name);
@@ -41,8 +41,7 @@ pub(crate) fn menu(shown: Shown, act: Act, room: &RoomName, open: OpenPopup) -> 
         .live_flag("aria-checked", move || shown.theme.get() == Theme::Dark)
         .child(Part::html("<i class='switch'>"));
     let keys = row("button", Icon::HELP, "Keyboard shortcuts").child(Part::html("<kbd>?"));
-    Part::html("<div class='menu popover card' role='menu'>")
-        .on_key(handle_key)
+    opened(Part::html("<div class='menu popover card' role='menu' tabindex='-1'>"))
         .children([new, all])
         .child(copy.on_click(close).gives(Command::Share, act))
         .child(line())
@@ -85,11 +84,26 @@ fn open_new_board() {
     window().location().set_href(&format!("/b/{room}")).ok();
 }
 
+/// A menu that takes the keys. No row of it is marked before one is chosen by them, unless they have opened it:
+/// only they leave the focus on a button.
+pub(super) fn opened(menu: Part) -> Part {
+    let element: HtmlElement = menu.as_element();
+    let is_by_keys = document().active_element().is_some_and(|it| it.tag_name() == "BUTTON");
+    queue_microtask(move || {
+        let first = element.first_element_child().filter(|_| is_by_keys);
+        focus(first.or_else(|| Some(element.into())));
+    });
+    menu.on_key(handle_key)
+}
+
 /// Arrows walk the rows; no key in the menu is the canvas's.
 pub(super) fn handle_key(event: &KeyboardEvent) {
     event.stop_propagation();
     let Some(here) = document().active_element() else { return };
+    let is_menu = here.has_attribute("tabindex");
     let next = match event.key().as_str() {
+        "ArrowDown" | "Home" if is_menu => here.first_element_child(),
+        "ArrowUp" | "End" if is_menu => here.last_element_child(),
         "ArrowDown" => row_from(&here, Element::next_element_sibling),
         "ArrowUp" => row_from(&here, Element::previous_element_sibling),
         "Home" => here.parent_element().and_then(|menu| menu.first_element_child()),

@@ -61,3 +61,60 @@ pub(crate) const PEOPLE: &[NamedColor] = &[
     ("Green", Color::rgb(0x39b178)),
     ("Leaf green", Color::rgb(0x55b467)),
 ];
+
+/// Two colors that are less far from each other are taken for the same, on avatars and cursors.
+const ALIKE: u32 = 115;
+
+/// A color for somebody who has `own` where others have `taken`: the same if none of these looks like it, otherwise
+/// the one of [`PEOPLE`] that differs the most from all of them.
+pub(crate) fn distinct(own: Color, taken: &[Color]) -> Color {
+    let room = |color: Color| taken.iter().map(|it| distance(*it, color)).min().unwrap_or(u32::MAX);
+    let (mut best, mut most) = (own, room(own));
+    if most < ALIKE * ALIKE {
+        for &(_, color) in PEOPLE {
+            let room = room(color);
+            if room > most {
+                (best, most) = (color, room);
+            }
+        }
+    }
+    best
+}
+
+/// How different two colors look, squared: of a hue that eyes tell apart well a step counts for more. Black and white
+/// are 765 apart.
+fn distance(one: Color, other: Color) -> u32 {
+    let step = |one: u8, other: u8| u32::from(one.abs_diff(other)).pow(2);
+    let red = (u32::from(one.r) + u32::from(other.r)) / 2;
+    let across = (512 + red) * step(one.r, other.r) + (767 - red) * step(one.b, other.b);
+    across / 256 + 4 * step(one.g, other.g)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_people_have_colors_that_nobody_takes_for_each_other() {
+        for &(name, first) in PEOPLE {
+            let mut taken = vec![first];
+            for n in 1..5 {
+                // Whatever color somebody brings along.
+                let own = PEOPLE[n * 7 % PEOPLE.len()].1;
+                let color = distinct(own, &taken);
+                let nearest = taken.iter().map(|it| distance(*it, color)).min();
+                assert!(nearest >= Some(ALIKE * ALIKE), "{n} after {name}: {color} of {taken:?}");
+                taken.push(color);
+            }
+        }
+    }
+
+    #[test]
+    fn who_is_told_apart_keeps_their_color() {
+        let [orange, pink, cyan] = [PEOPLE[0].1, PEOPLE[4].1, PEOPLE[8].1];
+        assert_eq!(distinct(orange, &[pink, cyan]), orange);
+        assert_eq!(distinct(pink, &[]), pink);
+        let all: Vec<_> = PEOPLE.iter().map(|(_, color)| *color).collect();
+        assert_eq!(distinct(pink, &all), pink, "there is none that nobody has");
+    }
+}

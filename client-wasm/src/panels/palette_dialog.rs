@@ -15,17 +15,6 @@ use crate::shown::{Act, Action, Dialog};
 
 /// The dialog: a field, and below it what has the typed letters in its name.
 pub(crate) fn palette(dialog: RwSignal<Option<Dialog>>, act: Act) -> Part {
-    let tools = TOOLS.iter().map(|info| row(info.label, info.keys, Input::Pick(info.tool)));
-    let mut rows: Vec<Row> = tools.collect();
-    for info in COMMANDS {
-        // What is about a place under the hand is of no use from here.
-        let is_of_keys = matches!(info.command, Command::Nudge(_) | Command::Palette);
-        if !is_of_keys {
-            rows.push(row(info.label, info.keys, Input::Command(info.command)));
-        }
-    }
-    let looks = choices::named().chain(swatches::named());
-    rows.extend(looks.map(|(name, also, input)| Row { name, also, keys: String::new(), input }));
     let field = Part::html(
         "<input class='input' aria-label='Search all commands' placeholder='Search all commands' \
          spellcheck='false' data-testid='palette'>",
@@ -34,7 +23,7 @@ pub(crate) fn palette(dialog: RwSignal<Option<Dialog>>, act: Act) -> Part {
     let mut list = Part::html("<div class='dialog-body palette' role='listbox'>")
         .on_key(super::menu::handle_key);
     let mut names = Vec::new();
-    for Row { name, also, keys, input } in rows {
+    for Row { name, also, keys, input } in rows() {
         let button = Part::html("<button class='menu-item' role='option'>")
             .child(Part::new("span").text(&name))
             .child(Part::new("small").text(&keys))
@@ -57,6 +46,22 @@ pub(crate) fn palette(dialog: RwSignal<Option<Dialog>>, act: Act) -> Part {
     });
     let header = Part::html("<header>").child(Icon::SEARCH).child(field);
     covering("All commands", [header, list], dialog)
+}
+
+/// All that can be given, in the order of the list.
+fn rows() -> Vec<Row> {
+    let tools = TOOLS.iter().map(|info| row(info.label, info.keys, Input::Pick(info.tool)));
+    let mut rows: Vec<Row> = tools.collect();
+    for info in COMMANDS {
+        // What is about a place under the hand is of no use from here.
+        let is_of_keys = matches!(info.command, Command::Nudge(_) | Command::Palette);
+        if !is_of_keys {
+            rows.push(row(info.label, info.keys, Input::Command(info.command)));
+        }
+    }
+    let looks = choices::named().chain(swatches::named());
+    rows.extend(looks.map(|(name, also, input)| Row { name, also, keys: String::new(), input }));
+    rows
 }
 
 /// Something that can be given.
@@ -85,4 +90,27 @@ fn handle_key(event: &KeyboardEvent) {
         _ => return,
     }
     event.prevent_default();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows;
+
+    /// The words of a name, however they are written and in whatever order.
+    fn words(name: &str) -> Vec<String> {
+        let name = name.to_ascii_lowercase();
+        let words = name.split(|letter: char| !letter.is_alphanumeric() && letter != '%');
+        let mut words: Vec<_> = words.filter(|word| !word.is_empty()).map(String::from).collect();
+        words.sort();
+        words
+    }
+
+    #[test]
+    fn no_two_rows_read_alike() {
+        let rows = rows();
+        for (place, row) in rows.iter().enumerate() {
+            let twin = rows[..place].iter().find(|other| words(&other.name) == words(&row.name));
+            assert!(twin.is_none(), "{} and {}", row.name, twin.map_or("", |it| &it.name));
+        }
+    }
 }

@@ -11,6 +11,7 @@ use web_sys::{Event, HtmlInputElement};
 
 use super::button::{command_hint, label, walk};
 use super::choices::{self, PROPERTIES, field};
+use super::heads;
 use super::icon::Icon;
 use super::part::Part;
 use super::popup::{OpenPopup, Popup};
@@ -40,7 +41,7 @@ pub(crate) fn style_panel(shown: Shown, act: Act, open: OpenPopup) -> Part {
     }
     let open_end = RwSignal::new(None);
     panel
-        .child_while(applies(|fields| fields.arrow), move || choices::heads(shown, act, open_end))
+        .child_while(applies(|fields| fields.arrow), move || heads::heads(shown, act, open_end))
         .child_while(applies(|fields| fields.eraser), move || eraser(shown, act))
         .child_while(applies(|fields| fields.opacity), move || opacity(shown, act))
         .child_while(applies(|fields| fields.actions), move || {
@@ -186,11 +187,11 @@ static NUMBERS: [Number; 5] = [
 
 fn measures(shown: Shown, act: Act) -> Part {
     let [box_numbers @ .., angle] = &NUMBERS;
-    // A box around several has no turn.
-    let is_single = move || shown.style.with(|shown| shown.looks.n_chosen == 1);
+    // A box around several has no turn, nor has what stands as it must.
+    let can_turn = move || shown.style.with(|shown| shown.looks.can_turn);
     let numbers = Part::html("<div class='measures'>")
         .children(box_numbers.iter().map(|number| measure(number, shown, act)))
-        .child_while(is_single, move || measure(angle, shown, act));
+        .child_while(can_turn, move || measure(angle, shown, act));
     field("Position and size").attribute("style", "grid-column:1/-1").child(numbers)
 }
 

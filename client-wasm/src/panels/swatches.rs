@@ -48,8 +48,8 @@ pub(crate) static COLORED: [Colored; 2] = [
 pub(crate) fn named() -> impl Iterator<Item = (String, &'static str, Input)> {
     let of = |colored: &'static Colored| {
         let named = |&(name, color): &NamedColor| {
-            let name = [colored.legend, ": ", name].concat();
-            (name, "color", Input::Restyle((colored.patch)(color)))
+            let name = [colored.legend, " color: ", name].concat();
+            (name, "fill line", Input::Restyle((colored.patch)(color)))
         };
         colored.colors.iter().chain(colored.more).map(named)
     };

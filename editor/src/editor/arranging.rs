@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use shared::board::Board;
-use shared::element::{Element, Shape};
+use shared::board::{Board, Change};
+use shared::element::{Element, Heads, Shape, StylePatch};
 use shared::geometry::{Bounds, Flip, Geometry};
+use shared::id::ElementId;
 
 use super::Editor;
 use crate::command::{Axis, Side};
@@ -14,6 +15,7 @@ use crate::input::Measures;
 use crate::label::Measure;
 use crate::placing::{Placing, Stretch, carried, tidy_angle};
 use crate::selection::{Selection, extent, group_of, in_order, labeled, pieces_of};
+use crate::tied::is_bound;
 
 /// Elements that stay together when others are arranged: a group, or one element.
 struct Piece {
@@ -63,8 +65,13 @@ impl Editor {
         shift_pieces(board, pieces, axis, moves, &self.measure);
     }
 
-    /// Mirrors what is chosen in the box around it.
+    /// Mirrors what is chosen in the box around it. Of arrows alone that are bound the heads change places, for where
+    /// these arrows are follows from what they are bound to.
     pub(super) fn flip(&self, axis: Axis, board: &mut Board) {
+        if let Some(swaps) = self.swapped_heads(board) {
+            board.begin_step();
+            return board.change(&swaps);
+        }
         let Some(Framed { place, .. }) = framed(board, &self.selection) else { return };
         // The box around a turned element is not turned: it is mirrored as it is seen.
         let from = Geometry { flip: Flip::default(), ..Geometry::over(place.turned_bounds()) };
@@ -75,14 +82,34 @@ impl Editor {
         stretched(board, &carried, stretch, false).write(board, &self.measure);
     }
 
-    /// Where what is chosen is, by numbers; `None` if nothing is.
-    pub fn measures(&self, board: &Board) -> Option<Geometry> {
-        framed(board, &self.selection).map(|framed| framed.place)
+    /// The chosen arrows with their heads at the other ends; `None` if anything else is chosen than bound arrows.
+    fn swapped_heads(&self, board: &Board) -> Option<Vec<(ElementId, Change)>> {
+        let is_free = |it: &&Element| !it.locked && labeled(board, it).is_none();
+        let swapped = |element: &Element| match &element.shape {
+            Shape::Arrow(arrow) if is_bound(arrow) => {
+                let Heads { start, end } = arrow.heads;
+                let heads = Some(Heads { start: end, end: start });
+                let patch = StylePatch { heads, ..StylePatch::default() };
+                Some((element.id.clone(), Change::Restyle(patch)))
+            }
+            _ => None,
+        };
+        let swaps: Option<Vec<_>> =
+            self.chosen_elements(board).filter(is_free).map(swapped).collect();
+        swaps.filter(|swaps| !swaps.is_empty())
+    }
+
+    /// Where what is chosen is, by numbers, and whether it can be turned; `None` if nothing is.
+    pub(super) fn measures(&self, board: &Board) -> Option<(Geometry, bool)> {
+        let is_one = self.selection.len() == 1;
+        framed(board, &self.selection).map(|framed| (framed.place, is_one && framed.can_turn))
     }
 
     /// Puts what is chosen where the numbers say.
     pub(super) fn measure(&self, to: Measures, is_same_step: bool, board: &mut Board) {
-        let Some(Framed { place: was, .. }) = framed(board, &self.selection) else { return };
+        let Some(Framed { place: was, can_turn, .. }) = framed(board, &self.selection) else {
+            return;
+        };
         let wanted = Geometry {
             x: to.x.unwrap_or(was.x),
             y: to.y.unwrap_or(was.y),
@@ -110,7 +137,7 @@ impl Editor {
         if stretch.from != stretch.to {
             stretched(board, &carried, stretch, is_single).write(board, &self.measure);
         }
-        if let Some(angle) = to.angle.filter(|angle| angle.is_finite()) {
+        if let Some(angle) = to.angle.filter(|angle| can_turn && angle.is_finite()) {
             let by = tidy_angle(angle - was.angle);
             turned(board, &carried, wanted.center(), by).write(board, &self.measure);
         }

@@ -1,7 +1,6 @@
 //! What each command does.
 
 use shared::board::{Board, Restack};
-use shared::geometry::Bounds;
 use shared::id::ElementId;
 
 use super::{Editor, Streak};
@@ -9,7 +8,7 @@ use crate::command::{Command, Nudge};
 use crate::effects::{Ask, Effects};
 use crate::gesture::{copy, remove_point, shift};
 use crate::placing::{carried, delete};
-use crate::selection::{Selection, bounds_of, everything, members};
+use crate::selection::{Selection, bounds_of, bounds_of_all, everything, members};
 use crate::snap::GRID_STEP;
 use crate::tool::Tool;
 
@@ -213,9 +212,4 @@ fn address(link: &str) -> Option<String> {
         Some((name, _)) if !name.contains(['.', '/']) => None,
         _ => Some(["https://", link].concat()),
     }
-}
-
-/// The box around all elements, with their strokes.
-fn bounds_of_all(board: &Board) -> Bounds {
-    board.elements().map(|element| scene::bounds(element)).fold(Bounds::EMPTY, Bounds::union)
 }

@@ -7,7 +7,7 @@ use shared::id::ElementId;
 
 use super::Editor;
 use crate::effects::Effects;
-use crate::selection::{extent, labeled};
+use crate::selection::{bounds_of_all, extent, labeled};
 
 /// Between a drawing that is brought in and what is there, in board units.
 const GAP: f64 = 80.0;
@@ -32,7 +32,7 @@ impl Editor {
         whereto: Whereto,
         board: &mut Board,
     ) -> Effects {
-        let bounds = bounds_of(&drawing);
+        let bounds = extent_of(&drawing);
         if whereto == Whereto::WithRoom && board.n_elements() > 0 {
             let (dx, dy) = self.way_to_room(bounds, board);
             for (_, new) in &mut drawing {
@@ -53,18 +53,16 @@ impl Editor {
     /// How far a box goes to the middle of the view or, if there it would not be seen whole or cover anything, to the
     /// right of all that is there.
     fn way_to_room(&mut self, bounds: Bounds, board: &mut Board) -> (f64, f64) {
-        let all = self.follow(board).slots_in(EVERYWHERE);
-        let reach = |slot| self.index.at(slot).map(|it| it.reach);
-        let all = all.into_iter().filter_map(reach).fold(Bounds::EMPTY, Bounds::union);
         let (from, view) = (bounds.center(), self.camera.view());
         let middle = view.center();
         let way = ((middle.x - from.x).round(), (middle.y - from.y).round());
         let there = moved(bounds, way);
         let margin = MARGIN / self.camera.zoom();
-        let is_free = self.index.slots_in(there.inflated(margin.min(GAP / 2.0))).is_empty();
+        let is_free = self.follow(board).slots_in(there.inflated(margin.min(GAP / 2.0))).is_empty();
         if is_free && view.inflated(-margin).contains(there) {
             return way;
         }
+        let all = bounds_of_all(board);
         // At the height of what one is looking at.
         let y = middle.y.clamp(all.y0, all.y1.max(all.y0));
         ((all.x1 + GAP - bounds.x0).round(), (y - from.y).round())
@@ -83,12 +81,8 @@ impl Editor {
     }
 }
 
-/// All of the board.
-const EVERYWHERE: Bounds =
-    Bounds { x0: f64::NEG_INFINITY, y0: f64::NEG_INFINITY, x1: f64::INFINITY, y1: f64::INFINITY };
-
 /// The box around a drawing, without its strokes.
-pub(crate) fn bounds_of(drawing: &[(ElementId, NewElement)]) -> Bounds {
+pub(crate) fn extent_of(drawing: &[(ElementId, NewElement)]) -> Bounds {
     let reach = |(_, new): &(ElementId, NewElement)| new.place().turned_bounds();
     drawing.iter().map(reach).fold(Bounds::EMPTY, Bounds::union)
 }

@@ -26,6 +26,8 @@ pub struct Looks {
     pub n_chosen: usize,
     /// Where they are.
     pub place: Option<Geometry>,
+    /// Whether it is one that can be turned.
+    pub can_turn: bool,
     /// What all do to the colors below: their colors look otherwise on a dark board.
     pub blend: Blend,
 }
@@ -167,12 +169,14 @@ impl Editor {
             has_label |= looks.vertical.is_some();
             shared.add(&looks);
         }
+        let measures = self.measures(board);
         Looks {
             shared: shared.looks,
             heads: shared.heads,
             has_label,
             n_chosen: self.selection.len(),
-            place: self.measures(board),
+            place: measures.map(|(place, _)| place),
+            can_turn: measures.is_some_and(|(_, can_turn)| can_turn),
             blend: blend.unwrap_or(Blend::Over),
         }
     }
@@ -190,7 +194,8 @@ impl Editor {
     fn looks_of_new(&self, (style, text): (Style, TextStyle), blend: Blend) -> Looks {
         let shared = of_new(style, text, self.arrow_style.is_elbow);
         let heads = [self.arrow_style.heads.start, self.arrow_style.heads.end].map(Some);
-        Looks { shared, heads, has_label: false, n_chosen: 0, place: None, blend }
+        let (has_label, n_chosen, place, can_turn) = (false, 0, None, false);
+        Looks { shared, heads, has_label, n_chosen, place, can_turn, blend }
     }
 
     /// Puts a head at one end of the chosen arrows, and of the next ones.

@@ -35,15 +35,17 @@ impl Editor {
     /// Looks at another part of the board, as the page or a program asks.
     pub fn look(&mut self, change: impl FnOnce(&mut Camera)) -> Effects {
         change(&mut self.camera);
-        let mut effects = Effects::default();
-        effects.everything();
-        effects.presence = self.take_presence(self.shown.gesture.clone());
-        effects
+        self.anew()
     }
 
     /// Chooses `ids` and nothing else, with the select tool.
     pub fn choose(&mut self, ids: impl IntoIterator<Item = ElementId>) -> Effects {
         self.take_up(ids);
+        self.anew()
+    }
+
+    /// All is to be painted, and others are told what is different.
+    fn anew(&mut self) -> Effects {
         let mut effects = Effects::default();
         effects.everything();
         effects.presence = self.take_presence(self.shown.gesture.clone());

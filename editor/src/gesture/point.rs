@@ -22,6 +22,10 @@ const REACH: f64 = 9.0;
 const TOUCH_REACH: f64 = 18.0;
 /// Nearer than this many pixels to each other, two points leave no room for a handle between them.
 const CROWDED: f64 = 40.0;
+/// Pixels between a label and a handle's middle.
+const BESIDE_LABEL: f64 = 6.0;
+/// A part of a piece that is shorter than this many pixels has no room for a handle.
+const PART_MIN: f64 = 8.0;
 
 /// A handle on a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,9 +48,8 @@ pub(crate) fn handles(element: &Element, zoom: f64) -> Vec<(PointHandle, BoardPo
         _ => None,
     };
     let is_elbow = fixed.is_some();
-    // What stands on a straight arrow would be hidden.
-    let is_labeled = matches!(element.shape, Shape::Arrow(Arrow { label: Some(_), .. }));
-    let has_middles = !(is_elbow || is_labeled && points.len() == 2);
+    let has_middles = !is_elbow;
+    let label = scene::label_box(element).map(|it| it.inflated(BESIDE_LABEL / zoom));
     let handle = |index, is_new| PointHandle { index, is_new, is_piece: false, is_chosen: false };
     let last = points.len().saturating_sub(1);
     let own = points.iter().enumerate().filter(|(n, _)| !is_elbow || *n == 0 || *n == last);
@@ -59,13 +62,46 @@ pub(crate) fn handles(element: &Element, zoom: f64) -> Vec<(PointHandle, BoardPo
             let is_fixed = fixed.contains(&index);
             let piece =
                 PointHandle { index, is_new: !is_fixed, is_piece: true, is_chosen: is_fixed };
-            all.push((piece, from.middle(to)));
+            all.push((piece, beside(label, from, to, zoom).unwrap_or(from.middle(to))));
         }
-        if has_middles && points[index].distance(points[index + 1]) * zoom >= CROWDED {
-            all.push((handle(index + 1, true), midpoint(&points, index, element.style.edges)));
+        if has_middles && from.distance(to) * zoom >= CROWDED {
+            let straight = beside(label, from, to, zoom).filter(|_| points.len() == 2);
+            let at = straight.unwrap_or_else(|| midpoint(&points, index, element.style.edges));
+            all.push((handle(index + 1, true), at));
         }
     }
     all
+}
+
+/// Where the handle of a straight piece is that `label` stands on the middle of: in the middle of the longer part that
+/// is left of the piece, or below the label (on a piece that runs down: to its right) if hardly any is left.
+fn beside(
+    label: Option<Bounds>,
+    from: BoardPoint,
+    to: BoardPoint,
+    zoom: f64,
+) -> Option<BoardPoint> {
+    let label = label.filter(|it| it.contains_point(from.middle(to)))?;
+    let (dx, dy) = (to.x - from.x, to.y - from.y);
+    // Where the piece goes in and out, as parts of its way.
+    let span = |from: f64, way: f64, low: f64, high: f64| {
+        let (a, b) = ((low - from) / way, (high - from) / way);
+        if way == 0.0 { (0.0, 1.0) } else { (a.min(b), a.max(b)) }
+    };
+    let (across, down) =
+        (span(from.x, dx, label.x0, label.x1), span(from.y, dy, label.y0, label.y1));
+    let (into, out) = (across.0.max(down.0).max(0.0), across.1.min(down.1).min(1.0));
+    let (rest, at) =
+        if into > 1.0 - out { (into, into / 2.0) } else { (1.0 - out, (1.0 + out) / 2.0) };
+    if rest * from.distance(to) * zoom >= PART_MIN {
+        return Some(BoardPoint::new(from.x + dx * at, from.y + dy * at));
+    }
+    let middle = from.middle(to);
+    Some(if dx.abs() >= dy.abs() {
+        BoardPoint { y: label.y1, ..middle }
+    } else {
+        BoardPoint { x: label.x1, ..middle }
+    })
 }
 
 /// The handle that `at` touches.

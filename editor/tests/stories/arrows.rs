@@ -1,6 +1,9 @@
 //! Lines and arrows: drawn, bent, and bound to what they touch.
 
-use editor::{Command, End, Input, Modifiers, Preview, Tool};
+use editor::{
+    Axis, Command, End, Input, Measures, Modifiers, PointHandle, Preview, ScreenPoint, TextInput,
+    Tool,
+};
 use shared::board::Board;
 use shared::element::{Arrow, Element, Head, Shape, StylePatch};
 use shared::geometry::{BoardPoint, Geometry};
@@ -491,4 +494,100 @@ fn the_first_piece_of_an_elbow_is_laid_aside_and_two_can_stay() {
     let both = corners_of(&hand, &id);
     assert!(both.windows(2).any(|ends| ends[0].1 == 80 && ends[1].1 == 80), "{both:?}");
     assert!(both.windows(2).all(|ends| ends[0].0 == ends[1].0 || ends[0].1 == ends[1].1));
+}
+
+#[test]
+fn mirroring_bound_arrows_alone_swaps_their_heads() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    let (bound, before) = (bindings(&hand.board), course(&hand.board));
+    let heads = |hand: &Hand| {
+        let Shape::Arrow(arrow) = &arrow(&hand.board).shape else { panic!("an arrow") };
+        (arrow.heads.start, arrow.heads.end)
+    };
+    assert_eq!(heads(&hand), (Head::None, Head::Arrow));
+    hand.command(Command::Flip(Axis::Across));
+    assert_eq!(heads(&hand), (Head::Arrow, Head::None));
+    assert_eq!((bindings(&hand.board), course(&hand.board)), (bound, before));
+    hand.command(Command::Undo);
+    assert_eq!(heads(&hand), (Head::None, Head::Arrow));
+}
+
+#[test]
+fn mirrored_with_something_else_an_arrow_keeps_to_what_its_ends_are_at() {
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    let (start, end) = bindings(&hand.board);
+    hand.pick(Tool::Ellipse).drag((300.0, 120.0), (400.0, 180.0));
+    // The arrow and the ellipse, which is in the middle between the boxes.
+    hand.holding(SHIFT, |hand| _ = hand.click(250.0, 150.0));
+    assert_eq!(hand.n_selected(), 2);
+    hand.command(Command::Flip(Axis::Across));
+    assert_eq!(bindings(&hand.board), (end, start), "it leads back now");
+    // Upside down it is elsewhere, where nothing is that it was bound to.
+    hand.command(Command::Undo).key("Escape").drag((350.0, 120.0), (350.0, 420.0));
+    hand.holding(SHIFT, |hand| _ = hand.click(250.0, 150.0));
+    hand.command(Command::Flip(Axis::Down));
+    assert_eq!(bindings(&hand.board), (None, None));
+}
+
+#[test]
+fn a_bound_arrow_alone_and_an_elbow_are_not_turned() {
+    let turn = |angle| Input::Measure(Measures { angle: Some(angle), ..Measures::default() });
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    let (bound, before) = (bindings(&hand.board), course(&hand.board));
+    assert!(!hand.editor.looks(&hand.board).can_turn);
+    hand.input(turn(1.0));
+    assert_eq!((bindings(&hand.board), course(&hand.board)), (bound, before));
+    let mut free = Hand::new();
+    free.pick(Tool::Arrow).drag((100.0, 100.0), (300.0, 100.0));
+    assert!(free.editor.looks(&free.board).can_turn);
+    free.input(turn(std::f64::consts::FRAC_PI_2));
+    check(&free.board, &[(200.0, 0.0), (200.0, 200.0)]);
+    free.command(Command::Undo);
+    elbow(&mut free);
+    assert!(!free.editor.looks(&free.board).can_turn);
+}
+
+/// The handle in the middle of a piece is beside the label that stands there, and lays or bends the arrow from there.
+#[test]
+fn a_label_does_not_hide_the_handle_of_the_piece_that_it_stands_on() {
+    let write = |hand: &mut Hand, x, y, text: &str| {
+        hand.input(Input::DoubleClick(ScreenPoint::new(x, y)));
+        hand.input(crate::typed(text)).input(Input::Text(TextInput::Done));
+    };
+    let handle = |hand: &Hand, is_meant: fn(&PointHandle) -> bool| {
+        let all = hand.editor.point_handles(&hand.board);
+        let line = arrow(&hand.board);
+        let label = scene::label_box(line).unwrap();
+        let is_beside = |(it, at): &(PointHandle, BoardPoint)| {
+            !(it.is_new || it.is_piece) || !label.inflated(4.0).contains_point(*at)
+        };
+        assert!(all.iter().all(is_beside), "{all:?}");
+        all.into_iter().find(|(it, _)| is_meant(it)).unwrap().1
+    };
+    let (mut hand, id, _) = with_elbow();
+    write(&mut hand, 350.0, 250.0, "maybe");
+    hand.key("Escape").click(350.0, 200.0).expect_chosen(&[&id]);
+    let at = handle(&hand, |it| it.is_piece && it.index == 1);
+    assert_eq!(at.x, 350.0, "on the piece");
+    hand.drag((at.x, at.y), (at.x - 50.0, at.y));
+    assert_eq!(corners_of(&hand, &id), [(206, 150), (300, 150), (300, 350), (494, 350)]);
+
+    let mut hand = two_boxes();
+    hand.pick(Tool::Arrow).drag((150.0, 150.0), (550.0, 150.0));
+    write(&mut hand, 350.0, 150.0, "so");
+    hand.key("Escape").click(230.0, 150.0);
+    let at = handle(&hand, |it| it.is_new);
+    assert_eq!(at.y, 150.0, "on the arrow");
+    hand.drag((at.x, at.y), (at.x, at.y + 80.0));
+    assert_eq!(course(&hand.board).len(), 3);
+    // A label that covers all of a piece has it beside itself.
+    let mut hand = Hand::new();
+    hand.given_boxes(&[[100.0, 100.0, 100.0, 100.0], [280.0, 100.0, 100.0, 100.0]]);
+    hand.pick(Tool::Arrow).drag((190.0, 150.0), (290.0, 150.0));
+    write(&mut hand, 240.0, 150.0, "a long way");
+    hand.key("Escape").click(220.0, 150.0);
+    assert!(handle(&hand, |it| it.is_new).y > 160.0);
 }

@@ -224,6 +224,24 @@ fn the_next_note_stays_within_a_narrow_frame() {
 }
 
 #[test]
+fn notes_fill_a_frame_row_by_row_and_go_on_beyond_it() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((50.0, 50.0), (520.0, 520.0));
+    // At the edge of the frame it would be cut off.
+    hand.key("n").click(70.0, 70.0).input(typed("one"));
+    for _ in 0..4 {
+        hand.input(Input::Text(TextInput::Next(Next::Right))).input(typed("more"));
+    }
+    hand.input(done());
+    let rows = [(60.0, 60.0), (280.0, 60.0), (60.0, 280.0), (280.0, 280.0), (540.0, 280.0)];
+    assert_eq!(notes(&hand), rows);
+    let is_inside = |it: &Element| it.frame.is_some();
+    let elements = hand.elements();
+    let inside = elements.iter().filter(|it| matches!(it.shape, Shape::Note)).map(is_inside);
+    assert_eq!(inside.collect::<Vec<_>>(), [true, true, true, true, false]);
+}
+
+#[test]
 fn a_frame_takes_in_what_lies_in_it_moves_it_and_lets_it_out() {
     let mut hand = boxed(Tool::Rectangle);
     hand.pick(Tool::Rectangle).drag((600.0, 100.0), (700.0, 200.0));

@@ -116,7 +116,7 @@ pub(super) fn through(
     fixed: &[usize],
 ) -> (Vec<BoardPoint>, Vec<usize>) {
     let line = |piece: &usize| Line::of(*points.get(*piece)?, *points.get(piece + 1)?);
-    let lines: Vec<(usize, Line)> =
+    let mut lines: Vec<(usize, Line)> =
         fixed.iter().filter_map(|piece| Some((*piece, line(piece)?))).collect();
     let (Some(&(first, before)), Some(&(last, after))) = (lines.first(), lines.last()) else {
         return (best(from, to), Vec::new());
@@ -127,12 +127,35 @@ pub(super) fn through(
         ends.iter().find(is_there).copied().unwrap_or(ends[0])
     };
     let (from, to) = (&there(from, points.first()), &there(to, points.last()));
-    let kept = &points[first + 1..=last];
-    let towards = kept.first().copied().unwrap_or_else(|| after.nearest(to.clear(CLEARANCE)));
+    let mut kept = points[first + 1..=last].to_vec();
+    let beyond = |near: Option<&BoardPoint>, end: &Terminal, other: &Terminal| match near {
+        Some(near) => end.way_to(*near),
+        None => end.way_to_share(other),
+    };
+    let is_one = first == last;
+    let second = kept.len().checked_sub(2).and_then(|it| kept.get(it));
+    let after = after.roomy(to, beyond(second, to, from));
+    let before = if is_one { after } else { before };
+    let before = before.roomy(from, beyond(kept.get(1), from, to));
+    let after = if is_one { before } else { after };
+    if let [corner, ..] = &mut kept[..] {
+        *corner = before.nearest(*corner);
+    }
+    if let [.., corner] = &mut kept[..] {
+        *corner = after.nearest(*corner);
+    }
+    for (piece, line) in &mut lines {
+        if *piece == first {
+            *line = before;
+        } else if *piece == last {
+            *line = after;
+        }
+    }
+    let towards = kept.first().copied().unwrap_or_else(|| after.nearest(to.clear(to.needs())));
     let start = before.reached(from, towards);
     let towards = kept.last().or(start.last()).copied().unwrap_or(towards);
     let end = after.reached(to, towards);
-    let all = start.iter().chain(kept).chain(end.iter().rev());
+    let all = start.iter().chain(&kept).chain(end.iter().rev());
     let course = tidied(all.copied());
     let mut numbers = Vec::new();
     for (_, line) in lines {
@@ -174,13 +197,28 @@ impl Line {
         }
     }
 
+    /// The line further from an end that it crosses the way of, so that what stands there has its room before it, or at
+    /// least all the way that there is.
+    fn roomy(self, end: &Terminal, way: f64) -> Self {
+        let Some(side) = end.side else { return self };
+        let (x, y) = side.step();
+        let own = end.way_to(self.nearest(end.at));
+        if self.is_across == (y == 0.0) || own <= 0.0 || own >= end.room {
+            return self;
+        }
+        let own = end.room.min(way).max(own);
+        let at = BoardPoint::new(end.at.x + x * own, end.at.y + y * own);
+        Self { at: if self.is_across { at.y } else { at.x }, ..self }
+    }
+
     /// The cheapest course from an end to this line and along it, in the direction of `towards`.
     fn reached(self, from: &Terminal, towards: BoardPoint) -> Vec<BoardPoint> {
-        let (clear, around) = (from.clear(CLEARANCE), from.obstacle.inflated(CLEARANCE));
+        let around = from.obstacle.inflated(CLEARANCE);
+        let clear = [from.needs(), CLEARANCE].map(|it| from.clear(it));
         let corners = [(around.x0, around.y0), (around.x1, around.y1)];
         let corners = corners.map(|(x, y)| BoardPoint::new(x, y));
         let around = corners.into_iter().filter(|_| !from.obstacle.is_empty());
-        let places = [from.at, clear].into_iter().chain(around).map(|it| self.nearest(it));
+        let places = [from.at].into_iter().chain(clear).chain(around).map(|it| self.nearest(it));
         let courses = places.filter(|it| it.distance(towards) > 1.0).map(|at| {
             // It comes from where the line goes on.
             let side = Side::towards(at.x - towards.x, at.y - towards.y, (1.0, 1.0));
@@ -188,7 +226,10 @@ impl Line {
             let (mut course, _) = route(&from.up_to(at), &to);
             course.push(towards);
             let course = tidied(course.into_iter());
-            (cost(&course), course)
+            let is_short = course.len() > 2 && course[0].distance(course[1]) < from.room - 0.5;
+            // Of courses with as many corners, one with room.
+            let lack = if is_short { CORNER / 2.0 } else { 0.0 };
+            (cost(&course) + lack, course)
         });
         let cheapest = courses.min_by(|a, b| a.0.total_cmp(&b.0));
         let Some((_, mut course)) = cheapest else { return vec![from.at, self.nearest(from.at)] };

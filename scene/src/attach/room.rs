@@ -2,8 +2,8 @@
 
 use std::f64::consts::FRAC_1_SQRT_2;
 
-use shared::element::{Align, Element, Shape, Text, VerticalAlign};
-use shared::geometry::{BoardPoint, Geometry};
+use shared::element::{Align, Arrow, Element, Shape, Text, VerticalAlign};
+use shared::geometry::{BoardPoint, Bounds, Geometry};
 
 use crate::outline::label_center;
 
@@ -61,6 +61,15 @@ pub fn room(element: &Element, size: f64) -> Option<Room> {
         h: inner(g.h, down),
         angle: g.angle,
     })
+}
+
+/// The box of the texts on an arrow; `None` if there are none.
+pub fn label_box(element: &Element) -> Option<Bounds> {
+    let Shape::Arrow(Arrow { label: Some((w, h)), .. }) = &element.shape else { return None };
+    let center = room(element, 1.0)?.center;
+    let half = BoardPoint::new(w / 2.0, h / 2.0);
+    let corner = |sign: f64| BoardPoint::new(center.x + sign * half.x, center.y + sign * half.y);
+    Some(Bounds::from_corners(corner(-1.0), corner(1.0)))
 }
 
 /// How high `element` must be to have room for a text of this height; `None` if it has any.

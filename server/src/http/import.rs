@@ -70,7 +70,9 @@ struct Written {
 }
 
 /// Reads the file, writes its elements on top of the board in `state`, which may have `max` bytes, and keeps its
-/// pictures among `files`: only when there is no more reason to refuse the rest. The room has the last word.
+/// pictures among `files`: only when there is no more reason to refuse the rest. The room has the last word. It comes
+/// after the pictures, for the room may take a part before it is full, and what it takes is seen at once; a picture
+/// that could not be kept then would have to be taken off the board again.
 fn write(
     body: &[u8],
     (state, max): (&[u8], u64),

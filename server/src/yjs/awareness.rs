@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use shared::id::ClientId;
+use shared::varint;
 
 use super::YjsError;
-use super::read::{Source, put_bytes, put_number};
+use super::read::{Source, put_bytes};
 
 /// One client's state as of one moment. The text is read only where it matters, by [`super::State`].
 #[derive(Clone, PartialEq, Debug)]
@@ -43,8 +44,8 @@ impl Entry {
     }
 
     pub(super) fn put(&self, out: &mut Vec<u8>) {
-        put_number(out, self.client.value());
-        put_number(out, self.clock);
+        varint::put(self.client.value(), out);
+        varint::put(self.clock, out);
         put_bytes(out, &self.state);
     }
 }

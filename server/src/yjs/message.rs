@@ -1,10 +1,11 @@
 //! The messages: synchronizing the document in two steps and by updates, and awareness.
 
 use bytes::Bytes;
+use shared::varint;
 
 use super::YjsError;
 use super::awareness::Entry;
-use super::read::{Source, put_bytes, put_number};
+use super::read::{Source, put_bytes};
 
 /// Most messages in one frame. Yjs sends one, some programs greet with two.
 pub const MESSAGES_MAX: usize = 16;
@@ -73,20 +74,20 @@ pub fn update(update: &[u8]) -> Bytes {
 /// What these show.
 pub fn awareness<'a>(entries: impl ExactSizeIterator<Item = &'a Entry>) -> Bytes {
     let mut content = Vec::with_capacity(16 + 128 * entries.len());
-    put_number(&mut content, entries.len() as u64);
+    varint::put(entries.len() as u64, &mut content);
     for entry in entries {
         entry.put(&mut content);
     }
     let mut out = Vec::with_capacity(content.len() + 8);
-    put_number(&mut out, AWARENESS);
+    varint::put(AWARENESS, &mut out);
     put_bytes(&mut out, &content);
     out.into()
 }
 
 fn sync(step: u64, content: &[u8]) -> Bytes {
     let mut out = Vec::with_capacity(content.len() + 12);
-    put_number(&mut out, SYNC);
-    put_number(&mut out, step);
+    varint::put(SYNC, &mut out);
+    varint::put(step, &mut out);
     put_bytes(&mut out, content);
     out.into()
 }

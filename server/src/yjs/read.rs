@@ -1,6 +1,7 @@
 //! Numbers, texts and byte strings as lib0 writes them.
 
 use bytes::Bytes;
+use shared::varint;
 
 use super::YjsError;
 
@@ -45,18 +46,9 @@ impl Source {
     }
 }
 
-/// Appends a number.
-pub(super) fn put_number(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
 /// Appends a byte string, or a text.
 pub(super) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
-    put_number(out, bytes.len() as u64);
+    varint::put(bytes.len() as u64, out);
     out.extend_from_slice(bytes);
 }
 
@@ -68,13 +60,13 @@ mod tests {
     fn numbers_come_back_and_stay_below_two_to_the_53() {
         for value in [0, 1, 127, 128, 300, u64::from(u32::MAX), NUMBER_MAX] {
             let mut out = Vec::new();
-            put_number(&mut out, value);
+            varint::put(value, &mut out);
             let mut source = Source::new(out.into());
             assert_eq!(source.number(), Ok(value));
             assert!(source.is_empty());
         }
         let mut above = Vec::new();
-        put_number(&mut above, NUMBER_MAX + 1);
+        varint::put(NUMBER_MAX + 1, &mut above);
         assert_eq!(Source::new(above.into()).number(), Err(YjsError::Range));
         assert_eq!(Source::new(vec![0xff; 3].into()).number(), Err(YjsError::Length));
         assert_eq!(Source::new(vec![0xff; 30].into()).number(), Err(YjsError::Range));

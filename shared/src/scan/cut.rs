@@ -4,6 +4,7 @@ use super::Scanned;
 use super::bytes::{Bytes, Id};
 use super::structs::Struct;
 use crate::id::ClientId;
+use crate::varint;
 
 /// What is new in an update to a document that has the structs of each author up to the clock that
 /// `known` says; no struct may be left out after that. What was deleted stays.
@@ -32,7 +33,7 @@ pub fn trim_update(update: &[u8], known: impl Fn(ClientId) -> u64) -> Scanned<Ve
         }
     }
     let mut out = Vec::with_capacity(update.len());
-    put_varint(sections.len() as u64, &mut out);
+    varint::put(sections.len() as u64, &mut out);
     sections.iter().for_each(|section| section.put(&mut out));
     out.extend_from_slice(bytes.0);
     Ok(out)
@@ -57,17 +58,9 @@ impl Section {
     }
 
     pub(super) fn put(&self, out: &mut Vec<u8>) {
-        put_varint(self.n_structs, out);
-        put_varint(self.first.client.value(), out);
-        put_varint(self.first.clock, out);
+        varint::put(self.n_structs, out);
+        varint::put(self.first.client.value(), out);
+        varint::put(self.first.clock, out);
         out.extend_from_slice(&self.bytes);
     }
-}
-
-pub(super) fn put_varint(mut value: u64, out: &mut Vec<u8>) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
 }

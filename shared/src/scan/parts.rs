@@ -5,12 +5,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::bytes::{Bytes, Id};
-use super::cut::{Section, put_varint};
+use super::cut::Section;
 use super::lists::{Lists, Members};
 use super::structs::Struct;
 use super::walk::Walk;
 use super::{Scanned, covers, deletions};
 use crate::id::ClientId;
+use crate::varint;
 
 /// How much one part may hold; it holds more if a single struct is more.
 #[derive(Clone, Copy, Debug)]
@@ -265,15 +266,15 @@ impl Part {
     }
 
     fn put(self, out: &mut Vec<u8>) {
-        put_varint(self.sections.len() as u64, out);
+        varint::put(self.sections.len() as u64, out);
         self.sections.iter().for_each(|section| section.put(out));
-        put_varint(self.deletions.len() as u64, out);
+        varint::put(self.deletions.len() as u64, out);
         for (author, ranges) in self.deletions {
-            put_varint(author.value(), out);
-            put_varint(ranges.len() as u64, out);
+            varint::put(author.value(), out);
+            varint::put(ranges.len() as u64, out);
             for range in ranges {
-                put_varint(range.start, out);
-                put_varint(range.end - range.start, out);
+                varint::put(range.start, out);
+                varint::put(range.end - range.start, out);
             }
         }
     }

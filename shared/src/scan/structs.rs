@@ -4,8 +4,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::bytes::{Bytes, Id};
-use super::cut::put_varint;
 use super::{ScanError, Scanned};
+use crate::varint;
 
 // The kinds of structs, in the low bits of the byte before each.
 const GC: u8 = 0;
@@ -187,16 +187,16 @@ impl<'a> Struct<'a> {
     fn put_content_after(&self, n_before: u64, out: &mut Vec<u8>) -> Scanned<()> {
         let mut content = Bytes(self.content);
         match self.info & KIND_MASK {
-            GC | DELETED => put_varint(self.len - n_before, out),
+            GC | DELETED => varint::put(self.len - n_before, out),
             STRING => {
                 let rest = text_after(content.text()?, n_before);
-                put_varint(rest.len() as u64, out);
+                varint::put(rest.len() as u64, out);
                 out.extend_from_slice(rest.as_bytes());
             }
             ANY => {
                 content.count()?;
                 content.anys(n_before)?;
-                put_varint(self.len - n_before, out);
+                varint::put(self.len - n_before, out);
                 out.extend_from_slice(content.0);
             }
             // All others have a length of one, and so either no beginning or no end.
@@ -207,8 +207,8 @@ impl<'a> Struct<'a> {
 }
 
 fn put_id(id: Id, out: &mut Vec<u8>) {
-    put_varint(id.client.value(), out);
-    put_varint(id.clock, out);
+    varint::put(id.client.value(), out);
+    varint::put(id.clock, out);
 }
 
 /// The text without its first `n_before` UTF-16 units. Half a letter becomes a replacement character,

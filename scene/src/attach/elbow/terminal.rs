@@ -145,6 +145,19 @@ impl Terminal {
         (way >= 0.0 && way.is_finite()).then_some(way)
     }
 
+    /// How far it is from the end to a place, on the way that it leaves; 0 if it goes any way.
+    pub(super) fn way_to(&self, place: BoardPoint) -> f64 {
+        self.side.map_or(0.0, |side| side.way(self.at, place))
+    }
+
+    /// How far a course may go this way before it turns: up to the room that the other end needs if that is on the
+    /// same way, but halfway at least.
+    pub(super) fn way_to_share(&self, other: &Self) -> f64 {
+        let way = self.way_to(other.at);
+        let does_face = other.way_to(self.at) > 0.0;
+        if does_face { (way - other.room).max(way / 2.0) } else { way }
+    }
+
     /// How far before its obstacle it has all the room that it needs.
     pub(super) fn needs(&self) -> f64 {
         (self.before() + self.room).max(CLEARANCE)
@@ -169,7 +182,7 @@ impl Terminal {
 
     /// The same with no more room than there is before a place.
     pub(super) fn up_to(self, place: BoardPoint) -> Self {
-        let way = self.side.map_or(0.0, |side| side.way(self.at, place));
+        let way = self.way_to(place);
         if way > 0.0 { Self { room: self.room.min(way), ..self } } else { self }
     }
 }
