@@ -173,7 +173,8 @@ impl Desk {
         }
         let view = self.editor.camera().view();
         let is_in_view = |bounds: Bounds| bounds.intersects(view);
-        if !self.board.elements().any(|element| is_in_view(scene::bounds(element))) {
+        let mut places = self.board.elements().map(scene::bounds).peekable();
+        if places.peek().is_some() && !places.any(is_in_view) {
             self.input(Input::Command(Command::ZoomToFit));
         }
     }
