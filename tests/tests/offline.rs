@@ -336,8 +336,8 @@ async fn what_the_browser_kept_and_cannot_open_comes_from_the_server() {
 }
 
 /// Holds back the page's program until `letIn()`.
-const HOLD: &str = "const begin = WebAssembly.instantiateStreaming;
-    WebAssembly.instantiateStreaming = (...all) =>
+const HOLD: &str = "const begin = WebAssembly.instantiate;
+    WebAssembly.instantiate = (...all) =>
         new Promise(go => window.letIn = () => go(begin.apply(WebAssembly, all)));";
 
 /// What lies between the panels, where nothing but the board is: left, top, right, bottom.
