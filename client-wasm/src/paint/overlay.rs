@@ -256,7 +256,9 @@ fn paint_point(
     let is_full = is_dot || handle.is_chosen;
     context.set_fill_style_str(if is_full { accent } else { paper });
     context.set_global_alpha(if is_dot { 0.6 } else { 1.0 });
-    context.fill();
+    if !handle.is_on_label {
+        context.fill();
+    }
     context.set_global_alpha(1.0);
     if !is_dot {
         context.set_stroke_style_str(accent);
