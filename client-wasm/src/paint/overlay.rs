@@ -8,7 +8,7 @@ use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use web_sys::CanvasRenderingContext2d;
 
-use super::cursors::{Cursor, Cursors, REACH, TAG_HEIGHT};
+use super::cursors::{self, Cursor, Cursors, TAG_HEIGHT};
 use crate::shown::Theme;
 
 /// All that lies over the board in one frame.
@@ -140,12 +140,13 @@ impl Overlay<'_> {
         if let Some((at, color)) = &self.picked {
             paint_picked(context, *at, color.as_deref(), theme);
         }
+        let size = camera.size();
         for cursor in &self.cursors {
-            let size = camera.size();
             let tip = camera.to_screen(cursor.at);
-            let is_seen = tip.x > -REACH.0 && tip.y > -REACH.1;
-            if is_seen && tip.x < size.width && tip.y < size.height {
+            if (0.0..size.width).contains(&tip.x) && (0.0..size.height).contains(&tip.y) {
                 cursors.paint(context, cursor, tip, size);
+            } else {
+                cursors::paint_hint(context, cursor, tip, size);
             }
         }
     }
