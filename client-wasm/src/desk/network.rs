@@ -173,8 +173,8 @@ impl Desk {
         }
         let view = self.editor.camera().view();
         let is_in_view = |bounds: Bounds| bounds.intersects(view);
-        let mut places = self.board.elements().map(scene::bounds).peekable();
-        if places.peek().is_some() && !places.any(is_in_view) {
+        let is_some = self.board.n_elements() > 0;
+        if is_some && !self.board.elements().any(|element| is_in_view(scene::bounds(element))) {
             self.input(Input::Command(Command::ZoomToFit));
         }
     }
