@@ -144,7 +144,10 @@ async fn every_choice_of_the_style_panel_changes_the_element() {
     choose(ann, "Actions", "Lock or unlock").await;
     ann.until("tandem.elements().every(e => e.locked)").await;
     // All that is left to do with one of them.
-    right_click(ann, 420.0, 320.0).await;
+    let middle = "(e => [e.x + e.w / 2 + innerWidth / 2, e.y + e.h / 2 + innerHeight / 2])
+        (tandem.elements().find(e => e.kind === 'rectangle'))";
+    let (x, y) = serde_json::from_value(ann.evaluate(middle).await).unwrap();
+    right_click(ann, x, y).await;
     ann.until("document.querySelector('.context-menu')?.textContent.startsWith('Unlock')").await;
     ann.evaluate("document.querySelector('.context-menu .menu-item').click()").await;
     ann.until("tandem.elements().filter(e => e.locked).length === 1").await;
