@@ -15,7 +15,7 @@ use super::sheet::Sheet;
 use crate::shown::Theme;
 
 /// Only where so many board units are in one of the screen's own pixels; nearer most elements have details.
-const FROM: f64 = 3.0;
+const FROM: f64 = 2.0;
 
 /// What is no larger than this goes over the smaller of two sheets, in pixels: each has to be copied as a whole.
 const SMALL: u32 = 64;

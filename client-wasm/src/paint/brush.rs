@@ -155,10 +155,12 @@ impl<'a> Brush<'a> {
         let Look { scale, x, y } = self.look;
         let (x, y) = (x + dx * scale, y + dy * scale);
         match sketch {
-            Sketch::Bar(bar, color) => {
+            Sketch::Bars(bars, color) => {
                 self.set_fill(*color);
-                let (width, height) = (bar.width() * scale, bar.height() * scale);
-                self.context.fill_rect(bar.x0 * scale + x, bar.y0 * scale + y, width, height);
+                for bar in bars {
+                    let (width, height) = (bar.width() * scale, bar.height() * scale);
+                    self.context.fill_rect(bar.x0 * scale + x, bar.y0 * scale + y, width, height);
+                }
             }
             Sketch::Lines(lines, color, width) => {
                 self.set_stroke(*color, (width * scale).max(thinnest));
