@@ -21,9 +21,6 @@ pub use rubbed::rubbed;
 /// Ink of width 1 comes from a pen of this size, in board units, as in Excalidraw.
 const PEN_PER_WIDTH: f64 = 4.25;
 
-/// Where this many board units are hardly seen, the edges of ink may have corners.
-const ANGULAR: f64 = 5.0;
-
 /// How much pressure changes the thickness: 0 not at all, 1 down to nothing.
 const THINNING: f64 = 0.6;
 
@@ -59,11 +56,7 @@ pub(crate) fn edge(
     if kept != last.at {
         course.push(last);
     }
-    if course.len() < 2 {
-        return Vec::new();
-    }
-    let edge = sides::edge(&course);
-    if gap < ANGULAR { sides::bent(&edge) } else { edge }
+    if course.len() < 2 { Vec::new() } else { sides::edge(&course) }
 }
 
 /// The middle of a marker's line along `points`; it is as broad as the style's width says.

@@ -13,10 +13,10 @@ use crate::{afar, ink};
 
 pub use raster::{Lie, Raster};
 
+/// Nearer than this many board units in a pixel, the hand is seen, and that the edges of ink are curves.
+pub const FAR: f64 = 4.0;
 /// Ink thinner than this many pixels is a line.
 const THIN: f64 = 1.5;
-/// Nearer than this many board units in a pixel, the edges of thicker ink are curves.
-const NEAR: f64 = 2.0;
 /// What is smaller than this many pixels is a speck.
 const SPECK: f64 = 1.0;
 
@@ -60,7 +60,7 @@ pub fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
             }
             let natural = drawn.bounds();
             if width > THIN * pixel {
-                return if pixel < NEAR { None } else { inked(drawn, element, natural, pixel) };
+                return if pixel < FAR { None } else { inked(drawn, element, natural, pixel) };
             }
             let at = drawn.points.iter().map(|point| point.at);
             let points = decimated(at, natural, *geometry, pixel);

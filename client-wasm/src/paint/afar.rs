@@ -4,7 +4,7 @@
 //! is given what they show there: so the order of the stack is kept, however often the two take turns.
 
 use editor::TILE_PX;
-use scene::{Lie, Raster, Sketch};
+use scene::{FAR, Lie, Raster, Sketch};
 use shared::color::Color;
 use wasm_bindgen::Clamped;
 use web_sys::{CanvasRenderingContext2d, ImageData};
@@ -13,9 +13,6 @@ use super::brush::Brush;
 use super::layer::Look;
 use super::sheet::Sheet;
 use crate::shown::Theme;
-
-/// Only where so many board units are in one of the screen's own pixels; nearer most elements have details.
-const FROM: f64 = 2.0;
 
 /// What is no larger than this goes over the smaller of two sheets, in pixels: each has to be copied as a whole.
 const SMALL: u32 = 64;
@@ -37,10 +34,11 @@ impl Afar {
         Some(Self { raster: None, small, large, is_blank: false })
     }
 
-    /// A brush for a tile's sheet on which the board lies as `look` says.
+    /// A brush for a tile's sheet on which the board lies as `look` says. Nearby, where many elements have details, the
+    /// two would take turns so often that it is faster to have the browser paint all.
     pub(super) fn brush<'a>(&'a mut self, sheet: &'a Sheet, look: Look, theme: Theme) -> Brush<'a> {
         let brush = Brush::new(&sheet.context, look, theme);
-        if look.scale * FROM > 1.0 { brush } else { brush.with_afar(self) }
+        if look.scale * FAR > 1.0 { brush } else { brush.with_afar(self) }
     }
 
     /// Drops what takes memory.

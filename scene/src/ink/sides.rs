@@ -44,19 +44,6 @@ pub(super) fn edge(course: &[Sample]) -> Vec<Point> {
     left.points
 }
 
-/// The smooth curve that goes with these points as straight pieces, two for each.
-pub(super) fn bent(points: &[Point]) -> Vec<Point> {
-    let Some(&last) = points.last() else { return Vec::new() };
-    let mut begin = last.midpoint(points[0]);
-    let mut bent = Vec::with_capacity(2 * points.len());
-    for (index, &point) in points.iter().enumerate() {
-        let end = point.midpoint(points[(index + 1) % points.len()]);
-        bent.extend([begin, begin.midpoint(end).midpoint(point)]);
-        begin = end;
-    }
-    bent
-}
-
 /// Points along one side of the course.
 #[derive(Default)]
 struct Side {
