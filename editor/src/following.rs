@@ -83,6 +83,8 @@ impl Preview {
     }
 
     /// An arrow that is moved and leaves behind what it is bound to.
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     fn slide(&mut self, board: &Board, id: &ElementId) {
         let (Some(by), Some(element)) = (self.displaced.get(id).copied(), board.element(id)) else {
             return;
@@ -99,6 +101,8 @@ impl Preview {
         }
     }
 
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     fn follow_with_arrow(&mut self, board: &Board, element: &Arc<Element>) {
         let Shape::Arrow(arrow) = &element.shape else { return };
         let ends = || [&arrow.start, &arrow.end].into_iter().flatten();

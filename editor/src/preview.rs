@@ -53,6 +53,8 @@ pub struct FlowingInk<'a> {
 
 impl Preview {
     /// Adds what somebody else is doing.
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     pub fn show(&mut self, gesture: &Gesture, board: &Board) {
         match gesture {
             // Ink flows: see [`crate::RemoteStrokes`].

@@ -319,8 +319,8 @@ async fn shown(page: &mut Page, legend: &str, name: &str) -> [u8; 3] {
 }
 
 /// Holds the page's program back until `letStart()`.
-const HOLD_PROGRAM: &str = "const start = WebAssembly.instantiateStreaming;
-    WebAssembly.instantiateStreaming = (...given) => new Promise(go => {
+const HOLD_PROGRAM: &str = "const start = WebAssembly.instantiate;
+    WebAssembly.instantiate = (...given) => new Promise(go => {
         window.letStart = () => go(start.apply(WebAssembly, given));
     });";
 

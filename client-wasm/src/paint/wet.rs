@@ -95,6 +95,8 @@ impl Wet {
     }
 
     /// Follows the stroke, of whose end only what is in `view` counts.
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     pub(super) fn follow(&mut self, ink: FlowingInk<'_>, view: Bounds) {
         let n_shown = (ink.ink.points.len(), ink.ahead.len());
         let is_same = std::mem::replace(&mut self.n_shown, n_shown) == n_shown;

@@ -125,6 +125,8 @@ impl Editor {
     }
 
     /// Shows the picture that is being cut, and around it what is cut off.
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
     pub(super) fn preview_crop(&self, board: &Board, preview: &mut Preview) {
         let Some((id, cropped)) = self.cropped(board) else { return };
         let Some(element) = board.element(id) else { return };

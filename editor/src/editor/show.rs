@@ -20,11 +20,32 @@ use crate::tool::Tool;
 impl Editor {
     /// Adds what one's own gesture changes about the picture.
     pub fn show_preview(&self, board: &Board, preview: &mut Preview) {
-        match &self.doing {
-            Doing::Nothing => {
-                let aimed = self.aimed.as_ref().and_then(|id| board.element(id));
-                preview.drafts.extend(aimed.map(|it| shown(it, self.camera.zoom())));
+        if let Doing::Nothing = &self.doing {
+            let aimed = self.aimed.as_ref().and_then(|id| board.element(id));
+            preview.drafts.extend(aimed.map(|it| shown(it, self.camera.zoom())));
+        } else {
+            self.preview_doing(board, preview);
+        }
+        if self.cropping.is_some() {
+            self.preview_crop(board, preview);
+        }
+        preview.follow(board);
+        // The text field stands for the text that is being written.
+        let Some(text) = &self.text else { return };
+        match board.element(&text.id) {
+            Some(frame) if !text.hides() => {
+                let shape = Shape::Frame(Frame::default());
+                preview.show_as(Element { shape, ..(**frame).clone() });
             }
+            _ => _ = preview.hidden.insert(text.id.clone()),
+        }
+    }
+
+    // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
+    #[inline(never)]
+    fn preview_doing(&self, board: &Board, preview: &mut Preview) {
+        match &self.doing {
+            Doing::Nothing => {}
             Doing::Pan { .. } | Doing::Pinch | Doing::Crop(_) | Doing::PickColor => {}
             Doing::Marquee(_) | Doing::Lasso(_) => {}
             Doing::Ink(stroke) => stroke.flowing().preview(preview),
@@ -37,17 +58,6 @@ impl Editor {
             Doing::Laser(_) => {}
             Doing::Erase(erase) => preview.dimmed.extend(erase.touched().iter().cloned()),
             Doing::Rub(rub) => rub.preview(board, preview),
-        }
-        self.preview_crop(board, preview);
-        preview.follow(board);
-        // The text field stands for the text that is being written.
-        let Some(text) = &self.text else { return };
-        match board.element(&text.id) {
-            Some(frame) if !text.hides() => {
-                let shape = Shape::Frame(Frame::default());
-                preview.show_as(Element { shape, ..(**frame).clone() });
-            }
-            _ => _ = preview.hidden.insert(text.id.clone()),
         }
     }
 
