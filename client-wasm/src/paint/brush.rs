@@ -116,11 +116,10 @@ impl<'a> Brush<'a> {
     }
 
     fn settle_within(&mut self, area: [f64; 4]) {
-        if let Some(afar) = &mut self.afar {
-            if afar.settle(self.context, area) {
-                (self.alpha, self.is_plain) = (1.0, true);
-            }
-            afar.is_blank = false;
+        if let Some(afar) = &mut self.afar
+            && afar.settle(self.context, area)
+        {
+            (self.alpha, self.is_plain) = (1.0, true);
         }
     }
 
