@@ -7,10 +7,10 @@ use shared::session::{Connection, Event};
 
 use super::painting::others;
 use super::{Desk, Handle};
-use crate::clock;
 use crate::panels::palette::distinct;
 use crate::shown::Notice;
 use crate::socket::{Heard, Socket, Unheard};
+use crate::{clock, early};
 
 /// Why a board became one of its own, for people.
 pub(super) const REPLACED: &str = "This board was deleted or restored on the server.";
@@ -165,8 +165,8 @@ impl Desk {
         }
         let view = self.editor.camera().view();
         let is_in_view = |bounds: Bounds| bounds.intersects(view);
-        let mut places = self.board.elements().map(scene::bounds).peekable();
-        if places.peek().is_some() && !places.any(is_in_view) {
+        let is_seen = self.board.elements().any(|it| is_in_view(scene::bounds(it)));
+        if !is_seen && self.board.n_elements() > 0 {
             self.input(Input::Command(Command::ZoomToFit));
         }
     }
@@ -177,7 +177,7 @@ impl Desk {
         let handle = handle.clone();
         let hear = move |heard| handle.hear(number, heard);
         let early = self.early_socket.take().filter(|socket| !socket.is_closed());
-        let socket = early.or_else(|| Unheard::open(&clock::socket_url(&self.room)));
+        let socket = early.or_else(|| Unheard::open(&early::socket_address(self.room.as_str())));
         self.socket = socket.map(|socket| Socket::hear(socket, hear));
         if self.socket.is_none() {
             self.session.handle_close(clock::now(), 1006, "");
