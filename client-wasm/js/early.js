@@ -4,12 +4,16 @@
 
 const early = {};
 const DONE = ["keydown", "pointerdown", "pointermove", "pointerup", "pointercancel", "click"];
+// A room's name as `RoomName::parse` takes it; a test in `early.rs` holds the two together.
 const earlyRoom = /^\/b\/([\w-]{1,64})$/.exec(location.pathname)?.[1];
+// The program asks for these, too.
+const socketAddress = (room) => `${location.origin.replace("http", "ws")}/ws/${room}`;
+const lockName = (room, author) => `tandem ${room} ${author}`;
 if (earlyRoom) askFor(earlyRoom);
 
 function askFor(room) {
   try {
-    early.socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/${room}`);
+    early.socket = new WebSocket(socketAddress(room));
     early.socket.binaryType = "arraybuffer";
   } catch {
     // The program finds out by itself.
@@ -24,7 +28,8 @@ function askFor(room) {
   // Held until the page is gone.
   const hold = (taken) => (lock) => (taken(!!lock), lock && new Promise(() => {}));
   early.owned = new Promise((taken) => {
-    navigator.locks.request(`tandem ${room} ${early.author}`, { ifAvailable: true }, hold(taken)).catch(() => taken(false));
+    const name = lockName(room, early.author);
+    navigator.locks.request(name, { ifAvailable: true }, hold(taken)).catch(() => taken(false));
   });
 }
 

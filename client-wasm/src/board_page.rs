@@ -18,14 +18,14 @@ use crate::panels::{Part, follow_theme};
 use crate::shown::{Act, Action, ExportLook, Notice, Shown, ShownStyle, Theme};
 use crate::socket::Unheard;
 use crate::text_field::TextField;
-use crate::{api, clock, early, listen, opening, panels, remembered};
+use crate::{api, early, listen, opening, panels, remembered};
 
 /// How long what nobody waits for is left to when a board opens, in milliseconds.
 const SOON_MS: u32 = 200;
 
 /// Shows the whole page of a room's board, and then opens the desk, which measures it, with what the browser has kept.
 pub(crate) fn show(room: RoomName) {
-    let socket = Unheard::early().or_else(|| Unheard::open(&clock::socket_url(&room)));
+    let socket = Unheard::early().or_else(|| Unheard::open(&early::socket_address(room.as_str())));
     let shown = shown(remembered::identity(), remembered::theme(), window().device_pixel_ratio());
     let desk = Rc::new(RefCell::new(None::<Handle>));
     let opened_desk = Rc::clone(&desk);

@@ -1,4 +1,4 @@
-//! The time, the chance and the address that only the browser knows.
+//! The time, the chance and the link that only the browser knows.
 
 use shared::id::RoomName;
 use shared::time::Time;
@@ -22,14 +22,6 @@ extern "C" {
 pub(crate) fn seed() -> u64 {
     let part = || (js_sys::Math::random() * f64::from(u32::MAX)) as u64;
     (part() << 32) ^ part() ^ js_sys::Date::now() as u64
-}
-
-/// The address of a room's socket on the server that served the page.
-pub(crate) fn socket_url(room: &RoomName) -> String {
-    let location = window().location();
-    let is_secure = location.protocol().is_ok_and(|protocol| protocol == "https:");
-    let scheme = if is_secure { "wss" } else { "ws" };
-    format!("{scheme}://{}/ws/{room}", location.host().unwrap_or_default())
 }
 
 /// The link that others open to come to a room.

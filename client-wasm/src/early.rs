@@ -11,6 +11,14 @@ extern "C" {
     #[wasm_bindgen(js_name = takeEarly)]
     fn take_early(name: &str) -> JsValue;
 
+    /// The address of a room's socket on the server that served the page.
+    #[wasm_bindgen(js_name = socketAddress)]
+    pub(crate) safe fn socket_address(room: &str) -> String;
+
+    /// What the lock is called by which a page holds a client id.
+    #[wasm_bindgen(js_name = lockName)]
+    pub(crate) safe fn lock_name(room: &str, client: f64) -> String;
+
     /// Does now what people did before the page could hear them.
     #[wasm_bindgen(js_name = redoEarly)]
     pub(crate) safe fn redo();
@@ -37,4 +45,23 @@ pub(crate) async fn author() -> Option<ClientId> {
 /// What the document shows of the page's panels, in the order in which they are put together, the last first.
 pub(crate) fn parts() -> Option<Array> {
     take_early("parts").dyn_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::id::RoomName;
+
+    #[test]
+    fn the_document_takes_the_same_for_rooms_as_the_program() {
+        let (_, rule) = include_str!("../js/early.js").split_once("([").unwrap();
+        let (letters, rest) = rule.split_once("]{1,").unwrap();
+        let max: usize = rest.split_once("})").unwrap().0.parse().unwrap();
+        assert_eq!(letters, "\\w-");
+        for letter in '\0'..='\u{17f}' {
+            let is_in_rule = letter.is_ascii_alphanumeric() || "_-".contains(letter);
+            assert_eq!(RoomName::parse(&letter.to_string()).is_ok(), is_in_rule, "{letter:?}");
+        }
+        let is_room = |length: usize| RoomName::parse(&"a".repeat(length)).is_ok();
+        assert_eq!([0, 1, max, max + 1].map(is_room), [false, true, true, false]);
+    }
 }

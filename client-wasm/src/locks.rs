@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::browser::window;
+use crate::early;
 
 /// Whether the browser has locks. It has not where the page came over plain http.
 pub(crate) fn are_there() -> bool {
@@ -32,7 +33,7 @@ pub(crate) fn when_free(room: &RoomName, client: ClientId, then: impl FnOnce() +
 }
 
 fn name(room: &RoomName, client: ClientId) -> String {
-    format!("tandem {room} {}", client.value())
+    early::lock_name(room.as_str(), client.value() as f64)
 }
 
 /// Calls `then` when this page is the one that stores others' edits: when all that were before are gone.

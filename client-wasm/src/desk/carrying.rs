@@ -5,8 +5,8 @@ use shared::session::{Courier, Event};
 
 use super::network::REPLACED;
 use super::{Desk, Handle};
-use crate::clock;
 use crate::socket::{Heard, Socket, Unheard};
+use crate::{clock, early};
 
 /// A courier on its way.
 pub(super) struct Carrier {
@@ -73,7 +73,7 @@ impl Desk {
         let hear = move |heard| {
             handle.with(move |desk| desk.hear_for_carrier(number, heard));
         };
-        let socket = Unheard::open(&clock::socket_url(&self.room));
+        let socket = Unheard::open(&early::socket_address(self.room.as_str()));
         carrier.socket = socket.map(|socket| Socket::hear(socket, hear));
         if carrier.socket.is_none() {
             carrier.courier.session.handle_close(clock::now(), 1006, "");

@@ -12,7 +12,7 @@ use crate::opening::DAMAGED;
 use crate::panels::palette::distinct;
 use crate::shown::{Notice, ToastKind};
 use crate::socket::{Heard, Socket, Unheard};
-use crate::{clock, remembered};
+use crate::{clock, early, remembered};
 
 /// Why a board became one of its own, for people.
 pub(super) const REPLACED: &str = "This board was deleted or restored on the server.";
@@ -173,8 +173,8 @@ impl Desk {
         }
         let view = self.editor.camera().view();
         let is_in_view = |bounds: Bounds| bounds.intersects(view);
-        let is_some = self.board.n_elements() > 0;
-        if is_some && !self.board.elements().any(|element| is_in_view(scene::bounds(element))) {
+        let is_seen = self.board.elements().any(|it| is_in_view(scene::bounds(it)));
+        if !is_seen && self.board.n_elements() > 0 {
             self.input(Input::Command(Command::ZoomToFit));
         }
     }
@@ -185,7 +185,7 @@ impl Desk {
         let handle = handle.clone();
         let hear = move |heard| handle.hear(number, heard);
         let early = self.early_socket.take().filter(|socket| !socket.is_closed());
-        let socket = early.or_else(|| Unheard::open(&clock::socket_url(&self.room)));
+        let socket = early.or_else(|| Unheard::open(&early::socket_address(self.room.as_str())));
         self.socket = socket.map(|socket| Socket::hear(socket, hear));
         if self.socket.is_none() {
             self.session.handle_close(clock::now(), 1006, "");
