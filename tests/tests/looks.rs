@@ -107,7 +107,6 @@ async fn no_tile_ends_where_one_could_see_it() {
 async fn from_afar_what_lies_above_is_seen_above_whoever_turns_it_into_pixels() {
     let server = ServerProcess::start_with_page().await;
     let mut browser = Browser::start().await;
-    let mut page = browser.open(&ANN, &server.site.url("/b/r")).await;
     // By turns boxes that have no details from afar and such that have: broken edges. Each covers a part of the one before.
     let colors = [0xe03131, 0x2f9e44, 0x1971c2, 0xf08c00, 0x9c36b5, 0x0b7a75];
     let boxes: Vec<Value> = (0..colors.len())
@@ -121,11 +120,15 @@ async fn from_afar_what_lies_above_is_seen_above_whoever_turns_it_into_pixels() 
         })
         .collect();
     let board = json!({ "type": "excalidraw", "version": 2, "elements": boxes }).to_string();
-    page.evaluate(&format!("tandem.importExcalidraw({})", json!(board))).await;
+    let line = "POST /api/rooms/r/import";
+    assert_eq!(server.site.request(line, board.as_bytes()).await.0, 200);
+    let mut page = browser.open(&ANN, &server.site.url("/b/r")).await;
+    page.until(&format!("tandem.stats().elements == {}", colors.len())).await;
     let zoom = 0.1;
     look(&mut page, 2000.0, 1500.0, zoom).await;
     let screenshot = page.screenshot().await;
-    let [width, height] = [1440.0, 900.0];
+    // The page's own.
+    let [width, height] = [1000.0, 700.0];
     for (n, color) in colors.iter().enumerate() {
         // Where it covers the one before, and where no other does.
         for (x, y) in [(300.0, 300.0), (550.0, 700.0), (300.0, 1100.0)] {
