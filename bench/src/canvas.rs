@@ -8,6 +8,7 @@ mod loads;
 mod people;
 mod profile;
 mod remote;
+mod reopened;
 mod seeded;
 mod soak;
 mod start;
@@ -66,6 +67,10 @@ pub struct Flags {
     #[arg(long)]
     loads: Option<u32>,
 
+    /// Instead of all that: open Tandem's boards again so many times, which the browser has kept, and say what that took.
+    #[arg(long)]
+    reopened: Option<u32>,
+
     /// Instead of all that: let others draw and burst so many times, and say what that took.
     #[arg(long)]
     others: Option<u32>,
@@ -74,7 +79,8 @@ pub struct Flags {
     #[arg(long)]
     starts: Option<u32>,
 
-    /// With `--loads`, `--others` and `--starts`: another build of the program `tandem`, in turn with this one.
+    /// With `--loads`, `--reopened`, `--others` and `--starts`: another build of the program `tandem`, in turn with
+    /// this one.
     #[arg(long)]
     beside: Option<std::path::PathBuf>,
 
@@ -101,13 +107,17 @@ pub fn run(flags: &Flags) -> Result<()> {
     if let Some(times) = flags.loads {
         runtime.block_on(loads::run(&builds, &flags.sizes, times, &flags.profile))?;
     }
+    if let Some(times) = flags.reopened {
+        runtime.block_on(reopened::run(&builds, &flags.sizes, times, &flags.profile))?;
+    }
     if let Some(times) = flags.others {
         runtime.block_on(remote::again(&builds, &flags.sizes, times, &flags.profile))?;
     }
     if let Some(times) = flags.starts {
         runtime.block_on(start::run(&builds, &flags.subjects, times))?;
     }
-    if [flags.loads, flags.others, flags.starts].iter().any(Option::is_some) {
+    let is_other = [flags.loads, flags.reopened, flags.others, flags.starts];
+    if is_other.iter().any(Option::is_some) {
         say(&format!("load after: {}", machine::load()));
         return Ok(());
     }

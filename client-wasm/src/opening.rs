@@ -36,7 +36,8 @@ pub(crate) const NOT_KEPT: &str = "This browser has no room for your work or may
     Stay on this page until everything is saved.";
 const INSECURE: &str = "This page did not come over https, so the browser keeps nothing of it. \
     Stay on this page until everything is saved.";
-const DAMAGED: &str = "What this browser kept of the board was damaged. The board is loaded anew.";
+pub(crate) const DAMAGED: &str =
+    "What this browser kept of the board was damaged. The board is loaded anew.";
 
 /// Opens the board of a room, and calls `then` with it.
 pub(crate) fn open(room: RoomName, identity: Identity, then: impl FnOnce(Opened) + 'static) {
@@ -79,16 +80,20 @@ fn unkept(identity: Identity, warning: &'static str) -> Opened {
 async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
     let mut rng = fastrand::Rng::with_seed(clock::seed());
     let (store, mut found) = Store::open_first(room).await?;
+    let n_ended = remembered::n_ended_opening(room);
+    // What others came to their end over is not looked at, and so not large.
+    let is_large = n_ended == 0 && found.is_large();
     let mut used = None;
+    let mut adopted = Vec::new();
     for client in found.usable() {
-        if locks::take(room, client).await {
-            used = Some(client);
-            break;
+        if used.is_none() && locks::take(room, client).await {
+            // Of a large board nothing is read yet: its page writes under an id of its own.
+            if is_large { adopted.push(client) } else { used = Some(client) }
         }
     }
-    let mut adopted = Vec::new();
     for client in found.workers() {
-        if Some(client) != used && locks::take(room, client).await {
+        let is_held = Some(client) == used || adopted.contains(&client);
+        if !is_held && locks::take(room, client).await {
             adopted.push(client);
         }
     }
@@ -96,7 +101,18 @@ async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
         // Whoever had these ids may have written until just now.
         store.read(found.next(), &mut found).await?;
     }
-    found.distrust(remembered::begin_opening(room));
+    let store = Some(Rc::new(store));
+    if is_large {
+        let (is_known, recovered) = (true, found.recovered());
+        let warning = found.is_damaged().then_some(DAMAGED);
+        let author = fresh_author(room, &mut rng).await;
+        let (keep, shelf) = Keep::shelving(found, author, adopted);
+        let session = Session::opening(identity, None, rng.u64(..), keep, shelf);
+        let board = Board::new(author, rng.u64(..));
+        return Some(Opened { board, session, store, is_known, recovered, warning });
+    }
+    remembered::begin_opening(room);
+    found.distrust(n_ended);
     let mut author = match used {
         Some(client) => client,
         None => fresh_author(room, &mut rng).await,
@@ -114,7 +130,7 @@ async fn kept(room: &RoomName, identity: Identity) -> Option<Opened> {
     let warning = found.is_damaged().then_some(DAMAGED);
     let keep = Keep::new(found, author, used.is_some(), adopted);
     let session = Session::keeping(identity, None, rng.u64(..), keep);
-    Some(Opened { board, session, store: Some(Rc::new(store)), is_known, recovered, warning })
+    Some(Opened { board, session, store, is_known, recovered, warning })
 }
 
 /// An author whom nobody has seen, held by this page.

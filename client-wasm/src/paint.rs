@@ -1,5 +1,6 @@
 //! The canvases: tiles for the board, and one over them for what is in progress and for people.
 
+mod afar;
 mod apart;
 mod brush;
 mod color;

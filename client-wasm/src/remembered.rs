@@ -139,16 +139,17 @@ pub(crate) fn forget_board(room: &RoomName) {
     write_recent(&all);
 }
 
-/// Notes that the kept part of a board is about to be opened, which may end the page; the answer is how
-/// many times in a row it has.
-pub(crate) fn begin_opening(room: &RoomName) -> u32 {
-    let key = opening(room);
-    let n_ended = read(&key).and_then(|text| text.parse().ok()).unwrap_or(0);
-    write(&key, &(n_ended + 1).to_string());
-    n_ended
+/// How many times in a row opening the kept part of a board has ended the page.
+pub(crate) fn n_ended_opening(room: &RoomName) -> u32 {
+    read(&opening(room)).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-/// The kept part of a board is open.
+/// Notes that the kept part of a board, or a part of that, is about to be read, which may end the page.
+pub(crate) fn begin_opening(room: &RoomName) {
+    write(&opening(room), &(n_ended_opening(room) + 1).to_string());
+}
+
+/// It was read.
 pub(crate) fn end_opening(room: &RoomName) {
     remove(&opening(room));
 }

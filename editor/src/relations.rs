@@ -57,17 +57,24 @@ pub(crate) fn followers(
         changes.push((id.clone(), Change::Place(*geometry)));
         let placed = Element { geometry: *geometry, ..(**element).clone() };
         if let Shape::Arrow(arrow) = &element.shape {
-            if is_left(arrow, |end| by_id.contains_key(&end.element)) {
-                let Some((start, end)) = left_ends(board, element, arrow, *geometry) else {
-                    changes.pop();
-                    continue;
-                };
-                let bind =
-                    |old: &Option<Binding>, new: Option<Binding>, change: fn(_) -> Change| {
-                        (*old != new).then(|| (id.clone(), change(new)))
-                    };
-                changes.extend(bind(&arrow.start, start, Change::BindStart));
-                changes.extend(bind(&arrow.end, end, Change::BindEnd));
+            let is_left = is_left(arrow, |end| by_id.contains_key(&end.element));
+            let ends = if is_left {
+                left_ends(board, element, arrow, *geometry)
+            } else {
+                let along =
+                    |end: &Option<Binding>| end.as_ref().map(|it| mirrored(board, it, &by_id));
+                Some((along(&arrow.start), along(&arrow.end)))
+            };
+            let Some((start, end)) = ends else {
+                changes.pop();
+                continue;
+            };
+            let bind = |old: &Option<Binding>, new: Option<Binding>, change: fn(_) -> Change| {
+                (*old != new).then(|| (id.clone(), change(new)))
+            };
+            changes.extend(bind(&arrow.start, start, Change::BindStart));
+            changes.extend(bind(&arrow.end, end, Change::BindEnd));
+            if is_left {
                 changes.push((id.clone(), Change::Frame(element.frame.clone())));
             }
         } else if (geometry.w, geometry.h) != (element.geometry.w, element.geometry.h) {
@@ -76,6 +83,16 @@ pub(crate) fn followers(
         changes.extend(reframed(&frames, &placed, &by_id));
     }
     changes
+}
+
+/// The binding of an arrow that is placed anew with what it is bound to: at the other side of that if it is mirrored.
+fn mirrored(board: &Board, binding: &Binding, places: &HashMap<ElementId, Geometry>) -> Binding {
+    let was = board.element(&binding.element).map(|it| it.geometry.flip).unwrap_or_default();
+    let is = places.get(&binding.element).map_or(was, |place| place.flip);
+    let side = |at: f64, is_mirrored: bool| if is_mirrored { 1.0 - at } else { at };
+    let (x, y) = binding.at;
+    let at = (side(x, was.across != is.across), side(y, was.down != is.down));
+    Binding { at, ..binding.clone() }
 }
 
 /// What the ends of a bound arrow are bound to when it is placed elsewhere and what it is bound to is not; `None` if it

@@ -13,7 +13,7 @@ use crate::binding::{holds, place_in};
 /// arrow stays, too. To be attached by who asks.
 pub(crate) fn slid(element: &Element, (dx, dy): (f64, f64), board: &Board) -> Option<Element> {
     let Shape::Arrow(arrow) = &element.shape else { return None };
-    if arrow.is_elbow && arrow.start.is_some() && arrow.end.is_some() {
+    if arrow.is_elbow && is_between(arrow) {
         return None;
     }
     let corners = scene::corners(element);
@@ -60,6 +60,11 @@ fn held(binding: &Binding, tip: BoardPoint, is_elbow: bool, board: &Board) -> Op
 /// Whether an arrow is bound to anything.
 pub(crate) fn is_bound(arrow: &Arrow) -> bool {
     arrow.start.is_some() || arrow.end.is_some()
+}
+
+/// Whether an arrow is bound at both ends.
+pub(crate) fn is_between(arrow: &Arrow) -> bool {
+    arrow.start.is_some() && arrow.end.is_some()
 }
 
 /// Whether an arrow is bound, and to nothing that goes along.

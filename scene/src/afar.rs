@@ -1,15 +1,17 @@
 //! Shapes from so far away that one does not see whether a hand drew them: straight pieces along the exact
 //! outline, and an even color inside.
 
-use kurbo::{Affine, Point};
+use kurbo::BezPath;
 use shared::color::Color;
-use shared::element::{Dash, Element, Shape};
-use shared::geometry::BoardPoint;
+use shared::element::{Dash, Element, Shape, Style};
+use shared::geometry::{BoardPoint, Geometry};
 
+use crate::display::Item;
 use crate::filling::{has_lines, tint};
 use crate::note;
 use crate::outline::{is_closed, outline, pieces};
-use crate::sketch::Sketch;
+use crate::picture::picture_of;
+use crate::sketch::{Sketch, on_board};
 
 /// Nearer than this many board units in a pixel, the hand is seen.
 const FAR: f64 = 4.0;
@@ -32,19 +34,36 @@ pub(crate) fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
         }
         Shape::Line(_) => (if is_full { tint(style) } else { Color::TRANSPARENT }, style.stroke),
         Shape::Note => (note::color(style), Color::TRANSPARENT),
+        Shape::Arrow(_) => return arrow(element, pixel),
         _ => return None,
     };
-    let origin = geometry.center();
-    let turn = Affine::rotate(geometry.angle);
-    let path = outline(shape, *geometry, style.edges);
-    let pieces = pieces(&path, FLATNESS * pixel);
-    let points = pieces.first().map(|piece| piece.0).into_iter();
-    let on_board = |point: Point| {
-        let to = turn * point;
-        BoardPoint::new(origin.x + to.x, origin.y + to.y)
-    };
-    let edge = points.chain(pieces.iter().map(|piece| piece.1)).map(on_board).collect();
+    let edge = course(&outline(shape, *geometry, style.edges), *geometry, pixel);
     Some(Sketch::Area { edge, fill, stroke, width: style.width.max(THIN * pixel) })
+}
+
+/// An arrow with its heads; `None` if anything of them is filled.
+fn arrow(element: &Element, pixel: f64) -> Option<Sketch> {
+    let Element { shape, geometry, style, .. } = element;
+    let steady = Style { roughness: 0, ..*style };
+    let mut lines: Vec<Vec<_>> = Vec::new();
+    for item in picture_of(&steady, shape, *geometry, 0).items {
+        let Item::Stroke { path, .. } = item else { return None };
+        for (from, to) in pieces(&path, FLATNESS * pixel) {
+            let [from, to] = [from, to].map(|at| on_board(at, *geometry));
+            match lines.last_mut() {
+                Some(line) if line.last() == Some(&from) => line.push(to),
+                _ => lines.push(vec![from, to]),
+            }
+        }
+    }
+    Some(Sketch::Lines(lines, style.stroke, style.width.max(THIN * pixel)))
+}
+
+/// The places on the board along a course.
+fn course(path: &BezPath, geometry: Geometry, pixel: f64) -> Vec<BoardPoint> {
+    let pieces = pieces(path, FLATNESS * pixel);
+    let first = pieces.first().map(|piece| piece.0).into_iter();
+    first.chain(pieces.iter().map(|piece| piece.1)).map(|at| on_board(at, geometry)).collect()
 }
 
 #[cfg(test)]

@@ -36,6 +36,29 @@ pub(crate) fn area(
     covered(&course::course(points, PEN_PER_WIDTH * width, has_pressure))
 }
 
+/// The edge of that area as straight pieces that are hardly shorter than `gap`.
+pub(crate) fn edge(
+    points: impl IntoIterator<Item = (Point, f32)>,
+    width: f64,
+    has_pressure: bool,
+    gap: f64,
+) -> Vec<Point> {
+    let mut course = course::course(points, PEN_PER_WIDTH * width, has_pressure);
+    let Some(&last) = course.last() else { return Vec::new() };
+    let mut kept = course[0].at;
+    course.retain(|it| {
+        let is_far = it.at.distance(kept) >= gap;
+        if is_far {
+            kept = it.at;
+        }
+        is_far || it.at == kept
+    });
+    if kept != last.at {
+        course.push(last);
+    }
+    if course.len() < 2 { Vec::new() } else { sides::edge(&course) }
+}
+
 /// The middle of a marker's line along `points`; it is as broad as the style's width says.
 pub(crate) fn marked(points: impl IntoIterator<Item = (Point, f32)>, width: f64) -> BezPath {
     marked_along(&course::course(points, PEN_PER_WIDTH * width, true))

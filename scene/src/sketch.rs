@@ -1,13 +1,21 @@
 //! What an element looks like from so far away that its details are smaller than a pixel.
 
+mod raster;
+
+use kurbo::Point;
 use shared::color::Color;
-use shared::element::{Brush, Element, Shape};
+use shared::element::{Brush, Element, Ink, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 
+use crate::outline::local;
 use crate::{afar, ink};
+
+pub use raster::{Lie, Raster};
 
 /// Ink thinner than this many pixels is a line.
 const THIN: f64 = 1.5;
+/// From so many board units in a pixel on one does not see that the edges of ink are curves.
+const ANGULAR: f64 = 3.0;
 /// Letters lower than this many pixels are a bar.
 const LOW: f64 = 2.0;
 /// What is smaller than this many pixels is a speck.
@@ -22,8 +30,8 @@ const LOW_LETTERS: f64 = 0.5;
 pub enum Sketch {
     /// An upright box of a color.
     Bar(Bounds, Color),
-    /// Straight pieces of a color and a width.
-    Line(Vec<BoardPoint>, Color, f64),
+    /// Lines of straight pieces, of a color and a width.
+    Lines(Vec<Vec<BoardPoint>>, Color, f64),
     /// Straight pieces around an area; either of the colors may be transparent.
     Area {
         /// The corners; the last is the first if it is closed.
@@ -52,12 +60,16 @@ pub fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
             let width = 2.0 * ink::radius(style.width, 0.5);
             let is_filled = !style.fill.is_transparent() || drawn.brush == Brush::Highlighter;
             let has_gaps = !drawn.rubbed.is_empty();
-            if is_filled || has_gaps || width > THIN * pixel || drawn.points.len() < 2 {
+            if is_filled || has_gaps || drawn.points.len() < 2 {
                 return None;
             }
+            let natural = drawn.bounds();
+            if width > THIN * pixel {
+                return if pixel < ANGULAR { None } else { inked(drawn, element, natural, pixel) };
+            }
             let at = drawn.points.iter().map(|point| point.at);
-            let points = decimated(at, drawn.bounds(), *geometry, pixel);
-            Some(Sketch::Line(points, style.stroke, width))
+            let points = decimated(at, natural, *geometry, pixel);
+            Some(Sketch::Lines(vec![points], style.stroke, width))
         }
         Shape::Text(text) if text.size < LOW * pixel && geometry.angle == 0.0 => {
             let covered = (f64::from(style.stroke.a) * LETTERS_COVER).round() as u8;
@@ -70,6 +82,22 @@ pub fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
     }
 }
 
+/// Ink whose edges are seen.
+fn inked(drawn: &Ink, element: &Element, natural: Bounds, pixel: f64) -> Option<Sketch> {
+    let Element { geometry, style, .. } = element;
+    let points = drawn.points.iter().map(|it| (local(it.at, *geometry, natural), it.pressure));
+    let edge = ink::edge(points, style.width, drawn.has_pressure, pixel);
+    let edge: Vec<_> = edge.into_iter().map(|at| on_board(at, *geometry)).collect();
+    let (fill, stroke) = (style.stroke, Color::TRANSPARENT);
+    (edge.len() > 2).then_some(Sketch::Area { edge, fill, stroke, width: 0.0 })
+}
+
+/// Where a place around the middle of an element's box is on the board.
+pub(crate) fn on_board(at: Point, geometry: Geometry) -> BoardPoint {
+    let center = geometry.center();
+    BoardPoint::new(center.x + at.x, center.y + at.y).rotated(center, geometry.angle)
+}
+
 /// The points on the board, without those less than a pixel from the one before.
 fn decimated(
     points: impl ExactSizeIterator<Item = BoardPoint>,
@@ -79,8 +107,11 @@ fn decimated(
 ) -> Vec<BoardPoint> {
     let last = points.len() - 1;
     let mut kept: Vec<BoardPoint> = Vec::new();
+    // Placing one after the other would ask each time by how much they are stretched.
+    let [origin, one] = [0.0, 1.0].map(|at| geometry.place(natural, BoardPoint::new(at, at)));
+    let (across, down) = (one.x - origin.x, one.y - origin.y);
     for (index, point) in points.enumerate() {
-        let mut at = geometry.place(natural, point);
+        let mut at = BoardPoint::new(origin.x + point.x * across, origin.y + point.y * down);
         if geometry.angle != 0.0 {
             at = at.rotated(geometry.center(), geometry.angle);
         }
@@ -113,7 +144,8 @@ mod tests {
     #[test]
     fn a_stroke_has_its_details_nearby_and_loses_them_far_away() {
         assert_eq!(sketch(&stroke(), 1.0), None);
-        let Some(Sketch::Line(points, ..)) = sketch(&stroke(), 25.0) else { panic!("no line") };
+        let Some(Sketch::Lines(lines, ..)) = sketch(&stroke(), 25.0) else { panic!("no line") };
+        let [points] = &lines[..] else { panic!("{lines:?}") };
         assert_eq!(points.first(), Some(&BoardPoint::new(0.0, 0.0)));
         assert!(points.len() < 20 && points.len() > 10, "{}", points.len());
         let end = points.last().map_or(0.0, |point| point.x);

@@ -235,12 +235,19 @@ fn a_piece_that_is_laid_right_before_a_box_leaves_the_head_its_length() {
         let [.., before, last] = points[..] else { panic!("{points:?}") };
         (before.distance(last), (last.x, last.y))
     };
-    for x in [150.0, 250.0, 280.0, 290.0, 293.0] {
+    for x in [150.0, 250.0, 280.0, 290.0, 293.0, 297.0] {
         let points = laid(b, 1, (x, 100.0));
         assert_eq!(points.len(), 4, "{points:?}");
         assert!((points[1].x - x.min(end.0 - HEAD)).abs() < 0.01, "{x}: {points:?}");
         let (long, tip) = last(&points);
         assert!(long >= HEAD - 0.01 && tip == end, "{x}: {points:?}");
+    }
+    // One that is laid through the box leads around it.
+    for x in [305.0, 340.0, 390.0] {
+        let points = laid(b, 1, (x, 100.0));
+        let (long, tip) = last(&points);
+        assert!(long >= HEAD - 0.01 && tip == end, "{x}: {points:?}");
+        assert!(!crosses(&points, b.bounds()) && points[1].x == x, "{x}: {points:?}");
     }
     // The piece with the head itself, laid beside its end.
     for y in [235.0, 180.0, 300.0] {
@@ -288,12 +295,12 @@ proptest! {
                 (ends[0].x - to_x).abs() < off && (ends[1].x - to_x).abs() < off
             }
         });
-        // The head keeps its length, if there is so much.
+        // The head keeps its length, if there is so much, and nothing runs through the gap.
         let is_at_head = |points: &[BoardPoint]| {
             let [.., before, end] = points[..] else { return false };
-            before.distance(end) < HEAD + 0.01 && is_laid(points, HEAD)
+            before.distance(end) < HEAD + 0.01 && is_laid(points, 2.0 * (HEAD + GAP))
         };
-        let off = if is_at_head(&corners(&laid)) { HEAD } else { 0.01 };
+        let off = if is_at_head(&corners(&laid)) { HEAD + GAP } else { GAP + 1.01 };
         for it in [&laid, &stand(laid.clone(), 0.0, 0.0), &stand(laid.clone(), dx, dy)] {
             let points = corners(it);
             prop_assert!(is_laid(&points, off) || is_at_head(&points), "{points:?}");

@@ -16,6 +16,7 @@
 mod board;
 mod entry;
 mod found;
+mod shelf;
 mod unsent;
 mod writing;
 
@@ -24,6 +25,8 @@ use crate::protocol::Ticket;
 
 pub use entry::{Entry, Key, KnownTicket, Recovered, Work};
 pub use found::Found;
+pub use shelf::Shelf;
+pub(crate) use shelf::{BOARD_AT_ONCE_BYTES, BOARD_PART_BYTES, Step};
 
 /// Something to be written, all of it or nothing.
 #[derive(Clone, PartialEq, Debug)]
@@ -111,6 +114,31 @@ impl Keep {
     /// What is kept from now on, by a page that writes under `own`, which is from an earlier page if
     /// `is_reused`, and holds the ids of `adopted` too.
     pub fn new(found: Found, own: ClientId, is_reused: bool, adopted: Vec<ClientId>) -> Self {
+        Self::over(found, own, is_reused, adopted, None)
+    }
+
+    /// The same for a board that is taken in by parts, which are on the shelf: by a page that writes under an
+    /// id that nobody had before, and holds those of `adopted`, which nobody is going to write under again.
+    pub fn shelving(mut found: Found, own: ClientId, adopted: Vec<ClientId>) -> (Self, Shelf) {
+        found.settle_lives();
+        let workers = found.workers();
+        let mut shelf = Shelf::default();
+        let mut keep = Self::over(found, own, false, adopted, Some(&mut shelf));
+        let idle = keep.held.iter().filter(|(_, held)| match held {
+            Held::Ticket(client) => keep.adopted.contains(client) && !workers.contains(client),
+            Held::Life | Held::Document | Held::Work(_) | Held::Recovered => false,
+        });
+        keep.deletes = idle.map(|(key, _)| *key).collect();
+        (keep, shelf)
+    }
+
+    fn over(
+        found: Found,
+        own: ClientId,
+        is_reused: bool,
+        adopted: Vec<ClientId>,
+        mut shelf: Option<&mut Shelf>,
+    ) -> Self {
         let life = found.life();
         let Found { entries, mut damaged, mut loose, next, .. } = found;
         damaged.append(&mut loose);
@@ -136,7 +164,7 @@ impl Keep {
             disowning: Disowning::Done,
             delivered: Vec::new(),
         };
-        for (key, entry) in entries {
+        for (key, mut entry) in entries {
             match &entry {
                 Entry::Work(work) if work.client == own => {
                     let batch = Batch(keep.unsent.len() as u64 + 1);
@@ -148,6 +176,11 @@ impl Keep {
                         update.len();
                 }
                 Entry::Life(_) | Entry::Ticket(_) | Entry::Work(_) | Entry::Recovered(_) => {}
+            }
+            match (&mut shelf, &mut entry) {
+                (Some(shelf), Entry::Document(update)) => shelf.add(key, std::mem::take(update)),
+                (Some(shelf), Entry::Work(work)) => shelf.add(key, work.bytes.clone()),
+                _ => {}
             }
             keep.hold(key, entry);
         }

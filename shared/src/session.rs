@@ -9,6 +9,7 @@ mod courier;
 mod hear;
 mod kept;
 mod loading;
+mod opening;
 mod state;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -26,6 +27,7 @@ use crate::protocol::{ClientMessage, CloseCode, Hello, Identity, NewUpdate, Role
 use crate::time::Time;
 use backoff::Backoff;
 use loading::Loading;
+use opening::Opening;
 use state::State;
 
 pub use courier::Courier;
@@ -96,6 +98,10 @@ pub enum Event {
     /// The server does not take what the browser kept: the id it was written under, or one of its
     /// edits, for this reason. The board shown is not the room's any more.
     Stranded(String),
+    /// A part of what the browser kept of the board cannot be read: the server sends it anew.
+    Damaged,
+    /// What the browser kept has broken the board: the page is to be loaded anew, and not to look at that again.
+    Broken,
     /// The browser's store failed. From here on unsaved edits are only in [`Session::unsaved`].
     Unkept,
     /// The room was deleted or restored since the board was loaded: the board shown is not the
@@ -113,6 +119,8 @@ pub struct Session {
     /// What of the board is seen, if it is loaded by parts.
     view: Option<Bounds>,
     loading: Option<Loading>,
+    /// What the browser has kept of it, as long as not all of that is there.
+    opening: Option<Opening>,
     state: State,
     backoff: Backoff,
     /// Attempts in a row that were given up because the welcome had not come.
@@ -157,6 +165,7 @@ impl Session {
             keep: None,
             view: None,
             loading: None,
+            opening: None,
             state: State::Offline,
             backoff: Backoff::new(seed),
             n_unwelcomed: 0,
@@ -180,8 +189,11 @@ impl Session {
 
     /// Connects now, also out of a wait: at the start, when the browser says that it is online, or
     /// when the tab is looked at again. While connected, asks whether the line is still alive: it may
-    /// have been another network's.
+    /// have been another network's. While a kept board is being loaded it waits for the end of that.
     pub fn connect(&mut self, now: Time) {
+        if self.put_off_connecting(true) {
+            return;
+        }
         match self.state {
             State::Offline | State::Waiting { .. } => {
                 self.enter(State::Opening { until: now + OPEN_TIMEOUT });
@@ -201,6 +213,7 @@ impl Session {
 
     /// Stops for good, or until [`Session::connect`].
     pub fn disconnect(&mut self) {
+        self.put_off_connecting(false);
         self.hang_up(CloseCode::Normal);
         self.enter(State::Offline);
     }

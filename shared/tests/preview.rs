@@ -87,7 +87,7 @@ fn work(board: &mut Board, rng: &mut Rng) {
 
 /// All that an update tells at first sight.
 fn preview(board: &mut Board, update: &[u8], view: Bounds) {
-    let Some(mut glimpse) = board.begin_preview(&Arc::new(update.to_vec()), view) else { return };
+    let mut glimpse = board.begin_preview(&[Arc::new(update.to_vec())], view);
     while !glimpse.step(board) {}
 }
 
@@ -128,6 +128,55 @@ proptest! {
         page.end_preview();
         prop_assert_eq!(elements(&page), room.elements());
         prop_assert!(page.take_changes().is_empty(), "nothing is painted twice");
+    }
+
+    #[test]
+    fn the_first_sight_of_a_log_is_what_it_comes_to(seed: u64, n_steps in 1..120usize) {
+        let mut rng = Rng::with_seed(seed);
+        let (mut author, mut log) = (board(1), Vec::new());
+        for _ in 0..n_steps {
+            work(&mut author, &mut rng);
+            log.extend(author.take_updates().into_iter().map(Arc::new));
+            if rng.u8(..8) == 0 {
+                // What was kept is written anew as one, and something of it once more.
+                log.drain(..rng.usize(..=log.len()));
+                log.insert(0, Arc::new(author.diff(&[]).unwrap()));
+            }
+        }
+        let mut page = board(9);
+        let mut glimpse = page.begin_preview(&log, EVERYWHERE);
+        while !glimpse.step(&mut page) {}
+        prop_assert_eq!(elements(&page), elements(&author));
+    }
+
+    #[test]
+    fn a_log_of_several_people_is_read_before_anything_of_it_is_changed(seed: u64, n_steps in 1..60usize) {
+        let mut rng = Rng::with_seed(seed);
+        let (mut room, mut log) = (Replica::default(), Vec::new());
+        let mut people = [board(1), board(77)];
+        for _ in 0..n_steps {
+            let who = rng.usize(..people.len());
+            work(&mut people[who], &mut rng);
+            for update in people[who].take_updates() {
+                room.take(&update).unwrap();
+                log.push(Arc::new(update));
+            }
+            if rng.bool() {
+                let news = room.diff(&people[who].state_vector()).unwrap();
+                people[who].apply_remote(&news).unwrap();
+            }
+        }
+        let mut page = board(9);
+        let mut glimpse = page.begin_preview(&log, EVERYWHERE);
+        while !glimpse.step(&mut page) {}
+        let one = page.elements().next().map(|it| it.id.clone());
+        prop_assume!(one.is_some());
+        page.place(&[(one.unwrap(), at(7.0).unwrap())]);
+        prop_assert!(!page.is_preview(), "all was read");
+        for update in page.take_updates() {
+            room.take(&update).unwrap();
+        }
+        prop_assert_eq!(elements(&page), room.elements());
     }
 
     #[test]

@@ -409,3 +409,83 @@ async fn what_was_seen_last_is_seen_at_once_and_gives_way_to_what_is_there_now()
     assert_eq!(camera, r#"{"x":120,"y":40,"zoom":0.8}"#);
     story.browser.close().await;
 }
+
+/// As soon as what is in view was painted at first sight, a board that is loaded by parts gets no further, until `goOn()`.
+const SEE_ONLY: &str = "(() => {
+    const [later, held] = [window.setTimeout, []];
+    window.nHeld = () => held.length;
+    window.goOn = () => {
+        window.isFree = true;
+        held.splice(0).forEach((next) => next());
+    };
+    window.setTimeout = (next, ms, ...all) => later(() => {
+        if (window.tandem && !window.isAsked) {
+            window.isAsked = true;
+            tandem.painted().then(() => window.isSeen = true);
+        }
+        if (ms === 0 && window.isSeen && !window.isFree) held.push(next);
+        else next();
+    }, ms, ...all);
+})()";
+
+/// A drawing of boxes, a hundred in a row.
+const BOXES: &str = "JSON.stringify({ type: 'excalidraw', elements: Array.from({ length: 10000 }, (_, n) => ({
+    id: `box-${n}`, type: 'rectangle', x: (n % 100) * 40, y: Math.floor(n / 100) * 40, width: 30, height: 30,
+    strokeColor: '#1e1e1e', backgroundColor: 'transparent', seed: n,
+})) })";
+
+#[tokio::test]
+async fn a_large_board_is_seen_and_drawn_on_before_all_of_it_is_read_and_nothing_gets_lost() {
+    const N: usize = 10_000;
+    let mut story = Story::start().await;
+    story.ann.be_patient();
+    let answer = story.ann.evaluate(&format!("tandem.importExcalidraw({BOXES})")).await;
+    assert_eq!(answer["imported"], N);
+    story.ann.until_saved().await;
+    story.ann.until("tandem.stats().kept").await;
+    // A box has its left side in the middle of the page.
+    let look = "tandem.setCamera({ x: 2000, y: 2015, zoom: 1 }), tandem.painted().then(() => [innerWidth / 2, innerHeight / 2])";
+    let middle = story.ann.evaluate(look).await;
+    let [x, y] = [0, 1].map(|at| middle[at].as_f64().unwrap());
+    story.server.kill9().await;
+    until_offline(&mut story.ann).await;
+
+    story.ann.before_load(SEE_ONLY).await;
+    story.ann.reload_document().await;
+    story.ann.until("window.nHeld?.() > 0").await;
+    let n_seen = story.ann.evaluate("tandem.stats().elements").await.as_u64().unwrap() as usize;
+    assert!((100..N / 2).contains(&n_seen), "{n_seen} are in view");
+    story.ann.until("!document.querySelector('.tiles img')").await;
+    let is_seen = |picture: &chrome::Screenshot| {
+        [-1.0, 0.0, 1.0].iter().any(|dx| picture.is_inked(x + dx, y))
+    };
+    story.ann.until_looks("what is in view", is_seen).await;
+    draw(&mut story.ann, y + 20.0).await;
+    let n_now = story.ann.evaluate("tandem.stats().elements").await;
+    assert_eq!(n_now, n_seen + 1, "to draw takes no reading");
+    until_unsaved(&mut story.ann).await;
+    // What is to be moved has to be known.
+    story.ann.strike("v").await;
+    story.ann.click(x, y).await;
+    story.ann.strike("ArrowDown").await;
+    until_elements(&mut story.ann, N + 1).await;
+    story.ann.until("tandem.stats().kept").await;
+
+    // Closed in the middle of that, opened again; then once more with a server.
+    let Story { mut server, mut browser, ann, url } = story;
+    let profile = browser.close_page(ann).await;
+    let mut ann = browser.open_in(profile, &ANN, &url).await;
+    ann.be_patient();
+    until_elements(&mut ann, N + 1).await;
+    draw(&mut ann, y - 20.0).await;
+    server.restart().await;
+    ann.until_saved().await;
+    let elements = server.site.elements("r").await;
+    assert_eq!(elements.len(), N + 2);
+    assert_eq!(ann.elements().await.len(), N + 2);
+    let is_moved = |it: &&serde_json::Value| {
+        it["kind"] == "rectangle" && it["y"].as_f64().is_some_and(|y| y % 40.0 != 0.0)
+    };
+    assert_eq!(elements.iter().filter(is_moved).count(), 1);
+    browser.close().await;
+}

@@ -95,7 +95,7 @@ async fn load(host: &Host, zoom: f64, profile: &Profile, trace: &str) -> Result<
     Ok(Took { cpu, clock, blocked, ready, rest })
 }
 
-fn number(value: &Value) -> f64 {
+pub fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or(f64::NAN)
 }
 

@@ -24,6 +24,8 @@ pub struct Turn {
     pub clock: f64,
     /// Of the processor; not always of the same turn.
     pub cpu: f64,
+    /// Of the processor, all of them together.
+    pub sum: f64,
 }
 
 /// Where traces go, if any are wanted.
@@ -65,6 +67,7 @@ impl Profile {
             let ms = |name: &str| turn[name].as_f64().unwrap_or_default() / 1000.0;
             longest.clock = longest.clock.max(ms("dur"));
             longest.cpu = longest.cpu.max(ms("tdur"));
+            longest.sum += ms("tdur");
         }
         Ok(longest)
     }

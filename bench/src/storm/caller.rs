@@ -135,6 +135,8 @@ impl Caller {
                 | Event::Outdated
                 | Event::Stranded(_)
                 | Event::Unkept
+                | Event::Damaged
+                | Event::Broken
                 | Event::Replaced) => bail!("client {} is sent away: {refusal:?}", self.index),
                 Event::Connection(_)
                 | Event::Members

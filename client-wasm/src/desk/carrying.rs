@@ -55,7 +55,9 @@ impl Desk {
                 | Event::Presence(_)
                 | Event::Saved
                 | Event::Rtt(_)
-                | Event::Unkept => {}
+                | Event::Unkept
+                | Event::Damaged
+                | Event::Broken => {}
             }
             carrier.send();
         }

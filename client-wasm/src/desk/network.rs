@@ -7,10 +7,12 @@ use shared::session::{Connection, Event};
 
 use super::painting::others;
 use super::{Desk, Handle};
+use crate::browser::window;
+use crate::opening::DAMAGED;
 use crate::panels::palette::distinct;
-use crate::shown::Notice;
+use crate::shown::{Notice, ToastKind};
 use crate::socket::{Heard, Socket, Unheard};
-use crate::{clock, early};
+use crate::{clock, early, remembered};
 
 /// Why a board became one of its own, for people.
 pub(super) const REPLACED: &str = "This board was deleted or restored on the server.";
@@ -111,6 +113,12 @@ impl Desk {
             }
             Event::Outdated => self.show_outdated(),
             Event::Unkept => self.warn_that_nothing_is_kept(),
+            Event::Damaged => self.toast(ToastKind::Warn, DAMAGED.into(), Vec::new()),
+            Event::Broken => {
+                // What is not stored yet is when the page goes.
+                remembered::begin_opening(&self.room);
+                window().location().reload().ok();
+            }
         }
     }
 
@@ -165,8 +173,8 @@ impl Desk {
         }
         let view = self.editor.camera().view();
         let is_in_view = |bounds: Bounds| bounds.intersects(view);
-        let is_seen = self.board.elements().any(|it| is_in_view(scene::bounds(it)));
-        if !is_seen && self.board.n_elements() > 0 {
+        let is_some = self.board.n_elements() > 0;
+        if is_some && !self.board.elements().any(|element| is_in_view(scene::bounds(element))) {
             self.input(Input::Command(Command::ZoomToFit));
         }
     }

@@ -28,7 +28,8 @@ impl Desk {
         set(shown.undo, board.undo_state());
         set(shown.zoom_percent, (editor.camera().zoom() * 100.0).round() as u32);
         let is_empty = board.n_elements() == 0 && !editor.is_busy() && editor.text_edit().is_none();
-        set(shown.is_empty, is_empty && (self.has_been_live || self.is_known));
+        let is_here = self.has_been_live || self.is_known && !self.session.is_opening();
+        set(shown.is_empty, is_empty && is_here);
     }
 
     /// Shows what is chosen or drawn next looks like.

@@ -64,7 +64,6 @@ impl Desk {
     pub(super) fn is_board_here(&self) -> bool {
         let is_offline =
             matches!(self.session.connection(), Connection::Waiting | Connection::Offline);
-        let is_synced = self.has_been_live && !self.session.is_loading();
-        is_synced || (self.is_known && is_offline)
+        !self.session.is_loading() && (self.has_been_live || self.is_known && is_offline)
     }
 }

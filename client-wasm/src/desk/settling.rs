@@ -6,7 +6,8 @@ use gloo_timers::callback::Timeout;
 use shared::time::Time;
 
 use super::{Desk, Handle};
-use crate::clock;
+use crate::browser::document;
+use crate::{clock, remembered};
 
 /// How often a gesture that lasts is looked after, in milliseconds.
 const TICK_MS: u64 = 50;
@@ -75,7 +76,21 @@ impl Desk {
 
     fn load_some(&mut self) {
         let began = clock::exact_ms();
-        while self.session.is_loading() && clock::exact_ms() - began < LOAD_MS {
+        self.session.load_in_parts(self.editor.camera().view());
+        let is_opening = self.session.is_opening();
+        if is_opening {
+            remembered::begin_opening(&self.room);
+        }
+        // Where nobody looks, browsers give a turn once a second.
+        let ms = if document().hidden() { f64::INFINITY } else { LOAD_MS };
+        self.load_until(began + ms);
+        if is_opening {
+            remembered::end_opening(&self.room);
+        }
+    }
+
+    fn load_until(&mut self, end: f64) {
+        while self.session.is_loading() && clock::exact_ms() < end {
             self.session.load_more(clock::now(), &mut self.board);
             if self.session.is_at_first_sight() {
                 // All that is in view is there: not before is it painted.

@@ -2,14 +2,15 @@
 //! not told again.
 
 use js_sys::Reflect;
-use scene::{Blend, FRAME_REACH, Item, Picture, Sketch, font_stack, link_mark};
+use scene::{Blend, FRAME_REACH, Item, Lie, Picture, Sketch, font_stack, link_mark};
 use shared::color::Color;
 use shared::element::{Align, Element, Font, Image};
 use shared::geometry::{BoardPoint, Bounds, Flip};
 use wasm_bindgen::JsValue;
 use web_sys::{CanvasRenderingContext2d, Path2d};
 
-use super::color::{blended, css};
+use super::afar::Afar;
+use super::color::{blended, css, seen_as};
 use super::images::{self, Pixels};
 use super::layer::Look;
 use super::pictures::KeptPicture;
@@ -49,9 +50,13 @@ const THINNEST_DARK_PX: f64 = 0.35;
 
 /// A canvas while elements are painted onto it.
 pub(super) struct Brush<'a> {
-    context: &'a CanvasRenderingContext2d,
+    pub(super) context: &'a CanvasRenderingContext2d,
     look: Look,
     theme: Theme,
+    /// Where sketches are painted, if not by the browser.
+    afar: Option<&'a mut Afar>,
+    /// How many elements the browser was told of.
+    pub(super) n_told: usize,
     blend: Blend,
     fill: Option<Color>,
     stroke: Option<Color>,
@@ -73,10 +78,13 @@ impl<'a> Brush<'a> {
         let (width, alpha) = (f64::NAN, 1.0);
         let (fill, stroke, is_dashed, is_plain) = (None, None, false, false);
         let (blend, is_print) = (Blend::Over, false);
+        let (afar, n_told) = (None, 0);
         Self {
             context,
             look,
             theme,
+            afar,
+            n_told,
             blend,
             fill,
             stroke,
@@ -93,14 +101,51 @@ impl<'a> Brush<'a> {
         Self { is_print: true, ..self }
     }
 
-    /// Paints an element that is far away, moved by board units, with its opacity.
+    /// The same, for a tile on which sketches are not painted by the browser.
+    pub(super) fn with_afar(self, afar: &'a mut Afar) -> Self {
+        Self { afar: Some(afar), ..self }
+    }
+
+    /// Before something is painted in `area` of the board: what is to lie below it is there then.
+    pub(super) fn settle(&mut self, area: Bounds) {
+        self.n_told += 1;
+        let Look { scale, x, y } = self.look;
+        // Edges are soft.
+        let Bounds { x0, y0, x1, y1 } = area.inflated(2.0 / scale);
+        self.settle_within([x0 * scale + x, y0 * scale + y, x1 * scale + x, y1 * scale + y]);
+    }
+
+    fn settle_within(&mut self, area: [f64; 4]) {
+        if let Some(afar) = &mut self.afar {
+            if afar.settle(self.context, area) {
+                (self.alpha, self.is_plain) = (1.0, true);
+            }
+            afar.is_blank = false;
+        }
+    }
+
+    /// After everything was painted.
+    pub(super) fn finish(&mut self) {
+        self.settle_within([0.0, 0.0, f64::INFINITY, f64::INFINITY]);
+    }
+
+    /// Paints an element that is far away and reaches over `area`, moved by board units, with its opacity.
     pub(super) fn sketch(
         &mut self,
-        sketch: &Sketch,
+        (sketch, area): (&Sketch, Bounds),
         (dx, dy): (f64, f64),
         opacity: f64,
         blend: Blend,
     ) {
+        let (thinnest, theme) = (self.thinnest(), self.theme);
+        if let Some(afar) = &mut self.afar {
+            let Look { scale, x, y } = self.look;
+            let lie = Lie { scale, origin: (x + dx * scale, y + dy * scale) };
+            if afar.paint(sketch, lie, (opacity, thinnest), |it| seen_as(it, blend, theme)) {
+                return;
+            }
+        }
+        self.settle(area);
         self.set_blend(blend);
         if !self.is_plain {
             self.is_plain = true;
@@ -115,12 +160,15 @@ impl<'a> Brush<'a> {
                 let (width, height) = (bar.width() * scale, bar.height() * scale);
                 self.context.fill_rect(bar.x0 * scale + x, bar.y0 * scale + y, width, height);
             }
-            Sketch::Line(points, color, width) => {
-                self.set_stroke(*color, (width * scale).max(self.thinnest()));
+            Sketch::Lines(lines, color, width) => {
+                self.set_stroke(*color, (width * scale).max(thinnest));
                 self.set_dash(&[]);
                 self.context.begin_path();
-                for point in points {
-                    self.context.line_to(point.x * scale + x, point.y * scale + y);
+                for line in lines {
+                    for (n, point) in line.iter().enumerate() {
+                        let (x, y) = (point.x * scale + x, point.y * scale + y);
+                        if n == 0 { self.context.move_to(x, y) } else { self.context.line_to(x, y) }
+                    }
                 }
                 self.context.stroke();
             }
@@ -295,8 +343,15 @@ impl<'a> Brush<'a> {
         self.context.restore();
     }
 
-    /// Paints what is cut off at the edges of a box, which is turned around its middle.
-    pub(super) fn clipped(&mut self, corners: [BoardPoint; 4], paint: impl FnOnce(&mut Self)) {
+    /// Paints what is cut off at the edges of a box, which is turned around its middle, and reaches over `area`.
+    pub(super) fn clipped(
+        &mut self,
+        corners: [BoardPoint; 4],
+        area: Bounds,
+        paint: impl FnOnce(&mut Self),
+    ) {
+        self.settle(area);
+        let afar = self.afar.take();
         let Look { scale, x, y } = self.look;
         let (tint, fill, stroke, width, alpha, is_dashed) =
             (self.blend, self.fill, self.stroke, self.width, self.alpha, self.is_dashed);
@@ -311,6 +366,7 @@ impl<'a> Brush<'a> {
         paint(self);
         self.context.restore();
         self.is_plain = false;
+        self.afar = afar;
         (self.blend, self.fill, self.stroke, self.width, self.alpha, self.is_dashed) =
             (tint, fill, stroke, width, alpha, is_dashed);
     }

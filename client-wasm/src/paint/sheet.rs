@@ -27,7 +27,12 @@ pub(super) struct Hung {
 impl Sheet {
     /// An empty one; `None` if the browser has none.
     pub(super) fn new() -> Option<Self> {
-        let canvas = OffscreenCanvas::new(TILE_PX, TILE_PX).ok()?;
+        Self::of(TILE_PX, TILE_PX)
+    }
+
+    /// One of another size.
+    pub(super) fn of(width: u32, height: u32) -> Option<Self> {
+        let canvas = OffscreenCanvas::new(width, height).ok()?;
         let context: JsValue = canvas.get_context("2d").ok().flatten()?.into();
         Some(Self { canvas, context: context.unchecked_into() })
     }
@@ -41,21 +46,30 @@ impl Sheet {
     /// Has the browser turn all that it was told of another sheet into pixels. This one is empty then.
     pub(super) fn flush(&self, other: &Self) {
         // Whatever is copied has to be there.
-        let copied = self
-            .context
-            .draw_image_with_offscreen_canvas_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-                &other.canvas,
-                0.0,
-                0.0,
-                1.0,
-                1.0,
-                0.0,
-                0.0,
-                1.0,
-                1.0,
-            );
-        copied.ok();
+        other.paint([1.0; 2], &self.context, (0.0, 0.0));
         self.clear();
+    }
+
+    /// Paints its upper left corner, so wide and high, in whole pixels onto another canvas.
+    pub(super) fn paint(
+        &self,
+        [width, height]: [f64; 2],
+        onto: &CanvasRenderingContext2d,
+        (x, y): (f64, f64),
+    ) {
+        let painted = onto
+            .draw_image_with_offscreen_canvas_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                &self.canvas,
+                0.0,
+                0.0,
+                width,
+                height,
+                x,
+                y,
+                width,
+                height,
+            );
+        painted.ok();
     }
 
     /// Makes it look like a picture.

@@ -105,25 +105,32 @@ impl Stage<'_> {
         pictures: &mut Pictures,
     ) {
         if let Some(wet) = self.wets.of(slot) {
+            brush.settle(area);
             return wet.paint(area, brush);
         }
         let Some(placed) = self.index.at(slot) else { return };
         let element: &Arc<Element> = &placed.element;
         let shown = self.touched.get(&slot).map(|(shown, _)| *shown);
         let opacity = if shown == Some(Shown::Dimmed) { DIMMED_OPACITY } else { 1.0 };
+        let reach = moved(placed.reach, by(shown));
         let mut paint = |brush: &mut Brush<'_>| match sketch(element, pixel) {
             Some(sketch) => {
                 let is_paper = matches!(element.shape, Shape::Note);
                 let blend = if is_paper { Blend::Paper } else { Blend::Over };
-                brush.sketch(&sketch, by(shown), opacity * element.style.opacity, blend);
+                let opacity = opacity * element.style.opacity;
+                brush.sketch((&sketch, reach), by(shown), opacity, blend);
             }
-            None => brush.picture(pictures.of(slot, element), by(shown), opacity),
+            None => {
+                brush.settle(reach);
+                brush.picture(pictures.of(slot, element), by(shown), opacity);
+            }
         };
         match self.frame_around(placed, shown) {
-            Some(frame) => brush.clipped(frame.corners(), paint),
+            Some(frame) => brush.clipped(frame.corners(), reach, paint),
             None => paint(brush),
         }
         if element.link.is_some() && shown != Some(Shown::Dimmed) {
+            brush.settle(reach);
             brush.link_mark(element, by(shown));
         }
     }

@@ -7,6 +7,7 @@ use scene::Slot;
 use shared::geometry::Bounds;
 use web_sys::Element;
 
+use super::afar::Afar;
 use super::brush::Brush;
 use super::layer::Look;
 use super::level::Level;
@@ -27,8 +28,8 @@ const SHARPEN_BUDGET_MS: f64 = 30.0;
 const FIRST_BUDGET_MS: f64 = 40.0;
 /// The same for what is not seen yet.
 const NEAR_BUDGET_MS: f64 = 2.0;
-/// Milliseconds without zooming after which it rests.
-const REST_MS: f64 = 24.0;
+/// Milliseconds without zooming after which it rests: a frame without a turn of the wheel.
+const REST_MS: f64 = 12.0;
 /// Pictures are stretched at most so much before others are painted, though zooming goes on.
 const STRETCH_MAX: f64 = 1.8;
 /// As many elements are painted anew at once; more become a new picture, a part in each frame.
@@ -73,6 +74,7 @@ pub(super) struct Tiles {
     sheet: Sheet,
     /// For pictures of which a part is painted anew.
     patch: Sheet,
+    afar: Afar,
     last_look: Look,
     zoomed_at: f64,
     /// Whether all that was seen was ever shown.
@@ -95,7 +97,7 @@ impl Tiles {
     /// No tiles yet; they are going to be in `holder`. `None` if the browser cannot paint.
     pub(super) fn new(holder: Element) -> Option<Self> {
         let (level, old, job) = (None, None, None);
-        let (sheet, patch) = (Sheet::new()?, Sheet::new()?);
+        let (sheet, patch, afar) = (Sheet::new()?, Sheet::new()?, Afar::new()?);
         let last_look = Look { scale: 0.0, x: 0.0, y: 0.0 };
         let zoomed_at = f64::NEG_INFINITY;
         let (has_shown, n_told, flush_every) = (false, 0, FLUSH_MAX / 2);
@@ -106,6 +108,7 @@ impl Tiles {
             job,
             sheet,
             patch,
+            afar,
             last_look,
             zoomed_at,
             has_shown,
@@ -165,6 +168,7 @@ impl Tiles {
     /// Drops all pictures.
     pub(super) fn forget(&mut self) {
         (self.level, self.old, self.job) = (None, None, None);
+        self.afar.forget();
         self.has_shown = false;
     }
 
@@ -289,28 +293,34 @@ impl Tiles {
             let slots = stage.slots_in(dirty);
             if slots.len() <= AT_ONCE_MAX {
                 self.patch.copy(picture);
-                repaint(&self.patch, dirty, look, &slots, seen.theme, stage, pictures);
+                self.afar.is_blank = false;
+                let brush = self.afar.brush(&self.patch, look, seen.theme);
+                repaint(brush, dirty, look, &slots, stage, pictures);
                 self.patch.hang(picture);
                 return;
             }
             level.touch(area);
         }
         let mut job = match self.job.take() {
-            Some(job) if is_begun => job,
+            Some(job) if is_begun => {
+                self.afar.is_blank = false;
+                job
+            }
             _ => {
                 self.sheet.clear();
                 self.n_told = 0;
+                self.afar.is_blank = true;
                 let slots = stage.slots_in(area.inflated(1.0 / scale));
                 Job { tile, slots, n_painted: 0, dirty: Bounds::EMPTY }
             }
         };
-        let mut brush = Brush::new(&self.sheet.context, look, seen.theme);
+        let mut brush = self.afar.brush(&self.sheet, look, seen.theme);
         while job.n_painted < job.slots.len() {
             for &slot in job.slots[job.n_painted..].iter().take(STRIDE) {
                 stage.paint(slot, area, 1.0 / scale, &mut brush, pictures);
             }
             job.n_painted += STRIDE;
-            self.n_told += STRIDE;
+            self.n_told += std::mem::take(&mut brush.n_told);
             if self.n_told >= self.flush_every {
                 let began = now();
                 self.patch.flush(&self.sheet);
@@ -327,10 +337,12 @@ impl Tiles {
             }
         }
         if job.n_painted < job.slots.len() {
+            brush.finish();
             self.job = Some(job);
             return;
         }
         stage.wets.paint_unwritten(area, &mut brush);
+        brush.finish();
         if job.slots.is_empty() && stage.wets.is_empty() {
             level.show(tile, None);
         } else if level.picture(tile).is_none() {
@@ -351,28 +363,27 @@ impl Tiles {
 // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
 #[inline(never)]
 fn repaint(
-    sheet: &Sheet,
+    mut brush: Brush<'_>,
     dirty: Bounds,
     look: Look,
     slots: &[Slot],
-    theme: Theme,
     stage: &Stage<'_>,
     pictures: &mut Pictures,
 ) {
     let Look { scale, x, y } = look;
     let (x0, y0) = ((dirty.x0 * scale + x).floor(), (dirty.y0 * scale + y).floor());
     let (x1, y1) = ((dirty.x1 * scale + x).ceil(), (dirty.y1 * scale + y).ceil());
-    let context = &sheet.context;
+    let context = brush.context;
     context.save();
     context.reset_transform().ok();
     context.begin_path();
     context.rect(x0, y0, x1 - x0, y1 - y0);
     context.clip();
     context.clear_rect(x0, y0, x1 - x0, y1 - y0);
-    let mut brush = Brush::new(context, look, theme);
     for &slot in slots {
         stage.paint(slot, dirty, 1.0 / scale, &mut brush, pictures);
     }
     stage.wets.paint_unwritten(dirty, &mut brush);
+    brush.finish();
     context.restore();
 }

@@ -191,6 +191,7 @@ impl Wets {
     /// Paints those strokes into `area` of which the document has nothing yet.
     pub(super) fn paint_unwritten(&self, area: Bounds, brush: &mut Brush<'_>) {
         for wet in self.wets.iter().filter(|wet| wet.slot.is_none()) {
+            brush.settle(area);
             wet.paint(area, brush);
         }
     }

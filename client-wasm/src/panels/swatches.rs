@@ -16,6 +16,8 @@ use crate::shown::{Act, Action, Shown, Theme};
 /// Something that has a color.
 pub(crate) struct Colored {
     legend: &'static str,
+    /// Other words that people look for it by.
+    also: &'static str,
     colors: &'static [NamedColor],
     more: &'static [NamedColor],
     read: fn(&StylePatch) -> Option<Color>,
@@ -28,6 +30,7 @@ pub(crate) struct Colored {
 pub(crate) static COLORED: [Colored; 2] = [
     Colored {
         legend: "Stroke",
+        also: "line ink text",
         colors: palette::STROKES,
         more: palette::MORE_STROKES,
         read: |looks| looks.stroke,
@@ -36,6 +39,7 @@ pub(crate) static COLORED: [Colored; 2] = [
     },
     Colored {
         legend: "Background",
+        also: "fill",
         colors: palette::FILLS,
         more: palette::MORE_FILLS,
         read: |looks| looks.fill,
@@ -49,7 +53,7 @@ pub(crate) fn named() -> impl Iterator<Item = (String, &'static str, Input)> {
     let of = |colored: &'static Colored| {
         let named = |&(name, color): &NamedColor| {
             let name = [colored.legend, " color: ", name].concat();
-            (name, "fill line", Input::Restyle((colored.patch)(color)))
+            (name, colored.also, Input::Restyle((colored.patch)(color)))
         };
         colored.colors.iter().chain(colored.more).map(named)
     };

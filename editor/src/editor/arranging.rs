@@ -15,7 +15,7 @@ use crate::input::Measures;
 use crate::label::Measure;
 use crate::placing::{Placing, Stretch, carried, tidy_angle};
 use crate::selection::{Selection, extent, group_of, in_order, labeled, pieces_of};
-use crate::tied::is_bound;
+use crate::tied::{is_between, is_bound};
 
 /// Elements that stay together when others are arranged: a group, or one element.
 struct Piece {
@@ -143,9 +143,12 @@ impl Editor {
         }
     }
 
-    /// What is chosen, in pieces that stay together.
+    /// What is chosen, in pieces that stay together. Arrows between two elements are none: they follow these.
     fn pieces<'a>(&'a self, board: &'a Board) -> Vec<Piece> {
-        let is_own = |it: &&Element| !it.locked && labeled(board, it).is_none();
+        let is_own = |it: &&Element| {
+            let is_between = matches!(&it.shape, Shape::Arrow(arrow) if is_between(arrow));
+            !it.locked && !is_between && labeled(board, it).is_none()
+        };
         let elements: Vec<_> = self.chosen_elements(board).filter(is_own).collect();
         let entered = self.entered.as_deref();
         let name = |it: &&'a Element| group_of(it, entered).map_or(it.id.as_str(), String::as_str);

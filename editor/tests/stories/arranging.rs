@@ -193,3 +193,18 @@ fn a_click_on_the_mark_of_a_link_follows_it() {
     hand.expect_chosen(&[&ids[1]]);
     assert!(hand.editor.camera().view().contains(hand.geometry(&ids[1]).bounds()));
 }
+
+#[test]
+fn boxes_are_spread_and_aligned_with_the_arrows_between_them_chosen_too() {
+    let mut hand = Hand::new();
+    let boxes =
+        [[100.0, 100.0, 100.0, 60.0], [260.0, 140.0, 100.0, 60.0], [600.0, 90.0, 100.0, 60.0]];
+    let ids = hand.given_boxes(&boxes);
+    hand.pick(Tool::Arrow).drag((190.0, 130.0), (270.0, 170.0));
+    hand.pick(Tool::Arrow).drag((350.0, 170.0), (610.0, 120.0));
+    hand.command(Command::SelectAll).command(Command::Distribute(Axis::Across));
+    let left = |hand: &Hand| ids.iter().map(|id| hand.geometry(id).x).collect::<Vec<_>>();
+    assert_eq!(left(&hand), [100.0, 350.0, 600.0]);
+    hand.command(Command::Align(Axis::Down, Side::Start));
+    assert!(ids.iter().all(|id| hand.geometry(id).y == 90.0));
+}

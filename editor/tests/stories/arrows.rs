@@ -591,3 +591,18 @@ fn a_label_does_not_hide_the_handle_of_the_piece_that_it_stands_on() {
     hand.key("Escape").click(220.0, 150.0);
     assert!(handle(&hand, |it| it.is_new).y > 160.0);
 }
+
+#[test]
+fn mirrored_with_what_it_joins_an_arrow_is_the_mirrored_arrow() {
+    let (mut hand, id, _) = with_elbow();
+    // From the right side of the one to the left of the other, not to their middles.
+    hand.drag((494.0, 350.0), (505.0, 330.0));
+    let before = corners_of(&hand, &id);
+    hand.command(Command::SelectAll).command(Command::Flip(Axis::Across));
+    let mirrored: Vec<_> = before.iter().map(|(x, y)| (700 - x, *y)).collect();
+    assert_eq!(corners_of(&hand, &id), mirrored);
+    // Its ends are where they look to be: what it is bound to takes it along.
+    hand.command(Command::SelectAll).command(Command::Flip(Axis::Down));
+    let turned: Vec<_> = mirrored.iter().map(|(x, y)| (*x, 500 - y)).collect();
+    assert_eq!(corners_of(&hand, &id), turned);
+}

@@ -197,16 +197,16 @@ impl Line {
         }
     }
 
-    /// The line further from an end that it crosses the way of, so that what stands there has its room before it, or at
-    /// least all the way that there is.
+    /// The line further from an end that it crosses the way of, or the gap behind, so that what stands there has its
+    /// room before it, or at least all the way that there is.
     fn roomy(self, end: &Terminal, way: f64) -> Self {
         let Some(side) = end.side else { return self };
         let (x, y) = side.step();
-        let own = end.way_to(self.nearest(end.at));
-        if self.is_across == (y == 0.0) || own <= 0.0 || own >= end.room {
+        let (own, room) = (end.way_to(self.nearest(end.at)), end.room.max(1.0));
+        if self.is_across == (y == 0.0) || own <= -end.before() || own >= room {
             return self;
         }
-        let own = end.room.min(way).max(own);
+        let own = room.min(way).max(own);
         let at = BoardPoint::new(end.at.x + x * own, end.at.y + y * own);
         Self { at: if self.is_across { at.y } else { at.x }, ..self }
     }
@@ -223,13 +223,13 @@ impl Line {
             // It comes from where the line goes on.
             let side = Side::towards(at.x - towards.x, at.y - towards.y, (1.0, 1.0));
             let to = Terminal { at, side: Some(side), obstacle: Bounds::EMPTY, room: 0.0 };
-            let (mut course, _) = route(&from.up_to(at), &to);
+            let (mut course, is_clear) = route(&from.up_to(at), &to);
             course.push(towards);
             let course = tidied(course.into_iter());
             let is_short = course.len() > 2 && course[0].distance(course[1]) < from.room - 0.5;
-            // Of courses with as many corners, one with room.
-            let lack = if is_short { CORNER / 2.0 } else { 0.0 };
-            (cost(&course) + lack, course)
+            // Of courses with as many corners, one with room; and none through what it is to go around.
+            let lack = if is_short { 0.5 } else { 0.0 } + if is_clear { 0.0 } else { 4.0 };
+            (cost(&course) + lack * CORNER, course)
         });
         let cheapest = courses.min_by(|a, b| a.0.total_cmp(&b.0));
         let Some((_, mut course)) = cheapest else { return vec![from.at, self.nearest(from.at)] };

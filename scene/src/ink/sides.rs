@@ -15,7 +15,12 @@ const CAP_PIECES: u32 = 8;
 
 /// The smooth closed edge around a course of at least two distinct places.
 pub(super) fn area(course: &[Sample]) -> BezPath {
-    let (Some(first), Some(last)) = (course.first(), course.last()) else { return BezPath::new() };
+    smooth(&edge(course))
+}
+
+/// The points between which that edge bends.
+pub(super) fn edge(course: &[Sample]) -> Vec<Point> {
+    let (Some(first), Some(last)) = (course.first(), course.last()) else { return Vec::new() };
     let mut left = Side::default();
     let mut right = Side::default();
     let mut reached = direction(course[0], course[1]);
@@ -36,7 +41,7 @@ pub(super) fn area(course: &[Sample]) -> BezPath {
     left.round(*last, across(reached), 1.0);
     left.points.extend(right.points.iter().rev());
     left.round(*first, -across(start), 1.0);
-    smooth(&left.points)
+    left.points
 }
 
 /// Points along one side of the course.

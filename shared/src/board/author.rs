@@ -51,10 +51,12 @@ pub struct Board {
     order: BTreeSet<(ZIndex, ElementId)>,
     growing: Growing,
     pub(super) changes: HashSet<ElementId>,
-    /// What is shown by a first look at an update: see [`Board::begin_preview`].
+    /// What is shown by a first look at updates: see [`Board::begin_preview`].
     pub(super) previewed: HashSet<ElementId>,
-    /// That update, as long as it is not read.
-    pub(super) unread: Arc<Vec<u8>>,
+    /// Those updates, as long as they are not read.
+    pub(super) unread: Vec<Arc<Vec<u8>>>,
+    /// What was made here, of which they tell nothing.
+    pub(super) made: HashSet<ElementId>,
 }
 
 /// What the document's observers saw since it was last asked for.
@@ -105,7 +107,8 @@ impl Board {
             growing: Growing::default(),
             changes: HashSet::new(),
             previewed: HashSet::new(),
-            unread: Arc::default(),
+            unread: Vec::new(),
+            made: HashSet::new(),
         }
     }
 

@@ -1,5 +1,5 @@
-//! A first look at a board: what can be told of its elements from an update's bytes, before the CRDT has
-//! read it, which takes far longer. What was told is shown until the document says the same or otherwise.
+//! A first look at a board: what can be told of its elements from updates' bytes, before the CRDT has
+//! read them, which takes far longer. What was told is shown until the document says the same or otherwise.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use yrs::updates::decoder::DecoderV1;
 
 use super::author::Board;
 use super::read::{self, ChunkName, Value, key};
-use super::replica::ELEMENTS;
+use super::replica::{ELEMENTS, ReplicaError};
 use crate::element::Element;
 use crate::geometry::Bounds;
 use crate::id::ElementId;
@@ -22,7 +22,7 @@ const MARGIN: f64 = 100.0;
 const TOGETHER: usize = 2_000;
 const SHOWN_TOGETHER: usize = 500;
 
-/// A first look at an update, taken in steps of which none is long.
+/// A first look at updates, taken in steps of which none is long.
 pub struct Glimpse {
     maps: Maps,
     area: Option<Bounds>,
@@ -50,9 +50,7 @@ impl Glimpse {
             elements.extend(element_in(&self.maps, one, self.area));
             self.next = self.maps.before(one);
         }
-        elements.retain(|element| board.element(&element.id).is_none());
-        self.has_found |= !elements.is_empty();
-        board.show(elements);
+        self.has_found |= board.show(elements);
         if self.next.is_none() && !self.has_found && self.area.take().is_some() {
             self.next = self.maps.root();
         }
@@ -61,25 +59,30 @@ impl Glimpse {
 }
 
 impl Board {
-    /// Begins to show what an update tells at first sight of the elements that reach into `view`, or of all if none
-    /// does. Only an empty board needs that. Whoever changes what is shown so has the update read first, all of it.
-    pub fn begin_preview(&mut self, update: &Arc<Vec<u8>>, view: Bounds) -> Option<Glimpse> {
-        if self.n_elements() > 0 {
-            return None;
-        }
-        let maps = Maps::new(Arc::clone(update), ELEMENTS).ok()?;
-        self.unread = Arc::clone(update);
-        Some(Glimpse { maps, area: Some(view), is_read: false, next: None, has_found: false })
+    /// Begins to show what updates tell at first sight of the elements that reach into `view`, or of all if none
+    /// does: together they are all that there is of a board, each after those that it builds on. Whoever changes
+    /// anything but what was made here has them read first, all of them.
+    pub fn begin_preview(&mut self, updates: &[Arc<Vec<u8>>], view: Bounds) -> Glimpse {
+        let maps = Maps::new(updates.to_vec(), ELEMENTS);
+        self.unread = updates.to_vec();
+        self.made = self.elements.keys().cloned().collect();
+        Glimpse { maps, area: Some(view), is_read: false, next: None, has_found: false }
     }
 
-    fn show(&mut self, elements: Vec<Element>) {
-        let ids: Vec<ElementId> = elements.iter().map(|element| element.id.clone()).collect();
+    /// Shows those of these elements that are not on the board; whether there are any.
+    fn show(&mut self, elements: Vec<Element>) -> bool {
+        let mut ids = Vec::new();
         for element in elements {
-            self.put(element);
+            if self.element(&element.id).is_none() {
+                ids.push(element.id.clone());
+                self.put(element);
+            }
         }
+        let has_news = !ids.is_empty();
         self.changes.extend(ids.iter().cloned());
         self.previewed.extend(ids.iter().cloned());
         self.attach(ids);
+        has_news
     }
 
     /// Whether something is shown that the document was not asked about yet.
@@ -87,23 +90,28 @@ impl Board {
         !self.previewed.is_empty()
     }
 
-    /// Before any of these is changed: if it is shown at first sight only, the whole update is read now. What
-    /// is written must build on what the document says.
+    /// Before any of these is changed: as long as there is more to be read that may be about it, all of that is read
+    /// now. What is written must build on what the document says, or it may lose to that.
     pub(super) fn read_before_changing<'a>(
         &mut self,
         ids: impl IntoIterator<Item = &'a ElementId>,
     ) {
-        if self.is_preview() && ids.into_iter().any(|id| self.previewed.contains(id)) {
-            let update = std::mem::take(&mut self.unread);
+        if !self.unread.is_empty() && ids.into_iter().any(|id| !self.made.contains(id)) {
+            let mut waiting = std::mem::take(&mut self.unread);
+            let mut n_before = usize::MAX;
             // What cannot be taken in is told to whoever takes it in by parts.
-            self.apply_remote(&update).ok();
+            while waiting.len() < n_before {
+                n_before = waiting.len();
+                waiting.retain(|it| matches!(self.apply_remote(it), Err(ReplicaError::Missing)));
+            }
             self.end_preview();
         }
     }
 
     /// All was taken in: what the document does not have goes.
     pub fn end_preview(&mut self) {
-        self.unread = Arc::default();
+        self.unread.clear();
+        self.made.clear();
         let left: HashSet<ElementId> = std::mem::take(&mut self.previewed);
         self.reread(left);
     }

@@ -92,6 +92,9 @@ impl Board {
     }
 
     fn insert_many(&mut self, named: Vec<(ElementId, NewElement)>) {
+        if !self.unread.is_empty() {
+            self.made.extend(named.iter().map(|(id, _)| id.clone()));
+        }
         let mut z = self.order().last().map(|(z, _)| z.clone());
         self.edit(|txn, elements| {
             for (id, new) in named {

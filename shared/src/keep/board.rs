@@ -1,7 +1,7 @@
 //! The stored board: others' edits as they come, written anew when it has outgrown itself, and what
 //! other pages have written of it.
 
-use super::{Entry, Found, Held, Keep, Key, Put};
+use super::{BOARD_PART_BYTES, Entry, Found, Held, Keep, Key, Put};
 use crate::board::Board;
 use crate::scan::split_update;
 
@@ -13,9 +13,6 @@ const FOLD_FROM_BYTES: usize = 128 * 1024;
 /// that is more: a large board is long in the writing, and thousands of edits may come in a moment.
 const FOLD_FROM_UPDATES: usize = 400;
 const FOLD_UPDATE_BYTES: usize = 512;
-
-/// Larger boards are stored in parts of about so many bytes, for writing one holds the page up.
-const PART_BYTES: usize = 256 * 1024;
 
 /// What is as large as this was written as a part of the whole board, or may count as that.
 pub(super) const FOLDED_FROM_BYTES: usize = 64 * 1024;
@@ -106,7 +103,7 @@ impl Keep {
             !is_document
         });
         (self.folded, self.appended) = (state.len(), 0);
-        for part in split_update(state, PART_BYTES) {
+        for part in split_update(state, BOARD_PART_BYTES) {
             self.put(Entry::Document(part), None);
         }
     }
@@ -140,12 +137,14 @@ impl Keep {
         news
     }
 
-    /// A part of the stored board cannot be applied to this page's.
-    pub(crate) fn set_aside(&mut self, key: Key) {
+    /// A part of the stored board cannot be applied to this page's. `false` if it is none: unsent work stays.
+    pub(crate) fn set_aside(&mut self, key: Key) -> bool {
         let is_it = |(it, held): &(Key, Held)| *it == key && matches!(held, Held::Document);
-        if self.held.iter().any(is_it) {
+        let is_part = self.held.iter().any(is_it);
+        if is_part {
             self.drop_held(key);
             self.unread.push(key);
         }
+        is_part
     }
 }

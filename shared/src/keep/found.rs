@@ -1,6 +1,7 @@
 //! What a page finds in the browser's store when it opens, and the board that this makes.
 
 use super::entry::{Entry, Key, Recovered, Work};
+use super::shelf::BOARD_AT_ONCE_BYTES;
 use crate::board::{Board, ReplicaError};
 use crate::id::{ClientId, Incarnation};
 
@@ -45,6 +46,16 @@ impl Found {
     /// Whether the store knows the board: then it is shown before the server has been heard of.
     pub fn has_board(&self) -> bool {
         self.life().is_some() || self.work().next().is_some()
+    }
+
+    /// Whether it would hold the page up to take all of it in at once: [`super::Keep::shelving`].
+    pub fn is_large(&self) -> bool {
+        let n_bytes = |(_, entry): &(Key, Entry)| match entry {
+            Entry::Document(update) => update.len(),
+            Entry::Work(work) => work.bytes.len(),
+            Entry::Life(_) | Entry::Ticket(_) | Entry::Recovered(_) => 0,
+        };
+        self.entries.iter().map(n_bytes).sum::<usize>() > BOARD_AT_ONCE_BYTES
     }
 
     /// Copies of this board that were made when it was replaced, and that nobody was told of.
@@ -108,12 +119,7 @@ impl Found {
     /// The board that all this makes, for `author` to write on. The flag says whether all of it went in:
     /// only then may an author who wrote before write on.
     pub fn assemble(&mut self, author: ClientId, seed: u64) -> (Board, bool) {
-        let life = self.life();
-        let is_other = |entry: &Entry| matches!(entry, Entry::Life(it) if Some(*it) != life);
-        if self.entries.iter().any(|(_, entry)| is_other(entry)) {
-            // Parts of two boards: the server tells which one is the room's.
-            self.drop_board();
-        }
+        self.settle_lives();
         let mut board = Board::new(author, seed);
         let mut is_all_in = self.apply(&mut board);
         if is_all_in.is_none() {
@@ -170,6 +176,15 @@ impl Found {
         self.loose.append(&mut loose);
         self.damaged.append(&mut damaged);
         Some(is_all_in)
+    }
+
+    /// Leaves parts of two boards to the server, which tells which one is the room's.
+    pub(super) fn settle_lives(&mut self) {
+        let life = self.life();
+        let is_other = |entry: &Entry| matches!(entry, Entry::Life(it) if Some(*it) != life);
+        if self.entries.iter().any(|(_, entry)| is_other(entry)) {
+            self.drop_board();
+        }
     }
 
     /// What the server has sends it anew.

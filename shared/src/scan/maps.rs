@@ -1,5 +1,5 @@
-//! What an update says of the maps that it holds, read from its bytes alone: which value has which key in
-//! which map, as far as the update itself has all of it. So that a board can be shown before the CRDT has
+//! What updates say of the maps that they hold, read from their bytes alone: which value has which key in
+//! which map, as far as they have all of it themselves. So that a board can be shown before the CRDT has
 //! read it; the CRDT has the last word.
 
 use std::collections::HashMap;
@@ -8,22 +8,24 @@ use std::sync::Arc;
 
 use super::bytes::{Bytes, Id};
 use super::structs::Struct;
-use super::{Scanned, covers, deletions, end_of};
+use super::{Scanned, deletions, end_of};
 use crate::id::ClientId;
 
 /// How many structs are gone back by, at most, to find whose value a struct is.
 const STEPS_MAX: usize = 64;
-/// About the bytes of a struct, at least.
-const STRUCT_BYTES: usize = 8;
+/// About the bytes of a struct.
+const STRUCT_BYTES: usize = 16;
 /// No struct.
 const NONE: u32 = u32::MAX;
 
 /// Structs that are read or hung up in one step.
 const TOGETHER: usize = 30_000;
 
-/// The structs of an update, hung up below the maps and texts that they are in.
+/// The structs of updates, hung up below the maps and texts that they are in.
 pub struct Maps {
-    update: Arc<Vec<u8>>,
+    updates: Vec<Arc<Vec<u8>>>,
+    /// Where each begins, if they lie in a row.
+    starts: Vec<u32>,
     name: &'static str,
     authors: Authors,
     items: Vec<Item>,
@@ -32,25 +34,36 @@ pub struct Maps {
     progress: Progress,
 }
 
-/// How far an update is read.
+/// How far the updates are read.
 #[derive(Clone, Copy)]
 enum Progress {
-    /// To a byte, from which so many sections follow, after what is left of one.
-    Structs(usize, u64, Option<Section>),
-    /// All of it, and as many items are hung up.
+    /// So many of them, and this much of the next.
+    Structs(usize, Place),
+    /// All, and as many items are hung up.
     Hung(usize),
 }
 
-/// What is left of an author's structs, and the first of the items that they make.
+/// How far an update is read.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// The next byte.
+    at: usize,
+    /// How many sections begin there, once that is known.
+    n_sections: Option<u64>,
+    /// The one that is being read.
+    section: Option<Section>,
+}
+
+/// What is left of the structs of an author (by number), and the first of the items that they make.
 #[derive(Clone, Copy)]
 struct Section {
     n_left: u64,
-    author: ClientId,
+    author: usize,
     clock: u64,
     begin: usize,
 }
 
-/// A stretch of the update's bytes: where it starts and ends.
+/// A stretch of the updates' bytes, as if they lay in a row: where it starts and ends.
 #[derive(Clone, Copy)]
 struct Span(u32, u32);
 
@@ -94,8 +107,24 @@ enum Tie {
 enum Kept {
     Value(Span),
     Text(Span),
+    /// A text of which a part is gone.
+    Torn,
     Shared,
     Gone,
+}
+
+impl Item {
+    fn clocks(&self) -> Range<u64> {
+        u64::from(self.clock)..u64::from(self.clock) + u64::from(self.len)
+    }
+
+    /// What has these clocks was deleted.
+    fn delete(&mut self, range: &Range<u64>) {
+        let Range { start, end } = self.clocks();
+        let is_torn =
+            matches!(self.content, Kept::Text(_)) && (start < range.start || end > range.end);
+        self.content = if is_torn { Kept::Torn } else { Kept::Gone };
+    }
 }
 
 /// The authors by number, and where each one's items are.
@@ -103,7 +132,30 @@ enum Kept {
 struct Authors {
     numbers: HashMap<ClientId, u32>,
     last: Option<(ClientId, u32)>,
-    ranges: Vec<Range<usize>>,
+    stretches: Vec<Stretches>,
+}
+
+/// Where an author's items are, in the order of their clocks, and how far the structs reach that were read.
+#[derive(Default)]
+struct Stretches {
+    places: Vec<Range<usize>>,
+    end: u64,
+}
+
+impl Stretches {
+    fn add(&mut self, place: Range<usize>) {
+        match self.places.last_mut() {
+            Some(last) if last.end == place.start => last.end = place.end,
+            _ if place.is_empty() => {}
+            _ => self.places.push(place),
+        }
+    }
+
+    /// The places from the first on that may hold an item of this clock, or a later one.
+    fn from(&self, clock: u32, items: &[Item]) -> &[Range<usize>] {
+        let n_begun = self.places.partition_point(|it| items[it.start].clock <= clock);
+        &self.places[n_begun.saturating_sub(1)..]
+    }
 }
 
 impl Authors {
@@ -113,10 +165,10 @@ impl Authors {
         {
             return number;
         }
-        let next = self.ranges.len() as u32;
+        let next = self.stretches.len() as u32;
         let number = *self.numbers.entry(author).or_insert(next);
         if number == next {
-            self.ranges.push(0..0);
+            self.stretches.push(Stretches::default());
         }
         self.last = Some((author, number));
         number
@@ -124,69 +176,115 @@ impl Authors {
 }
 
 impl Maps {
-    /// To read a Yjs v1 update, of which the values below the root called `name` are wanted, step by step.
-    pub fn new(update: Arc<Vec<u8>>, name: &'static str) -> Scanned<Self> {
-        let mut bytes = Bytes(&update);
-        let n_sections = bytes.count()?;
-        let progress = Progress::Structs(update.len() - bytes.0.len(), n_sections, None);
-        let (authors, items) = (Authors::default(), Vec::new());
-        Ok(Self { update, name, authors, items, root: NONE, progress })
+    /// To read Yjs v1 updates, each after those that it builds on, of which the values below the root called
+    /// `name` are wanted, step by step.
+    pub fn new(updates: Vec<Arc<Vec<u8>>>, name: &'static str) -> Self {
+        let ends = updates.iter().scan(0, |end, update| {
+            let start = *end;
+            *end += update.len() as u32;
+            Some(start)
+        });
+        let starts = ends.collect();
+        // To grow is to copy, and that is no short step.
+        let n_bytes: usize = updates.iter().map(|update| update.len()).sum();
+        let items = Vec::with_capacity(n_bytes / STRUCT_BYTES);
+        let authors = Authors::default();
+        let progress = Progress::Structs(0, Place::default());
+        Self { updates, starts, name, authors, items, root: NONE, progress }
     }
 
     /// Takes the next step; whether that was the last. Before, nothing is in the root.
     pub fn step(&mut self) -> Scanned<bool> {
-        match self.progress {
-            Progress::Structs(at, n_sections, section) => self.read(at, n_sections, section)?,
-            Progress::Hung(n) => {
-                let end = self.items.len().min(n + TOGETHER);
-                (n..end).for_each(|at| self.hang_up(at));
-                self.progress = Progress::Hung(end);
-                return Ok(end == self.items.len());
+        let mut n_left = TOGETHER;
+        while let Progress::Structs(n_read, place) = self.progress {
+            let Some(update) = self.updates.get(n_read).cloned() else {
+                self.progress = Progress::Hung(0);
+                return Ok(false);
+            };
+            self.progress = match self.read(n_read, &update, place, &mut n_left)? {
+                Some(place) => Progress::Structs(n_read, place),
+                None => Progress::Structs(n_read + 1, Place::default()),
+            };
+            if n_left == 0 {
+                return Ok(false);
             }
+        }
+        if let Progress::Hung(n) = self.progress {
+            let end = self.items.len().min(n + TOGETHER);
+            (n..end).for_each(|at| self.hang_up(at));
+            self.progress = Progress::Hung(end);
+            return Ok(end == self.items.len());
         }
         Ok(false)
     }
 
-    fn read(&mut self, at: usize, mut n_sections: u64, left: Option<Section>) -> Scanned<()> {
-        let update = Arc::clone(&self.update);
-        let mut bytes = Bytes(update.get(at..).unwrap_or_default());
-        let mut left = left;
-        for _ in 0..TOGETHER {
+    /// Reads so much more of an update. The answer is how far it was read, if not to its end.
+    fn read(
+        &mut self,
+        number: usize,
+        update: &[u8],
+        place: Place,
+        n_left: &mut usize,
+    ) -> Scanned<Option<Place>> {
+        let mut bytes = Bytes(update.get(place.at..).unwrap_or_default());
+        let start = self.starts[number];
+        let mut n_sections = match place.n_sections {
+            Some(n) => n,
+            None => bytes.count()?,
+        };
+        let mut left = place.section;
+        while *n_left > 0 {
+            *n_left -= 1;
             if let Some(section) = &mut left {
                 if section.n_left == 0 {
-                    let number = self.authors.number(section.author) as usize;
-                    self.authors.ranges[number] = section.begin..self.items.len();
+                    let place = section.begin..self.items.len();
+                    self.authors.stretches[section.author].add(place);
                     left = None;
                     continue;
                 }
                 let one = bytes.next_struct()?;
-                let end = end_of(section.clock, one.len)?;
-                let clock = section.clock as u32;
-                self.items.extend(item(&one, clock, self.name, &mut self.authors, &update));
+                let (clock, end) = (section.clock, end_of(section.clock, one.len)?);
                 (section.clock, section.n_left) = (end, section.n_left - 1);
+                // What is known already says nothing new, or not here.
+                let known = &mut self.authors.stretches[section.author].end;
+                if !one.is_skip() && clock >= *known {
+                    *known = end;
+                    let span = |part: &[u8]| span(part, update, start);
+                    let item = item(&one, clock as u32, self.name, &mut self.authors, span);
+                    self.items.extend(item);
+                }
             } else if n_sections > 0 {
                 n_sections -= 1;
-                let n_left = bytes.count()?;
-                let (author, clock) = (bytes.client()?, bytes.clock()?);
-                self.items.reserve((n_left as usize).min(update.len() / STRUCT_BYTES));
-                left = Some(Section { n_left, author, clock, begin: self.items.len() });
+                let n_structs = bytes.count()?;
+                let author = self.authors.number(bytes.client()?) as usize;
+                let (clock, begin) = (bytes.clock()?, self.items.len());
+                left = Some(Section { n_left: n_structs, author, clock, begin });
             } else {
                 self.delete(&mut bytes)?;
-                self.progress = Progress::Hung(0);
-                return Ok(());
+                return Ok(None);
             }
         }
-        self.progress = Progress::Structs(update.len() - bytes.0.len(), n_sections, left);
-        Ok(())
+        let at = update.len() - bytes.0.len();
+        Ok(Some(Place { at, n_sections: Some(n_sections), section: left }))
     }
 
     fn delete(&mut self, bytes: &mut Bytes<'_>) -> Scanned<()> {
         for (author, ranges) in deletions(bytes)? {
             let number = self.authors.number(author) as usize;
-            for item in &mut self.items[self.authors.ranges[number].clone()] {
-                let clock = u64::from(item.clock);
-                if covers(&ranges, &(clock..clock + 1)) {
-                    item.content = Kept::Gone;
+            let stretches = &self.authors.stretches[number];
+            for range in ranges {
+                for place in stretches.from(range.start as u32, &self.items) {
+                    let items = &mut self.items[place.clone()];
+                    let n_before = items.partition_point(|it| it.clocks().end <= range.start);
+                    for item in &mut items[n_before..] {
+                        if item.clocks().start >= range.end {
+                            break;
+                        }
+                        item.delete(&range);
+                    }
+                    if items.last().is_some_and(|it| it.clocks().end >= range.end) {
+                        break;
+                    }
                 }
             }
         }
@@ -194,7 +292,11 @@ impl Maps {
     }
 
     fn bytes(&self, Span(start, end): Span) -> &[u8] {
-        self.update.get(start as usize..end as usize).unwrap_or_default()
+        let at = self.starts.partition_point(|it| *it <= start).saturating_sub(1);
+        let (Some(update), Some(before)) = (self.updates.get(at), self.starts.get(at)) else {
+            return &[];
+        };
+        update.get((start - before) as usize..(end - before) as usize).unwrap_or_default()
     }
 
     fn str(&self, span: Span) -> &str {
@@ -220,7 +322,7 @@ impl Maps {
             };
         }
         let item = &mut self.items[at];
-        if !matches!((&item.content, item.tie), (Kept::Text(_), Tie::After(..))) {
+        if !matches!((&item.content, item.tie), (Kept::Text(_) | Kept::Torn, Tie::After(..))) {
             item.tie = tie;
         }
         item.key = key;
@@ -238,7 +340,8 @@ impl Maps {
 
     /// The item of an author (by number) that has this clock.
     fn find(&self, author: u32, clock: u32) -> Option<usize> {
-        let range = self.authors.ranges.get(author as usize)?.clone();
+        let stretches = self.authors.stretches.get(author as usize)?;
+        let range = stretches.from(clock, &self.items).first()?.clone();
         let n_until = self.items[range.clone()].partition_point(|it| it.clock <= clock);
         let at = range.start + n_until.checked_sub(1)?;
         let item = &self.items[at];
@@ -262,7 +365,7 @@ impl Maps {
         let content = match item.content {
             Kept::Value(span) => Content::Value(self.bytes(span)),
             Kept::Shared => Content::Shared(one),
-            Kept::Text(_) | Kept::Gone => return None,
+            Kept::Text(_) | Kept::Torn | Kept::Gone => return None,
         };
         Some((self.str(item.key), content))
     }
@@ -307,7 +410,7 @@ fn item(
     clock: u32,
     root: &str,
     authors: &mut Authors,
-    update: &[u8],
+    span: impl Fn(&[u8]) -> Span,
 ) -> Option<Item> {
     let mut at = |id: Id| (authors.number(id.client), id.clock as u32);
     let tie = match (one.builds_on, one.root) {
@@ -326,11 +429,6 @@ fn item(
         (_, Some(name)) if name == root => Tie::Root,
         _ => return None,
     };
-    let span = |part: &[u8]| {
-        // All that is read of the update lies in it.
-        let start = (part.as_ptr() as usize).wrapping_sub(update.as_ptr() as usize);
-        Span(start as u32, start.wrapping_add(part.len()) as u32)
-    };
     let content = match one.value() {
         Some(bytes) => Kept::Value(span(bytes)),
         None if one.is_shared() => Kept::Shared,
@@ -338,4 +436,12 @@ fn item(
     };
     let key = one.key.map_or(Span(0, 0), |key| span(key.as_bytes()));
     Some(Item { tie, key, content, clock, len: one.len as u32, last: NONE, before: NONE })
+}
+
+/// Where a part of an update is that begins at `start`.
+fn span(part: &[u8], update: &[u8], start: u32) -> Span {
+    // All that is read of the update lies in it.
+    let at = (part.as_ptr() as usize).wrapping_sub(update.as_ptr() as usize) as u32;
+    let begin = start.wrapping_add(at);
+    Span(begin, begin.wrapping_add(part.len() as u32))
 }

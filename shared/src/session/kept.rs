@@ -82,7 +82,9 @@ impl Session {
     pub fn handle_found(&mut self, found: Found, board: &mut Board) {
         let Some(keep) = &mut self.keep else { return };
         for (key, update) in keep.handle_found(found) {
-            if board.apply_remote(&update).is_err() {
+            if let Some(opening) = &mut self.opening {
+                opening.put_off(key, update);
+            } else if board.apply_remote(&update).is_err() {
                 keep.set_aside(key);
             }
         }

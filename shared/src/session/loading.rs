@@ -7,15 +7,14 @@ use std::sync::Arc;
 use super::{Event, Session};
 use crate::board::{Board, Glimpse};
 use crate::geometry::Bounds;
+use crate::keep::{BOARD_AT_ONCE_BYTES, BOARD_PART_BYTES};
 use crate::protocol::CloseCode;
 use crate::scan::Splitter;
 use crate::time::Time;
 
-/// Larger updates are taken in by parts: the whole board at first, and others' edits.
-const BOARD_AT_ONCE_BYTES: usize = 192 * 1024;
+/// Larger updates by others are taken in by parts, like boards.
 const EDIT_AT_ONCE_BYTES: usize = 32 * 1024;
-/// About the bytes of a part. An edit may change much with few bytes.
-const BOARD_PART_BYTES: usize = 160 * 1024;
+/// About the bytes of a part: an edit may change much with few bytes.
 const EDIT_PART_BYTES: usize = 24 * 1024;
 /// What taking in an edit costs beside its bytes, counted like these.
 const EDIT_BYTES: usize = 256;
@@ -55,9 +54,10 @@ impl Loading {
         Self { whole: Arc::new(whole), is_board, glimpse: None, parts: None, taken, later }
     }
 
-    /// Begins to show what is in `view` of it.
+    /// Begins to show what is in `view` of it. Only an empty board needs that.
     pub(super) fn show(&mut self, view: Bounds, board: &mut Board) {
-        self.glimpse = board.begin_preview(&self.whole, view);
+        let whole = std::slice::from_ref(&self.whole);
+        self.glimpse = (board.n_elements() == 0).then(|| board.begin_preview(whole, view));
     }
 
     /// Others' edits wait until what they build on is there.
@@ -84,22 +84,25 @@ impl Session {
 
     /// Whether there is more of the board to be taken in: [`Session::load_more`] is due, soon.
     pub fn is_loading(&self) -> bool {
-        self.loading.is_some()
+        self.loading.is_some() || self.is_opening()
     }
 
     /// Whether more is still to be shown at first sight.
     pub fn is_glimpsing(&self) -> bool {
-        self.loading.as_ref().is_some_and(|it| it.glimpse.is_some())
+        self.loading.as_ref().is_some_and(|it| it.glimpse.is_some()) || self.is_before_first_sight()
     }
 
     /// Whether a board was shown at first sight and nothing of it taken in yet: it is to be painted first.
     pub fn is_at_first_sight(&self) -> bool {
         let is_it = |it: &Loading| it.is_board && it.glimpse.is_none() && it.parts.is_none();
-        self.loading.as_ref().is_some_and(is_it)
+        self.loading.as_ref().is_some_and(is_it) || self.has_first_sight()
     }
 
     /// Takes a step, of which none is long: most take in a part of what came.
     pub fn load_more(&mut self, now: Time, board: &mut Board) {
+        if self.is_opening() {
+            return self.open_more(now, board);
+        }
         let Some(loading) = &mut self.loading else { return };
         if let Some(glimpse) = &mut loading.glimpse {
             if glimpse.step(board) {

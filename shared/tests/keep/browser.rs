@@ -8,7 +8,7 @@ use std::time::Duration;
 use shared::board::{Board, Replica, ReplicaError};
 use shared::color::Color;
 use shared::element::{NewElement, Shape, Style};
-use shared::geometry::Geometry;
+use shared::geometry::{Bounds, Geometry};
 use shared::id::{ClientId, ElementId, Incarnation, MemberId, Seq};
 use shared::keep::{Found, Keep, Key, Write};
 use shared::presence::PresencePatch;
@@ -17,6 +17,9 @@ use shared::protocol::{
 };
 use shared::session::{Courier, Event, Session};
 use shared::time::Time;
+
+/// What is in view of all pages: some of what is drawn.
+pub const VIEW: Bounds = Bounds { x0: -50.0, y0: -50.0, x1: 150.0, y1: 50.0 };
 
 /// What all pages of a browser share.
 #[derive(Default)]
@@ -133,6 +136,38 @@ impl Page {
         Self::open_after(browser, seed, 0)
     }
 
+    /// Opens the board by parts, as the driver does with a large one: [`Page::load`] does the rest.
+    pub fn open_in_parts(browser: &Rc<RefCell<Browser>>, seed: u64) -> Self {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut shared = browser.borrow_mut();
+        let mut found = Found::default();
+        shared.read(&mut found);
+        let mut adopted = found.workers();
+        adopted.extend(found.usable());
+        adopted.retain(|client| shared.locks.insert(*client));
+        let author = ClientId::random(&mut rng);
+        shared.locks.insert(author);
+        let found_damage = found.is_damaged();
+        let (keep, shelf) = Keep::shelving(found, author, adopted.clone());
+        let identity = Identity::new("Ann", Color::INK);
+        let session = Session::opening(identity, None, rng.u64(..), keep, shelf);
+        let board = Board::new(author, rng.u64(..));
+        drop(shared);
+        let mut page = Self::new(browser, session, board, adopted, found_damage, rng);
+        page.session.load_in_parts(VIEW);
+        page
+    }
+
+    /// Takes so many steps of loading what is loaded by parts.
+    pub fn load(&mut self, most: usize) {
+        for _ in 0..most {
+            if !self.session.is_loading() {
+                return;
+            }
+            self.session.load_more(self.now, &mut self.board);
+        }
+    }
+
     /// Opens the board after so many pages that did and came to a sudden end.
     pub fn open_after(browser: &Rc<RefCell<Browser>>, seed: u64, n_ended: u32) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
@@ -155,13 +190,27 @@ impl Page {
         let found_damage = found.is_damaged();
         let keep = Keep::new(found, author, own.is_some(), adopted.clone());
         let identity = Identity::new("Ann", Color::INK);
+        let session = Session::keeping(identity, None, rng.u64(..), keep);
+        drop(shared);
+        Self::new(browser, session, board, adopted, found_damage, rng)
+    }
+
+    fn new(
+        browser: &Rc<RefCell<Browser>>,
+        session: Session,
+        board: Board,
+        adopted: Vec<ClientId>,
+        found_damage: bool,
+        rng: fastrand::Rng,
+    ) -> Self {
+        let is_keeper = !std::mem::replace(&mut browser.borrow_mut().has_keeper, true);
         let mut page = Self {
             browser: Rc::clone(browser),
-            session: Session::keeping(identity, None, rng.u64(..), keep),
+            session,
+            own: board.author(),
             board,
-            own: author,
             adopted,
-            is_keeper: !std::mem::replace(&mut shared.has_keeper, true),
+            is_keeper,
             line: Line::default(),
             courier: None,
             write: None,
@@ -171,7 +220,6 @@ impl Page {
             now: Time(0),
             rng,
         };
-        drop(shared);
         if page.is_keeper {
             page.session.handle_keeper(&page.board);
         }
@@ -180,7 +228,8 @@ impl Page {
     }
 
     pub fn draw(&mut self) -> ElementId {
-        let geometry = Some(Geometry { w: 10.0, h: 10.0, ..Geometry::default() });
+        let x = f64::from(self.rng.u16(..40) * 10);
+        let geometry = Some(Geometry { x, w: 10.0, h: 10.0, ..Geometry::default() });
         let id = self.board.insert(NewElement::new(geometry, Style::default(), Shape::Rectangle));
         self.session.handle_edits(&mut self.board);
         self.drawn.push(id.clone());
@@ -285,10 +334,11 @@ impl Page {
     /// Everything, until the server has all of it.
     pub fn settle(&mut self, server: &mut Server) {
         for _ in 0..50 {
+            self.load(usize::MAX);
             self.store_all();
             self.exchange(server, usize::MAX);
             self.look_around();
-            if self.session.n_unsaved() == 0 {
+            if !self.session.is_loading() && self.session.n_unsaved() == 0 {
                 self.store_all();
                 return;
             }

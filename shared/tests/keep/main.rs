@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod browser;
+mod in_parts;
 
 use std::collections::BTreeSet;
 
@@ -452,10 +453,12 @@ fn whatever_happens_stored_work_arrives() {
         let mut pages: Vec<Page> = Vec::new();
         for _ in 0..rng.usize(20..150) {
             if pages.is_empty() || (pages.len() < 3 && rng.u8(..) < 30) {
-                pages.push(Page::open(&browser, rng.u64(..)));
+                let open = if rng.bool() { Page::open } else { Page::open_in_parts };
+                pages.push(open(&browser, rng.u64(..)));
             }
             let at = rng.usize(..pages.len());
             let page = &mut pages[at];
+            page.load(rng.usize(..3));
             match rng.u8(..16) {
                 0..5 => drop(page.draw()),
                 5 => {
@@ -486,15 +489,23 @@ fn whatever_happens_stored_work_arrives() {
             page.store_all();
         }
         let stored: BTreeSet<ElementId> = {
-            let probe = Browser::new();
-            probe.borrow_mut().store.clone_from(&browser.borrow().store);
-            Page::open(&probe, 0).ids()
+            let probe = || {
+                let probe = Browser::new();
+                probe.borrow_mut().store.clone_from(&browser.borrow().store);
+                probe
+            };
+            let mut in_parts = Page::open_in_parts(&probe(), 0);
+            in_parts.load(usize::MAX);
+            let at_once = Page::open(&probe(), 0);
+            assert_eq!(in_parts.ids(), at_once.ids(), "seed {seed}");
+            at_once.ids()
         };
         for id in pages.iter().flat_map(|page| &page.drawn) {
             assert!(stored.contains(id), "seed {seed}: {id} is not stored");
         }
         for round in 0..20 {
             for page in &mut pages {
+                page.load(usize::MAX);
                 page.store_all();
                 page.wait();
                 page.exchange(&mut server, usize::MAX);
@@ -505,7 +516,8 @@ fn whatever_happens_stored_work_arrives() {
             }
         }
         drop(pages);
-        let mut last = Page::open(&browser, seed);
+        let open = if rng.bool() { Page::open } else { Page::open_in_parts };
+        let mut last = open(&browser, seed);
         last.settle(&mut server);
         assert!(server.refusals.is_empty(), "seed {seed}: {:?}", server.refusals);
         let arrived = ids(&server);

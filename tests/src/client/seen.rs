@@ -130,6 +130,8 @@ impl Seen {
             | Event::Board
             | Event::Saved
             | Event::Unkept
+            | Event::Damaged
+            | Event::Broken
             | Event::Rtt(_) => {}
         }
     }

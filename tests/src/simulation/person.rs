@@ -57,6 +57,8 @@ pub(super) struct Person {
     /// Nothing happens in the page before.
     pub asleep_until: Option<Time>,
     pub next_act: Option<Time>,
+    /// When more of a board is taken in that is loaded by parts.
+    load_at: Time,
     name: String,
     rng: Rng,
     n_lives: u32,
@@ -88,6 +90,7 @@ impl Person {
             store,
             asleep_until: None,
             next_act: Some(Time(rng.u64(..500))),
+            load_at: Time(0),
             name,
             n_lives: 0,
             n_acts,
@@ -106,6 +109,9 @@ impl Person {
         let Some(store) = &mut self.store else { return };
         store.crash(self.rng.bool(), judge);
         (self.session, self.board) = store.open(identity, &mut self.rng);
+        if self.session.is_opening() {
+            judge.tally.count(What::Parts);
+        }
         self.courier = None;
         self.n_lives += 1;
         self.socket = Socket { life: self.n_lives, ..Socket::default() };
@@ -159,6 +165,22 @@ impl Person {
         let courier = self.courier.as_ref().and_then(|(it, ..)| it.session.poll_timeout());
         let due = [self.session.poll_timeout(), courier].into_iter().flatten().min()?;
         Some(Time(due.0.saturating_sub(self.clock)).max(now))
+    }
+
+    /// When more is to be taken in of what is loaded by parts.
+    pub(super) fn load_due(&self) -> Option<Time> {
+        self.session.is_loading().then_some(self.load_at)
+    }
+
+    /// Takes in more of it.
+    pub(super) fn load(&mut self, now: Time) {
+        let time = self.time(now);
+        for _ in 0..self.rng.u32(1..4) {
+            if self.session.is_loading() {
+                self.session.load_more(time, &mut self.board);
+            }
+        }
+        self.load_at = now + Duration::from_millis(1 << self.rng.u32(..8));
     }
 
     pub(super) fn handle_timeout(&mut self, now: Time) {
@@ -323,7 +345,13 @@ impl Person {
                 Some(Event::Refused(why) | Event::Stranded(why)) => {
                     return violation(format!("{name} is sent away for good: {why}"));
                 }
-                Some(event @ (Event::Replaced | Event::Outdated | Event::Unkept)) => {
+                Some(
+                    event @ (Event::Replaced
+                    | Event::Outdated
+                    | Event::Unkept
+                    | Event::Damaged
+                    | Event::Broken),
+                ) => {
                     return violation(format!("{name} is told what is not so: {event:?}"));
                 }
                 Some(
@@ -343,6 +371,7 @@ impl Person {
     pub(super) fn is_done(&self) -> bool {
         self.next_act.is_none()
             && self.session.connection() == Connection::Live
+            && !self.session.is_loading()
             && self.session.n_unsaved() == 0
             && self.courier.is_none()
     }

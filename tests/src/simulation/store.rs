@@ -21,11 +21,21 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Opens the board as the page does: under an id that may be used again, if all that was written
-    /// under it is here.
+    /// Opens the board as the page does: by parts, as a large one, or under an id that may be used again, if all
+    /// that was written under it is here.
     pub(super) fn open(&mut self, identity: Identity, rng: &mut Rng) -> (Session, Board) {
         let mut found = Found::default();
         self.entries.iter().for_each(|(key, bytes)| found.read(*key, bytes));
+        if rng.bool() {
+            let author = ClientId::random(rng);
+            let mut held = found.workers();
+            held.extend(found.usable());
+            let (keep, shelf) = Keep::shelving(found, author, held);
+            let mut session = Session::opening(identity, None, rng.u64(..), keep, shelf);
+            let board = Board::new(author, rng.u64(..));
+            session.handle_keeper(&board);
+            return (session, board);
+        }
         let mut own = found.usable().first().copied();
         let mut author = own.unwrap_or_else(|| ClientId::random(rng));
         let (mut board, is_whole) = found.assemble(author, rng.u64(..));

@@ -32,6 +32,8 @@ pub(super) enum What {
     Reload,
     /// A page was loaded anew, with what the browser kept.
     Return,
+    /// What the browser kept was opened by parts.
+    Parts,
     /// What an earlier page left was brought to the server under its own id.
     Courier,
     /// A stranger wrote under somebody else's name.
@@ -40,7 +42,7 @@ pub(super) enum What {
     Unread,
 }
 
-const ALL: [What; 16] = [
+const ALL: [What; 17] = [
     What::Step,
     What::Edit,
     What::Ack,
@@ -54,6 +56,7 @@ const ALL: [What; 16] = [
     What::Unload,
     What::Reload,
     What::Return,
+    What::Parts,
     What::Courier,
     What::Forgery,
     What::Unread,

@@ -63,6 +63,7 @@ pub(super) struct World {
 enum Step {
     Act(usize),
     Timer(usize),
+    Load(usize),
     Opened(usize, Which),
     Written(usize),
     ProgramActs(usize),
@@ -136,6 +137,7 @@ impl World {
             let awake = |at: Time| person.asleep_until.map_or(at, |until| at.max(until));
             add(person.next_act.map(awake), Step::Act(n));
             add(person.due(self.now).map(awake), Step::Timer(n));
+            add(person.load_due().map(awake), Step::Load(n));
             for which in [Which::Page, Which::Courier] {
                 let opening = person.socket(which).and_then(|socket| socket.opening);
                 add(opening.map(awake), Step::Opened(n, which));
@@ -191,6 +193,10 @@ impl World {
             }
             Step::Timer(n) => {
                 self.people[n].handle_timeout(now);
+                self.drain(n)
+            }
+            Step::Load(n) => {
+                self.people[n].load(now);
                 self.drain(n)
             }
             Step::Opened(n, which) => {
