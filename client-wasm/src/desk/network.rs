@@ -1,6 +1,6 @@
 //! Between the session and the socket, and from the session to what is shown.
 
-use editor::{Command, Effects, Input, Tool};
+use editor::{Effects, Input, Tool};
 use shared::color::Color;
 use shared::geometry::{BoardPoint, Bounds};
 use shared::session::{Connection, Event};
@@ -175,7 +175,8 @@ impl Desk {
         let is_in_view = |bounds: Bounds| bounds.intersects(view);
         let is_seen = self.board.elements().any(|it| is_in_view(scene::bounds(it)));
         if !is_seen && self.board.n_elements() > 0 {
-            self.input(Input::Command(Command::ZoomToFit));
+            let effects = self.editor.look_at_all(&self.board);
+            self.follow(effects);
         }
     }
 

@@ -18,6 +18,7 @@ const ZOOM_STEP: f64 = 1.25;
 const COPY_OFFSET: f64 = 10.0;
 
 impl Editor {
+    #[inline(never)]
     pub(super) fn run(
         &mut self,
         command: Command,

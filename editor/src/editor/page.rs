@@ -11,6 +11,7 @@ use crate::effects::Effects;
 use crate::gesture::Doing;
 use crate::label::Measure;
 use crate::modes::Modes;
+use crate::selection::bounds_of_all;
 use crate::text::{TextEdit, TextStyle};
 use crate::tool::Tool;
 
@@ -30,6 +31,11 @@ impl Editor {
     /// The looks of what is drawn or written next.
     pub fn style_for_new(&self) -> (Style, TextStyle) {
         (self.style, self.text_style)
+    }
+
+    /// Looks at the whole board.
+    pub fn look_at_all(&mut self, board: &Board) -> Effects {
+        self.look(|camera| camera.fit(bounds_of_all(board)))
     }
 
     /// Looks at another part of the board, as the page or a program asks.
