@@ -13,6 +13,9 @@ thread_local! {
 extern "C" {
     #[wasm_bindgen(js_name = queueMicrotask)]
     fn queue(then: &JsValue);
+
+    #[wasm_bindgen(js_name = soon)]
+    safe fn call_soon(then: &JsValue);
 }
 
 /// The window that the page is in.
@@ -33,6 +36,11 @@ pub(crate) fn body() -> HtmlElement {
 /// Does something as soon as what runs now is done.
 pub(crate) fn queue_microtask(then: impl FnOnce() + 'static) {
     queue(&Closure::once_into_js(then));
+}
+
+/// Does something in a turn of its own, as soon as there is one: see `js/soon.js`.
+pub(crate) fn soon(then: impl FnOnce() + 'static) {
+    call_soon(&Closure::once_into_js(then));
 }
 
 /// Does something right before the next frame is painted.

@@ -88,8 +88,8 @@ pub(crate) struct Desk {
     shown: Shown,
     /// When it is looked after what is due, and what calls then.
     timer: Option<(u64, Timeout)>,
-    /// Calls for the next part of a large board.
-    load_timer: Option<Timeout>,
+    /// Whether the next part of a large board has its turn soon.
+    is_load_due: bool,
     last_toast: u64,
     /// What is to be done with the clipboard.
     clipboard_ask: Option<Ask>,

@@ -34,6 +34,7 @@ impl Editor {
     }
 
     /// Puts what was on the clipboard where the pointer is, or in the middle of the screen, as one step.
+    #[inline(never)]
     pub(crate) fn paste(
         &mut self,
         Pasted { text, drawing }: Pasted,

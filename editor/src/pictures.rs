@@ -17,6 +17,7 @@ const GAP: f64 = 20.0;
 
 impl Editor {
     /// Puts pictures in a row around a place, as one step, and chooses them.
+    #[inline(never)]
     pub(crate) fn place_pictures(
         &mut self,
         pictures: &[NewPicture],

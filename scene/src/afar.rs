@@ -11,10 +11,8 @@ use crate::filling::{has_lines, tint};
 use crate::note;
 use crate::outline::{is_closed, outline, pieces};
 use crate::picture::picture_of;
-use crate::sketch::{Sketch, on_board};
+use crate::sketch::{FAR, Sketch, on_board};
 
-/// Nearer than this many board units in a pixel, the hand is seen.
-const FAR: f64 = 4.0;
 /// Lines are at least so many pixels thick, or they would hardly be seen.
 const THIN: f64 = 0.35;
 /// How far straight pieces may miss a curve, in pixels.

@@ -34,6 +34,6 @@ pub use link::link_mark;
 pub use note::{FRAME_REACH, NOTE_YELLOW, color as note_color};
 pub use picture::{picture, picture_of};
 pub use sheet::sheet;
-pub use sketch::{Lie, Raster, Sketch, sketch};
+pub use sketch::{FAR, Lie, Raster, Sketch, sketch};
 pub use svg::{SvgLook, svg};
 pub use text::{LINE_HEIGHT, font_stack};

@@ -11,8 +11,9 @@ use crate::display::Item;
 pub const NOTE_YELLOW: Color = Color::rgb(0xffec99);
 /// Of the shadow: in the middle between light and dark, for boards of both.
 const SHADOW: Color = Color { r: 128, g: 128, b: 128, a: 22 };
-/// Of the edge all around, by which a sheet is seen on another one of its color.
-const RIM: Color = Color { a: 48, ..SHADOW };
+/// Of the edge all around, by which a sheet is seen on another one of its color: dark on a light board, light on a dark
+/// one.
+const RIM: Color = Color { r: 96, g: 96, b: 96, a: 44 };
 /// How far the shadow's layers reach beyond the sheet's sides and below it, in board units. There are a
 /// few layers because blurring costs more than all else on a board.
 const LAYERS: [(f64, f64); 4] = [(0.5, 2.0), (0.0, 3.0), (-1.5, 4.5), (-3.0, 6.0)];

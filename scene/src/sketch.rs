@@ -1,6 +1,7 @@
 //! What an element looks like from so far away that its details are smaller than a pixel.
 
 mod raster;
+mod words;
 
 use kurbo::Point;
 use shared::color::Color;
@@ -12,24 +13,18 @@ use crate::{afar, ink};
 
 pub use raster::{Lie, Raster};
 
+/// Nearer than this many board units in a pixel, the hand is seen, and that the edges of ink are curves.
+pub const FAR: f64 = 4.0;
 /// Ink thinner than this many pixels is a line.
 const THIN: f64 = 1.5;
-/// From so many board units in a pixel on one does not see that the edges of ink are curves.
-const ANGULAR: f64 = 3.0;
-/// Letters lower than this many pixels are a bar.
-const LOW: f64 = 2.0;
 /// What is smaller than this many pixels is a speck.
 const SPECK: f64 = 1.0;
-/// How much of its box a line of letters covers.
-const LETTERS_COVER: f64 = 0.2;
-/// How high the letters are that have no stems, in letter heights.
-const LOW_LETTERS: f64 = 0.5;
 
 /// An element without its details, in board units.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Sketch {
-    /// An upright box of a color.
-    Bar(Bounds, Color),
+    /// Upright boxes of a color.
+    Bars(Vec<Bounds>, Color),
     /// Lines of straight pieces, of a color and a width.
     Lines(Vec<Vec<BoardPoint>>, Color, f64),
     /// Straight pieces around an area; either of the colors may be transparent.
@@ -53,7 +48,7 @@ pub fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
     if size + style.width < SPECK * pixel {
         let half = (size.max(style.width) / 2.0).max(pixel / 4.0);
         let center = geometry.center();
-        return Some(Sketch::Bar(Bounds::around([center]).inflated(half), style.stroke));
+        return Some(Sketch::Bars(vec![Bounds::around([center]).inflated(half)], style.stroke));
     }
     match &element.shape {
         Shape::Ink(drawn) => {
@@ -65,19 +60,13 @@ pub fn sketch(element: &Element, pixel: f64) -> Option<Sketch> {
             }
             let natural = drawn.bounds();
             if width > THIN * pixel {
-                return if pixel < ANGULAR { None } else { inked(drawn, element, natural, pixel) };
+                return if pixel < FAR { None } else { inked(drawn, element, natural, pixel) };
             }
             let at = drawn.points.iter().map(|point| point.at);
             let points = decimated(at, natural, *geometry, pixel);
             Some(Sketch::Lines(vec![points], style.stroke, width))
         }
-        Shape::Text(text) if text.size < LOW * pixel && geometry.angle == 0.0 => {
-            let covered = (f64::from(style.stroke.a) * LETTERS_COVER).round() as u8;
-            let mut bar = geometry.bounds();
-            let inset = bar.height() * (1.0 - LOW_LETTERS) / 2.0;
-            (bar.y0, bar.y1) = (bar.y0 + inset, bar.y1 - inset);
-            Some(Sketch::Bar(bar, Color { a: covered, ..style.stroke }))
-        }
+        Shape::Text(text) => words::sketch(text, *geometry, style, pixel),
         _ => afar::sketch(element, pixel),
     }
 }
@@ -154,7 +143,8 @@ mod tests {
 
     #[test]
     fn what_is_smaller_than_a_pixel_is_a_speck_at_its_middle() {
-        let Some(Sketch::Bar(bar, _)) = sketch(&stroke(), 1000.0) else { panic!("no bar") };
+        let Some(Sketch::Bars(bars, _)) = sketch(&stroke(), 1000.0) else { panic!("no bar") };
+        let [bar] = bars[..] else { panic!("{bars:?}") };
         assert!(bar.contains_point(BoardPoint::new(196.0, 0.0)) && bar.width() <= 500.0, "{bar:?}");
     }
 }

@@ -20,6 +20,7 @@ mod shelf;
 mod unsent;
 mod writing;
 
+use crate::board::Board;
 use crate::id::{Batch, ClientId, Incarnation};
 use crate::protocol::Ticket;
 
@@ -74,8 +75,8 @@ pub struct Keep {
     unread: Vec<Key>,
     is_synced: bool,
     is_keeper: bool,
-    /// Whether others' edits came that nobody here stored.
-    is_behind: bool,
+    /// How far the board reached before others' edits could come that nobody here stores.
+    behind_from: Option<Vec<u8>>,
     is_broken: bool,
     disowning: Disowning,
     /// Work that the server has and that is still to go from the store.
@@ -159,7 +160,7 @@ impl Keep {
             unread: damaged,
             is_synced: false,
             is_keeper: false,
-            is_behind: false,
+            behind_from: None,
             is_broken: false,
             disowning: Disowning::Done,
             delivered: Vec::new(),
@@ -233,8 +234,11 @@ impl Keep {
         self.held.retain(|(other, _)| *other != key);
     }
 
-    /// The server let the page in.
-    pub(crate) fn handle_welcome(&mut self, life: Incarnation, ticket: &Ticket) {
+    /// The server let the page in; what it has is not on the board yet.
+    pub(crate) fn handle_welcome(&mut self, life: Incarnation, ticket: &Ticket, board: &Board) {
+        if !self.is_keeper && self.behind_from.is_none() {
+            self.behind_from = Some(board.state_vector());
+        }
         if self.life != Some(life) {
             self.life = Some(life);
             self.put(Entry::Life(life), None);

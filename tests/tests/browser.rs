@@ -85,6 +85,12 @@ async fn a_name_is_read_wherever_its_cursor_is() {
         let what = format!("the name of a cursor at {x}, {y}");
         bob.until_looks(&what, |seen| seen.is_colored(pill.0, pill.1, ANN.rgb())).await;
     }
+    // Beyond the screen, at the height of the middle between its bars: an arrow points there.
+    let middle = (h + 60.0) / 2.0;
+    let dy = 400.0 - middle;
+    bob.evaluate(&format!("tandem.setCamera({{ x: -2000, y: {dy}, zoom: 1 }})")).await;
+    bob.until_looks("the way to a cursor", |seen| seen.is_colored(w - 13.0, middle, ANN.rgb()))
+        .await;
     session.end(nothing).await;
 }
 
@@ -290,9 +296,15 @@ async fn a_board_that_was_painted_piece_by_piece_looks_like_one_painted_at_once(
     session.until_same().await;
 
     let Session { ann, bob, .. } = &mut session;
-    // The other one's cursor is not part of the board.
-    bob.evaluate("tandem.setCamera({ x: 1e6, y: 1e6, zoom: 1 })").await;
-    bob.move_to(500.0, 300.0).await;
+    // The other one's cursor is not part of the board: over the page's menu it is nowhere.
+    let (x, y) = wave(350.0, 500.0, 40)[39];
+    look(ann, 10_000.0, 10_000.0, 0.33).await;
+    ann.until_looks("the other one's cursor", |seen| {
+        seen.is_colored(x + 14.0, y + 25.0, BOB.rgb())
+    })
+    .await;
+    bob.move_to(20.0, 20.0).await;
+    ann.until_looks("no cursor", |seen| !seen.is_colored(x + 14.0, y + 25.0, BOB.rgb())).await;
     for zoom in [0.33, 0.1] {
         look(ann, 10_000.0, 10_000.0, zoom).await;
         let piecemeal = ann.screenshot().await;

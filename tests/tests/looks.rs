@@ -102,3 +102,45 @@ async fn no_tile_ends_where_one_could_see_it() {
     }
     browser.close().await;
 }
+
+#[tokio::test]
+async fn from_afar_what_lies_above_is_seen_above_whoever_turns_it_into_pixels() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    // By turns boxes that have no details from afar and such that have: broken edges. Each covers a part of the one before.
+    let colors = [0xe03131, 0x2f9e44, 0x1971c2, 0xf08c00, 0x9c36b5, 0x0b7a75];
+    let boxes: Vec<Value> = (0..colors.len())
+        .map(|n| {
+            json!({
+                "id": format!("box-{n}"), "type": "rectangle", "x": n * 600, "y": n * 400, "width": 1200,
+                "height": 1200, "strokeColor": "transparent", "fillStyle": "solid", "roughness": 0,
+                "backgroundColor": format!("#{:06x}", colors[n]),
+                "strokeStyle": if n % 2 == 0 { "solid" } else { "dashed" },
+            })
+        })
+        .collect();
+    let board = json!({ "type": "excalidraw", "version": 2, "elements": boxes }).to_string();
+    let line = "POST /api/rooms/r/import";
+    assert_eq!(server.site.request(line, board.as_bytes()).await.0, 200);
+    let mut page = browser.open(&ANN, &server.site.url("/b/r")).await;
+    page.until(&format!("tandem.stats().elements == {}", colors.len())).await;
+    let zoom = 0.1;
+    look(&mut page, 2000.0, 1500.0, zoom).await;
+    let screenshot = page.screenshot().await;
+    // The page's own.
+    let [width, height] = [1000.0, 700.0];
+    for (n, color) in colors.iter().enumerate() {
+        // Where it covers the one before, and where no other does.
+        for (x, y) in [(300.0, 300.0), (550.0, 700.0), (300.0, 1100.0)] {
+            let (x, y) = (n as f64 * 600.0 + x, n as f64 * 400.0 + y);
+            let at = ((x - 2000.0) * zoom + width / 2.0, (y - 1500.0) * zoom + height / 2.0);
+            let [_, r, g, b] = u32::to_be_bytes(*color);
+            assert!(
+                screenshot.is_colored(at.0, at.1, [r, g, b]),
+                "box {n} at {at:?}: {:?}",
+                screenshot.at(at.0, at.1)
+            );
+        }
+    }
+    browser.close().await;
+}

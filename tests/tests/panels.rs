@@ -30,6 +30,14 @@ impl Desk {
     }
 }
 
+/// Opens the menu at a place.
+async fn right_click(page: &mut Page, x: f64, y: f64) {
+    for kind in ["mousePressed", "mouseReleased"] {
+        let press = json!({ "type": kind, "x": x, "y": y, "button": "right", "clickCount": 1 });
+        page.call("Input.dispatchMouseEvent", press).await;
+    }
+}
+
 /// Presses a button of a part of the style panel.
 async fn choose(page: &mut Page, legend: &str, name: &str) {
     let button = format!("({BUTTON})({}, {})", json!(legend), json!(name));
@@ -135,6 +143,14 @@ async fn every_choice_of_the_style_panel_changes_the_element() {
     ann.strike_with_ctrl("a").await;
     choose(ann, "Actions", "Lock or unlock").await;
     ann.until("tandem.elements().every(e => e.locked)").await;
+    // All that is left to do with one of them.
+    let middle = "(e => [e.x + e.w / 2 + innerWidth / 2, e.y + e.h / 2 + innerHeight / 2])
+        (tandem.elements().find(e => e.kind === 'rectangle'))";
+    let (x, y) = serde_json::from_value(ann.evaluate(middle).await).unwrap();
+    right_click(ann, x, y).await;
+    ann.until("document.querySelector('.context-menu')?.textContent.startsWith('Unlock')").await;
+    ann.evaluate("document.querySelector('.context-menu .menu-item').click()").await;
+    ann.until("tandem.elements().filter(e => e.locked).length === 1").await;
     desk.end().await;
 }
 
@@ -234,10 +250,7 @@ async fn only_keys_mark_a_row_of_a_menu() {
     ann.strike("ArrowDown").await;
     ann.until(&format!("({MARKED}) === 'New board'")).await;
     ann.strike("Escape").await;
-    for kind in ["mousePressed", "mouseReleased"] {
-        let press = json!({ "type": kind, "x": 600, "y": 300, "button": "right", "clickCount": 1 });
-        ann.call("Input.dispatchMouseEvent", press).await;
-    }
+    right_click(ann, 600.0, 300.0).await;
     ann.until(HAS_KEYS).await;
     assert_eq!(ann.evaluate(MARKED).await, "");
     ann.strike("ArrowUp").await;

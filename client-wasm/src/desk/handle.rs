@@ -77,7 +77,7 @@ impl Handle {
             text_shift: (0.0, 0.0),
             shown,
             timer: None,
-            load_timer: None,
+            is_load_due: false,
             last_toast: 0,
             clipboard_ask: None,
             export_ask: None,

@@ -173,8 +173,8 @@ impl Desk {
         }
         let view = self.editor.camera().view();
         let is_in_view = |bounds: Bounds| bounds.intersects(view);
-        let is_some = self.board.n_elements() > 0;
-        if is_some && !self.board.elements().any(|element| is_in_view(scene::bounds(element))) {
+        let is_seen = self.board.elements().any(|it| is_in_view(scene::bounds(it)));
+        if !is_seen && self.board.n_elements() > 0 {
             self.input(Input::Command(Command::ZoomToFit));
         }
     }

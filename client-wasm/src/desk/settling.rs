@@ -6,7 +6,7 @@ use gloo_timers::callback::Timeout;
 use shared::time::Time;
 
 use super::{Desk, Handle};
-use crate::browser::document;
+use crate::browser::{document, soon};
 use crate::{clock, remembered};
 
 /// How often a gesture that lasts is looked after, in milliseconds.
@@ -62,16 +62,17 @@ impl Desk {
     /// of it at first sight was painted.
     fn load(&mut self, handle: &Handle) {
         let is_unseen = self.session.is_at_first_sight() && self.painting.is_behind();
-        if !self.session.is_loading() || self.load_timer.is_some() || is_unseen {
+        if !self.session.is_loading() || self.is_load_due || is_unseen {
             return;
         }
         let handle = handle.clone();
-        self.load_timer = Some(Timeout::new(0, move || {
+        self.is_load_due = true;
+        soon(move || {
             handle.with(|desk| {
-                desk.load_timer = None;
+                desk.is_load_due = false;
                 desk.load_some();
             });
-        }));
+        });
     }
 
     fn load_some(&mut self) {
@@ -81,7 +82,7 @@ impl Desk {
         if is_opening {
             remembered::begin_opening(&self.room);
         }
-        // Where nobody looks, browsers give a turn once a second.
+        // Nobody waits for anything else where nobody looks.
         let ms = if document().hidden() { f64::INFINITY } else { LOAD_MS };
         self.load_until(began + ms);
         if is_opening {

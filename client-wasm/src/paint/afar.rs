@@ -4,7 +4,7 @@
 //! is given what they show there: so the order of the stack is kept, however often the two take turns.
 
 use editor::TILE_PX;
-use scene::{Lie, Raster, Sketch};
+use scene::{FAR, Lie, Raster, Sketch};
 use shared::color::Color;
 use wasm_bindgen::Clamped;
 use web_sys::{CanvasRenderingContext2d, ImageData};
@@ -14,11 +14,12 @@ use super::layer::Look;
 use super::sheet::Sheet;
 use crate::shown::Theme;
 
-/// Only where so many board units are in one of the screen's own pixels; nearer most elements have details.
-const FROM: f64 = 3.0;
-
 /// What is no larger than this goes over the smaller of two sheets, in pixels: each has to be copied as a whole.
 const SMALL: u32 = 64;
+
+/// So often the browser is given parts of one tile; then it paints the rest of that by itself, for where the two take
+/// turns all the time each part costs more than it saves.
+const TURNS_MAX: usize = 64;
 
 /// What is seen from afar of the tile that is being painted.
 pub(super) struct Afar {
@@ -27,20 +28,27 @@ pub(super) struct Afar {
     small: Sheet,
     large: Sheet,
     /// Whether nothing is painted on the tile yet.
-    pub(super) is_blank: bool,
+    is_blank: bool,
+    n_turns: usize,
 }
 
 impl Afar {
     /// Nothing yet; `None` if the browser cannot paint.
     pub(super) fn new() -> Option<Self> {
         let (small, large) = (Sheet::of(SMALL, SMALL)?, Sheet::of(TILE_PX, SMALL)?);
-        Some(Self { raster: None, small, large, is_blank: false })
+        Some(Self { raster: None, small, large, is_blank: false, n_turns: 0 })
     }
 
-    /// A brush for a tile's sheet on which the board lies as `look` says.
+    /// Another tile is being painted; whether nothing is on it.
+    pub(super) fn begin(&mut self, is_blank: bool) {
+        (self.is_blank, self.n_turns) = (is_blank, 0);
+    }
+
+    /// A brush for a tile's sheet on which the board lies as `look` says. Nearby, where many elements have details, the
+    /// two would take turns so often that it is faster to have the browser paint all.
     pub(super) fn brush<'a>(&'a mut self, sheet: &'a Sheet, look: Look, theme: Theme) -> Brush<'a> {
         let brush = Brush::new(&sheet.context, look, theme);
-        if look.scale * FROM > 1.0 { brush } else { brush.with_afar(self) }
+        if look.scale * FAR > 1.0 { brush } else { brush.with_afar(self) }
     }
 
     /// Drops what takes memory.
@@ -56,6 +64,9 @@ impl Afar {
         how: (f64, f64),
         seen_as: impl FnMut(Color) -> Color,
     ) -> bool {
+        if self.n_turns > TURNS_MAX {
+            return false;
+        }
         let raster = self.raster.get_or_insert_with(|| Raster::new(TILE_PX));
         raster.paint(sketch, lie, how, seen_as)
     }
@@ -63,16 +74,18 @@ impl Afar {
     /// Gives the tile what is to be seen between left, top, right and bottom. Whether its canvas was told where to
     /// paint, and how.
     pub(super) fn settle(&mut self, onto: &CanvasRenderingContext2d, area: [f64; 4]) -> bool {
-        let Self { raster: Some(raster), small, large, is_blank } = self else { return false };
+        let is_blank = std::mem::take(&mut self.is_blank);
+        let Self { raster: Some(raster), small, large, n_turns, .. } = self else { return false };
         let mut is_told = false;
         while let Some(([left, top, width, height], pixels)) = raster.take(area) {
             let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), width, height);
             let Ok(image) = image else { continue };
             let place = (f64::from(left), f64::from(top));
-            if *is_blank {
+            if is_blank {
                 onto.put_image_data(&image, place.0, place.1).ok();
                 continue;
             }
+            *n_turns += 1;
             if !is_told {
                 is_told = true;
                 onto.reset_transform().ok();

@@ -116,11 +116,10 @@ impl<'a> Brush<'a> {
     }
 
     fn settle_within(&mut self, area: [f64; 4]) {
-        if let Some(afar) = &mut self.afar {
-            if afar.settle(self.context, area) {
-                (self.alpha, self.is_plain) = (1.0, true);
-            }
-            afar.is_blank = false;
+        if let Some(afar) = &mut self.afar
+            && afar.settle(self.context, area)
+        {
+            (self.alpha, self.is_plain) = (1.0, true);
         }
     }
 
@@ -155,10 +154,12 @@ impl<'a> Brush<'a> {
         let Look { scale, x, y } = self.look;
         let (x, y) = (x + dx * scale, y + dy * scale);
         match sketch {
-            Sketch::Bar(bar, color) => {
+            Sketch::Bars(bars, color) => {
                 self.set_fill(*color);
-                let (width, height) = (bar.width() * scale, bar.height() * scale);
-                self.context.fill_rect(bar.x0 * scale + x, bar.y0 * scale + y, width, height);
+                for bar in bars {
+                    let (width, height) = (bar.width() * scale, bar.height() * scale);
+                    self.context.fill_rect(bar.x0 * scale + x, bar.y0 * scale + y, width, height);
+                }
             }
             Sketch::Lines(lines, color, width) => {
                 self.set_stroke(*color, (width * scale).max(thinnest));

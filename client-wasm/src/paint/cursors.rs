@@ -20,7 +20,7 @@ pub(crate) struct Cursor<'a> {
 }
 
 /// A cursor's picture reaches at most so far to the right and down, in CSS pixels.
-pub(super) const REACH: (f64, f64) = (168.0, 38.0);
+const REACH: (f64, f64) = (168.0, 38.0);
 /// And so far to the left and up, because of its edge.
 const EDGE: f64 = 3.0;
 /// The height of a name in CSS pixels.
@@ -32,6 +32,8 @@ const SPARE: f64 = EDGE + 12.0;
 /// What is kept free beside names, and what the bars at the top and at the bottom of the page take, in CSS pixels.
 const MARGIN: f64 = 4.0;
 const BAR: f64 = 60.0;
+/// From the edge of the screen to the middle of what points beyond it.
+const INSET: f64 = 14.0;
 const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const LABEL_INK: &str = "#060606";
 const LABEL_MAX: f64 = 140.0;
@@ -143,6 +145,45 @@ impl Cursors {
     }
 }
 
+/// Says at the edge of the screen where somebody's cursor is beyond it, unless they have been still for long.
+pub(super) fn paint_hint(
+    context: &CanvasRenderingContext2d,
+    cursor: &Cursor<'_>,
+    tip: ScreenPoint,
+    screen: ScreenSize,
+) {
+    if cursor.opacity < 1.0 {
+        return;
+    }
+    let (half_w, half_h) = ((screen.width / 2.0 - INSET), ((screen.height - BAR) / 2.0 - INSET));
+    let (x, y) = (screen.width / 2.0, (screen.height + BAR) / 2.0);
+    let (dx, dy) = (tip.x - x, tip.y - y);
+    let part = (half_w / dx.abs()).min(half_h / dy.abs());
+    context.save();
+    context.translate(x + dx * part, y + dy * part).ok();
+    context.rotate(dy.atan2(dx)).ok();
+    context.begin_path();
+    for (x, y) in [(7.0, 0.0), (-5.0, 6.0), (-2.0, 0.0), (-5.0, -6.0)] {
+        context.line_to(x, y);
+    }
+    context.close_path();
+    outlined(context, &cursor.color.to_string());
+    context.restore();
+}
+
+/// Fills the path, with a white edge by which it is seen on everything.
+fn outlined(context: &CanvasRenderingContext2d, color: &str) {
+    context.set_line_join("round");
+    context.set_stroke_style_str("#ffffff");
+    context.set_line_width(3.0);
+    context.stroke();
+    context.set_stroke_style_str(color);
+    context.set_line_width(1.2);
+    context.stroke();
+    context.set_fill_style_str(color);
+    context.fill();
+}
+
 /// The first of two places where a name of this length is neither cut off nor covered, up or down; if there is none, the
 /// first moved to where it is seen.
 fn free(places: [ScreenPoint; 2], length: f64, screen: ScreenSize) -> ScreenPoint {
@@ -173,14 +214,7 @@ fn picture(what: What, name: &str, color: Color, ratio: f64) -> Option<ImageBitm
             context.line_to(x, y);
         }
         context.close_path();
-        context.set_line_join("round");
-        context.set_stroke_style_str("#ffffff");
-        context.set_line_width(3.0);
-        context.stroke();
-        context.set_stroke_style_str(&color);
-        context.set_line_width(1.2);
-        context.stroke();
-        context.fill();
+        outlined(&context, &color);
         context.translate(BESIDE.0, BESIDE.1).ok()?;
     }
     if what == What::Arrow {

@@ -8,7 +8,7 @@ use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use web_sys::CanvasRenderingContext2d;
 
-use super::cursors::{Cursor, Cursors, REACH, TAG_HEIGHT};
+use super::cursors::{self, Cursor, Cursors, TAG_HEIGHT};
 use crate::shown::Theme;
 
 /// All that lies over the board in one frame.
@@ -140,12 +140,13 @@ impl Overlay<'_> {
         if let Some((at, color)) = &self.picked {
             paint_picked(context, *at, color.as_deref(), theme);
         }
+        let size = camera.size();
         for cursor in &self.cursors {
-            let size = camera.size();
             let tip = camera.to_screen(cursor.at);
-            let is_seen = tip.x > -REACH.0 && tip.y > -REACH.1;
-            if is_seen && tip.x < size.width && tip.y < size.height {
+            if (0.0..size.width).contains(&tip.x) && (0.0..size.height).contains(&tip.y) {
                 cursors.paint(context, cursor, tip, size);
+            } else {
+                cursors::paint_hint(context, cursor, tip, size);
             }
         }
     }
@@ -256,7 +257,9 @@ fn paint_point(
     let is_full = is_dot || handle.is_chosen;
     context.set_fill_style_str(if is_full { accent } else { paper });
     context.set_global_alpha(if is_dot { 0.6 } else { 1.0 });
-    context.fill();
+    if !handle.is_on_label {
+        context.fill();
+    }
     context.set_global_alpha(1.0);
     if !is_dot {
         context.set_stroke_style_str(accent);

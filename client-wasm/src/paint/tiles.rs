@@ -293,7 +293,7 @@ impl Tiles {
             let slots = stage.slots_in(dirty);
             if slots.len() <= AT_ONCE_MAX {
                 self.patch.copy(picture);
-                self.afar.is_blank = false;
+                self.afar.begin(false);
                 let brush = self.afar.brush(&self.patch, look, seen.theme);
                 repaint(brush, dirty, look, &slots, stage, pictures);
                 self.patch.hang(picture);
@@ -303,13 +303,13 @@ impl Tiles {
         }
         let mut job = match self.job.take() {
             Some(job) if is_begun => {
-                self.afar.is_blank = false;
+                self.afar.begin(false);
                 job
             }
             _ => {
                 self.sheet.clear();
                 self.n_told = 0;
-                self.afar.is_blank = true;
+                self.afar.begin(true);
                 let slots = stage.slots_in(area.inflated(1.0 / scale));
                 Job { tile, slots, n_painted: 0, dirty: Bounds::EMPTY }
             }

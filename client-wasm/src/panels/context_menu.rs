@@ -1,5 +1,7 @@
 //! The menu at the pointer: what can be done with what is selected, from the table of commands.
 
+use editor::Command;
+
 use super::button::label;
 use super::menu::opened;
 use super::part::Part;
@@ -37,8 +39,14 @@ pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
         for command in section {
             let keys = command.info().and_then(|info| info.keys.first());
             let keys = keys.map_or_else(String::new, |chord| chord.words().join("+"));
+            // What is locked can only be unlocked.
+            let name = match command {
+                Command::Lock if n_rows == 1 => "Unlock",
+                Command::Lock => "Lock",
+                _ => label(command),
+            };
             let row = Part::html("<button class='menu-item' role='menuitem'>")
-                .child(Part::new("span").text(label(command)))
+                .child(Part::new("span").text(name))
                 .child(Part::new("small").text(&keys))
                 .on_click(move || shown.context_menu.set(None))
                 .gives(command, act);

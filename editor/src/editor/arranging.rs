@@ -106,6 +106,7 @@ impl Editor {
     }
 
     /// Puts what is chosen where the numbers say.
+    #[inline(never)]
     pub(super) fn measure(&self, to: Measures, is_same_step: bool, board: &mut Board) {
         let Some(Framed { place: was, can_turn, .. }) = framed(board, &self.selection) else {
             return;

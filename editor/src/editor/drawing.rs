@@ -128,7 +128,7 @@ impl Editor {
     fn write_on(&mut self, id: &ElementId, board: &mut Board) {
         let Some(element) = board.element(id).cloned() else { return };
         if let Some(text) = TextEdit::of(&element, self.text_style, self.camera.zoom(), board) {
-            self.text = Some(text);
+            (self.text, self.point) = (Some(text), None);
             self.selection.clear();
         }
     }

@@ -8,6 +8,7 @@ use crate::find::{Found, find};
 
 impl Editor {
     /// Looks for a text: chooses a place of it and brings it into view.
+    #[inline(never)]
     pub(super) fn find(
         &mut self,
         wanted: &str,

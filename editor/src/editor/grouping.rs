@@ -71,6 +71,7 @@ impl Editor {
     }
 
     /// Lets what is chosen lead somewhere, or nowhere.
+    #[inline(never)]
     pub(super) fn set_link(&self, link: Option<String>, board: &mut Board) {
         let link = link.map(|link| link.trim().to_owned());
         let link = link.filter(|link| !link.is_empty() && link.len() <= LINK_MAX_BYTES);

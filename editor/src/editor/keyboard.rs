@@ -60,6 +60,7 @@ impl Editor {
         }
     }
 
+    #[inline(never)]
     pub(super) fn handle_text(
         &mut self,
         input: TextInput,
@@ -87,6 +88,7 @@ impl Editor {
     }
 
     /// Somebody says how arrows are to look. If none is chosen, one is going to be drawn.
+    #[inline(never)]
     pub(super) fn take_arrow(&mut self, board: &mut Board, effects: &mut Effects) {
         let is_arrow = |it: &Element| matches!(it.shape, Shape::Arrow(_));
         if self.tool != Tool::Arrow && !self.chosen_elements(board).any(is_arrow) {

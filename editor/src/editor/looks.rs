@@ -199,6 +199,7 @@ impl Editor {
     }
 
     /// Puts a head at one end of the chosen arrows, and of the next ones.
+    #[inline(never)]
     pub(super) fn set_head(
         &mut self,
         end: End,

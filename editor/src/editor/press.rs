@@ -99,6 +99,7 @@ impl Editor {
         }
     }
 
+    #[inline(never)]
     fn begin_select(&mut self, pointer: Pointer, at: BoardPoint, board: &Board) -> Doing {
         let is_touch = pointer.kind == PointerKind::Touch;
         let reach = if is_touch { TOUCH_REACH } else { REACH } / self.camera.zoom();

@@ -38,6 +38,8 @@ pub struct PointHandle {
     pub is_piece: bool,
     /// Whether it is the one that Delete takes away.
     pub is_chosen: bool,
+    /// Whether it lies on a label, which is to be read all the same.
+    pub is_on_label: bool,
 }
 
 /// The handles of a line or arrow, points first, with where they are on the board.
@@ -49,25 +51,29 @@ pub(crate) fn handles(element: &Element, zoom: f64) -> Vec<(PointHandle, BoardPo
     };
     let is_elbow = fixed.is_some();
     let has_middles = !is_elbow;
-    let label = scene::label_box(element).map(|it| it.inflated(BESIDE_LABEL / zoom));
-    let handle = |index, is_new| PointHandle { index, is_new, is_piece: false, is_chosen: false };
+    let text = scene::label_box(element);
+    let label = text.map(|it| it.inflated(BESIDE_LABEL / zoom));
+    let handle = |index, is_new, at: BoardPoint| {
+        let is_on_label = text.is_some_and(|it| it.contains_point(at));
+        (PointHandle { index, is_new, is_piece: false, is_chosen: false, is_on_label }, at)
+    };
     let last = points.len().saturating_sub(1);
     let own = points.iter().enumerate().filter(|(n, _)| !is_elbow || *n == 0 || *n == last);
-    let mut all: Vec<_> = own.map(|(n, &at)| (handle(n, false), at)).collect();
+    let mut all: Vec<_> = own.map(|(n, &at)| handle(n, false, at)).collect();
     for index in 0..last {
         let (from, to) = (points[index], points[index + 1]);
         if let Some(fixed) = fixed
             && from.distance(to) * zoom >= CROWDED
         {
             let is_fixed = fixed.contains(&index);
-            let piece =
-                PointHandle { index, is_new: !is_fixed, is_piece: true, is_chosen: is_fixed };
-            all.push((piece, beside(label, from, to, zoom).unwrap_or(from.middle(to))));
+            let at = beside(label, from, to, zoom).unwrap_or(from.middle(to));
+            let (piece, at) = handle(index, !is_fixed, at);
+            all.push((PointHandle { is_piece: true, is_chosen: is_fixed, ..piece }, at));
         }
         if has_middles && from.distance(to) * zoom >= CROWDED {
             let straight = beside(label, from, to, zoom).filter(|_| points.len() == 2);
             let at = straight.unwrap_or_else(|| midpoint(&points, index, element.style.edges));
-            all.push((handle(index + 1, true), at));
+            all.push(handle(index + 1, true, at));
         }
     }
     all
@@ -132,7 +138,8 @@ pub(super) fn piece_at(element: &Element, at: BoardPoint) -> Option<PointHandle>
     });
     let (index, _) = pieces.enumerate().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let is_fixed = fixed.contains(&index);
-    Some(PointHandle { index, is_new: !is_fixed, is_piece: true, is_chosen: is_fixed })
+    let (is_new, is_on_label) = (!is_fixed, false);
+    Some(PointHandle { index, is_new, is_piece: true, is_chosen: is_fixed, is_on_label })
 }
 
 /// A point that is dragged.

@@ -606,3 +606,16 @@ fn mirrored_with_what_it_joins_an_arrow_is_the_mirrored_arrow() {
     let turned: Vec<_> = mirrored.iter().map(|(x, y)| (*x, 500 - y)).collect();
     assert_eq!(corners_of(&hand, &id), turned);
 }
+
+#[test]
+fn who_has_written_on_a_bent_arrow_deletes_all_of_it() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Arrow).drag((100.0, 300.0), (500.0, 300.0));
+    hand.drag((300.0, 300.0), (300.0, 200.0)).double_click(300.0, 200.0);
+    hand.input(crate::typed("so")).input(Input::Text(TextInput::Done));
+    let on_label: Vec<_> = hand.editor.point_handles(&hand.board);
+    let on_label = on_label.iter().filter(|(it, _)| it.is_on_label).map(|(it, _)| it.index);
+    assert_eq!(on_label.collect::<Vec<_>>(), [1]);
+    hand.key("Delete");
+    assert!(hand.elements().is_empty());
+}

@@ -108,10 +108,12 @@ impl Raster {
     ) -> bool {
         let mut ink = |color: Color| Ink::new(seen_as(color), opacity);
         match sketch {
-            Sketch::Bar(bar, fill) => {
-                let (x0, y0) = lie.place(BoardPoint::new(bar.x0, bar.y0));
-                let (x1, y1) = lie.place(BoardPoint::new(bar.x1, bar.y1));
-                self.paint_area(&[(x0, y0), (x1, y0), (x1, y1), (x0, y1)], ink(*fill));
+            Sketch::Bars(bars, fill) => {
+                for bar in bars {
+                    let (x0, y0) = lie.place(BoardPoint::new(bar.x0, bar.y0));
+                    let (x1, y1) = lie.place(BoardPoint::new(bar.x1, bar.y1));
+                    self.paint_area(&[(x0, y0), (x1, y0), (x1, y1), (x0, y1)], ink(*fill));
+                }
             }
             Sketch::Lines(lines, color, width) => {
                 let width = (width * lie.scale).max(thinnest);
@@ -189,7 +191,6 @@ impl Raster {
             } else {
                 continue;
             };
-            self.note(from, to);
             let (dx, dy) = (to.0 - from.0, to.1 - from.1);
             let length = (dx * dx + dy * dy).sqrt();
             let n_dots = length.ceil();
@@ -231,10 +232,10 @@ impl Raster {
         if !is_within && (column as u32 >= side || row as u32 >= side) {
             return;
         }
-        let at = row as u32 * side + column as u32;
-        if let Some(cover) = self.cover.get_mut(at as usize) {
+        let at = row as usize * self.side + column as usize;
+        if let Some(cover) = self.cover.get_mut(at) {
             if *cover == 0 {
-                self.covered.push(at);
+                self.covered.push(((row as u32) << 16) | column as u32);
             }
             *cover = cover.saturating_add(ink as u16);
         }
@@ -244,10 +245,12 @@ impl Raster {
     fn paint_covered(&mut self, ink: Ink) {
         let share = (ink.opacity * 256.0) as u32;
         let whole = WHOLE as u32;
-        for &at in &self.covered {
-            let at = at as usize;
+        for &place in &self.covered {
+            let (column, row) = ((place & 0xffff) as usize, (place >> 16) as usize);
+            let at = row * self.side + column;
             let cover = u32::from(std::mem::take(&mut self.cover[at])).min(whole);
             ink.over(&mut self.pixels[at], (cover * share + (1 << 19)) >> 20);
+            self.cells[row / CELL] |= 1 << (column / CELL);
         }
         self.covered.clear();
     }
@@ -255,7 +258,7 @@ impl Raster {
     /// Paints an area whose edge goes through these places and back to the first.
     fn paint_area(&mut self, edge: &[(f64, f64)], ink: Ink) {
         let side = self.side as f64;
-        let inside = |at: f64| at.clamp(0.0, side);
+        let inside = |at: f64| least(most(at, 0.0), side);
         let mut low = (side, side);
         let mut high = (0.0_f64, 0.0_f64);
         for &(x, y) in edge {
@@ -268,7 +271,6 @@ impl Raster {
         if width == 0 || height == 0 {
             return;
         }
-        self.note(low, high);
         // One more in each row: what begins at the right edge.
         let stride = width + 1;
         self.edges.clear();
@@ -280,6 +282,9 @@ impl Raster {
             from = to;
         }
         let (left, top) = (left as usize, top as usize);
+        let columns = bits(left / CELL, (left + width).div_ceil(CELL));
+        let rows = top / CELL..(top + height).div_ceil(CELL);
+        self.cells[rows].iter_mut().for_each(|row| *row |= columns);
         let opacity = (ink.opacity + 0.5) as u32;
         for (row, edges) in self.edges.chunks_exact(stride).enumerate() {
             let begin = (top + row) * self.side + left;
@@ -292,17 +297,6 @@ impl Raster {
                 }
             }
         }
-    }
-
-    /// Something is painted between two places.
-    fn note(&mut self, from: (f64, f64), to: (f64, f64)) {
-        let last = self.cells.len() as f64 - 1.0;
-        let cell = |at: f64| (at / CELL as f64).floor().clamp(0.0, last) as usize;
-        // Dots reach a little beyond the line.
-        let (x0, x1) = (cell(least(from.0, to.0) - 2.0), cell(most(from.0, to.0) + 2.0));
-        let (y0, y1) = (cell(least(from.1, to.1) - 2.0), cell(most(from.1, to.1) + 2.0));
-        let bits = bits(x0, x1 + 1);
-        self.cells[y0..=y1].iter_mut().for_each(|row| *row |= bits);
     }
 }
 

@@ -33,15 +33,12 @@ impl Keep {
                 return self.put(Entry::Document(bytes.into()), None);
             }
             self.append(bytes.into());
-        } else {
-            self.is_behind = true;
         }
     }
 
     /// The same for the parts of something large: these count as the board that is stored as a whole.
     pub(crate) fn handle_parts(&mut self, parts: Vec<Vec<u8>>) {
         if !self.is_keeper {
-            self.is_behind = true;
             return;
         }
         for part in parts {
@@ -53,10 +50,22 @@ impl Keep {
     /// From now on this page is the one that stores others' edits.
     pub(crate) fn handle_keeper(&mut self, board: &Board) {
         self.is_keeper = true;
-        if std::mem::take(&mut self.is_behind) {
-            self.fold(board);
+        if let Some(from) = self.behind_from.take() {
+            self.catch_up(board, &from);
         }
         self.mend(board);
+    }
+
+    /// Stores what has come since, which the page that was to do it may not have done.
+    fn catch_up(&mut self, board: &Board, from: &[u8]) {
+        match board.diff(from) {
+            Ok(news) if news == NOTHING => {}
+            // All of a large board again would hold the page up.
+            Ok(news) if news.len() <= self.folded => {
+                split_update(news, BOARD_PART_BYTES).into_iter().for_each(|it| self.append(it));
+            }
+            _ => self.fold(board),
+        }
     }
 
     /// The board has all that the server had when it let the page in.

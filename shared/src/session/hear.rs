@@ -84,7 +84,7 @@ impl Session {
             return;
         }
         if let Some(keep) = &mut self.keep {
-            keep.handle_welcome(welcome.incarnation, &welcome.ticket);
+            keep.handle_welcome(welcome.incarnation, &welcome.ticket, board);
         }
         self.n_unwelcomed = 0;
         self.incarnation = Some(welcome.incarnation);

@@ -251,6 +251,32 @@ fn the_order_of_the_store_does_not_matter() {
     }
 }
 
+/// The page that stores others' edits is closed, and another one that is open takes over.
+#[test]
+fn a_large_board_is_not_stored_anew_when_another_page_goes_on_storing() {
+    let (browser, mut server) = kept();
+    let before = documents(&browser);
+    let (mut first, mut next) =
+        (Page::open_in_parts(&browser, 2), Page::open_in_parts(&browser, 3));
+    let mut other = Page::open(&Browser::new(), 4);
+    first.settle(&mut server);
+    next.settle(&mut server);
+    other.settle(&mut server);
+    let drawn = other.draw();
+    other.settle(&mut server);
+    next.exchange(&mut server, usize::MAX);
+    first.close();
+    next.look_around();
+    next.store_all();
+    next.close();
+    let after = documents(&browser);
+    assert!(before.iter().all(|key| after.contains(key)) && after.len() == before.len() + 1);
+    server.is_up = false;
+    let mut page = Page::open_in_parts(&browser, 5);
+    page.load(usize::MAX);
+    assert!(page.ids().contains(&drawn) && page.ids() == ids(&server));
+}
+
 #[test]
 fn parts_of_two_boards_are_left_to_the_server() {
     let (browser, mut server) = kept();

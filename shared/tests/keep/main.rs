@@ -133,6 +133,36 @@ fn a_living_page_takes_over_from_one_that_ends() {
 }
 
 #[test]
+fn what_came_while_another_page_was_to_store_it_is_stored_by_the_next() {
+    let (browser, mut server) = (Browser::new(), Server::new());
+    let (mut first, mut next) = (Page::open(&browser, 1), Page::open(&browser, 2));
+    let mut other = Page::open(&Browser::new(), 3);
+    for page in [&mut first, &mut next, &mut other] {
+        page.settle(&mut server);
+    }
+    for is_done in [false, true] {
+        let drawn = other.draw();
+        other.settle(&mut server);
+        first.exchange(&mut server, usize::MAX);
+        next.exchange(&mut server, usize::MAX);
+        if is_done {
+            first.store_all();
+        }
+        assert!(next.ids().contains(&drawn));
+    }
+    let expected = ids(&server);
+    first.close();
+    next.look_around();
+    next.store_all();
+    let n_entries = browser.borrow().store.len();
+    next.look_around();
+    next.store_all();
+    assert_eq!(browser.borrow().store.len(), n_entries, "once is enough");
+    next.close();
+    assert_eq!(Page::open(&browser, 4).ids(), expected);
+}
+
+#[test]
 fn a_full_store_is_told_of_once_and_everything_still_gets_in() {
     let (browser, mut server) = (Browser::new(), Server::new());
     let mut page = Page::open(&browser, 1);

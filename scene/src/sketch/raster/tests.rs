@@ -137,7 +137,7 @@ fn two_halves_side_by_side_are_the_whole() {
 
 #[test]
 fn what_was_taken_is_gone_and_the_rest_is_not() {
-    let bar = Sketch::Bar(Bounds { x0: -20.0, y0: -40.0, x1: 180.0, y1: 160.0 }, INK);
+    let bar = Sketch::Bars(vec![Bounds { x0: -20.0, y0: -40.0, x1: 180.0, y1: 160.0 }], INK);
     let mut raster = painted(&[bar], LIE);
     let (part, bytes) = raster.take([20.0, 20.0, 30.0, 30.0]).expect("it is painted");
     assert_eq!((part, bytes.len()), ([16, 16, 16, 16], 4 * 16 * 16), "whole cells");
@@ -149,7 +149,7 @@ fn what_was_taken_is_gone_and_the_rest_is_not() {
 
 #[test]
 fn colors_show_through_as_much_as_they_should() {
-    let bar = |color| Sketch::Bar(Bounds { x0: 0.0, y0: 0.0, x1: 100.0, y1: 100.0 }, color);
+    let bar = |color| Sketch::Bars(vec![Bounds { x0: 0.0, y0: 0.0, x1: 100.0, y1: 100.0 }], color);
     let mut raster = painted(&[bar(INK)], LIE);
     let seen_as = |color: Color| Color { r: color.b, ..color };
     assert!(raster.paint(&bar(Color { a: 128, ..INK }), LIE, (0.5, 0.2), seen_as));
