@@ -24,9 +24,9 @@ const PARTS: [Part; 3] = [
         named: "client-files",
         limit: 94_000,
     },
-    Part { what: "what comes when the board is there", named: "_later.", limit: 90_000 },
+    Part { what: "what comes when the board is there", named: "_later.", limit: 92_000 },
     // The goal is 300,000. A build elsewhere weighs up to two hundredths more.
-    Part { what: "what a board is opened and drawn on with", named: "", limit: 316_000 },
+    Part { what: "what a board is opened and drawn on with", named: "", limit: 320_000 },
 ];
 const COUNTED: [&str; 4] = ["wasm", "js", "css", "html"];
 
