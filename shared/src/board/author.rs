@@ -276,7 +276,12 @@ impl Board {
                 // Otherwise there is more of it to come; what is left in the end is read then.
                 continue;
             }
-            if let Some(old) = self.elements.remove(&id) {
+            let old = self.elements.remove(&id);
+            if old.is_none() && element.is_none() {
+                // A stroke of which nothing is left is no element.
+                continue;
+            }
+            if let Some(old) = old {
                 let old = self.attached.forget(old);
                 self.order.remove(&(old.z.clone(), id.clone()));
                 if map.is_none() && by != By::Others {
