@@ -57,7 +57,6 @@ pub(crate) const PEOPLE: &[NamedColor] = &[
     ("Purple", Color::rgb(0x9d5bd2)),
     ("Violet", Color::rgb(0x7b66dc)),
     ("Cyan", Color::rgb(0x02b1cc)),
-    ("Teal", Color::rgb(0x11b3a3)),
     ("Green", Color::rgb(0x39b178)),
     ("Leaf green", Color::rgb(0x55b467)),
 ];
