@@ -36,16 +36,21 @@ impl Line {
         }
     }
 
-    /// Of the ends that there can be, the one at the side that faces this line.
+    /// Of the ends that there can be, the one at the side that faces this line, unless the course is to leave across.
     pub(super) fn facing(self, ends: &[Terminal]) -> Option<&Terminal> {
-        let faces = |end: &&Terminal| {
-            let (Some(side), false) = (end.side, end.obstacle.is_empty()) else { return false };
-            let center = end.obstacle.center();
-            let (x, y) = side.step();
-            let off = if self.is_across { self.at - center.y } else { self.at - center.x };
-            side.is_across() != self.is_across && off * (x + y) >= 0.0
+        let across = |end: &&Terminal| {
+            let side = end.side.filter(|side| side.is_across() != self.is_across);
+            side.filter(|_| !end.obstacle.is_empty())
         };
-        ends.iter().find(faces)
+        let faces = |end: &&Terminal| {
+            across(end).is_some_and(|side| {
+                let (center, (x, y)) = (end.obstacle.center(), side.step());
+                let off = if self.is_across { self.at - center.y } else { self.at - center.x };
+                off * (x + y) >= 0.0
+            })
+        };
+        let may_be = ends.iter().any(|end| end.price == 0.0 && across(&end).is_some());
+        ends.iter().find(faces).filter(|_| may_be)
     }
 
     /// The line further from an end that it crosses the way of, or the gap behind, so that what stands there has its
