@@ -6,6 +6,7 @@ mod arrows;
 mod choosing;
 mod copying;
 mod cropping;
+mod elbows;
 mod hand;
 mod labels;
 mod many;
