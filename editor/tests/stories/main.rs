@@ -10,6 +10,7 @@ mod elbows;
 mod hand;
 mod labels;
 mod many;
+mod notes;
 mod pictures;
 mod placing;
 mod rubbing;
