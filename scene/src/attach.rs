@@ -156,7 +156,7 @@ fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Opti
 type End<'a> = (&'a Target, BoardPoint, BoardPoint);
 
 /// Whether a course stays as it is.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Stays {
     /// If it still leads there.
     WhereItLeads,
