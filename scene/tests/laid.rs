@@ -225,6 +225,14 @@ fn an_end_at_a_place_of_a_box_keeps_its_side_where_that_is_not_much_longer() {
     over.expect_corners(&[(50.0, -GAP), (50.0, -60.0), (350.0, -60.0), (350.0, 200.0 - GAP)]);
 }
 
+#[test]
+fn between_boxes_side_by_side_a_piece_through_one_is_reached_around_both() {
+    let places = [at(0.0, 10.0, 130.0, 80.0), at(300.0, 0.0, 130.0, 80.0)];
+    let laid = Joined::new(places, [MIDDLE; 2], Heads::default()).laid(1, Some((415.0, 45.0)));
+    let low = 80.0 + GAP + HEAD;
+    laid.expect_corners(&[(65.0, 96.0), (65.0, low), (415.0, low), (415.0, 80.0 + GAP)]);
+}
+
 fn heads() -> impl Strategy<Value = Heads> {
     (any::<bool>(), any::<bool>()).prop_map(|(start, end)| {
         let head = |is_there| if is_there { Head::Arrow } else { Head::None };

@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 use shared::geometry::{BoardPoint, Bounds};
 
 use super::line::Line;
+use super::lines::in_order;
 use super::terminal::{SIDES, Side, Terminal};
 use super::{BESIDE, CLEARANCE, CORNER};
 
@@ -29,6 +30,8 @@ pub(super) struct Stub {
     at: BoardPoint,
     /// What it costs to go on from there to each side; infinite if one cannot.
     leave: [f64; 4],
+    /// Whether it lies on the line itself.
+    is_on: bool,
 }
 
 impl Stub {
@@ -36,7 +39,7 @@ impl Stub {
     pub(super) fn of(end: &Terminal, line: Line, others: &[Terminal]) -> Self {
         let price = end.price * CORNER;
         let Some(side) = end.side else {
-            return Self { tip: end.at, at: end.at, leave: [price; 4] };
+            return Self { tip: end.at, at: end.at, leave: [price; 4], is_on: false };
         };
         let before = end.before();
         let is_free = end.obstacle.is_empty();
@@ -57,9 +60,14 @@ impl Stub {
             long = long.min(way);
         }
         let at = clear(long);
-        let is_short = long < end.room - 0.5;
+        // Nobody chose another side, so one without room is none.
+        let short = match end.price > 0.0 {
+            _ if long >= end.room - 0.5 => 0.0,
+            true => THROUGH,
+            false => SHORT,
+        };
         let is_through = Bounds::from_corners(end.at, at).intersects(inside(other));
-        let lack = if is_short { SHORT } else { 0.0 } + if is_through { THROUGH } else { 0.0 };
+        let lack = short + if is_through { THROUGH } else { 0.0 };
         let leave = SIDES.map(|to| {
             let turn = match turns(side, to) {
                 0 => 0.0,
@@ -68,14 +76,16 @@ impl Stub {
             };
             price + lack * CORNER + turn
         });
-        Self { tip: end.at, at, leave }
+        let is_along = line.is_across == side.is_across() && end.at.distance(at) > PIECE_MIN;
+        let is_on = is_along && line.nearest(at).distance(at) <= SAME;
+        Self { tip: end.at, at, leave, is_on }
     }
 
     /// A corner at the end of the line itself.
     pub(super) fn on(line: Line, corner: BoardPoint) -> Self {
         let leave =
             SIDES.map(|side| if side.is_across() == line.is_across { 0.0 } else { f64::INFINITY });
-        Self { tip: corner, at: corner, leave }
+        Self { tip: corner, at: corner, leave, is_on: false }
     }
 
     /// The sides to which one goes on straight.
@@ -157,16 +167,19 @@ impl Search {
     fn cheapest(&self, from: &[Stub], to: &[Stub]) -> Option<Vec<BoardPoint>> {
         let (xs, ys) = (self.places(from, to, false), self.places(from, to, true));
         let (n_x, n_y) = (xs.len(), ys.len());
-        let index =
-            |places: &[f64], at: f64| places.iter().position(|place| (place - at).abs() <= SAME);
+        let index = |places: &[(f64, bool)], at: f64| {
+            places.iter().position(|place| (place.0 - at).abs() <= SAME)
+        };
         let place = |at: BoardPoint| Some(index(&ys, at.y)? * n_x + index(&xs, at.x)?);
+        let corner = |x: usize, y: usize| BoardPoint::new(xs[x].0, ys[y].0);
         let n_places = n_x * n_y;
         let nothing = Known { cost: f64::INFINITY, before: usize::MAX };
         let mut known = vec![nothing; n_places * 8];
         let mut open = BinaryHeap::new();
         for (at, stub) in from.iter().filter_map(|stub| Some((place(stub.at)?, stub))) {
             for (side, cost) in stub.straight() {
-                let state = at * 4 + side;
+                let layer = if stub.is_on { n_places } else { 0 };
+                let state = (layer + at) * 4 + side;
                 if cost < known[state].cost {
                     known[state] = Known { cost, before: usize::MAX };
                     open.push(Reverse((cost.to_bits(), state)));
@@ -185,7 +198,8 @@ impl Search {
                 break;
             }
             let (has_run, at, side) = (state / 4 >= n_places, state / 4 % n_places, state % 4);
-            for (_, stub) in goals.iter().filter(|(goal, _)| has_run && *goal == at) {
+            for (_, stub) in goals.iter().filter(|(goal, it)| (has_run || it.is_on) && *goal == at)
+            {
                 let all = cost + stub.leave[(side + 2) % 4];
                 if all.is_finite() && best.is_none_or(|(least, ..)| all < least) {
                     best = Some((all, state, stub));
@@ -199,7 +213,7 @@ impl Search {
                 let Some((to_x, to_y)) = next.filter(|(x, y)| *x < n_x && *y < n_y) else {
                     continue;
                 };
-                let (a, b) = (BoardPoint::new(xs[x], ys[y]), BoardPoint::new(xs[to_x], ys[to_y]));
+                let (a, b) = (corner(x, y), corner(to_x, to_y));
                 let (step, runs) = self.step(a, b);
                 let layer = if has_run || runs { n_places } else { 0 };
                 let (to, cost) = ((layer + to_y * n_x + to_x) * 4 + to_side, cost + turn + step);
@@ -213,7 +227,7 @@ impl Search {
         let (mut points, mut state) = (vec![stub.tip], end);
         loop {
             let at = state / 4 % n_places;
-            points.push(BoardPoint::new(xs[at % n_x], ys[at / n_x]));
+            points.push(corner(at % n_x, at / n_x));
             if known[state].before == usize::MAX {
                 break;
             }
@@ -229,19 +243,19 @@ impl Search {
     }
 
     /// The places across or down where the course may turn, from the lowest to the highest.
-    fn places(&self, from: &[Stub], to: &[Stub], is_down: bool) -> Vec<f64> {
+    fn places(&self, from: &[Stub], to: &[Stub], is_down: bool) -> Vec<(f64, bool)> {
         let of = |at: BoardPoint| if is_down { at.y } else { at.x };
         let mut places: Vec<f64> = from.iter().chain(to).map(|stub| of(stub.at)).collect();
-        for it in self.obstacles.iter().filter(|it| !it.is_empty()) {
-            let around = it.inflated(self.clearance);
-            let (low, high) = if is_down { (around.y0, around.y1) } else { (around.x0, around.x1) };
-            places.extend([low, high]);
+        // The outermost ones are for a line that runs through an element, or right along it.
+        let [a, b] = self.obstacles;
+        let outer = a.union(b).inflated(2.0 * CLEARANCE);
+        let around = [a.inflated(self.clearance), b.inflated(self.clearance), outer];
+        for it in around.iter().filter(|it| !it.is_empty()) {
+            places.extend(if is_down { [it.y0, it.y1] } else { [it.x0, it.x1] });
         }
         let lines = self.favored.iter().chain([&self.line]);
         places.extend(lines.filter(|it| it.is_across == is_down).map(|it| it.at));
-        places.sort_unstable_by(f64::total_cmp);
-        places.dedup_by(|a, b| (*a - *b).abs() <= SAME);
-        places
+        in_order(places.into_iter().map(|at| (at, false)).collect())
     }
 
     /// What it costs to go from one place to the next, and whether that is along the line.
