@@ -106,14 +106,16 @@ impl Joined {
         };
         let ways: Vec<bool> = points.windows(2).map(is_across).collect();
         assert!(ways.windows(2).all(|pair| pair[0] != pair[1]), "{self:?}");
-        for (n, a) in points.windows(2).enumerate() {
-            let a = Bounds::from_corners(a[0], a[1]);
+    }
+
+    /// It does not cross itself.
+    #[track_caller]
+    fn expect_no_loop(&self) {
+        let points = self.points();
+        let piece = |ends: &[BoardPoint]| Bounds::from_corners(ends[0], ends[1]);
+        for (n, ends) in points.windows(2).enumerate() {
             let mut later = points.windows(2).skip(n + 2);
-            assert!(
-                self.fixed().len() > 1
-                    || !later.any(|b| Bounds::from_corners(b[0], b[1]).intersects(a)),
-                "a loop: {self:?}"
-            );
+            assert!(!later.any(|it| piece(it).intersects(piece(ends))), "a loop: {self:?}");
         }
     }
 
@@ -258,7 +260,7 @@ fn is_apart(it: &Joined) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     /// Wherever a piece is laid, the course runs through there, or as near as the head lets it; it goes around both
     /// boxes, never back on itself, and the head keeps its length. So it does wherever a box goes then. Read again it
@@ -288,9 +290,10 @@ proptest! {
                 (ends[0].x - to.0).abs().max((ends[1].x - to.0).abs())
             };
             let turned = if it.boxes[0].geometry.angle == 0.0 { 0.0 } else { 100.0 };
-            prop_assert!(off < n_times * (HEAD + GAP + turned), "{off} {it:?}");
+            prop_assert!(off < n_times * (HEAD + GAP + turned) + 0.01, "{off} {it:?}");
             if is_apart(it) {
                 it.expect_around();
+                it.expect_no_loop();
                 // There may be less room beside the piece than the heads need.
                 let [a, b] = it.boxes.each_ref().map(|it| it.geometry.turned_bounds());
                 let beside = if is_across {
@@ -298,7 +301,7 @@ proptest! {
                 } else {
                     (a.x0 - b.x1).max(b.x0 - a.x1)
                 };
-                if (-2.0 * GAP..2.0 * (HEAD + GAP) + 1.0).contains(&beside) {
+                if (-2.0 * GAP - turned..2.0 * (HEAD + GAP) + 1.0).contains(&beside) {
                     continue;
                 }
                 let Shape::Arrow(Arrow { heads, .. }) = &it.arrow.shape else { panic!() };
@@ -323,7 +326,12 @@ proptest! {
         prop_assume!(is_apart(&found));
         let mut it = found;
         for (n, to) in laid {
-            let piece = n % (it.points().len() - 1);
+            let points = it.points();
+            let piece = n % (points.len() - 1);
+            // A shorter one has no handle.
+            if points[piece].distance(points[piece + 1]) < 2.0 {
+                continue;
+            }
             it = it.laid(piece, Some(to));
             it.expect_square();
             prop_assert_eq!(it.clone().stood().points(), it.points());

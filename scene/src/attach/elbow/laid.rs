@@ -49,7 +49,9 @@ impl<'a> Laid<'a> {
         to: &[Terminal],
     ) -> Option<(Vec<BoardPoint>, Vec<usize>)> {
         let ((first, before), (last, after)) = (self.first, self.last);
-        let mut kept = self.points.get(first + 1..=last)?.to_vec();
+        // Two that now lie on the same line are one.
+        let between = if before == after { first..first } else { first + 1..last + 1 };
+        let mut kept = self.points.get(between)?.to_vec();
         if let [corner, ..] = &mut kept[..] {
             *corner = before.nearest(*corner);
         }

@@ -17,7 +17,7 @@ const CROSSING: f64 = 3.0;
 /// What it costs to have less room than what stands at an end needs, in corners.
 const SHORT: f64 = 0.5;
 /// A shorter piece along the line is none, in board units.
-const PIECE_MIN: f64 = 1.0;
+const PIECE_MIN: f64 = 12.0;
 /// How often a course is looked for anew that crosses itself.
 const TRIES: usize = 3;
 /// Places nearer to each other than this are one, in board units.
