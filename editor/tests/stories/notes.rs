@@ -1,6 +1,6 @@
 //! What is stuck on a sticky note goes with it.
 
-use editor::{Command, Preview, Tool};
+use editor::{Command, Input, Measures, Preview, Tool};
 use shared::element::{NewElement, Shape, Style, Text};
 use shared::geometry::Geometry;
 use shared::id::ElementId;
@@ -137,4 +137,21 @@ fn a_frame_that_is_moved_takes_notes_with_what_is_stuck_on_them() {
     hand.command(Command::Undo).key("Escape").drag((200.0, 110.0), (700.0, 110.0));
     let frame = |id: &ElementId| hand.board.element(id).unwrap().frame.clone();
     assert!([1, 2, 3].iter().all(|n| frame(&ids[*n]).is_none()) && frame(&ids[4]).is_some());
+}
+
+#[test]
+fn by_numbers_a_note_or_a_frame_takes_along_what_is_on_it_and_gets_its_size_alone() {
+    let (mut hand, ids) = with_votes();
+    let to = |x, w| Input::Measure(Measures { x, w, ..Measures::default() });
+    let before = places(&hand, &ids);
+    hand.click(200.0, 110.0).input(to(Some(140.0), None));
+    let by = (40.0, 0.0);
+    assert_eq!(moved(&before, &places(&hand, &ids)), [STAYS, by, by, by, STAYS, STAYS]);
+    hand.input(to(None, Some(300.0)));
+    assert_eq!(moved(&before, &places(&hand, &ids))[2], by);
+    hand.key("Escape").pick(Tool::Frame).drag((50.0, 50.0), (550.0, 450.0));
+    let (before, size) = (places(&hand, &ids), hand.geometry(&ids[2]).w);
+    hand.input(to(Some(80.0), None));
+    assert_eq!(moved(&before, &places(&hand, &ids)), [(30.0, 0.0); 6]);
+    assert_eq!(hand.geometry(&ids[2]).w, size);
 }
