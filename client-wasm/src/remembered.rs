@@ -140,9 +140,10 @@ pub(crate) fn n_ended_opening(room: &RoomName) -> u32 {
     read(&opening(room)).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-/// Notes that the kept part of a board, or a part of that, is about to be read, which may end the page.
-pub(crate) fn begin_opening(room: &RoomName) {
-    write(&opening(room), &(n_ended_opening(room) + 1).to_string());
+/// Notes that the kept part of a board, or a part of that, is about to be read, which may end the page. `false` if
+/// this browser remembers nothing.
+pub(crate) fn begin_opening(room: &RoomName) -> bool {
+    write(&opening(room), &(n_ended_opening(room) + 1).to_string())
 }
 
 /// It was read.
@@ -169,11 +170,9 @@ fn read(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-fn write(key: &str, value: &str) {
-    if let Some(storage) = storage() {
-        // A full or forbidden storage only means that the next visit starts anew.
-        storage.set_item(key, value).ok();
-    }
+/// Whether that worked: for most, a full or forbidden storage only means that the next visit starts anew.
+fn write(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
 fn remove(key: &str) {
