@@ -19,9 +19,7 @@ use crate::board::Board;
 use crate::geometry::Bounds;
 use crate::id::{Batch, ClientId, Incarnation, MemberId, Seq};
 use crate::keep::Keep;
-use crate::limits::{
-    ANSWER_MAX, PING_EVERY, PRESENCE_ALONE_EVERY, PRESENCE_EVERY, PROTOCOL_VERSION,
-};
+use crate::limits::{ANSWER_MAX, PING_EVERY, PRESENCE_ALONE_EVERY, PRESENCE_EVERY};
 use crate::presence::{Presence, PresencePatch};
 use crate::protocol::{ClientMessage, CloseCode, Hello, Identity, NewUpdate, Role, Ticket};
 use crate::time::Time;
@@ -223,15 +221,13 @@ impl Session {
         if !matches!(self.state, State::Opening { .. }) {
             return;
         }
+        let author = self.client.unwrap_or(board.author());
         self.transmit(&ClientMessage::Hello(Hello {
-            version: PROTOCOL_VERSION,
             token: self.token.clone(),
-            identity: self.identity.clone(),
-            client: self.client.unwrap_or(board.author()),
             ticket: self.ticket.clone(),
             incarnation: self.incarnation,
             last_seq: self.seq,
-            state_vector: board.state_vector(),
+            ..Hello::new(self.identity.clone(), author, board.state_vector())
         }));
         let n_doublings = self.n_unwelcomed.min(WELCOME_DOUBLINGS_MAX);
         self.enter(State::Syncing { until: now + WELCOME_TIMEOUT * (1 << n_doublings) });

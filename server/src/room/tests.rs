@@ -214,16 +214,7 @@ fn client(number: u64) -> ClientId {
 }
 
 fn hello(board: &Board) -> Hello {
-    Hello {
-        version: PROTOCOL_VERSION,
-        token: None,
-        identity: Identity::new("Ann", Color::INK),
-        client: board.author(),
-        ticket: None,
-        incarnation: None,
-        last_seq: Seq(0),
-        state_vector: board.state_vector(),
-    }
+    Hello::new(Identity::new("Ann", Color::INK), board.author(), board.state_vector())
 }
 
 fn board(author: u64) -> Board {
