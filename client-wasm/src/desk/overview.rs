@@ -21,7 +21,7 @@ pub(super) struct Overview {
 
 impl Default for Overview {
     fn default() -> Self {
-        let rest = Rest::new(REST, |desk| &mut desk.overview.rest, Desk::look_over);
+        let rest = Rest::new(REST, |desk| &mut desk.overview.rest, |desk, _| desk.look_over());
         Self { rest, map: None, grid: Grid::default() }
     }
 }

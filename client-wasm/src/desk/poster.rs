@@ -20,7 +20,7 @@ pub(super) struct PosterTime {
 
 impl Default for PosterTime {
     fn default() -> Self {
-        let rest = Rest::new(REST, |desk| &mut desk.poster_time.rest, Desk::keep_poster);
+        let rest = Rest::new(REST, |desk| &mut desk.poster_time.rest, |desk, _| desk.keep_poster());
         Self { rest, is_old: false }
     }
 }

@@ -13,7 +13,7 @@ pub(super) struct Rest {
     length: Duration,
     /// Which of the desk's rests this is.
     of: fn(&mut Desk) -> &mut Self,
-    then: fn(&mut Desk),
+    then: fn(&mut Desk, &Handle),
     timer: Option<Timeout>,
     /// When something changed last.
     woken_at: Time,
@@ -24,7 +24,7 @@ impl Rest {
     pub(super) fn new(
         length: Duration,
         of: fn(&mut Desk) -> &mut Self,
-        then: fn(&mut Desk),
+        then: fn(&mut Desk, &Handle),
     ) -> Self {
         Self { length, of, then, timer: None, woken_at: Time::default() }
     }
@@ -55,6 +55,6 @@ impl Desk {
         if rested < rest.length {
             return rest.wait(rest.length - rested, handle);
         }
-        (rest.then)(self);
+        (rest.then)(self, handle);
     }
 }
