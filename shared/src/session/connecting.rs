@@ -20,12 +20,10 @@ impl Session {
                 self.enter(State::Opening { until: now + OPEN_TIMEOUT });
                 self.events.push_back(Event::Open);
             }
-            State::Live { heard_at, ref mut ping, .. } => {
+            State::Live { heard_at, ping, .. } => {
                 // One that is unanswered is being waited for already.
                 if ping.is_none_or(|(_, at)| heard_at >= at) {
-                    let number = ping.map_or(0, |(number, _)| number) + 1;
-                    *ping = Some((number, now));
-                    self.transmit(&ClientMessage::Ping(number));
+                    self.ping(now);
                 }
             }
             State::Opening { .. } | State::Syncing { .. } => {}
@@ -85,14 +83,12 @@ impl Session {
             {
                 self.retry(now, CloseCode::GoingAway, None);
             }
-            State::Live { ref mut ping, heard_at, since } => {
+            State::Live { ping, heard_at, since } => {
                 let last = ping.map_or(since, |(_, at)| at);
                 // While one ping is unanswered the next one waits: the wait counts from the first.
                 let is_answered = ping.is_none_or(|(_, at)| heard_at >= at);
                 if is_answered && now.since(last) >= PING_EVERY {
-                    let number = ping.map_or(0, |(number, _)| number) + 1;
-                    *ping = Some((number, now));
-                    self.transmit(&ClientMessage::Ping(number));
+                    self.ping(now);
                 }
                 self.show(now);
             }
@@ -101,6 +97,14 @@ impl Session {
             | State::Opening { .. }
             | State::Syncing { .. } => {}
         }
+    }
+
+    /// Asks whether the line is alive.
+    fn ping(&mut self, now: Time) {
+        let State::Live { ping, .. } = &mut self.state else { return };
+        let number = ping.map_or(0, |(number, _)| number) + 1;
+        *ping = Some((number, now));
+        self.transmit(&ClientMessage::Ping(number));
     }
 
     pub(super) fn enter(&mut self, state: State) {
