@@ -20,6 +20,7 @@ mod painting;
 mod panels;
 mod pictures;
 mod poster;
+mod rest;
 mod settling;
 mod telling;
 
