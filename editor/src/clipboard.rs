@@ -15,6 +15,10 @@ use crate::label::{Fit, fit};
 use crate::placing::carried;
 use crate::selection::{Selection, labeled};
 
+/// Text that is wider than half of what is seen, and than this in board units, is broken into lines: at the least and at
+/// the most.
+const WIDTH_MAX: (f64, f64) = (200.0, 800.0);
+
 /// What was pasted.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Pasted {
@@ -66,18 +70,34 @@ impl Editor {
         effects.everything();
     }
 
+    /// An address leads where it says. Of a table's cells, spaces keep apart what lies beside each other.
     fn text_of(&self, pasted: &str) -> Option<NewElement> {
-        let mut value = pasted.replace('\r', "");
+        let mut value = pasted.replace('\r', "").replace('\t', "    ");
         value.truncate(value.floor_char_boundary(TEXT_MAX_BYTES));
-        if value.trim().is_empty() {
+        // Whole lines are copied with the break after the last one.
+        value.truncate(value.trim_end().len());
+        if value.is_empty() {
             return None;
         }
         let (style, text_style) = self.style_for_new();
         let (size, font, align) = (text_style.size, text_style.font, text_style.align);
-        let text = Text { size, font, align, ..Text::default() };
-        let Fit { lines, w, h } = fit(&text, &value, None, self.letters());
-        let text = Text { value, lines, ..text };
+        let mut text = Text { size, font, align, ..Text::default() };
+        let mut place = fit(&text, &value, None, self.letters());
+        let max = (self.camera().view().width() / 2.0).clamp(WIDTH_MAX.0, WIDTH_MAX.1);
+        if place.w > max {
+            place = fit(&text, &value, Some(max), self.letters());
+            text.wraps = true;
+        }
+        let Fit { lines, w, h } = place;
         let geometry = Geometry { w, h, ..Geometry::default() };
-        Some(NewElement::new(Some(geometry), style, Shape::Text(text)))
+        let link = Some(&*value).filter(|it| is_address(it)).map(str::to_owned);
+        let text = Text { value, lines, ..text };
+        Some(NewElement { link, ..NewElement::new(Some(geometry), style, Shape::Text(text)) })
     }
+}
+
+/// Whether a text is an address of the web and nothing else.
+fn is_address(text: &str) -> bool {
+    let is_plain = |letter: char| !letter.is_whitespace() && !letter.is_control();
+    (text.starts_with("https://") || text.starts_with("http://")) && text.chars().all(is_plain)
 }

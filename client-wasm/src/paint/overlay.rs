@@ -1,6 +1,6 @@
 //! What lies over the board, in CSS pixels: selections, the marquee, people's cursors.
 
-use editor::{Camera, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint, TrailPiece};
+use editor::{Camera, Covered, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint, TrailPiece};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::Element;
@@ -41,6 +41,8 @@ pub(crate) struct Overlay<'a> {
     pub(crate) picked: Option<(ScreenPoint, Option<String>)>,
     /// Others' cursors.
     pub(crate) cursors: Vec<Cursor<'a>>,
+    /// What panels cover of all this.
+    pub(crate) covered: Covered,
 }
 
 /// What somebody else chose.
@@ -83,6 +85,7 @@ impl Overlay<'_> {
         theme: Theme,
         cursors: &mut Cursors,
     ) {
+        let free = camera.free(self.covered);
         for Chosen { color, ids, writer } in &self.others {
             for element in ids.iter().filter_map(|id| self.board.element(id)) {
                 let place = self.place_of(element);
@@ -98,7 +101,7 @@ impl Overlay<'_> {
                 let beside = |at: ScreenPoint, by| ScreenPoint::new(at.x - MARGIN, at.y + by);
                 let above = beside(corner(around.y0), -MARGIN - TAG_HEIGHT);
                 let below = beside(corner(around.y1), MARGIN);
-                cursors.paint_tag(context, (name, *color), [above, below], camera.size());
+                cursors.paint_tag(context, (name, *color), [above, below], free);
             }
         }
         let accent = accent(theme);
@@ -144,9 +147,9 @@ impl Overlay<'_> {
         for cursor in &self.cursors {
             let tip = camera.to_screen(cursor.at);
             if (0.0..size.width).contains(&tip.x) && (0.0..size.height).contains(&tip.y) {
-                cursors.paint(context, cursor, tip, size);
+                cursors.paint(context, cursor, tip, free);
             } else {
-                cursors::paint_hint(context, cursor, tip, size);
+                cursors::paint_hint(context, cursor, tip, free);
             }
         }
     }

@@ -45,7 +45,20 @@ pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
                 Command::Lock => "Lock",
                 _ => label(command),
             };
-            let row = Part::html("<button class='menu-item' role='menuitem'>")
+            let is_on = match command {
+                Command::ToolLock => Some(shown.is_tool_locked.get_untracked()),
+                _ => shown.modes.get_untracked().switch(command).map(|is_on| *is_on),
+            };
+            let mut row = Part::html("<button class='menu-item' role='menuitem'>");
+            if let Some(is_on) = is_on {
+                row = row
+                    .attribute("role", "menuitemcheckbox")
+                    .attribute("aria-checked", if is_on { "true" } else { "false" });
+            }
+            if command == Command::Delete {
+                row = row.attribute("class", "menu-item danger");
+            }
+            let row = row
                 .child(Part::new("span").text(name))
                 .child(Part::new("small").text(&keys))
                 .on_click(move || shown.context_menu.set(None))
