@@ -255,7 +255,10 @@ mod tests {
             let to = camera.to_screen(BoardPoint::new(w, h));
             assert!(from.x >= 252.0 && from.y >= 60.0, "{from:?}");
             assert!(to.x <= 1280.0 && to.y <= 640.0, "{to:?}");
-            assert!((from.x - 252.0 - (1280.0 - to.x)).abs() < 1e-6, "in the middle of what is free");
+            assert!(
+                (from.x - 252.0 - (1280.0 - to.x)).abs() < 1e-6,
+                "in the middle of what is free"
+            );
         }
     }
 

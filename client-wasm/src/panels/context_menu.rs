@@ -8,25 +8,20 @@ use super::part::Part;
 use crate::numeral::{numeral, px};
 use crate::shown::{Act, ContextMenu, Shown};
 
-/// Height of the line between two sections, in CSS pixels; that of a row is in the styles.
-const LINE: f64 = 9.0;
-
 /// The menu, while it is open.
 pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
     let ContextMenu { at: (x, y), sections } = shown.context_menu.get()?;
     let n_rows: usize = sections.iter().map(Vec::len).sum();
-    let lines = px(sections.len() as f64 * LINE + 8.0);
-    // Beside the pointer, but never beyond the edge of the page.
+    // The styles keep it within the page.
     let style = [
-        "left:min(",
+        "--x:",
         &px(x),
-        ",100vw - 248px);top:max(4px,min(",
+        ";--y:",
         &px(y),
-        ",100dvh - ",
+        ";--rows:",
         &numeral(n_rows as f64),
-        "*var(--row) - ",
-        &lines,
-        "))",
+        ";--lines:",
+        &numeral(sections.len() as f64),
     ];
     let menu = "<div class='menu context-menu popover card' role='menu' tabindex='-1'>";
     let mut menu = opened(Part::html(menu))

@@ -72,7 +72,8 @@ impl Editor {
     /// comes is chosen, so all panels are there.
     fn look_over(&mut self, bounds: Bounds, is_new: bool) {
         let (free, margin) = (self.camera.free(self.panels), MARGIN / self.camera.zoom());
-        let has_room = |length: f64, free: f64| (length + 2.0 * margin) * self.camera.zoom() <= free;
+        let has_room =
+            |length: f64, free: f64| (length + 2.0 * margin) * self.camera.zoom() <= free;
         let has_room =
             has_room(bounds.width(), free.width()) && has_room(bounds.height(), free.height());
         if is_new || !has_room {

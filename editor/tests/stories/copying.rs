@@ -256,7 +256,8 @@ fn an_address_from_elsewhere_leads_there_and_cells_stay_apart() {
     let mut hand = Hand::new();
     hand.input(pasted("https://example.org/a?b=c\n"));
     assert_eq!(hand.elements()[0].link.as_deref(), Some("https://example.org/a?b=c"));
-    for words in ["see https://example.org", "https://example.org and more", "javascript:alert(1)"] {
+    for words in ["see https://example.org", "https://example.org and more", "javascript:alert(1)"]
+    {
         hand.input(pasted(words));
         assert_eq!(hand.elements().last().unwrap().link, None, "{words}");
     }
