@@ -24,7 +24,7 @@ pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
         &numeral(sections.len() as f64),
     ];
     let menu = "<div class='menu context-menu popover card' role='menu' tabindex='-1'>";
-    let mut menu = opened(Part::html(menu))
+    let mut menu = opened(Part::html(menu), false)
         .attribute("style", &style.concat())
         .on("contextmenu", web_sys::Event::prevent_default);
     for (place, section) in sections.into_iter().enumerate() {

@@ -154,12 +154,14 @@ impl Editor {
         if self.selection.is_empty() {
             return self.fields_of_next();
         }
-        let shapes = self.chosen_elements(board).filter(|element| !element.locked).map(|element| {
+        // What is locked is only to be unlocked, by the menu.
+        let free = self.chosen_elements(board).filter(|element| !element.locked);
+        let shapes = free.map(|element| {
             let own = PanelFields::of_shape(&element.shape);
-            PanelFields { text: own.text || !board.labels(&element.id).is_empty(), ..own }
+            let has_text = own.text || !board.labels(&element.id).is_empty();
+            PanelFields { text: has_text, actions: true, ..own }
         });
-        let actions = PanelFields { actions: true, ..PanelFields::default() };
-        shapes.fold(actions, PanelFields::or)
+        shapes.fold(PanelFields::default(), PanelFields::or)
     }
 
     /// Which of them apply to what the tool in hand draws next.
