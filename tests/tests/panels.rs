@@ -277,10 +277,22 @@ const COVERED: &str = "(() => {
     )).map(([name]) => name).join();
 })()";
 
+/// Gives the page another size.
+async fn enlarge(page: &mut Page, width: u32, height: u32) {
+    let size = json!({
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 760,
+    });
+    page.call("Emulation.setDeviceMetricsOverride", size).await;
+    page.until(&format!("innerWidth === {width}")).await;
+}
+
 #[tokio::test]
 async fn what_is_fitted_or_found_lies_beside_the_panels() {
+    const HAS_PANEL: &str = "(document.querySelector('.style-panel') !== null)";
     let mut desk = Desk::start().await;
     let ann = &mut desk.ann;
+    enlarge(ann, 1280, 720).await;
+    ann.look_at_origin().await;
     for (from, to) in [((300.0, 80.0), (500.0, 180.0)), ((1000.0, 560.0), (1200.0, 640.0))] {
         ann.strike("r").await;
         ann.drag(&[from, (from.0 + 50.0, from.1 + 20.0), to]).await;
@@ -290,23 +302,20 @@ async fn what_is_fitted_or_found_lies_beside_the_panels() {
     ann.type_text("needle").await;
     ann.strike("Escape").await;
     ann.until("tandem.elements().length === 3").await;
-    for (width, height, is_phone) in [(1440, 900, false), (960, 500, false), (390, 844, true)] {
-        let size =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone });
-        ann.call("Emulation.setDeviceMetricsOverride", size).await;
-        ann.until(&format!("innerWidth === {width}")).await;
-        ann.evaluate("tandem.setCamera({ x: 3000, y: 3000, zoom: 1 })").await;
-        // With the panel of what is chosen, and without.
+    ann.strike("Escape").await;
+    for (width, height) in [(1440, 900), (960, 500), (390, 844)] {
+        enlarge(ann, width, height).await;
         for tool in ["select", "rectangle"] {
             ann.evaluate(&format!("tandem.setTool('{tool}')")).await;
+            ann.until(&format!("{HAS_PANEL} === {}", tool == "rectangle")).await;
+            ann.evaluate("tandem.setCamera({ x: 3000, y: 3000, zoom: 1 })").await;
             ann.evaluate("tandem.zoomToFit()").await;
-            ann.until(&format!("{COVERED} === ''")).await;
+            assert_eq!(ann.evaluate(COVERED).await, "", "{width} {tool}");
         }
     }
     // What is found is chosen, so the panel comes with it.
-    let size = json!({ "width": 1280, "height": 720, "deviceScaleFactor": 1, "mobile": false });
-    ann.call("Emulation.setDeviceMetricsOverride", size).await;
-    ann.strike("Escape").await;
+    enlarge(ann, 1280, 720).await;
+    ann.evaluate("tandem.setTool('select')").await;
     ann.evaluate(
         "(() => { const it = tandem.elements().find(it => it.text === 'needle');
             tandem.setCamera({ x: it.x + 560, y: it.y, zoom: 1 }) })()",
@@ -315,7 +324,8 @@ async fn what_is_fitted_or_found_lies_beside_the_panels() {
     ann.strike_with_ctrl("f").await;
     ann.until("document.activeElement.tagName === 'INPUT'").await;
     ann.type_text("needle").await;
-    ann.until(&format!("document.querySelector('.style-panel') && {COVERED} === ''")).await;
+    ann.until(HAS_PANEL).await;
+    assert_eq!(ann.evaluate(COVERED).await, "");
     desk.end().await;
 }
 
