@@ -62,6 +62,8 @@ const ZOOM_RANGE: (f64, f64) = (0.05, 30.0);
 const WIDE_ZOOM_RANGE: (f64, f64) = (0.01, 256.0);
 /// Free space around what is fitted, in pixels: for its handles, and for names above it.
 const FIT_MARGIN: f64 = 36.0;
+/// Free space around what comes into view, in pixels.
+const COMING_MARGIN: f64 = 12.0;
 /// Fitting a few small elements does not blow them up.
 const FIT_ZOOM_MAX: f64 = 1.0;
 
@@ -183,6 +185,20 @@ impl Camera {
         if !bounds.is_empty() && !seen.contains(bounds) {
             self.center_on(bounds, self.zoom, covered);
         }
+    }
+
+    /// How far something that comes must move, in board units, to be seen beside the panels; not at all in a direction in
+    /// which it has no room there.
+    pub fn way_into_view(&self, bounds: Bounds, covered: Covered) -> (f64, f64) {
+        let free = self.free(covered);
+        let from = self.to_board(ScreenPoint::new(free.x0, free.y0));
+        let to = self.to_board(ScreenPoint::new(free.x1, free.y1));
+        let margin = COMING_MARGIN / self.zoom;
+        let way = |low: f64, high: f64, from: f64, to: f64| {
+            let (first, last) = (from + margin - low, to - margin - high);
+            if first <= last { 0.0_f64.clamp(first, last) } else { 0.0 }
+        };
+        (way(bounds.x0, bounds.x1, from.x, to.x), way(bounds.y0, bounds.y1, from.y, to.y))
     }
 
     /// The part of the canvas that no panel covers, in CSS pixels.

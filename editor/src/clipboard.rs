@@ -48,12 +48,19 @@ impl Editor {
     ) {
         let middle = self.place_for_new();
         let mut elements = drawing;
-        if is_text || elements.is_empty() {
+        let is_text = is_text || elements.is_empty();
+        if is_text {
             let Some(text) = self.text_of(&text) else { return };
             elements = vec![(board.new_id(), text)];
         }
-        let from = extent_of(&elements).center();
-        let (dx, dy) = ((middle.x - from.x).round(), (middle.y - from.y).round());
+        let extent = extent_of(&elements);
+        let from = extent.center();
+        let (mut dx, mut dy) = ((middle.x - from.x).round(), (middle.y - from.y).round());
+        if is_text {
+            // As wide as it is, half of it would lie under the panel that comes with it.
+            let (more_x, more_y) = self.way_into_view(extent, (dx, dy));
+            (dx, dy) = (dx + more_x.round(), dy + more_y.round());
+        }
         for (_, new) in &mut elements {
             new.geometry = Some(new.place().moved(dx, dy));
         }

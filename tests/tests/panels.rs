@@ -260,6 +260,7 @@ async fn only_keys_mark_a_row_of_a_menu() {
     ann.evaluate("document.querySelector('[data-testid=menu]').focus()").await;
     ann.type_text("\r").await;
     ann.until(&format!("({MARKED}) === 'New board'")).await;
+    ann.strike("ArrowDown").await;
     ann.strike("Escape").await;
     ann.until("document.activeElement.dataset.testid === 'menu'").await;
     desk.end().await;

@@ -127,13 +127,10 @@ fn handle_key(event: &KeyboardEvent, open: OpenPopup, shown: Shown) {
     } else if event.key() == "Escape" && shown.context_menu.with_untracked(Option::is_some) {
         shown.context_menu.set(None);
         event.stop_immediate_propagation();
-    } else if event.key() == "Escape"
-        && !event.is_composing()
-        && let Some(popup) = open.0.get_untracked()
-    {
+    } else if event.key() == "Escape" && !event.is_composing() && open.0.get_untracked().is_some() {
         // Keys that walked about in it go back to where they came from.
-        let here = document().active_element().filter(|it| it.tag_name() == "BUTTON");
-        let opener = here.filter(|it| is_in(it, popup.selector())).and_then(|_| opener());
+        let here = document().active_element().filter(|it| is_in(it, ".menu-item"));
+        let opener = here.and_then(|_| opener());
         open.close();
         if let Some(opener) = opener {
             opener.focus().ok();

@@ -54,6 +54,13 @@ impl Editor {
         Covered { left: if has_style { self.panels.left } else { 0.0 }, ..self.panels }
     }
 
+    /// How far further something that is to be chosen must go to be seen beside all panels, if it goes so far.
+    pub(crate) fn way_into_view(&self, bounds: Bounds, (dx, dy): (f64, f64)) -> (f64, f64) {
+        let Bounds { x0, y0, x1, y1 } = bounds;
+        let there = Bounds { x0: x0 + dx, y0: y0 + dy, x1: x1 + dx, y1: y1 + dy };
+        self.camera.way_into_view(there, self.panels)
+    }
+
     /// Looks at `bounds` where no panel covers it.
     pub(super) fn fit(&mut self, bounds: Bounds, board: &Board) {
         self.camera.fit(bounds, self.covered(board));
