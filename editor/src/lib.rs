@@ -35,7 +35,7 @@ mod tool;
 mod trails;
 mod wrapping;
 
-pub use camera::{Camera, ScreenPoint, ScreenSize};
+pub use camera::{Camera, Covered, ScreenPoint, ScreenSize};
 pub use clipboard::Pasted;
 pub use command::{Axis, COMMANDS, Command, CommandInfo, Section, Side};
 pub use cursors::RemoteCursors;
