@@ -9,10 +9,10 @@ use shared::geometry::Geometry;
 use shared::id::ElementId;
 use shared::limits::TEXT_MAX_BYTES;
 
+use crate::carry::carried;
 use crate::editor::{Editor, extent_of};
 use crate::effects::Effects;
 use crate::label::{Fit, fit};
-use crate::placing::carried;
 use crate::selection::{Selection, labeled};
 
 /// Text that is wider than half of what is seen, and than this in board units, is broken into lines: at the least and at

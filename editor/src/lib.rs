@@ -6,6 +6,7 @@
 
 mod binding;
 mod camera;
+mod carry;
 mod clipboard;
 mod command;
 mod cursors;

@@ -4,10 +4,11 @@ use shared::board::{Board, Restack};
 use shared::id::ElementId;
 
 use super::{Editor, Streak};
+use crate::carry::{carried, taken};
 use crate::command::{Command, Nudge};
 use crate::effects::{Ask, Effects};
 use crate::gesture::{copy, remove_point, shift};
-use crate::placing::{carried, delete};
+use crate::placing::delete;
 use crate::selection::{Selection, bounds_of, bounds_of_all, everything, members};
 use crate::snap::GRID_STEP;
 use crate::tool::Tool;
@@ -46,7 +47,7 @@ impl Editor {
                 });
                 if !is_point {
                     board.begin_step();
-                    delete(board, &self.selection);
+                    delete(board, &taken(board, &self.selection));
                     self.forget_gone(board);
                 }
             }
