@@ -1,54 +1,33 @@
 //! What is looked after once the board and the view of it have come to rest: the map of the board, what
 //! thousands of chosen elements share, and whether anything is in view at all.
 
-use gloo_timers::callback::Timeout;
-use shared::geometry::BoardPoint;
-use shared::time::Time;
+use std::time::Duration;
 
-use super::{Desk, Handle};
-use crate::clock;
+use shared::geometry::BoardPoint;
+
+use super::Desk;
+use super::rest::Rest;
 use crate::paint::{Grid, Map};
 
-/// How long nothing may have changed, in milliseconds.
-const REST_MS: u64 = 150;
+/// How long nothing may have changed.
+const REST: Duration = Duration::from_millis(150);
 
 /// The map and the grid, and when they are looked after.
-#[derive(Default)]
 pub(super) struct Overview {
-    timer: Option<Timeout>,
-    /// When something changed last.
-    woken_at: Time,
+    pub(super) rest: Rest,
     map: Option<Map>,
     grid: Grid,
 }
 
-impl Overview {
-    /// Something changed: the rest begins anew.
-    pub(super) fn wake(&mut self, handle: &Handle) {
-        self.woken_at = clock::now();
-        // A timer for each change would cost as much as many of them.
-        if self.timer.is_none() {
-            self.wait(REST_MS, handle);
-        }
-    }
-
-    fn wait(&mut self, ms: u64, handle: &Handle) {
-        let handle = handle.clone();
-        let timer = Timeout::new(ms as u32, move || {
-            let to = handle.clone();
-            handle.with(move |desk| desk.look_over(&to));
-        });
-        self.timer = Some(timer);
+impl Default for Overview {
+    fn default() -> Self {
+        let rest = Rest::new(REST, |desk| &mut desk.overview.rest, |desk, _| desk.look_over());
+        Self { rest, map: None, grid: Grid::default() }
     }
 }
 
 impl Desk {
-    fn look_over(&mut self, handle: &Handle) {
-        self.overview.timer = None;
-        let rested_ms = clock::now().since(self.overview.woken_at).as_millis() as u64;
-        if rested_ms < REST_MS {
-            return self.overview.wait(REST_MS - rested_ms, handle);
-        }
+    fn look_over(&mut self) {
         self.show_style();
         let view = self.editor.camera().view();
         let is_seen = |it: &shared::element::Element| it.geometry.turned_bounds().intersects(view);

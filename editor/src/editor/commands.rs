@@ -90,8 +90,8 @@ impl Editor {
             Command::ZoomIn => self.camera.zoom_by(ZOOM_STEP, middle),
             Command::ZoomOut => self.camera.zoom_by(1.0 / ZOOM_STEP, middle),
             Command::ZoomReset => self.camera.zoom_to(1.0, middle),
-            Command::ZoomToFit => self.camera.fit(bounds_of_all(board)),
-            Command::ZoomToSelection => self.camera.fit(bounds_of(board, &self.selection)),
+            Command::ZoomToFit => self.fit(bounds_of_all(board), board),
+            Command::ZoomToSelection => self.fit(bounds_of(board, &self.selection), board),
             Command::ToolLock => self.is_tool_locked = !self.is_tool_locked,
             Command::Grid
             | Command::Minimap
@@ -196,7 +196,7 @@ impl Editor {
         match here.filter(|id| board.element(id).is_some()) {
             Some(id) => {
                 self.selection = Selection::from([id]);
-                self.camera.fit(bounds_of(board, &self.selection));
+                self.fit(bounds_of(board, &self.selection), board);
             }
             None => effects.asks.extend(address(link).map(Ask::Open)),
         }
