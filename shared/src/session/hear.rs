@@ -138,7 +138,7 @@ impl Session {
                     return;
                 }
                 if let Some(keep) = &mut self.keep {
-                    keep.handle_synced(board);
+                    keep.handle_synced();
                 }
             }
         }
