@@ -12,7 +12,7 @@ use crate::scan::{Deletions, merge_updates};
 
 /// So many updates that were stored one after the other become one, or so many bytes of them.
 const TOGETHER: usize = 64;
-const TOGETHER_BYTES: usize = 48 * 1024;
+const TOGETHER_BYTES: usize = 36 * 1024;
 
 /// Of updates that wait for the store about so many bytes become one before they get there.
 const WAITING_TOGETHER_BYTES: usize = 16 * 1024;
@@ -26,6 +26,8 @@ pub(super) struct Folding {
     /// What was stored lately, in the order of the store, and its bytes.
     recent: VecDeque<(Key, Arc<Vec<u8>>)>,
     n_recent_bytes: usize,
+    /// Whether what is written next is made of those that were.
+    is_joining: bool,
     /// What is left of the whole board, which is written anew, and what all of it deletes.
     whole: VecDeque<(Key, Arc<Vec<u8>>)>,
     gone: Deletions,
@@ -45,7 +47,7 @@ impl Stored {
         Self { updates: Vec::new(), gone: is_outgrown.then(Deletions::default) }
     }
 
-    /// An update that is on the board, in any order.
+    /// An update that is on the board by now, each after those that it builds on.
     pub(super) fn add(&mut self, key: Key, update: Arc<Vec<u8>>) {
         match &mut self.gone {
             // What cannot be read deletes nothing.
@@ -60,21 +62,27 @@ impl Stored {
 impl Folding {
     /// A part of the board has got to the store.
     pub(super) fn note_written(&mut self, key: Key, update: &[u8]) {
-        // What is half as much stays as it is.
-        if update.len() < TOGETHER_BYTES / 2 {
-            self.recent.push_back((key, Arc::new(update.into())));
-            self.n_recent_bytes += update.len();
+        if std::mem::take(&mut self.is_joining) && update.len() > TOGETHER_BYTES / 2 {
+            // It stays as it is.
+            return;
         }
+        if update.len() >= FOLDED_FROM_BYTES {
+            // It may build on those before it, which must not go behind it.
+            self.recent.clear();
+            self.n_recent_bytes = 0;
+            return;
+        }
+        self.recent.push_back((key, Arc::new(update.into())));
+        self.n_recent_bytes += update.len();
     }
 
-    /// The recent ones that become one now, if they are enough.
+    /// The recent ones, if they are enough to become one now. All of them: it goes behind the last.
     fn take_recent(&mut self) -> Option<Vec<(Key, Arc<Vec<u8>>)>> {
         if self.recent.len() < TOGETHER && self.n_recent_bytes < TOGETHER_BYTES {
             return None;
         }
-        let taken = take(&mut self.recent, TOGETHER_BYTES);
-        self.n_recent_bytes -= taken.iter().map(|(_, update)| update.len()).sum::<usize>();
-        Some(taken)
+        self.n_recent_bytes = 0;
+        Some(self.recent.drain(..).collect())
     }
 }
 
@@ -86,12 +94,11 @@ impl Keep {
             let at = self.held.binary_search_by_key(key, |(other, _)| *other);
             at.is_ok_and(|at| matches!(self.held[at].1, Held::Document))
         };
-        let mut documents: Vec<_> = stored.updates.into_iter().filter(is_document).collect();
-        documents.sort_unstable_by_key(|(key, _)| *key);
+        let documents: VecDeque<_> = stored.updates.into_iter().filter(is_document).collect();
         if let Some(mut gone) = stored.gone {
             gone.sort();
             self.folding.gone = gone;
-            self.folding.whole = documents.into();
+            self.folding.whole = documents;
             (self.folded, self.appended) = (self.folded + self.appended, 0);
         } else {
             documents.iter().for_each(|(key, it)| self.folding.note_written(*key, it));
@@ -106,25 +113,28 @@ impl Keep {
         }
         if !self.folding.whole.is_empty() {
             let part = take(&mut self.folding.whole, BOARD_PART_BYTES);
-            self.replace(&part);
+            if !self.replace(&part) {
+                // Those that cannot be one are written for themselves.
+                part.chunks(1).for_each(|one| _ = self.replace(one));
+            }
             if self.folding.whole.is_empty() {
                 self.folding.gone = Deletions::default();
             }
         } else if let Some(recent) = self.folding.take_recent().filter(|it| it.len() > 1) {
-            self.replace(&recent);
+            self.folding.is_joining = self.replace(&recent);
         }
     }
 
-    /// Stores one update for these.
-    fn replace(&mut self, stored: &[(Key, Arc<Vec<u8>>)]) {
+    /// Stores one update for these; `false` if they cannot be one, and stay.
+    fn replace(&mut self, stored: &[(Key, Arc<Vec<u8>>)]) -> bool {
         let updates = stored.iter().map(|(_, update)| &update[..]);
-        // Those that cannot be one stay as they are.
-        let Ok(Some(one)) = merge_updates(updates, &self.folding.gone) else { return };
+        let Ok(Some(one)) = merge_updates(updates, &self.folding.gone) else { return false };
         for (key, _) in stored {
             self.drop_held(*key);
             self.deletes.push(*key);
         }
         self.put(Entry::Document(one), None);
+        true
     }
 
     /// Updates that wait one behind the other become one: thousands may come in a moment, and browsers take

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod browser;
+mod folding;
 mod in_parts;
 
 use std::collections::BTreeSet;
