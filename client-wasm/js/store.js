@@ -6,6 +6,8 @@ const STORE_VERSION = 1;
 // A database that takes longer to open counts as one that does not.
 const STORE_PATIENCE_MS = 3000;
 const TABLE = "entries";
+// So many entries are read at once.
+const TOGETHER = 24;
 
 const storeName = (room) => `tandem ${room}`;
 
@@ -34,14 +36,20 @@ function tooLate() {
   return new Promise((_, reject) => setTimeout(reject, STORE_PATIENCE_MS));
 }
 
-// The keys from one on, and the values.
+// The keys from one on, and the values; those of a large board in a few lists, each of which comes in a turn of its own.
 async function readStore(database, from) {
   const transaction = (await database).transaction(TABLE);
   const table = transaction.objectStore(TABLE);
-  const range = IDBKeyRange.lowerBound(from);
-  const [keys, values] = [table.getAllKeys(range), table.getAll(range)];
+  const all = table.getAllKeys(IDBKeyRange.lowerBound(from));
+  const values = [];
+  all.onsuccess = () => {
+    for (let first = 0; first < all.result.length; first += TOGETHER) {
+      const part = table.getAll(IDBKeyRange.lowerBound(all.result[first]), TOGETHER);
+      part.onsuccess = () => values.push(part.result);
+    }
+  };
   await endOf(transaction, "complete");
-  return [keys.result, values.result];
+  return [all.result, values];
 }
 
 // The keys of what was put there.

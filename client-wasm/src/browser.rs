@@ -14,8 +14,9 @@ extern "C" {
     #[wasm_bindgen(js_name = queueMicrotask)]
     fn queue(then: &JsValue);
 
+    /// Calls a function in a turn of its own: see `js/soon.js`.
     #[wasm_bindgen(js_name = soon)]
-    safe fn call_soon(then: &JsValue);
+    pub(crate) safe fn call_soon(then: &JsValue);
 }
 
 /// The window that the page is in.

@@ -46,7 +46,7 @@ use wets::Wets;
 pub(crate) use color::{blended, css};
 pub(crate) use cursors::Cursor;
 pub(crate) use grid::Grid;
-pub(crate) use map::Map;
+pub(crate) use map::{Map, Unfinished as UnfinishedMap};
 pub(crate) use overlay::{Chosen, Overlay, paper};
 pub(crate) use print::Print;
 pub(crate) use tiles::Progress;

@@ -7,6 +7,7 @@ use shared::keep::{Found, Key, Write};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
+use crate::browser::call_soon;
 use crate::early;
 
 #[wasm_bindgen]
@@ -42,7 +43,8 @@ impl Store {
     async fn opened(answer: Promise) -> Option<(Self, Found)> {
         let answer: Array = JsFuture::from(answer).await.ok()?.unchecked_into();
         let mut found = Found::default();
-        take_in(&mut found, &answer.get(1).unchecked_into(), &answer.get(2).unchecked_into());
+        let lists = (answer.get(1).unchecked_into(), answer.get(2).unchecked_into());
+        take_in(&mut found, lists).await;
         Some((Self(answer.get(0)), found))
     }
 
@@ -50,7 +52,7 @@ impl Store {
     pub(crate) async fn read(&self, from: Key, found: &mut Found) -> Option<()> {
         let answer = JsFuture::from(read_store(&self.0, from.0 as f64)).await.ok()?;
         let answer: Array = answer.unchecked_into();
-        take_in(found, &answer.get(0).unchecked_into(), &answer.get(1).unchecked_into());
+        take_in(found, (answer.get(0).unchecked_into(), answer.get(1).unchecked_into())).await;
         Some(())
     }
 
@@ -65,12 +67,21 @@ impl Store {
     }
 }
 
-fn take_in(found: &mut Found, keys: &Array, values: &Array) {
-    for (key, value) in keys.iter().zip(values.iter()) {
-        let Some(key) = key.as_f64() else { continue };
-        // What is no bytes at all is as damaged as bytes that say nothing.
-        let bytes = value.dyn_ref().map(Uint8Array::to_vec).unwrap_or_default();
-        found.read(Key(key as u64), &bytes);
+/// Takes in all keys, and lists of the values, with a turn for everything else between these.
+async fn take_in(found: &mut Found, (keys, lists): (Array, Array)) {
+    let mut keys = keys.iter();
+    for (at, values) in lists.iter().enumerate() {
+        if at > 0 {
+            let turn = Promise::new(&mut |resolve, _| call_soon(&resolve));
+            JsFuture::from(turn).await.ok();
+        }
+        let values: Array = values.unchecked_into();
+        for (value, key) in values.iter().zip(&mut keys) {
+            let Some(key) = key.as_f64() else { continue };
+            // What is no bytes at all is as damaged as bytes that say nothing.
+            let bytes = value.dyn_ref().map(Uint8Array::to_vec).unwrap_or_default();
+            found.read(Key(key as u64), &bytes);
+        }
     }
 }
 

@@ -17,6 +17,9 @@ use crate::hit::reach;
 /// Places in the stack are this far apart at first, so that others fit between.
 const GAP: u64 = 1 << 36;
 
+/// The place of the first element: as much is free below it as above.
+const FIRST: u64 = 1 << 62;
+
 /// A row that goes between two others begins at this part of what is free there, and takes up at most as much: most
 /// of it stays free for what comes right above, as the next part of a large board does.
 const PART: u64 = 16;
@@ -112,7 +115,20 @@ impl Index {
     /// The slots of all elements that reach into `area`, bottom first.
     pub fn slots_in(&self, area: Bounds) -> Vec<Slot> {
         let mut found = Vec::new();
-        let is_in = |slot: &&Slot| self.at(**slot).is_some_and(|it| it.reach.intersects(area));
+        self.find_in(area, &mut |slot| {
+            found.push(slot);
+            false
+        });
+        self.sort(&mut found);
+        found
+    }
+
+    /// Gives the slots of elements that reach into `area`, in any order, until it is enough; whether it was.
+    fn find_in(&self, area: Bounds, is_enough: &mut dyn FnMut(Slot) -> bool) -> bool {
+        let mut look = |slots: &Vec<Slot>| {
+            let is_in = |slot: &Slot| self.at(*slot).is_some_and(|it| it.reach.intersects(area));
+            slots.iter().any(|slot| is_in(slot) && is_enough(*slot))
+        };
         for level in LEVEL_MIN..=LEVEL_MAX {
             let n_cells = self.n_cells[level as usize];
             if n_cells == 0 {
@@ -125,27 +141,43 @@ impl Index {
             let n = |low: i32, high: i32| i64::from(high) - i64::from(low) + 1;
             // An area can be as wide as numbers are.
             if n(x0, x1).saturating_mul(n(y0, y1)) > i64::from(n_cells) {
-                let all = self.cells.iter().filter(|((other, ..), _)| *other == level);
-                found.extend(all.flat_map(|(_, slots)| slots).filter(is_in));
+                let mut all = self.cells.iter().filter(|((other, ..), _)| *other == level);
+                if all.any(|(_, slots)| look(slots)) {
+                    return true;
+                }
                 continue;
             }
-            let cells = (y0..=y1).flat_map(|y| (x0..=x1).map(move |x| (level, x, y)));
-            let slots = cells.filter_map(|cell| self.cells.get(&cell)).flatten();
-            found.extend(slots.filter(is_in));
+            let mut cells = (y0..=y1).flat_map(|y| (x0..=x1).map(move |x| (level, x, y)));
+            if cells.any(|cell| self.cells.get(&cell).is_some_and(&mut look)) {
+                return true;
+            }
         }
-        self.sort(&mut found);
-        found
+        false
+    }
+
+    /// Whether any element reaches into `area`.
+    pub fn has_any_in(&self, area: Bounds) -> bool {
+        self.find_in(area, &mut |_| true)
     }
 
     /// Puts slots into the order of the stack, bottom first.
     pub fn sort(&self, slots: &mut [Slot]) {
-        slots.sort_unstable_by_key(|&slot| self.at(slot).map(|it| it.rank));
+        // Looking them up while they are sorted takes many times as long.
+        let ranked = slots.iter().map(|&slot| (self.at(slot).map(|it| it.rank), slot));
+        let mut ranked: Vec<_> = ranked.collect();
+        ranked.sort_unstable();
+        slots.iter_mut().zip(ranked).for_each(|(slot, (_, sorted))| *slot = sorted);
     }
 
     /// Whether anything above the element in `slot` reaches into `area`, but for what is `ignored`.
     pub fn is_covered(&self, slot: Slot, area: Bounds, ignored: impl Fn(Slot) -> bool) -> bool {
         let rank = |slot: &Slot| self.at(*slot).map(|placed| placed.rank);
         self.slots_in(area).iter().any(|above| rank(above) > rank(&slot) && !ignored(*above))
+    }
+
+    /// Where all of it is: a box that nothing reaches beyond.
+    pub fn reach(&self) -> Bounds {
+        self.slots.iter().flatten().fold(Bounds::EMPTY, |all, it| all.union(it.reach))
     }
 
     /// The slot of the element called `id`.
@@ -213,7 +245,7 @@ impl Index {
         if known(first).is_some() {
             return true;
         }
-        let below = board.elements_below(first).find_map(known).unwrap_or_default();
+        let below = board.elements_below(first).find_map(known);
         let (mut row, mut above) = (vec![Arc::clone(first)], None);
         for other in board.elements_above(first) {
             above = known(other);
@@ -223,10 +255,13 @@ impl Index {
             row.push(Arc::clone(other));
         }
         let n = row.len() as u64;
-        let (start, step) = match above {
-            None => (below, GAP),
-            Some(above) if n == 1 => (below, (above - below) / 2),
-            Some(above) => {
+        let (start, step) = match (below, above) {
+            (below, None) => (below.unwrap_or(FIRST), GAP),
+            // A large board is shown from its top down.
+            (None, Some(above)) if above > (n + 1) * GAP => (above - (n + 1) * GAP, GAP),
+            (None, Some(above)) => (0, above / (n + 1)),
+            (Some(below), Some(above)) if n == 1 => (below, (above - below) / 2),
+            (Some(below), Some(above)) => {
                 let part = (above - below) / PART;
                 (below + part, part / n)
             }
@@ -252,7 +287,7 @@ impl Index {
     /// Counts the places in the stack anew from an element up, under which all have theirs.
     fn renumber(&mut self, board: &Board, lowest: &Arc<Element>) {
         let below = board.elements_below(lowest).find_map(|other| self.rank(other));
-        let mut rank = below.unwrap_or_default();
+        let mut rank = below.unwrap_or(FIRST);
         for element in std::iter::once(lowest).chain(board.elements_above(lowest)) {
             rank += GAP;
             self.set_rank(element, rank);

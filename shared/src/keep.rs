@@ -15,6 +15,7 @@
 
 mod board;
 mod entry;
+mod folding;
 mod found;
 mod shelf;
 mod unsent;
@@ -23,6 +24,7 @@ mod writing;
 use crate::board::Board;
 use crate::id::{Batch, ClientId, Incarnation};
 use crate::protocol::Ticket;
+use folding::Folding;
 
 pub use entry::{Entry, Key, KnownTicket, Recovered, Work};
 pub use found::Found;
@@ -71,6 +73,7 @@ pub struct Keep {
     /// Bytes of the stored board, when it was last written as a whole and since.
     folded: usize,
     appended: usize,
+    folding: Folding,
     /// Parts of the stored board that are not in this page's: they go when the server has sent it all.
     unread: Vec<Key>,
     is_synced: bool,
@@ -130,6 +133,9 @@ impl Keep {
             Held::Life | Held::Document | Held::Work(_) | Held::Recovered => false,
         });
         keep.deletes = idle.map(|(key, _)| *key).collect();
+        if keep.has_outgrown() {
+            shelf.write_anew();
+        }
         (keep, shelf)
     }
 
@@ -157,6 +163,7 @@ impl Keep {
             next,
             folded: 0,
             appended: 0,
+            folding: Folding::default(),
             unread: damaged,
             is_synced: false,
             is_keeper: false,

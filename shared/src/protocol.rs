@@ -54,6 +54,8 @@ numbered! {
         7 => Error(ErrorReport),
         /// The answer to [`ClientMessage::Ping`].
         8 => Pong(u32),
+        /// The next bytes of the update in the [`Welcome`] that is on its way: what that says of it comes after these.
+        9 => Ahead(Vec<u8>),
     }
 }
 
@@ -199,7 +201,7 @@ pub struct Welcome {
     pub incarnation: Incarnation,
     /// The position of the log that `update` leads to.
     pub seq: Seq,
-    /// What the client lacks: a Yjs v1 update.
+    /// What the client lacks: a Yjs v1 update, or the end of one of which the rest came [`ServerMessage::Ahead`].
     pub update: Vec<u8>,
     /// What the server's document has: a Yjs v1 state vector.
     pub state_vector: Vec<u8>,

@@ -13,6 +13,7 @@ mod bytes;
 mod cut;
 mod lists;
 mod maps;
+mod merge;
 mod parts;
 mod structs;
 mod walk;
@@ -29,6 +30,7 @@ use bytes::Bytes;
 pub use cut::trim_update;
 pub use lists::{Lists, Members};
 pub use maps::{Content, Maps, Node};
+pub use merge::{Deletions, merge_updates};
 pub use parts::{PartSize, Parts, STEPS_EACH, Splitter, cut_update, split_update};
 
 /// Why bytes are not given to the CRDT.

@@ -38,8 +38,9 @@ const GOOD_AFTER: Duration = Duration::from_secs(1);
 /// How long a socket may take to open.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long the welcome may take after that, at first. Until the whole of it is here nothing shows
-/// whether the line is slow or dead, so that each attempt that was too short doubles the time.
+/// How long the welcome may take after that, at first, and each piece of a large one after the one before. Until
+/// something is here nothing shows whether the line is slow or dead, so that each attempt that was too short doubles
+/// the time.
 const WELCOME_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// The most times that the time for a welcome doubles: to four minutes.
@@ -133,6 +134,8 @@ pub struct Session {
     incarnation: Option<Incarnation>,
     ticket: Option<Ticket>,
     seq: Seq,
+    /// What has come so far of the update in the welcome that is on its way.
+    ahead: Vec<u8>,
     me: Option<(MemberId, Role)>,
     members: BTreeMap<MemberId, SeenMember>,
     shown: Presence,
@@ -175,6 +178,7 @@ impl Session {
             incarnation: None,
             ticket: None,
             seq: Seq(0),
+            ahead: Vec::new(),
             me: None,
             members: BTreeMap::new(),
             shown: Presence::default(),
@@ -315,6 +319,7 @@ impl Session {
     }
 
     fn leave(&mut self) {
+        self.ahead = Vec::new();
         self.outbox.clear();
         self.members.clear();
         self.me = None;

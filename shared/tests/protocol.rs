@@ -97,6 +97,7 @@ fn server_messages_have_these_bytes() {
     check_server(&ServerMessage::Left(MemberId(2)), "920502");
     check_server(&ServerMessage::Role(Role::Viewer), "920600");
     check_server(&ServerMessage::Pong(9), "920809");
+    check_server(&ServerMessage::Ahead(vec![1, 2]), "9209c4020102");
 }
 
 #[test]

@@ -81,9 +81,16 @@ impl FrameSocket {
 
     /// Waits for the welcome.
     pub async fn welcomed(&mut self) -> Welcome {
-        match self.message().await {
-            ServerMessage::Welcome(welcome) => welcome,
-            other => panic!("expected a welcome, not {other:?}"),
+        let mut whole = Vec::new();
+        loop {
+            match self.message().await {
+                ServerMessage::Ahead(piece) => whole.extend(piece),
+                ServerMessage::Welcome(mut welcome) => {
+                    whole.append(&mut welcome.update);
+                    return Welcome { update: whole, ..welcome };
+                }
+                other => panic!("expected a welcome, not {other:?}"),
+            }
         }
     }
 

@@ -28,9 +28,16 @@ impl RawSocket {
     /// Says hello and gives the welcome.
     pub async fn join(&mut self, hello: Hello) -> Welcome {
         self.say(&ClientMessage::Hello(hello)).await;
-        match self.hear().await {
-            ServerMessage::Welcome(welcome) => welcome,
-            other => panic!("expected a welcome, not {other:?}"),
+        let mut whole = Vec::new();
+        loop {
+            match self.hear().await {
+                ServerMessage::Ahead(piece) => whole.extend(piece),
+                ServerMessage::Welcome(mut welcome) => {
+                    whole.append(&mut welcome.update);
+                    return Welcome { update: whole, ..welcome };
+                }
+                other => panic!("expected a welcome, not {other:?}"),
+            }
         }
     }
 

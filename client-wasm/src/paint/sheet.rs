@@ -72,6 +72,17 @@ impl Sheet {
         painted.ok();
     }
 
+    /// Makes a canvas as large as it is and look the same.
+    pub(super) fn show(&self, on: &HtmlCanvasElement) {
+        on.set_width(self.canvas.width());
+        on.set_height(self.canvas.height());
+        let context = on.get_context("2d").ok().flatten();
+        if let Some(context) = context.and_then(|it| it.dyn_into().ok()) {
+            let size = [self.canvas.width(), self.canvas.height()].map(f64::from);
+            self.paint(size, &context, (0.0, 0.0));
+        }
+    }
+
     /// Makes it look like a picture.
     pub(super) fn copy(&self, of: &Hung) {
         self.clear();

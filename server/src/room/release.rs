@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use shared::id::Seq;
+use shared::limits::WELCOME_AT_ONCE_BYTES;
 use shared::protocol::{LoggedUpdate, ServerMessage, Welcome};
 
 use super::Room;
@@ -60,6 +61,13 @@ impl Room {
         let Some(connection) = self.roster.connection(conn) else { return };
         let Speaker::Native { client } = connection.speaker else { return };
         let mark = self.mark(seq, state_vector.clone());
+        // What is large comes piece by piece, and the last of them with the welcome.
+        let n_ahead =
+            update.len().saturating_sub(1) / WELCOME_AT_ONCE_BYTES * WELCOME_AT_ONCE_BYTES;
+        let (ahead, update) = update.split_at(n_ahead);
+        let ahead = ahead.chunks(WELCOME_AT_ONCE_BYTES);
+        let mut frames: Vec<Bytes> =
+            ahead.map(|piece| ServerMessage::Ahead(piece.into()).encode().into()).collect();
         let welcome = Welcome {
             you: member.id,
             role: connection.role,
@@ -70,7 +78,7 @@ impl Room {
             state_vector,
             ticket: self.tickets.give(client),
         };
-        let frames = vec![ServerMessage::Welcome(welcome).encode().into()];
+        frames.push(ServerMessage::Welcome(welcome).encode().into());
         self.effects.push_back(Effect::Admit { conn, dialect: Dialect::Native, frames, mark });
         self.tell_all(&ServerMessage::Joined(member), Some(conn));
         let entry = self.entries_of([conn]);

@@ -87,13 +87,13 @@ impl History {
     fn go_one(&mut self, way: Way, replica: &Replica) -> bool {
         let made = self.made(way);
         let Some(&last) = made.last() else { return false };
-        let changed = changed_since(&lock(&self.seen).others, last.at, &replica.ids());
+        let changed = changed_since(&lock(&self.seen).others, last.at, replica);
         if !self.step(way, last) {
             return false;
         }
         let n_left = self.n_steps(way);
         let n_taken = made.len() - n_left;
-        let is_hurt = !changed.is_subset(&replica.ids());
+        let is_hurt = !replica.has_all(&changed);
         if n_taken == 1 && !is_hurt {
             return true;
         }
@@ -178,8 +178,8 @@ fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoMana
 fn changed_since(
     others: &HashMap<ElementId, u64>,
     made_at: u64,
-    present: &HashSet<ElementId>,
-) -> HashSet<ElementId> {
-    let is_later = |(id, at): &(&ElementId, &u64)| **at > made_at && present.contains(*id);
-    others.iter().filter(is_later).map(|(id, _)| id.clone()).collect()
+    replica: &Replica,
+) -> Vec<ElementId> {
+    let later = others.iter().filter(|(_, at)| **at > made_at).map(|(id, _)| id.clone());
+    replica.present(later.collect())
 }

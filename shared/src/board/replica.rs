@@ -1,7 +1,7 @@
 //! The board document as both ends replicate it: apply, compare, encode. Knows nothing of undo or of
 //! who is allowed what.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use yrs::updates::decoder::Decode;
@@ -245,11 +245,17 @@ impl Replica {
         self.clock(&self.doc.transact(), author) > 0
     }
 
-    /// The ids of the elements that are there.
-    pub(super) fn ids(&self) -> HashSet<ElementId> {
+    /// Those of these elements that are there.
+    pub(super) fn present(&self, mut ids: Vec<ElementId>) -> Vec<ElementId> {
         let txn = self.doc.transact();
-        let ids = self.elements.keys(&txn);
-        ids.filter_map(|id| ElementId::parse(id).ok()).collect()
+        ids.retain(|id| self.elements.contains_key(&txn, id.as_str()));
+        ids
+    }
+
+    /// Whether all of these elements are there.
+    pub(super) fn has_all(&self, ids: &[ElementId]) -> bool {
+        let txn = self.doc.transact();
+        ids.iter().all(|id| self.elements.contains_key(&txn, id.as_str()))
     }
 
     /// Every element in the order of the stack, bottom first.

@@ -1,18 +1,16 @@
 //! The stored board: others' edits as they come, written anew when it has outgrown itself, and what
 //! other pages have written of it.
 
-use super::{BOARD_PART_BYTES, Entry, Found, Held, Keep, Key, Put};
+use super::folding::Folding;
+use super::{BOARD_PART_BYTES, Entry, Found, Held, Keep, Key};
 use crate::board::Board;
 use crate::scan::split_update;
 
-/// The stored board is written anew as one update when it has grown by so many bytes, or by its own
-/// size if that is more.
+/// The stored board is written anew when it has grown by so many bytes, or by its own size if that is more.
 const FOLD_FROM_BYTES: usize = 128 * 1024;
 
-/// It is also written anew when it consists of so many updates, or of one for each of so many of its bytes if
-/// that is more: a large board is long in the writing, and thousands of edits may come in a moment.
-const FOLD_FROM_UPDATES: usize = 400;
-const FOLD_UPDATE_BYTES: usize = 512;
+/// Larger ones are not written anew at once: that would hold the page up.
+const FOLD_AT_ONCE_BYTES: usize = 384 * 1024;
 
 /// What is as large as this was written as a part of the whole board, or may count as that.
 pub(super) const FOLDED_FROM_BYTES: usize = 64 * 1024;
@@ -53,7 +51,7 @@ impl Keep {
         if let Some(from) = self.behind_from.take() {
             self.catch_up(board, &from);
         }
-        self.mend(board);
+        self.mend();
     }
 
     /// Stores what has come since, which the page that was to do it may not have done.
@@ -69,32 +67,29 @@ impl Keep {
     }
 
     /// The board has all that the server had when it let the page in.
-    pub(crate) fn handle_synced(&mut self, board: &Board) {
+    pub(crate) fn handle_synced(&mut self) {
         self.is_synced = true;
-        self.mend(board);
+        self.mend();
     }
 
-    /// Takes away what could not be read, now that all of it is here again.
-    pub(super) fn mend(&mut self, board: &Board) {
-        if self.is_keeper && self.is_synced && !self.unread.is_empty() {
-            self.fold(board);
-            self.deletes.extend(std::mem::take(&mut self.unread));
+    /// Takes away what could not be read, now that all of it is here again: what the server sent of it is
+    /// stored, or is going to be before this goes.
+    pub(super) fn mend(&mut self) {
+        if self.is_keeper && self.is_synced {
+            self.deletes.append(&mut self.unread);
         }
     }
 
-    /// Writes the stored board anew when it has outgrown itself.
+    /// Whether the stored board has outgrown itself.
+    pub(super) fn has_outgrown(&self) -> bool {
+        self.appended > FOLD_FROM_BYTES.max(self.folded)
+    }
+
+    /// Writes a small stored board anew when it has outgrown itself. A large one is when it is opened the next
+    /// time: see [`Keep::begin_folding`].
     pub(crate) fn tidy(&mut self, board: &Board) {
-        let is_held = |(_, held): &&(Key, Held)| matches!(held, Held::Document);
-        let is_waiting = |put: &&Put| matches!(put.entry, Entry::Document(_));
-        // Those that wait too: a store that is stuck must not make the queue endless.
-        let n_updates = || {
-            self.held.iter().filter(is_held).count() + self.puts.iter().filter(is_waiting).count()
-        };
-        let is_long = self.appended > FOLD_FROM_BYTES.max(self.folded);
-        let n_updates_max = FOLD_FROM_UPDATES.max(self.folded / FOLD_UPDATE_BYTES);
-        // Most of the time there is nothing to be counted: this is asked after each of thousands of edits.
-        let are_many = self.held.len() + self.puts.len() > n_updates_max;
-        if self.is_keeper && (is_long || are_many && n_updates() > n_updates_max) {
+        let is_small = self.folded + self.appended <= FOLD_AT_ONCE_BYTES;
+        if self.is_keeper && is_small && self.has_outgrown() {
             self.fold(board);
         }
     }
@@ -102,6 +97,7 @@ impl Keep {
     pub(super) fn fold(&mut self, board: &Board) {
         // A document without a state cannot be; and if so, the store stays as it is.
         let Ok(state) = board.diff(&[]) else { return };
+        self.folding = Folding::default();
         self.puts.retain(|put| !matches!(put.entry, Entry::Document(_)));
         let deletes = &mut self.deletes;
         self.held.retain(|(key, held)| {

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::entry::Key;
+use super::folding::Stored;
 use crate::board::{Board, ReplicaError};
 use crate::scan::Splitter;
 
@@ -26,6 +27,8 @@ pub struct Shelf {
     /// Cuts the first of those that wait, if it is large.
     splitter: Option<Splitter>,
     unreadable: Vec<Key>,
+    /// What is on the board by now.
+    stored: Stored,
 }
 
 /// An update, and where it stands.
@@ -35,18 +38,22 @@ struct Kept {
 }
 
 /// What came of a step.
-#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Step {
     /// There is more to be done.
     More,
     /// All that can be read is on the board. What cannot be read stands at these places; and at these what builds
     /// on others that are not there.
-    Done { unreadable: Vec<Key>, loose: Vec<Key> },
+    Done { unreadable: Vec<Key>, loose: Vec<Key>, stored: Stored },
     /// The board changed half-way: it cannot be relied on any more.
     Broken,
 }
 
 impl Shelf {
+    /// From now on what is taken in is to be written anew, all of it.
+    pub(super) fn write_anew(&mut self) {
+        self.stored = Stored::new(true);
+    }
+
     /// Another update stands in the store.
     pub(crate) fn add(&mut self, key: Key, update: Vec<u8>) {
         self.waiting.push_back(Kept { key, update: Arc::new(update) });
@@ -65,7 +72,8 @@ impl Shelf {
                 return Step::More;
             }
             let loose = self.put_off.drain(..).map(|kept| kept.key).collect();
-            return Step::Done { unreadable: std::mem::take(&mut self.unreadable), loose };
+            let unreadable = std::mem::take(&mut self.unreadable);
+            return Step::Done { unreadable, loose, stored: std::mem::take(&mut self.stored) };
         };
         let applied = if first.update.len() <= BOARD_AT_ONCE_BYTES {
             board.apply_remote(&first.update)
@@ -84,7 +92,10 @@ impl Shelf {
         self.splitter = None;
         let Some(first) = self.waiting.pop_front() else { return Step::More };
         match applied {
-            Ok(()) => self.has_progressed = true,
+            Ok(()) => {
+                self.has_progressed = true;
+                self.stored.add(first.key, first.update);
+            }
             Err(ReplicaError::Missing) => self.put_off.push_back(first),
             Err(ReplicaError::Malformed(_)) => self.unreadable.push(first.key),
             Err(ReplicaError::Broken(_)) => return Step::Broken,

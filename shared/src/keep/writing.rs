@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::folding::Folding;
 use super::{Disowning, Entry, Held, Keep, Key, Put, Write};
 use crate::id::Batch;
 
@@ -30,10 +31,16 @@ impl Keep {
             self.disowning = Disowning::Underway;
             self.deletes.extend(self.own_tickets());
         }
-        let is_idle = self.puts.is_empty() && self.deletes.is_empty();
-        if self.in_flight.is_some() || is_idle {
+        if self.in_flight.is_some() {
             return None;
         }
+        if self.puts.is_empty() && self.deletes.is_empty() {
+            self.fold_more();
+        }
+        if self.puts.is_empty() && self.deletes.is_empty() {
+            return None;
+        }
+        self.join_waiting();
         let n_puts = self.n_together();
         let puts: Vec<Put> = self.puts.drain(..n_puts).collect();
         // What is deleted may be in what is written.
@@ -99,6 +106,11 @@ impl Keep {
         if let Some((_, place)) = place {
             *place = Some(key);
         }
+        if let Entry::Document(update) = &put.entry
+            && self.is_keeper
+        {
+            self.folding.note_written(key, update);
+        }
         self.hold(key, put.entry);
     }
 
@@ -107,6 +119,7 @@ impl Keep {
     pub(super) fn give_up(&mut self) -> bool {
         let is_news = !std::mem::replace(&mut self.is_broken, true);
         self.puts.clear();
+        self.folding = Folding::default();
         self.deletes = std::mem::take(&mut self.delivered);
         if is_news && !self.own_tickets().is_empty() {
             self.disowning = Disowning::Due;

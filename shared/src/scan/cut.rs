@@ -57,6 +57,30 @@ impl Section {
         one.put_from(id, from, &mut self.bytes)
     }
 
+    /// The same; of a struct that is gone only that there was one, if nothing can be in it.
+    pub(super) fn push_as(
+        &mut self,
+        one: &Struct<'_>,
+        id: Id,
+        from: u64,
+        is_gone: bool,
+    ) -> Scanned<()> {
+        if from > id.clock || !is_gone || !one.can_be_emptied() {
+            return self.push(one, id, from);
+        }
+        self.n_structs += 1;
+        one.put_emptied(&mut self.bytes);
+        Ok(())
+    }
+
+    pub(super) fn first_clock(&self) -> u64 {
+        self.first.clock
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.n_structs == 0
+    }
+
     pub(super) fn put(&self, out: &mut Vec<u8>) {
         varint::put(self.n_structs, out);
         varint::put(self.first.client.value(), out);

@@ -164,6 +164,19 @@ impl<'a> Struct<'a> {
         self.info & KIND_MASK == TYPE
     }
 
+    /// Whether it holds something that nothing else builds on: not the place of others, nor how a text looks.
+    pub(super) fn can_be_emptied(&self) -> bool {
+        matches!(self.info & KIND_MASK, ANY | STRING | BINARY | EMBED)
+    }
+
+    /// Appends what is left of the struct once it is deleted: where it was, and how long.
+    pub(super) fn put_emptied(&self, out: &mut Vec<u8>) {
+        let ids = &self.bytes[1..self.bytes.len() - self.content.len()];
+        out.push(self.info & !KIND_MASK | DELETED);
+        out.extend_from_slice(ids);
+        varint::put(self.len, out);
+    }
+
     /// Appends the struct, which is called `id`, from its clock `from` on. Nobody who has what comes
     /// before needs to know where that is: the rest builds on it.
     pub(super) fn put_from(&self, id: Id, from: u64, out: &mut Vec<u8>) -> Scanned<()> {

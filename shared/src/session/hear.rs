@@ -2,9 +2,10 @@
 
 use super::loading::Loading;
 use super::state::State;
-use super::{Event, SeenMember, Session};
+use super::{Event, SeenMember, Session, WELCOME_TIMEOUT};
 use crate::board::{Board, ReplicaError};
 use crate::id::Batch;
+use crate::limits::SERVER_FRAME_MAX_BYTES;
 use crate::presence::Presence;
 use crate::protocol::{ClientMessage, CloseCode, Member, ServerMessage, Welcome};
 use crate::time::Time;
@@ -25,6 +26,7 @@ impl Session {
         }
         match message {
             ServerMessage::Welcome(welcome) => self.handle_welcome(now, welcome, board),
+            ServerMessage::Ahead(bytes) => self.handle_ahead(now, bytes),
             ServerMessage::Update(update) => {
                 self.seq = self.seq.max(update.seq);
                 let _ = self.take(now, &update.bytes, board);
@@ -73,9 +75,25 @@ impl Session {
         }
     }
 
-    fn handle_welcome(&mut self, now: Time, welcome: Welcome, board: &mut Board) {
+    /// A piece of the board came.
+    fn handle_ahead(&mut self, now: Time, mut bytes: Vec<u8>) {
+        let State::Syncing { until } = &mut self.state else {
+            return self.retry(now, CloseCode::Policy, None);
+        };
+        if self.ahead.len() + bytes.len() > SERVER_FRAME_MAX_BYTES {
+            return self.retry(now, CloseCode::Policy, None);
+        }
+        *until = (now + WELCOME_TIMEOUT).max(*until);
+        self.ahead.append(&mut bytes);
+    }
+
+    fn handle_welcome(&mut self, now: Time, mut welcome: Welcome, board: &mut Board) {
         if !matches!(self.state, State::Syncing { .. }) {
             return self.retry(now, CloseCode::Policy, None);
+        }
+        if !self.ahead.is_empty() {
+            let end = std::mem::replace(&mut welcome.update, std::mem::take(&mut self.ahead));
+            welcome.update.extend(end);
         }
         if let Some(event) = self.objection(&welcome, board) {
             self.hang_up(CloseCode::Normal);
@@ -120,7 +138,7 @@ impl Session {
                     return;
                 }
                 if let Some(keep) = &mut self.keep {
-                    keep.handle_synced(board);
+                    keep.handle_synced();
                 }
             }
         }

@@ -132,7 +132,7 @@ impl Session {
         if let Some(keep) = self.keep.as_mut().filter(|_| !taken.is_empty()) {
             keep.handle_parts(taken);
             if is_board {
-                keep.handle_synced(board);
+                keep.handle_synced();
             } else {
                 keep.tidy(board);
             }

@@ -94,10 +94,13 @@ impl Session {
             Progress::Seen => *progress = Progress::Reading,
             Progress::Reading => match shelf.step(board) {
                 Step::More => self.events.push_back(Event::Board),
-                Step::Done { unreadable, loose } => {
+                Step::Done { unreadable, loose, stored } => {
                     board.end_preview();
                     self.events.push_back(Event::Board);
                     self.set_aside(unreadable, loose);
+                    if let Some(keep) = &mut self.keep {
+                        keep.begin_folding(stored);
+                    }
                     if self.opening.take().is_some_and(|it| it.wants_connection) {
                         self.connect(now);
                     }

@@ -12,12 +12,12 @@ use shared::session::{Connection, Event};
 use super::browser::{Browser, Page, Server};
 use super::ids;
 
-type Shared = std::rc::Rc<std::cell::RefCell<Browser>>;
+pub type Shared = std::rc::Rc<std::cell::RefCell<Browser>>;
 
 const N_ELEMENTS: usize = 4_000;
 
 /// A browser that has kept all of a board on which much is, of which a hundredth is in view, and the server.
-fn kept() -> (Shared, Server) {
+pub fn kept() -> (Shared, Server) {
     let (browser, mut server) = (Browser::new(), Server::new());
     let mut other = Board::new(ClientId::new(7).unwrap(), 7);
     for n in 0..N_ELEMENTS {
@@ -34,13 +34,13 @@ fn kept() -> (Shared, Server) {
     (browser, server)
 }
 
-fn entries(browser: &Shared) -> Vec<(Key, Entry)> {
+pub fn entries(browser: &Shared) -> Vec<(Key, Entry)> {
     let browser = browser.borrow();
     browser.store.iter().map(|(&key, bytes)| (key, Entry::decode(bytes).unwrap())).collect()
 }
 
 /// Where parts of the board stand.
-fn documents(browser: &Shared) -> Vec<Key> {
+pub fn documents(browser: &Shared) -> Vec<Key> {
     let all = entries(browser).into_iter();
     all.filter(|(_, it)| matches!(it, Entry::Document(_))).map(|(key, _)| key).collect()
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 mod browser;
+mod folding;
 mod in_parts;
 
 use std::collections::BTreeSet;
@@ -285,8 +286,12 @@ fn a_board_opens_from_a_store_with_damage_of_any_kind() {
 fn a_part_that_is_missing_comes_back_and_ids_are_used_again_after_that() {
     let (browser, mut server) = (Browser::new(), Server::new());
     let mut page = Page::open(&browser, 1);
-    let drawn = BTreeSet::from([page.draw(), page.draw(), page.draw()]);
-    page.settle(&mut server);
+    let mut drawn = BTreeSet::new();
+    for _ in 0..3 {
+        // Those that wait together are stored as one.
+        drawn.insert(page.draw());
+        page.settle(&mut server);
+    }
     let own = page.own;
     page.close();
     let is_document = |bytes: &Vec<u8>| matches!(Entry::decode(bytes), Ok(Entry::Document(_)));
