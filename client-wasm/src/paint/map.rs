@@ -13,8 +13,8 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
 
 use super::color::css;
 use super::sheet::Sheet;
-use crate::clock::exact_ms;
 use crate::browser::{document, window};
+use crate::clock::exact_ms;
 use crate::numeral::px;
 use crate::shown::Theme;
 

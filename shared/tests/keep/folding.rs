@@ -61,7 +61,8 @@ fn read(browser: &Shared, seed: u64) -> BTreeMap<ElementId, Element> {
 }
 
 #[test]
-fn a_board_that_has_outgrown_itself_is_written_anew_part_by_part_and_is_there_whatever_ends_in_between() {
+fn a_board_that_has_outgrown_itself_is_written_anew_part_by_part_and_is_there_whatever_ends_in_between()
+ {
     let (browser, mut server) = outgrown();
     let before = browser.borrow().store.clone();
     let (old, n_before) = (documents(&browser), n_bytes(&browser));
@@ -86,7 +87,9 @@ fn a_board_that_has_outgrown_itself_is_written_anew_part_by_part_and_is_there_wh
             page.session.handle_written(keys);
         }
         // Or it is done and nobody hears of it.
-        if n_writes % 2 == 1 && let Some(write) = page.session.poll_write() {
+        if n_writes % 2 == 1
+            && let Some(write) = page.session.poll_write()
+        {
             browser.borrow_mut().write(&write);
         }
         page.close();
@@ -121,5 +124,7 @@ fn edits_that_come_one_by_one_do_not_pile_up_in_the_store_of_a_large_board() {
     assert!(n_more < 80, "{n_more} for 600 edits");
     page.close();
     server.is_up = false;
-    assert!(read(&browser, 60).into_keys().collect::<std::collections::BTreeSet<_>>() == ids(&server));
+    assert!(
+        read(&browser, 60).into_keys().collect::<std::collections::BTreeSet<_>>() == ids(&server)
+    );
 }
