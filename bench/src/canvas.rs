@@ -1,7 +1,6 @@
 //! `bench canvas`: a real browser without a window, in front of boards that are more and more full, and
 //! a hand that pans and draws on them; Tandem and its peers in turn.
 
-mod again;
 mod figures;
 mod files;
 mod loads;
@@ -14,6 +13,7 @@ mod soak;
 mod start;
 pub mod subject;
 mod table;
+mod turns;
 mod zoom;
 
 use anyhow::{Context, Result};
@@ -26,6 +26,7 @@ use crate::{machine, process};
 use figures::{Figure, Figures};
 use profile::Profile;
 use subject::{Subject, Subjects};
+use turns::Build;
 
 /// The page's size in pixels.
 const SIZE: (u32, u32) = (1440, 900);
@@ -102,8 +103,9 @@ pub fn run(flags: &Flags) -> Result<()> {
         return runtime.block_on(soak::run(&subjects, minutes));
     }
     let beside = flags.beside.as_ref().map(|program| flags.places.with_tandem(program.clone()));
-    let mut builds = vec![("this", Subjects { ..subjects })];
-    builds.extend(beside.as_ref().map(|places| ("other", Subjects { places, ..subjects })));
+    let build = |name, places| Build { name, subjects: Subjects { places, ..subjects } };
+    let mut builds = vec![build("this", &flags.places)];
+    builds.extend(beside.as_ref().map(|places| build("other", places)));
     if let Some(times) = flags.loads {
         runtime.block_on(loads::run(&builds, &flags.sizes, times, &flags.profile))?;
     }
@@ -161,7 +163,7 @@ async fn measure(
     let n = seeded.len();
     let host = subjects.host(subject, seeded)?;
     if subject == Subject::Tandem {
-        again::measure(&host, n, figures).await?;
+        reopened::measure(&host, n, figures).await?;
     }
     for zoom in [FIT, 1.0] {
         let mut loads = Vec::new();
@@ -174,8 +176,8 @@ async fn measure(
             }
             browser.close().await;
         };
-        loads.sort_by(f64::total_cmp);
-        figures.note(subject, n, Figure::Load(percent(zoom)), loads[LOADS / 2]);
+        let load = turns::median(loads.into_iter());
+        figures.note(subject, n, Figure::Load(percent(zoom)), load);
         page.evaluate("hand.frames(60).then(() => true)").await;
         figures.note(subject, n, Figure::Memory(percent(zoom)), memory(&mut browser).await?);
         if zoom == 1.0 {
@@ -236,8 +238,8 @@ async fn pan(page: &mut Page, subject: Subject, n: usize, zoom: f64, figures: &m
     let (mut ms, mut longest) = (0.0, 0.0f64);
     for way in ways {
         let went = page.evaluate(&format!("hand.pan({PAN_FRAMES}, {})", way * PAN_PX)).await;
-        ms += went["ms"].as_f64().unwrap_or(f64::NAN);
-        longest = longest.max(went["longest"].as_f64().unwrap_or(f64::NAN));
+        ms += number(&went["ms"]);
+        longest = longest.max(number(&went["longest"]));
     }
     let n_frames = f64::from(PAN_FRAMES) * ways.len() as f64;
     let cpu = (cpu_ms(page).await - before) / n_frames;
@@ -285,6 +287,11 @@ async fn memory(browser: &mut Browser) -> Result<f64> {
     let renderers = browser.renderers().await;
     let sizes = renderers.into_iter().filter_map(|id| process::memory(id).ok());
     Ok(sizes.max().context("the browser runs no page")? as f64)
+}
+
+/// What a page answered; not a number if it is none.
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
 }
 
 fn percent(zoom: f64) -> u32 {

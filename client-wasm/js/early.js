@@ -61,8 +61,9 @@ function noteEarly(event) {
   early.done.push(event);
 }
 
-// The program is there: what was done is done now.
+// The program is there: what was done is done now, and where the document waited for it, it shows what was last seen.
 function redoEarly() {
+  if (poster.loaded) hangPoster(document.querySelector(".tiles"));
   for (const kind of DONE) removeEventListener(kind, noteEarly, true);
   for (const event of takeEarly("done") ?? []) {
     const { target, type } = event;

@@ -1,10 +1,39 @@
-// What was last seen of a board, kept as a picture: when the board is opened again it is shown at once, until the
-// program has painted the board itself.
+// What was last seen of a board: where that is, and a picture of it. When the board is opened again the picture is shown
+// at once, until the program has painted the board itself.
 
 const POSTERS = "posters";
 const POSTERS_MAX = 24;
 const posterOf = (room) => `/b/${room}/poster`;
+const viewOf = (room) => `tandem.view ${room}`;
 const poster = {};
+
+// What this tab last saw of a board, or another one before: the middle, and the zoom. Nothing if that is not known.
+function rememberedView(room) {
+  try {
+    const view = (sessionStorage[viewOf(room)] ?? localStorage[viewOf(room)])?.split(" ").map(Number);
+    if (view?.length === 3 && view.every(Number.isFinite)) return view;
+  } catch {
+    // A browser that remembers nothing.
+  }
+}
+
+// Keeps that: for this tab until it is closed, and for those that come later.
+function rememberView(room, ...view) {
+  try {
+    sessionStorage[viewOf(room)] = view.join(" ");
+    localStorage[viewOf(room)] = view.join(" ");
+  } catch {
+    // The next visit starts anew.
+  }
+}
+
+function forgetView(room) {
+  try {
+    delete localStorage[viewOf(room)];
+  } catch {
+    // Nothing was kept.
+  }
+}
 
 // Loads what is kept of a board's picture, and where it was: pixels for each board unit, and where on the picture the
 // board's origin is. Nothing if there is none.
@@ -20,13 +49,7 @@ async function loadPoster(room) {
 
 // Asks for it while the program is on its way.
 function askForPoster(room) {
-  // As `remembered.rs` has it: the middle of what is seen, and the zoom.
-  const seen = `tandem.view ${room}`;
-  try {
-    poster.view = (sessionStorage[seen] ?? localStorage[seen])?.split(" ").map(Number);
-  } catch {
-    // A browser that remembers nothing.
-  }
+  poster.view = rememberedView(room);
   // Of a board that was never seen there is none, and asking takes the browser a while.
   if (poster.view) poster.loaded = loadPoster(room).catch(() => {});
   // Only of a board with something on it is the view remembered. Which tool is in hand there is not known yet.
@@ -38,7 +61,7 @@ async function hangPoster(holder) {
   const { loaded, view } = poster;
   delete poster.loaded;
   const it = await loaded;
-  if (!it || !view || poster.isOver || it.theme !== document.documentElement.dataset.theme) return;
+  if (!it || poster.isOver || it.theme !== document.documentElement.dataset.theme) return;
   const ratio = Math.min(Math.max(devicePixelRatio, 0.5), 4);
   const [x, y, zoom] = view;
   const origin = (middle, at) => Math.round((middle / 2 - at * zoom) * ratio);
@@ -70,8 +93,8 @@ function dropPoster() {
   delete poster.shown;
 }
 
-// Keeps what is seen: the pictures that it consists of, each with where it is, and what is to be known of the whole.
-async function keepPoster(room, pictures, width, height, seen) {
+// Keeps what is seen: the pictures that it consists of, each with where it is; the theme, and where the board is on it.
+async function keepPoster(room, pictures, width, height, ...seen) {
   if (!pictures.length) return forgetPoster(room);
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d");
@@ -79,7 +102,7 @@ async function keepPoster(room, pictures, width, height, seen) {
   try {
     const blob = await canvas.convertToBlob();
     const cache = await caches.open(POSTERS);
-    await cache.put(posterOf(room), new Response(blob, { headers: { "tandem-seen": seen } }));
+    await cache.put(posterOf(room), new Response(blob, { headers: { "tandem-seen": seen.join(" ") } }));
     for (const old of (await cache.keys()).slice(0, -POSTERS_MAX)) await cache.delete(old);
   } catch {
     // Then there is none at the next visit.

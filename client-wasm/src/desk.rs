@@ -20,6 +20,7 @@ mod painting;
 mod panels;
 mod pictures;
 mod poster;
+mod rest;
 mod settling;
 mod telling;
 
@@ -146,6 +147,7 @@ impl Desk {
     /// Follows the page's size.
     pub(crate) fn resize(&mut self, size: editor::ScreenSize) {
         self.painting.resize(size);
+        self.editor.cover(panels::reach(size));
         self.input(Input::Resize(size));
         if self.is_known && self.board.n_elements() > 0 {
             self.look_at_something();

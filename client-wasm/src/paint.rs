@@ -77,7 +77,7 @@ impl Painter {
     ) -> Option<Self> {
         Some(Self {
             touched: Touched::default(),
-            poster: Poster::new(&holder),
+            poster: Poster::default(),
             tiles: Tiles::new(holder)?,
             pictures: Pictures::default(),
             wets: Wets::default(),

@@ -17,8 +17,18 @@ use crate::panels::palette::PEOPLE;
 use crate::shown::Theme;
 use crate::{clock, store};
 
+// The document asks for what was last seen of a board before this program is there: see `js/poster.js`.
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(js_name = rememberedView)]
+    safe fn remembered_view(room: &str) -> Option<Array>;
+
+    #[wasm_bindgen(js_name = rememberView)]
+    safe fn keep_view(room: &str, x: f64, y: f64, zoom: f64);
+
+    #[wasm_bindgen(js_name = forgetView)]
+    safe fn forget_view(room: &str);
+
     #[wasm_bindgen(js_name = forgetPoster)]
     safe fn forget_poster(room: &str);
 }
@@ -79,28 +89,14 @@ pub(crate) fn remember_modes(modes: Modes) {
 
 /// What this tab last saw of a board, or another one before: the middle, and the zoom.
 pub(crate) fn view(room: &RoomName) -> Option<(BoardPoint, f64)> {
-    let here = tab_storage().and_then(|storage| storage.get_item(&viewed(room)).ok()?);
-    let text = here.or_else(|| read(&viewed(room)))?;
-    let mut numbers = text.split(' ').map(js_sys::parse_float).filter(|it| it.is_finite());
-    let (x, y, zoom) = (numbers.next()?, numbers.next()?, numbers.next()?);
-    Some((BoardPoint::new(x, y), zoom))
+    let view = remembered_view(room.as_str())?;
+    let [x, y, zoom] = [0, 1, 2].map(|at| view.get(at).as_f64());
+    Some((BoardPoint::new(x?, y?), zoom?))
 }
 
 /// Keeps what this tab sees of a board: for itself until it is closed, and for those that come later.
 pub(crate) fn remember_view(room: &RoomName, center: BoardPoint, zoom: f64) {
-    let numbers = [center.x, center.y, zoom].map(numeral).join(" ");
-    if let Some(storage) = tab_storage() {
-        storage.set_item(&viewed(room), &numbers).ok();
-    }
-    write(&viewed(room), &numbers);
-}
-
-fn viewed(room: &RoomName) -> String {
-    format!("tandem.view {room}")
-}
-
-fn tab_storage() -> Option<Storage> {
-    window().session_storage().ok().flatten()
+    keep_view(room.as_str(), center.x, center.y, zoom);
 }
 
 /// The boards opened here, the last one first, with when (milliseconds since 1970).
@@ -120,7 +116,7 @@ pub(crate) fn remember_board(room: &RoomName) {
     all.retain(|(other, _)| other != room);
     all.insert(0, (room.clone(), js_sys::Date::now()));
     while all.len() > RECENT_MAX {
-        all.pop().inspect(|(old, _)| remove(&viewed(old)));
+        all.pop().inspect(|(old, _)| forget_view(old.as_str()));
     }
     write_recent(&all);
 }
@@ -133,7 +129,7 @@ pub(crate) fn forget_board(room: &RoomName) {
         let _ = store::forget(&forgotten).await;
     });
     forget_poster(room.as_str());
-    remove(&viewed(room));
+    forget_view(room.as_str());
     let mut all = recent();
     all.retain(|(other, _)| other != room);
     write_recent(&all);
@@ -144,9 +140,10 @@ pub(crate) fn n_ended_opening(room: &RoomName) -> u32 {
     read(&opening(room)).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-/// Notes that the kept part of a board, or a part of that, is about to be read, which may end the page.
-pub(crate) fn begin_opening(room: &RoomName) {
-    write(&opening(room), &(n_ended_opening(room) + 1).to_string());
+/// Notes that the kept part of a board, or a part of that, is about to be read, which may end the page. `false` if
+/// this browser remembers nothing.
+pub(crate) fn begin_opening(room: &RoomName) -> bool {
+    write(&opening(room), &(n_ended_opening(room) + 1).to_string())
 }
 
 /// It was read.
@@ -173,15 +170,29 @@ fn read(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-fn write(key: &str, value: &str) {
-    if let Some(storage) = storage() {
-        // A full or forbidden storage only means that the next visit starts anew.
-        storage.set_item(key, value).ok();
-    }
+/// Whether that worked: for most, a full or forbidden storage only means that the next visit starts anew.
+fn write(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
 fn remove(key: &str) {
     if let Some(storage) = storage() {
         storage.remove_item(key).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_looks_for_modes_and_theme_where_the_program_keeps_them() {
+        let script = include_str!("../js/early.js");
+        for key in [MODES, THEME] {
+            assert!(script.contains(&format!("localStorage[\"{key}\"]")), "{key}");
+        }
+        for theme in [Theme::Light, Theme::Dark] {
+            assert!(script.contains(&format!("\"{}\"", theme.word())), "{}", theme.word());
+        }
     }
 }

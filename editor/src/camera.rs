@@ -37,6 +37,17 @@ pub struct ScreenSize {
     pub height: f64,
 }
 
+/// How much panels cover of the canvas along its edges, in CSS pixels.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Covered {
+    /// At the left.
+    pub left: f64,
+    /// Above.
+    pub top: f64,
+    /// Below.
+    pub bottom: f64,
+}
+
 /// What the screen shows: `center` is the board point in its middle, `zoom` 1 is 100 %.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Camera {
@@ -49,8 +60,10 @@ pub struct Camera {
 const ZOOM_RANGE: (f64, f64) = (0.05, 30.0);
 /// What programs can zoom to.
 const WIDE_ZOOM_RANGE: (f64, f64) = (0.01, 256.0);
-/// Free space around what is fitted, in pixels.
-const FIT_MARGIN: f64 = 64.0;
+/// Free space around what is fitted, in pixels: for its handles, and for names above it.
+const FIT_MARGIN: f64 = 36.0;
+/// Free space around what comes into view, in pixels.
+const COMING_MARGIN: f64 = 12.0;
 /// Fitting a few small elements does not blow them up.
 const FIT_ZOOM_MAX: f64 = 1.0;
 
@@ -152,15 +165,54 @@ impl Camera {
         }
     }
 
-    /// Shows all of `bounds`, at most at 100 %; an empty box leaves the camera alone.
-    pub fn fit(&mut self, bounds: Bounds) {
+    /// Shows all of `bounds` where no panel covers it, at most at 100 %; an empty box leaves the camera alone.
+    pub fn fit(&mut self, bounds: Bounds, covered: Covered) {
         if bounds.is_empty() {
             return;
         }
+        let free = self.free(covered);
         let room = |pixels: f64| (pixels - 2.0 * FIT_MARGIN).max(pixels / 2.0);
-        let zoom_x = room(self.size.width) / bounds.width().max(1.0);
-        let zoom_y = room(self.size.height) / bounds.height().max(1.0);
-        self.look_at(bounds.center(), zoom_x.min(zoom_y).min(FIT_ZOOM_MAX));
+        let zoom_x = room(free.width()) / bounds.width().max(1.0);
+        let zoom_y = room(free.height()) / bounds.height().max(1.0);
+        self.center_on(bounds, zoom_x.min(zoom_y).min(FIT_ZOOM_MAX), covered);
+    }
+
+    /// Shows the middle of `bounds` in the middle of what no panel covers, if all of it is not seen there already.
+    pub fn bring_into_view(&mut self, bounds: Bounds, covered: Covered) {
+        let Bounds { x0, y0, x1, y1 } = self.free(covered);
+        let [corner, other] = [(x0, y0), (x1, y1)].map(|(x, y)| ScreenPoint::new(x, y));
+        let seen = Bounds::from_corners(self.to_board(corner), self.to_board(other));
+        if !bounds.is_empty() && !seen.contains(bounds) {
+            self.center_on(bounds, self.zoom, covered);
+        }
+    }
+
+    /// How far something that comes must move, in board units, to be seen beside the panels; not at all in a direction in
+    /// which it has no room there.
+    pub fn way_into_view(&self, bounds: Bounds, covered: Covered) -> (f64, f64) {
+        let free = self.free(covered);
+        let from = self.to_board(ScreenPoint::new(free.x0, free.y0));
+        let to = self.to_board(ScreenPoint::new(free.x1, free.y1));
+        let margin = COMING_MARGIN / self.zoom;
+        let way = |low: f64, high: f64, from: f64, to: f64| {
+            let (first, last) = (from + margin - low, to - margin - high);
+            if first <= last { 0.0_f64.clamp(first, last) } else { 0.0 }
+        };
+        (way(bounds.x0, bounds.x1, from.x, to.x), way(bounds.y0, bounds.y1, from.y, to.y))
+    }
+
+    /// The part of the canvas that no panel covers, in CSS pixels.
+    pub fn free(&self, covered: Covered) -> Bounds {
+        let Covered { left, top, bottom } = covered;
+        let (x1, y1) = (self.size.width, self.size.height - bottom);
+        // On a canvas of next to nothing panels leave nothing.
+        Bounds { x0: left.min(x1), y0: top.min(y1), x1, y1 }
+    }
+
+    fn center_on(&mut self, bounds: Bounds, zoom: f64, covered: Covered) {
+        self.look_at(bounds.center(), zoom);
+        let (free, middle) = (self.free(covered).center(), self.middle());
+        self.pan(free.x - middle.x, free.y - middle.y);
     }
 }
 
@@ -203,9 +255,40 @@ mod tests {
     fn fitting_shows_everything() {
         let mut camera = camera();
         let all = Bounds { x0: -5000.0, y0: 0.0, x1: 5000.0, y1: 100.0 };
-        camera.fit(all);
+        camera.fit(all, Covered::default());
         assert!(camera.view().contains(all));
-        camera.fit(Bounds::EMPTY);
+        camera.fit(Bounds::EMPTY, Covered::default());
         assert!(camera.view().contains(all));
+    }
+
+    #[test]
+    fn what_is_fitted_lies_beside_the_panels() {
+        let covered = Covered { left: 252.0, top: 60.0, bottom: 80.0 };
+        for (w, h) in [(5000.0, 10.0), (10.0, 5000.0), (3000.0, 2000.0), (20.0, 20.0)] {
+            let mut camera = camera();
+            camera.fit(Bounds { x0: 0.0, y0: 0.0, x1: w, y1: h }, covered);
+            let from = camera.to_screen(BoardPoint::new(0.0, 0.0));
+            let to = camera.to_screen(BoardPoint::new(w, h));
+            assert!(from.x >= 252.0 && from.y >= 60.0, "{from:?}");
+            assert!(to.x <= 1280.0 && to.y <= 640.0, "{to:?}");
+            assert!(
+                (from.x - 252.0 - (1280.0 - to.x)).abs() < 1e-6,
+                "in the middle of what is free"
+            );
+        }
+    }
+
+    #[test]
+    fn a_place_under_a_panel_is_brought_into_view_and_one_that_is_seen_stays() {
+        let covered = Covered { left: 252.0, top: 60.0, bottom: 60.0 };
+        let mut camera = camera();
+        let around = |at: BoardPoint| Bounds::from_corners(at, at).inflated(10.0);
+        let seen = around(camera.to_board(ScreenPoint::new(300.0, 100.0)));
+        camera.bring_into_view(seen, covered);
+        assert_eq!(camera.center(), BoardPoint::default());
+        let hidden = around(camera.to_board(ScreenPoint::new(250.0, 100.0)));
+        camera.bring_into_view(hidden, covered);
+        assert_eq!(camera.to_screen(hidden.center()), ScreenPoint::new(766.0, 360.0));
+        assert_eq!(camera.zoom(), 1.0);
     }
 }

@@ -30,7 +30,7 @@ use shared::id::ElementId;
 use shared::presence::Presence;
 use shared::time::Time;
 
-use crate::camera::{Camera, ScreenPoint};
+use crate::camera::{Camera, Covered, ScreenPoint};
 use crate::effects::Effects;
 use crate::find::Found;
 use crate::gesture::{Doing, Touches};
@@ -56,6 +56,8 @@ const WHEEL_MAX: f64 = 0.2;
 /// One person's hand on one board.
 pub struct Editor {
     camera: Camera,
+    /// What panels cover of the canvas when all are shown.
+    panels: Covered,
     tool: Tool,
     /// What was in hand before the eyedropper.
     tool_before: Tool,
@@ -124,6 +126,7 @@ impl Default for Editor {
     fn default() -> Self {
         Self {
             camera: Camera::default(),
+            panels: Covered::default(),
             tool: Tool::Pen,
             tool_before: Tool::Pen,
             is_tool_locked: false,

@@ -88,6 +88,8 @@ pub(crate) struct Framed {
     /// Whether it can be turned: frames stand upright, an elbow runs across and down, and where a bound arrow is
     /// follows from what it is bound to.
     pub(crate) can_turn: bool,
+    /// How far from it the handles lie, in pixels.
+    pub(crate) margin: f64,
 }
 
 /// What is chosen; `None` if nothing is.
@@ -100,8 +102,10 @@ pub(crate) fn framed(board: &Board, chosen: &Selection) -> Option<Framed> {
         Shape::Arrow(arrow) => !is_alone || !(arrow.is_elbow || is_bound(arrow)),
         _ => true,
     };
-    let mut all =
-        Framed { place: first.geometry, is_free: !first.locked, can_turn: can_turn(first) };
+    // One that is called a frame has them on its edge, or they would lie on its name.
+    let margin = if matches!(first.shape, Shape::Frame(_)) && is_alone { 0.0 } else { MARGIN };
+    let (is_free, can_turn_first) = (!first.locked, can_turn(first));
+    let mut all = Framed { place: first.geometry, is_free, can_turn: can_turn_first, margin };
     let mut bounds = first.geometry.turned_bounds();
     for element in elements {
         bounds = bounds.union(element.geometry.turned_bounds());
@@ -112,9 +116,10 @@ pub(crate) fn framed(board: &Board, chosen: &Selection) -> Option<Framed> {
     Some(all)
 }
 
-/// The handles of a frame around `inner`, with where they are on the board.
-pub(crate) fn handles(inner: Geometry, can_turn: bool, zoom: f64) -> Vec<(Grip, BoardPoint)> {
-    let Bounds { x0, y0, x1, y1 } = inner.bounds().inflated(MARGIN / zoom);
+/// The handles of what is framed, with where they are on the board.
+pub(crate) fn handles(framed: Framed, zoom: f64) -> Vec<(Grip, BoardPoint)> {
+    let Framed { place: inner, can_turn, margin, .. } = framed;
+    let Bounds { x0, y0, x1, y1 } = inner.bounds().inflated(margin / zoom);
     let along = |side: i8, low: f64, high: f64| low + (high - low) * f64::from(side + 1) / 2.0;
     let has_room = |handle: &SizeHandle| {
         let side = if handle.x == 0 { x1 - x0 } else { y1 - y0 };
@@ -130,20 +135,14 @@ pub(crate) fn handles(inner: Geometry, can_turn: bool, zoom: f64) -> Vec<(Grip, 
 }
 
 /// The handle that `at` touches; a finger reaches further.
-pub(crate) fn grip_at(
-    inner: Geometry,
-    can_turn: bool,
-    at: BoardPoint,
-    zoom: f64,
-    is_touch: bool,
-) -> Option<Grip> {
+pub(crate) fn grip_at(framed: Framed, at: BoardPoint, zoom: f64, is_touch: bool) -> Option<Grip> {
     // On something small the handles must leave room for the thing itself.
-    let room = inner.w.min(inner.h) * zoom / 3.0;
+    let room = framed.place.w.min(framed.place.h) * zoom / 3.0;
     let touch_reach = TOUCH_REACH.min(room).max(CORNER_REACH);
     let touched = |(grip, place): &(Grip, BoardPoint)| {
         let is_side = matches!(grip, Grip::Size(handle) if !handle.is_corner());
         let reach = if is_side { SIDE_REACH } else { CORNER_REACH };
         place.distance(at) * zoom <= if is_touch { touch_reach } else { reach }
     };
-    handles(inner, can_turn, zoom).into_iter().find(touched).map(|(grip, _)| grip)
+    handles(framed, zoom).into_iter().find(touched).map(|(grip, _)| grip)
 }

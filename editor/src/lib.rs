@@ -6,6 +6,7 @@
 
 mod binding;
 mod camera;
+mod carry;
 mod clipboard;
 mod command;
 mod cursors;
@@ -20,6 +21,7 @@ mod keys;
 mod label;
 mod modes;
 mod note;
+mod painted;
 mod pictures;
 mod placing;
 mod preview;
@@ -34,7 +36,7 @@ mod tool;
 mod trails;
 mod wrapping;
 
-pub use camera::{Camera, ScreenPoint, ScreenSize};
+pub use camera::{Camera, Covered, ScreenPoint, ScreenSize};
 pub use clipboard::Pasted;
 pub use command::{Axis, COMMANDS, Command, CommandInfo, Section, Side};
 pub use cursors::RemoteCursors;
@@ -50,6 +52,7 @@ pub use keys::Chord;
 pub use label::Measure;
 pub use modes::Modes;
 pub use note::Next;
+pub use painted::Painted;
 pub use preview::{Draft, FlowingInk, Preview};
 pub use snap::Guide;
 pub use strokes::{LINGER, RemoteStrokes};

@@ -1,6 +1,6 @@
 //! Elements at other places than the board has them: shown while a gesture lasts, written when it ends.
 //!
-//! What goes along is collected here and nowhere else; what then changes about it is in `relations`.
+//! What goes along is collected in `carry`; what then changes about it is in `relations`.
 
 use shared::board::{Board, Change};
 use shared::element::{Element, Shape, StylePatch};
@@ -9,23 +9,15 @@ use shared::id::ElementId;
 use shared::limits::SHOWN_ELEMENTS_MAX;
 use shared::presence::{Gesture, PlaceGesture, ShownPlace};
 
+use crate::carry::free;
 use crate::label::{Measure, rewrapped};
 use crate::preview::{Draft, Preview};
-use crate::relations::{followers, remove, with_content, with_labels};
+use crate::relations::{followers, remove};
 use crate::selection::{Selection, labeled};
-
-/// What changes when `chosen` is moved, turned or copied: without what is locked, with what lies in chosen
-/// frames, and with the labels of all that.
-pub(crate) fn carried(board: &Board, chosen: &Selection) -> Selection {
-    let is_free = |id: &&ElementId| board.element(id).is_some_and(|element| !element.locked);
-    let free = chosen.iter().filter(is_free).cloned().collect();
-    with_labels(board, &with_content(board, &free))
-}
 
 /// Takes elements away, but for those that are locked, and lets go of them whatever has to do with them.
 pub(crate) fn delete(board: &mut Board, chosen: &Selection) {
-    let is_free = |id: &&ElementId| board.element(id).is_some_and(|element| !element.locked);
-    let free: Vec<_> = chosen.iter().filter(is_free).cloned().collect();
+    let free = free(board, chosen);
     remove(board, &free);
 }
 

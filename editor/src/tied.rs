@@ -34,6 +34,55 @@ pub(crate) fn slid(element: &Element, (dx, dy): (f64, f64), board: &Board) -> Op
     Some(Element { geometry, shape, ..element.clone() })
 }
 
+/// How far along its side an end slides, as a part of what is between the side's middle and its corner; less where an
+/// outline is not along the side of its box.
+const SLIDES: f64 = 0.8;
+const SLIDES_ROUND: f64 = 0.45;
+/// No place is nearer to the middle than this part of the box's half: there an end means the whole element.
+const OFF_MIDDLE: f64 = 0.25;
+
+/// An elbow whose first or last piece is dragged to a place beside it that is before the same side of what its end is
+/// bound to: the end is bound there. To be attached by who asks; `None` if the piece is to be laid.
+pub(crate) fn slid_along(
+    element: &Element,
+    piece: usize,
+    to: BoardPoint,
+    board: &Board,
+) -> Option<Element> {
+    let Shape::Arrow(arrow) = &element.shape else { return None };
+    let corners = scene::corners(element);
+    let n_pieces = corners.len().checked_sub(1)?;
+    let (a, b) = (*corners.get(piece)?, *corners.get(piece + 1)?);
+    if arrow.fixed.contains(&piece) || piece != 0 && piece + 1 != n_pieces {
+        return None;
+    }
+    let is_across = (a.x - b.x).abs() >= (a.y - b.y).abs();
+    let slid = |end: &Option<Binding>, tip: BoardPoint| {
+        let binding = end.as_ref()?;
+        let target = Around::element(board, &binding.element)?;
+        let bounds = target.geometry.turned_bounds();
+        let (center, half) = (bounds.center(), (bounds.width() / 2.0, bounds.height() / 2.0));
+        let is_round = matches!(target.shape, Shape::Ellipse | Shape::Diamond | Shape::Triangle);
+        let reach = if is_round { SLIDES_ROUND } else { SLIDES };
+        // As parts of the half box: along the side, and out to it.
+        let along = if is_across { (to.y - center.y) / half.1 } else { (to.x - center.x) / half.0 };
+        let out = if is_across { tip.x - center.x } else { tip.y - center.y };
+        let out = (along.abs() * 1.05).max(OFF_MIDDLE).copysign(out);
+        let (x, y) = if is_across { (out, along) } else { (along, out) };
+        let at = BoardPoint::new(center.x + x * half.0, center.y + y * half.1);
+        let binding = Binding { at: place_in(&target, at), ..binding.clone() };
+        (along.abs() < reach).then_some(binding)
+    };
+    let mut arrow = arrow.clone();
+    if piece == 0 {
+        arrow.start = Some(slid(&arrow.start, a)?);
+    }
+    if piece + 1 == n_pieces {
+        arrow.end = Some(slid(&arrow.end, b)?);
+    }
+    Some(Element { shape: Shape::Arrow(arrow), ..element.clone() })
+}
+
 /// The bindings of an arrow with other corners than before, of which each end keeps to what one of them was bound to
 /// if it is there.
 pub(crate) fn held_ends(

@@ -14,7 +14,7 @@ use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 
 use crate::text::LINE_HEIGHT;
-use elbow::Terminal;
+use elbow::{Laid, Terminal};
 
 /// How long the piece of an elbow is that ends in a head, where there is room, in board units: the longest head and
 /// half a corner.
@@ -134,13 +134,7 @@ fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Opti
     let mut fixed = arrow.fixed.clone();
     if arrow.is_elbow {
         let ends = ((&start, first, aims.0), (&end, last, aims.1));
-        let (from, to) = terminals(ends, arrow.heads, &points, &fixed);
-        let is_there = |ends: &[Terminal], own: BoardPoint| ends[0].at.distance(own) < 0.5;
-        // A course that somebody chose stays while it still leads there.
-        let is_same = is_there(&from, first) && is_there(&to, last);
-        if !(is_same && points.len() > 2 && is_square(&points)) {
-            (points, fixed) = elbow::through(&from, &to, &points, &fixed);
-        }
+        (points, fixed) = led(ends, arrow.heads, points, fixed, Stays::WhereItLeads);
     } else if is_bound && points.len() > 1 {
         let n = points.len();
         let is_direct = n == 2;
@@ -161,27 +155,62 @@ fn attached_arrow(element: &Element, arrow: &Arrow, around: &dyn Around) -> Opti
 /// An end of an elbow: what it is bound to, where it is otherwise, and where it aims.
 type End<'a> = (&'a Target, BoardPoint, BoardPoint);
 
-/// The ends of an elbow's course, each with the places where it may be. Each looks towards the next piece that stays,
-/// or else towards the other end.
-fn terminals(
-    ((start, first, start_aim), (end, last, end_aim)): (End<'_>, End<'_>),
+/// Whether a course stays as it is.
+#[derive(Clone, Copy, PartialEq)]
+enum Stays {
+    /// If it still leads there.
+    WhereItLeads,
+    /// No: it is found anew.
+    No,
+}
+
+/// The corners of an elbow's course and the pieces of it that were laid by hand, from those that it has so far.
+fn led(
+    (start, end): (End<'_>, End<'_>),
     heads: Heads,
-    points: &[BoardPoint],
-    fixed: &[usize],
-) -> (Vec<Terminal>, Vec<Terminal>) {
-    let middle = |piece: &usize| Some(points.get(*piece)?.middle(*points.get(piece + 1)?));
-    let terminal = |target: &Target, own, towards, head| {
-        let room = if head == Head::None { 0.0 } else { HEAD_ROOM };
-        match target {
-            Some((binding, target)) => Terminal::bound(target, binding, towards, room),
-            // A piece that is no longer than its corner is round looks like a hook.
-            None => Terminal::free(own, towards, room.max(FREE_ROOM)),
+    points: Vec<BoardPoint>,
+    fixed: Vec<usize>,
+    stays: Stays,
+) -> (Vec<BoardPoint>, Vec<usize>) {
+    let mut laid = Laid::of(&points, &fixed);
+    let (from, to) = match &mut laid {
+        Some(laid) => {
+            let along = |(target, own, _): End<'_>, head, line| match target {
+                Some((to, it)) => Terminal::before_line(it, to, line, head_room(head)),
+                None => Terminal::free_before_line(own, head_room(head).max(FREE_ROOM)),
+            };
+            let ends =
+                |(first, last)| (along(start, heads.start, first), along(end, heads.end, last));
+            let (from, to) = ends(laid.ends());
+            laid.make_room(&from, &to);
+            ends(laid.ends())
+        }
+        None => {
+            // Each looks towards the other end.
+            let ends = |(target, own, _): End<'_>, head, towards| match target {
+                Some((to, it)) => Terminal::bound(it, to, towards, head_room(head)),
+                // A piece that is no longer than its corner is round looks like a hook.
+                None => Terminal::free(own, towards, head_room(head).max(FREE_ROOM)),
+            };
+            (ends(start, heads.start, end.2), ends(end, heads.end, start.2))
         }
     };
-    (
-        terminal(start, first, fixed.first().and_then(middle).unwrap_or(end_aim), heads.start),
-        terminal(end, last, fixed.last().and_then(middle).unwrap_or(start_aim), heads.end),
-    )
+    if stays == Stays::WhereItLeads && points.len() > 2 && is_square(&points) {
+        let backward = [points[points.len() - 1], points[points.len() - 2]];
+        let n = if laid.is_some() { usize::MAX } else { 1 };
+        let is_there = |ends: &[Terminal], way| ends.iter().take(n).any(|end| end.begins(way));
+        // A course that somebody chose stays while it still leads there.
+        if is_there(&from, [points[0], points[1]]) && is_there(&to, backward) {
+            return (points, fixed);
+        }
+    }
+    let course = laid.and_then(|laid| laid.course(&from, &to));
+    course.unwrap_or_else(|| (elbow::best(&from, &to), Vec::new()))
+}
+
+/// How long the piece before a head should be, in board units.
+fn head_room(head: Head) -> f64 {
+    if head == Head::None { 0.0 } else { HEAD_ROOM }
 }
 
 /// An elbow with one of its pieces laid through a place, where it then stays; or, without a place, left to find
@@ -207,8 +236,7 @@ pub fn laid(
     }
     let aims = (aim(&start, first), aim(&end, last));
     let ends = ((&start, first, aims.0), (&end, last, aims.1));
-    let (from, to) = terminals(ends, arrow.heads, &points, &fixed);
-    let (points, fixed) = elbow::through(&from, &to, &points, &fixed);
+    let (points, fixed) = led(ends, arrow.heads, points, fixed, Stays::No);
     let shape = Shape::Arrow(Arrow { path: Path { points }, fixed, ..arrow.clone() });
     Some(Element { geometry: shape.own_geometry(), shape, ..element.clone() })
 }

@@ -25,7 +25,7 @@ pub fn sheet(elements: &[&Element]) -> Bounds {
                 let b = own.turned_bounds();
                 Bounds { y0: b.y0 - NAME_ROOM, ..b }
             }
-            (None, Some(around)) => cut(bounds(element), around.turned_bounds()),
+            (None, Some(around)) => bounds(element).intersection(around.turned_bounds()),
             (None, None) => bounds(element),
         }
     };
@@ -42,14 +42,4 @@ pub fn sheet(elements: &[&Element]) -> Bounds {
 /// Where a frame is that cuts off what lies in it.
 pub(crate) fn frame(element: &Element) -> Option<Geometry> {
     matches!(element.shape, Shape::Frame(_)).then_some(element.geometry)
-}
-
-/// What of one box lies in another.
-fn cut(one: Bounds, other: Bounds) -> Bounds {
-    Bounds {
-        x0: one.x0.max(other.x0),
-        y0: one.y0.max(other.y0),
-        x1: one.x1.min(other.x1),
-        y1: one.y1.min(other.y1),
-    }
 }

@@ -8,7 +8,7 @@ use shared::board::Board;
 use shared::color::Color;
 use shared::element::{NewElement, Shape, Style};
 use shared::geometry::{BoardPoint, Geometry};
-use shared::id::{Batch, ClientId, Seq};
+use shared::id::{Batch, ClientId};
 use shared::limits::{FRAME_MAX_BYTES, PROTOCOL_VERSION};
 use shared::presence::PresencePatch;
 use shared::protocol::{ClientMessage, Hello, Identity, NewUpdate, ServerMessage, Welcome};
@@ -121,16 +121,7 @@ fn board(author: u64) -> Board {
 }
 
 fn hello(board: &Board) -> Hello {
-    Hello {
-        version: PROTOCOL_VERSION,
-        token: None,
-        identity: Identity::new("Ann", Color::INK),
-        client: board.author(),
-        ticket: None,
-        incarnation: None,
-        last_seq: Seq(0),
-        state_vector: board.state_vector(),
-    }
+    Hello::new(Identity::new("Ann", Color::INK), board.author(), board.state_vector())
 }
 
 fn draw(board: &mut Board) -> ClientMessage {

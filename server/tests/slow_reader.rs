@@ -13,8 +13,8 @@ use server::{App, Limits, Shards, http};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{NewElement, Shape, Style, Text};
-use shared::id::{Batch, ClientId, Seq};
-use shared::limits::{PROTOCOL_VERSION, SILENCE_MAX};
+use shared::id::{Batch, ClientId};
+use shared::limits::SILENCE_MAX;
 use shared::protocol::{ClientMessage, Hello, Identity, NewUpdate, ServerMessage};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -33,16 +33,7 @@ const BUFFER_BYTES: u32 = 16 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn hello(board: &Board) -> Hello {
-    Hello {
-        version: PROTOCOL_VERSION,
-        token: None,
-        identity: Identity::new("Ann", Color::INK),
-        client: board.author(),
-        ticket: None,
-        incarnation: None,
-        last_seq: Seq(0),
-        state_vector: board.state_vector(),
-    }
+    Hello::new(Identity::new("Ann", Color::INK), board.author(), board.state_vector())
 }
 
 fn board(author: u64) -> Board {

@@ -85,6 +85,16 @@ impl Bounds {
         }
     }
 
+    /// What of this box lies in `other`; empty if nothing does.
+    pub fn intersection(self, other: Self) -> Self {
+        Self {
+            x0: self.x0.max(other.x0),
+            y0: self.y0.max(other.y0),
+            x1: self.x1.min(other.x1),
+            y1: self.y1.min(other.y1),
+        }
+    }
+
     /// This box with `margin` more on every side.
     pub fn inflated(self, margin: f64) -> Self {
         Self {

@@ -5,7 +5,9 @@
 
 use crate::color::Color;
 use crate::id::{Batch, ClientId, Incarnation, MemberId, Seq};
-use crate::limits::{FRAME_MAX_BYTES, MEMBER_NAME_MAX_CHARS, SERVER_FRAME_MAX_BYTES};
+use crate::limits::{
+    FRAME_MAX_BYTES, MEMBER_NAME_MAX_CHARS, PROTOCOL_VERSION, SERVER_FRAME_MAX_BYTES,
+};
 use crate::presence::{Presence, PresenceChange, PresencePatch};
 use crate::wire::{
     self, Source, Taken, Wire, WireError, listed, malformed, numbered, put_array, record,
@@ -84,7 +86,7 @@ impl ServerMessage {
 /// Who is there, which version is spoken, and what the client has already.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Hello {
-    /// [`crate::limits::PROTOCOL_VERSION`] of the client. First, so that every version can read it.
+    /// [`PROTOCOL_VERSION`] of the client. First, so that every version can read it.
     pub version: u16,
     /// Proof of a role, where the server asks for one.
     pub token: Option<String>,
@@ -105,6 +107,14 @@ pub struct Hello {
 record!(Hello { version, token, identity, client, ticket, incarnation, last_seq, state_vector });
 
 impl Hello {
+    /// What somebody says who has nothing to prove and was not in the room yet. `state_vector` (Yjs v1) is of a document of
+    /// one's own.
+    pub fn new(identity: Identity, client: ClientId, state_vector: Vec<u8>) -> Self {
+        let (token, ticket, incarnation) = (None, None, None);
+        let (version, last_seq) = (PROTOCOL_VERSION, Seq(0));
+        Self { version, token, identity, client, ticket, incarnation, last_seq, state_vector }
+    }
+
     /// The version of the [`Hello`] in a frame, of which a stranger's version may share nothing else.
     pub fn version_in(bytes: &[u8]) -> Option<u16> {
         let mut source = Source::new(bytes);

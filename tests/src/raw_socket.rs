@@ -3,8 +3,6 @@
 use futures_util::{SinkExt, StreamExt};
 use shared::board::Board;
 use shared::color::Color;
-use shared::id::Seq;
-use shared::limits::PROTOCOL_VERSION;
 use shared::protocol::{ClientMessage, Hello, Identity, ServerMessage, Welcome};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -18,16 +16,7 @@ pub struct RawSocket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 /// The first message of somebody with `board`, who was never here.
 pub fn hello(board: &Board) -> Hello {
-    Hello {
-        version: PROTOCOL_VERSION,
-        token: None,
-        identity: Identity::new("Raw", Color::INK),
-        client: board.author(),
-        ticket: None,
-        incarnation: None,
-        last_seq: Seq(0),
-        state_vector: board.state_vector(),
-    }
+    Hello::new(Identity::new("Raw", Color::INK), board.author(), board.state_vector())
 }
 
 impl RawSocket {

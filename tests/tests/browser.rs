@@ -86,7 +86,7 @@ async fn a_name_is_read_wherever_its_cursor_is() {
         bob.until_looks(&what, |seen| seen.is_colored(pill.0, pill.1, ANN.rgb())).await;
     }
     // Beyond the screen, at the height of the middle between its bars: an arrow points there.
-    let middle = (h + 60.0) / 2.0;
+    let middle = h / 2.0;
     let dy = 400.0 - middle;
     bob.evaluate(&format!("tandem.setCamera({{ x: -2000, y: {dy}, zoom: 1 }})")).await;
     bob.until_looks("the way to a cursor", |seen| seen.is_colored(w - 13.0, middle, ANN.rgb()))

@@ -83,3 +83,35 @@ async fn a_phone_is_drawn_on_zoomed_and_typed_on() {
     assert_eq!(ann.errors(), Vec::<String>::new());
     browser.close().await;
 }
+
+#[tokio::test]
+async fn a_phone_shows_all_that_can_be_done_with_a_shape_at_once() {
+    let server = ServerProcess::start_with_page().await;
+    let mut browser = Browser::start().await;
+    let mut ann = browser.open(&ANN, &server.site.url("/b/r")).await;
+    let size = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": true });
+    ann.call("Emulation.setDeviceMetricsOverride", size).await;
+    ann.call("Emulation.setTouchEmulationEnabled", json!({ "enabled": true })).await;
+    ann.evaluate("tandem.setTool('rectangle')").await;
+    swipe(&mut ann, &[(60.0, 120.0), (100.0, 160.0), (200.0, 220.0)]).await;
+    ann.until("tandem.elements().length === 1").await;
+    // A long press: the menu has all its rows on the screen, and the last is within reach.
+    touch(&mut ann, "touchStart", &[(60.0, 160.0)]).await;
+    ann.until("document.querySelector('.context-menu')").await;
+    touch(&mut ann, "touchEnd", &[]).await;
+    let menu = "document.querySelector('.context-menu')";
+    ann.until(&format!("{menu}.getAnimations().length === 0")).await;
+    let rest = ann.evaluate(&format!("{menu}.scrollHeight - {menu}.clientHeight")).await;
+    assert_eq!(rest, json!(0), "nothing is to be scrolled");
+    let place = ann.evaluate(&format!("JSON.stringify({menu}.getBoundingClientRect())")).await;
+    let place: Value = serde_json::from_str(place.as_str().unwrap()).unwrap();
+    assert!(place["top"].as_f64().unwrap() > 100.0, "{place}");
+    assert!(place["bottom"].as_f64().unwrap() <= 640.0, "{place}");
+    ann.strike("Escape").await;
+    // Without the menu: two buttons beside undo.
+    ann.until("document.querySelector('.chosen')?.checkVisibility()").await;
+    ann.evaluate("document.querySelector('.chosen [aria-label=Delete]').click()").await;
+    ann.until("tandem.elements().length === 0 && !document.querySelector('.chosen')").await;
+    assert_eq!(ann.errors(), Vec::<String>::new());
+    browser.close().await;
+}

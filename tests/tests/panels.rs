@@ -260,6 +260,73 @@ async fn only_keys_mark_a_row_of_a_menu() {
     ann.evaluate("document.querySelector('[data-testid=menu]').focus()").await;
     ann.type_text("\r").await;
     ann.until(&format!("({MARKED}) === 'New board'")).await;
+    ann.strike("ArrowDown").await;
+    ann.strike("Escape").await;
+    ann.until("document.activeElement.dataset.testid === 'menu'").await;
+    desk.end().await;
+}
+
+/// The names of the panels that lie over elements, as the page is now.
+const COVERED: &str = "(() => {
+    const { x, y, zoom } = tandem.camera();
+    const panels = [...document.querySelectorAll('.style-panel, .toolbar, .bar, .status, .help-button')];
+    const boxes = panels.filter(it => it.checkVisibility()).map(it => [it.className, it.getBoundingClientRect()]);
+    const on = (at, from, screen) => (at - from) * zoom + screen / 2;
+    return tandem.elements().flatMap(it => boxes.filter(([, box]) =>
+        on(it.x, x, innerWidth) < box.right && on(it.x + it.w, x, innerWidth) > box.left &&
+        on(it.y, y, innerHeight) < box.bottom && on(it.y + it.h, y, innerHeight) > box.top
+    )).map(([name]) => name).join();
+})()";
+
+/// Gives the page another size.
+async fn enlarge(page: &mut Page, width: u32, height: u32) {
+    let size = json!({
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 760,
+    });
+    page.call("Emulation.setDeviceMetricsOverride", size).await;
+    page.until(&format!("innerWidth === {width}")).await;
+}
+
+#[tokio::test]
+async fn what_is_fitted_or_found_lies_beside_the_panels() {
+    const HAS_PANEL: &str = "(document.querySelector('.style-panel') !== null)";
+    let mut desk = Desk::start().await;
+    let ann = &mut desk.ann;
+    enlarge(ann, 1280, 720).await;
+    ann.look_at_origin().await;
+    for (from, to) in [((300.0, 80.0), (500.0, 180.0)), ((1000.0, 560.0), (1200.0, 640.0))] {
+        ann.strike("r").await;
+        ann.drag(&[from, (from.0 + 50.0, from.1 + 20.0), to]).await;
+    }
+    ann.strike("Enter").await;
+    ann.until("document.activeElement.hasAttribute('data-text-field')").await;
+    ann.type_text("needle").await;
+    ann.strike("Escape").await;
+    ann.until("tandem.elements().length === 3").await;
+    ann.strike("Escape").await;
+    for (width, height) in [(1440, 900), (960, 500), (390, 844)] {
+        enlarge(ann, width, height).await;
+        for tool in ["select", "rectangle"] {
+            ann.evaluate(&format!("tandem.setTool('{tool}')")).await;
+            ann.until(&format!("{HAS_PANEL} === {}", tool == "rectangle")).await;
+            ann.evaluate("tandem.setCamera({ x: 3000, y: 3000, zoom: 1 })").await;
+            ann.evaluate("tandem.zoomToFit()").await;
+            assert_eq!(ann.evaluate(COVERED).await, "", "{width} {tool}");
+        }
+    }
+    // What is found is chosen, so the panel comes with it.
+    enlarge(ann, 1280, 720).await;
+    ann.evaluate("tandem.setTool('select')").await;
+    ann.evaluate(
+        "(() => { const it = tandem.elements().find(it => it.text === 'needle');
+            tandem.setCamera({ x: it.x + 560, y: it.y, zoom: 1 }) })()",
+    )
+    .await;
+    ann.strike_with_ctrl("f").await;
+    ann.until("document.activeElement.tagName === 'INPUT'").await;
+    ann.type_text("needle").await;
+    ann.until(HAS_PANEL).await;
+    assert_eq!(ann.evaluate(COVERED).await, "");
     desk.end().await;
 }
 

@@ -10,12 +10,11 @@ use chrome::{Browser, Page};
 use serde_json::json;
 
 use super::figures::{Cost, Figure, Figures};
-use super::loads::listed;
 use super::people::People;
 use super::profile::Profile;
-use super::subject::{Subject, Subjects};
-use super::{cpu_ms, open, seeded};
-use crate::report::say;
+use super::subject::Subject;
+use super::turns::{self, Build};
+use super::{cpu_ms, number, open, seeded};
 
 /// So many changes at once, by somebody.
 type Burst = fn(&mut People, usize) -> Result<()>;
@@ -50,33 +49,35 @@ pub async fn measure(
     Ok(())
 }
 
-/// Prints that again and again, each time with a new board, page and people; two builds in turn.
+/// Prints that again and again, each time with a new board, page and people.
 pub async fn again(
-    builds: &[(&str, Subjects<'_>)],
+    builds: &[Build<'_>],
     sizes: &[usize],
     times: u32,
     profile: &Profile,
 ) -> Result<()> {
     for &n in sizes {
         let seeded = seeded::elements(n);
-        let mut all: BTreeMap<(Figure, &str), Vec<f64>> = BTreeMap::new();
-        for _ in 0..times {
-            for (name, subjects) in builds {
-                let host = subjects.host(Subject::Tandem, &seeded)?;
-                let mut browser = Browser::start().await;
-                let mut page = open(&mut browser, Subject::Tandem, &host).await;
-                Subject::Tandem.load(&mut page, &seeded, 1.0).await;
-                page.evaluate("tandem.ready.then(() => true)").await;
-                let address = host.server().context("it has a server")?;
-                let trace = format!("{name}-{n}");
-                for (figure, value) in costs(&mut page, address, profile, &trace).await? {
-                    all.entry((figure, name)).or_default().push(value);
-                }
-                browser.close().await;
+        let mut turns: Vec<_> = builds.iter().collect();
+        let all = turns::in_turns(&mut turns, times, async |build| {
+            let host = build.subjects.host(Subject::Tandem, &seeded)?;
+            let mut browser = Browser::start().await;
+            let mut page = open(&mut browser, Subject::Tandem, &host).await;
+            Subject::Tandem.load(&mut page, &seeded, 1.0).await;
+            page.evaluate("tandem.ready.then(() => true)").await;
+            let address = host.server().context("it has a server")?;
+            let costs = costs(&mut page, address, profile, &format!("{}-{n}", build.name)).await?;
+            browser.close().await;
+            Ok(costs)
+        });
+        let mut figures: BTreeMap<(Figure, &str), Vec<[f64; 1]>> = BTreeMap::new();
+        for (build, costs) in builds.iter().zip(all.await?) {
+            for (figure, value) in costs.into_iter().flatten() {
+                figures.entry((figure, build.name)).or_default().push([value]);
             }
         }
-        for ((figure, name), values) in all {
-            say(&format!("| {figure:?}, {n} elements, {name} | {} |", listed(values.into_iter())));
+        for ((figure, name), values) in figures {
+            turns::line(&format!("{figure:?}, {n} elements, {name}"), &values);
         }
     }
     Ok(())
@@ -98,11 +99,10 @@ async fn costs(
     let cpu = (cpu_ms(page).await - before) / f64::from(FRAMES);
     let mut resting = drawing.end()?.rest();
     profile.end(page, &format!("{trace}-people")).await?;
-    let number = |name: &str| watched[name].as_f64().unwrap_or(f64::NAN);
     let mut costs = vec![
         (Figure::PeopleCpu, cpu),
-        (Figure::PeopleFps, f64::from(FRAMES) * 1000.0 / number("ms")),
-        (Figure::PeopleLongest, number("longest")),
+        (Figure::PeopleFps, f64::from(FRAMES) * 1000.0 / number(&watched["ms"])),
+        (Figure::PeopleLongest, number(&watched["longest"])),
     ];
     let bursts: [(Told, &str, Burst); 2] =
         [(Figure::Many, "many", People::insert), (Figure::One, "one", People::shift)];
@@ -114,7 +114,7 @@ async fn costs(
             tokio::task::spawn_blocking(move || burst(&mut people, CHANGES).map(|()| people));
         resting = bursting.await??.rest();
         tokio::time::sleep(AFTER).await;
-        let blocked = page.evaluate("hand.felt()").await.as_f64().unwrap_or(f64::NAN);
+        let blocked = number(&page.evaluate("hand.felt()").await);
         // Once more, and now somebody types. What is typed goes before messages, so nothing is told of these.
         page.evaluate("hand.frames(60).then(() => true)").await;
         profile.begin_turns(page).await;
@@ -135,7 +135,7 @@ async fn costs(
             page.call("Input.dispatchKeyEvent", json!({ "type": "keyDown", "key": "F20" })).await;
             tokio::time::sleep(KEY_EVERY).await;
         }
-        let key = page.evaluate("hand.keyWaited()").await.as_f64().unwrap_or(f64::NAN);
+        let key = number(&page.evaluate("hand.keyWaited()").await);
         page.evaluate("hand.felt()").await;
         let turn = profile.end_turns(page, &format!("{trace}-burst-{name}")).await?;
         costs.push((figure(Cost::Blocked), blocked));

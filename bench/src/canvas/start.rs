@@ -7,24 +7,22 @@ use chrome::Browser;
 use serde_json::json;
 
 use super::figures::{Figure, Figures};
-use super::loads::listed;
 use super::subject::{Host, Subject, Subjects};
-use super::{SIZE, cpu_ms};
-use crate::report::say;
+use super::turns::{self, Build};
+use super::{SIZE, cpu_ms, number};
 
 /// So many browsers, each new, come one after the other; the median counts.
 const TIMES: u32 = 15;
 
-/// What is started, and what that took each time.
+/// What is started.
 struct Started {
     name: String,
     subject: Subject,
     host: Host,
-    /// Milliseconds of the clock.
-    clock: Vec<f64>,
-    /// Milliseconds of the page's main thread, from the start of its process on.
-    cpu: Vec<f64>,
 }
+
+/// What a start takes: milliseconds of the clock, and of the page's main thread since it began to load.
+type Took = [f64; 2];
 
 /// Notes the median for each subject.
 pub async fn measure(
@@ -32,59 +30,50 @@ pub async fn measure(
     chosen: &[Subject],
     figures: &mut Figures,
 ) -> Result<()> {
-    let hosts = chosen.iter().map(|&subject| Started::new(subject.to_string(), subject, subjects));
-    let mut all = hosts.collect::<Result<Vec<_>>>()?;
-    in_turns(&mut all, TIMES).await;
-    for it in &mut all {
-        it.clock.sort_by(f64::total_cmp);
-        figures.note(it.subject, 0, Figure::Start, it.clock[it.clock.len() / 2]);
+    let started = chosen.iter().map(|&it| Started::new(it.to_string(), it, subjects));
+    let mut all = started.collect::<Result<Vec<_>>>()?;
+    let took = turns::in_turns(&mut all, TIMES, Started::start).await?;
+    for (it, took) in all.iter().zip(took) {
+        let clock = turns::median(took.iter().map(|[clock, _]| *clock));
+        figures.note(it.subject, 0, Figure::Start, clock);
     }
     Ok(())
 }
 
 /// `bench canvas --starts`: the subjects, and Tandem's other build if there is one, so many times each; prints a
 /// line for each.
-pub async fn run(builds: &[(&str, Subjects<'_>)], chosen: &[Subject], times: u32) -> Result<()> {
+pub async fn run(builds: &[Build<'_>], chosen: &[Subject], times: u32) -> Result<()> {
     let mut all = Vec::new();
-    for (at, (build, subjects)) in builds.iter().enumerate() {
+    for (at, Build { name, subjects }) in builds.iter().enumerate() {
         for &subject in chosen.iter().filter(|it| at == 0 || **it == Subject::Tandem) {
-            all.push(Started::new(format!("{subject}, {build}"), subject, subjects)?);
+            all.push(Started::new(format!("{subject}, {name}"), subject, subjects)?);
         }
     }
-    in_turns(&mut all, times).await;
-    say("| started | clock ms | main thread ms |");
-    say("| --- | --- | --- |");
-    for it in all {
-        let (clock, cpu) = (listed(it.clock.into_iter()), listed(it.cpu.into_iter()));
-        say(&format!("| {} | {clock} | {cpu} |", it.name));
+    let took = turns::in_turns(&mut all, times, Started::start).await?;
+    turns::head("started", &["clock ms", "main thread ms"]);
+    for (it, took) in all.iter().zip(&took) {
+        turns::line(&it.name, took);
     }
     Ok(())
-}
-
-/// One after the other and again, so that what else the machine does falls on all alike.
-async fn in_turns(all: &mut [Started], times: u32) {
-    for _ in 0..times {
-        for it in &mut *all {
-            it.start().await;
-        }
-    }
 }
 
 impl Started {
     fn new(name: String, subject: Subject, subjects: &Subjects<'_>) -> Result<Self> {
         let host = subjects.host(subject, &[])?;
-        Ok(Self { name, subject, host, clock: Vec::new(), cpu: Vec::new() })
+        Ok(Self { name, subject, host })
     }
 
-    async fn start(&mut self) {
+    async fn start(&mut self) -> Result<Took> {
         let mut browser = Browser::start().await;
         let mut page = browser.open_any("about:blank", SIZE, "").await;
         browser.rest().await;
         page.before_load(include_str!("start.js")).await;
         page.call("Page.navigate", json!({ "url": self.host.url })).await;
-        self.clock.push(page.evaluate("window.started").await.as_f64().unwrap_or(f64::NAN));
-        page.call("Performance.enable", json!({})).await;
-        self.cpu.push(cpu_ms(&mut page).await);
+        // Counts from here on.
+        page.call("Performance.enable", json!({ "timeDomain": "threadTicks" })).await;
+        let clock = number(&page.evaluate("window.started").await);
+        let cpu = cpu_ms(&mut page).await;
         browser.close().await;
+        Ok([clock, cpu])
     }
 }

@@ -10,7 +10,7 @@ use chrome::Page;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::files;
+use super::{files, number};
 use crate::contender::{Contender, Places};
 use crate::process::Server;
 
@@ -88,7 +88,7 @@ impl Subject {
                 page.evaluate(&format!("subject.load(elements, {zoom})")).await
             }
         };
-        ms.as_f64().unwrap_or(f64::NAN)
+        number(&ms)
     }
 
     /// Looks at the middle of the board.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use chrome::{Browser, Page};
 
 use super::subject::{Subject, Subjects};
-use super::{FIT, cpu_ms, open, seeded};
+use super::{FIT, cpu_ms, number, open, seeded};
 use crate::report::say;
 
 /// How full the board is.
@@ -78,7 +78,7 @@ async fn factor(page: &mut Page) -> f64 {
             return tandem.camera().zoom;
         }})()"
     );
-    page.evaluate(&zoom).await.as_f64().unwrap_or(f64::NAN)
+    number(&page.evaluate(&zoom).await)
 }
 
 /// Zooms to about `zoom` by the wheel, an event in each frame, and waits until all that is seen is painted for the zoom it came to:
@@ -100,7 +100,7 @@ async fn sharp(page: &mut Page, zoom: f64, factor: f64) -> ([f64; N_TRIES], [f64
         .await;
         let before = cpu_ms(page).await;
         let took = "tandem.painted().then(() => performance.now() - turned)";
-        clock[n] = page.evaluate(took).await.as_f64().unwrap_or(f64::NAN);
+        clock[n] = number(&page.evaluate(took).await);
         cpu[n] = cpu_ms(page).await - before;
     }
     clock.sort_by(f64::total_cmp);

@@ -114,12 +114,24 @@ impl Desk {
             Event::Outdated => self.show_outdated(),
             Event::Unkept => self.warn_that_nothing_is_kept(),
             Event::Damaged => self.toast(ToastKind::Warn, DAMAGED.into(), Vec::new()),
-            Event::Broken => {
-                // What is not stored yet is when the page goes.
-                remembered::begin_opening(&self.room);
-                window().location().reload().ok();
-            }
+            Event::Broken => self.leave_broken_board(),
         }
+    }
+
+    /// The next page leaves what broke this one to the server. What is not stored yet is when this page goes.
+    fn leave_broken_board(&mut self) {
+        if remembered::begin_opening(&self.room) {
+            window().location().reload().ok();
+            return;
+        }
+        // It would try the same, and so would all that come after it.
+        self.shown.notice.set(Some(Notice {
+            title: "This board cannot be opened".into(),
+            text:
+                "What this browser has kept of it is damaged, and there is no room to note that. \
+                   Make room in the browser and reload. Your work is still kept."
+                    .into(),
+        }));
     }
 
     /// Somebody here has a color like one's own: another one is taken for this board.

@@ -1,26 +1,24 @@
 //! What is looked after once the board and the view of it have come to rest: the map of the board, what
 //! thousands of chosen elements share, and whether anything is in view at all.
 
-use gloo_timers::callback::Timeout;
-use shared::geometry::BoardPoint;
-use shared::time::Time;
+use std::time::Duration;
 
+use shared::geometry::BoardPoint;
+
+use super::rest::Rest;
 use super::{Desk, Handle};
 use crate::browser::soon;
 use crate::clock;
 use crate::paint::{Grid, Map, UnfinishedMap};
 
-/// How long nothing may have changed, in milliseconds.
-const REST_MS: u64 = 150;
+/// How long nothing may have changed.
+const REST: Duration = Duration::from_millis(150);
 /// How long the map may be painted in one go, in milliseconds.
 const MAP_MS: f64 = 4.0;
 
 /// The map and the grid, and when they are looked after.
-#[derive(Default)]
 pub(super) struct Overview {
-    timer: Option<Timeout>,
-    /// When something changed last.
-    woken_at: Time,
+    pub(super) rest: Rest,
     map: Option<Map>,
     /// The next one. Changes that come meanwhile are on the one after it.
     unfinished: Option<UnfinishedMap>,
@@ -28,33 +26,16 @@ pub(super) struct Overview {
     grid: Grid,
 }
 
-impl Overview {
-    /// Something changed: the rest begins anew.
-    pub(super) fn wake(&mut self, handle: &Handle) {
-        self.woken_at = clock::now();
-        // A timer for each change would cost as much as many of them.
-        if self.timer.is_none() {
-            self.wait(REST_MS, handle);
-        }
-    }
-
-    fn wait(&mut self, ms: u64, handle: &Handle) {
-        let handle = handle.clone();
-        let timer = Timeout::new(ms as u32, move || {
-            let to = handle.clone();
-            handle.with(move |desk| desk.look_over(&to));
-        });
-        self.timer = Some(timer);
+impl Default for Overview {
+    fn default() -> Self {
+        let rest = Rest::new(REST, |desk| &mut desk.overview.rest, Desk::look_over);
+        let grid = Grid::default();
+        Self { rest, map: None, unfinished: None, is_map_due: false, grid }
     }
 }
 
 impl Desk {
     fn look_over(&mut self, handle: &Handle) {
-        self.overview.timer = None;
-        let rested_ms = clock::now().since(self.overview.woken_at).as_millis() as u64;
-        if rested_ms < REST_MS {
-            return self.overview.wait(REST_MS - rested_ms, handle);
-        }
         self.show_style();
         let view = self.editor.camera().view();
         let index = self.editor.index();

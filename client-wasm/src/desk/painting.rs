@@ -262,6 +262,7 @@ impl Desk {
             others: others(&self.session).map(|(_, seen)| chosen(seen)).collect(),
             picked: picked(&self.editor, &self.board, self.shown.theme.get_untracked()),
             cursors: cursors(&self.session, &self.cursors, now),
+            covered: self.editor.covered(&self.board),
         };
         self.painting.painter.paint_overlay(&overlay, self.editor.camera());
     }

@@ -1,13 +1,28 @@
 //! From the desk to the panels' signals. A signal is only set when its value is another one.
 
+use editor::{Covered, ScreenSize};
+
 use super::Desk;
 use super::painting::{IDLE_AFTER, others};
+use crate::browser::window;
 use crate::live::RwSignal;
 use crate::shown::{Person, ShownStyle};
 use crate::{clock, remembered};
 
+/// On screens of at most this width, in CSS pixels, the styles have all tools along the bottom.
+const SMALL_MAX: f64 = 760.0;
 /// So many elements can be looked at in every frame.
 const MANY: usize = 300;
+
+/// How far panels reach over a canvas of this size, as the styles have it.
+pub(super) fn reach(ScreenSize { width, .. }: ScreenSize) -> Covered {
+    if width <= SMALL_MAX {
+        return Covered { left: 0.0, top: 56.0, bottom: 116.0 };
+    }
+    let coarse = window().match_media("(pointer: coarse)").ok().flatten();
+    let left = if coarse.is_some_and(|query| query.matches()) { 308.0 } else { 252.0 };
+    Covered { left, top: 60.0, bottom: 60.0 }
+}
 
 impl Desk {
     pub(super) fn show_panels(&mut self) {

@@ -28,7 +28,7 @@ impl Desk {
         self.follow_board();
         self.tell_ready();
         if self.painting.wants_board || self.painting.wants_panels {
-            self.overview.wake(handle);
+            self.overview.rest.wake(handle);
         }
         if self.painting.wants_board {
             self.poster_time.wake(handle);

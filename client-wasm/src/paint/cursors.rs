@@ -4,11 +4,11 @@
 
 use crate::browser::window;
 use shared::color::Color;
-use shared::geometry::BoardPoint;
+use shared::geometry::{BoardPoint, Bounds};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, ImageBitmap, OffscreenCanvas};
 
-use editor::{ScreenPoint, ScreenSize};
+use editor::ScreenPoint;
 
 /// Somebody's cursor.
 pub(crate) struct Cursor<'a> {
@@ -29,9 +29,8 @@ pub(super) const TAG_HEIGHT: f64 = 20.0;
 const BESIDE: (f64, f64) = (11.0, 15.0);
 /// A picture is so much wider than the name's pill, because of the place for a cursor.
 const SPARE: f64 = EDGE + 12.0;
-/// What is kept free beside names, and what the bars at the top and at the bottom of the page take, in CSS pixels.
+/// What is kept free beside names, in CSS pixels.
 const MARGIN: f64 = 4.0;
-const BAR: f64 = 60.0;
 /// From the edge of the screen to the middle of what points beyond it.
 const INSET: f64 = 14.0;
 const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
@@ -67,21 +66,21 @@ enum What {
 }
 
 impl Cursors {
-    /// Paints a cursor at its place in CSS pixels on a screen of this size. If its name would be cut off or covered
-    /// below the tip, it is where it is seen.
+    /// Paints a cursor at its place in CSS pixels on a screen of which so much is free of panels. If its name would be cut
+    /// off or covered below the tip, it is where it is seen.
     pub(super) fn paint(
         &mut self,
         context: &CanvasRenderingContext2d,
         cursor: &Cursor<'_>,
         tip: ScreenPoint,
-        screen: ScreenSize,
+        seen: Bounds,
     ) {
         context.set_global_alpha(cursor.opacity);
         let (name, color) = (cursor.name, cursor.color);
         let below = ScreenPoint::new(tip.x + BESIDE.0, tip.y + BESIDE.1);
         let above = ScreenPoint::new(below.x, tip.y - TAG_HEIGHT - MARGIN);
         let length = self.picture_of(What::Cursor, name, color).map_or(0.0, |it| it.1);
-        let place = free([below, above], length, screen);
+        let place = free([below, above], length, seen);
         if place == below {
             self.put(context, What::Cursor, name, color, tip);
         } else {
@@ -91,17 +90,17 @@ impl Cursors {
         context.set_global_alpha(1.0);
     }
 
-    /// Paints somebody's name with its upper left corner at the first of two places, in CSS pixels on a screen of this
-    /// size, or at the second if there it would be cut off or covered.
+    /// Paints somebody's name with its upper left corner at the first of two places, in CSS pixels on a screen of which so
+    /// much is free of panels, or at the second if there it would be cut off or covered.
     pub(super) fn paint_tag(
         &mut self,
         context: &CanvasRenderingContext2d,
         (name, color): (&str, Color),
         corners: [ScreenPoint; 2],
-        screen: ScreenSize,
+        seen: Bounds,
     ) {
         let length = self.picture_of(What::Tag, name, color).map_or(0.0, |it| it.1);
-        self.put(context, What::Tag, name, color, free(corners, length, screen));
+        self.put(context, What::Tag, name, color, free(corners, length, seen));
     }
 
     /// The picture, with the length of its name's pill in CSS pixels.
@@ -145,18 +144,19 @@ impl Cursors {
     }
 }
 
-/// Says at the edge of the screen where somebody's cursor is beyond it, unless they have been still for long.
+/// Says at the edge of what no panel covers where somebody's cursor is beyond the screen, unless they have been still
+/// for long.
 pub(super) fn paint_hint(
     context: &CanvasRenderingContext2d,
     cursor: &Cursor<'_>,
     tip: ScreenPoint,
-    screen: ScreenSize,
+    free: Bounds,
 ) {
     if cursor.opacity < 1.0 {
         return;
     }
-    let (half_w, half_h) = ((screen.width / 2.0 - INSET), ((screen.height - BAR) / 2.0 - INSET));
-    let (x, y) = (screen.width / 2.0, (screen.height + BAR) / 2.0);
+    let (half_w, half_h) = (free.width() / 2.0 - INSET, free.height() / 2.0 - INSET);
+    let BoardPoint { x, y } = free.center();
     let (dx, dy) = (tip.x - x, tip.y - y);
     let part = (half_w / dx.abs()).min(half_h / dy.abs());
     context.save();
@@ -186,12 +186,12 @@ fn outlined(context: &CanvasRenderingContext2d, color: &str) {
 
 /// The first of two places where a name of this length is neither cut off nor covered, up or down; if there is none, the
 /// first moved to where it is seen.
-fn free(places: [ScreenPoint; 2], length: f64, screen: ScreenSize) -> ScreenPoint {
-    let last = (screen.height - BAR - MARGIN - TAG_HEIGHT).max(BAR);
-    let is_free = |at: &&ScreenPoint| (BAR..=last).contains(&at.y);
+fn free(places: [ScreenPoint; 2], length: f64, seen: Bounds) -> ScreenPoint {
+    let last = (seen.y1 - MARGIN - TAG_HEIGHT).max(seen.y0);
+    let is_free = |at: &&ScreenPoint| (seen.y0..=last).contains(&at.y);
     let at = places.iter().find(is_free).unwrap_or(&places[0]);
-    let furthest = (screen.width - MARGIN - length).max(MARGIN);
-    ScreenPoint::new(at.x.clamp(MARGIN, furthest), at.y.clamp(BAR, last))
+    let furthest = (seen.x1 - MARGIN - length).max(MARGIN);
+    ScreenPoint::new(at.x.clamp(MARGIN, furthest), at.y.clamp(seen.y0, last))
 }
 
 /// The name in a pill; beside an arrow if it is a cursor.

@@ -1,6 +1,6 @@
 //! The tiles of one zoom, in an element of the page that is moved and stretched as a whole.
 
-use editor::{Grid, TILE_PX, Tile};
+use editor::{Grid, Painted, TILE_PX, Tile};
 use shared::geometry::Bounds;
 use web_sys::{Element, HtmlElement};
 
@@ -31,8 +31,7 @@ struct Kept {
     tile: Tile,
     /// None where nothing is: an empty picture takes as much memory as any other.
     picture: Option<Hung>,
-    /// Where it is not up to date any more; empty if it is.
-    dirty: Bounds,
+    painted: Painted,
     /// Whether it is on the page.
     is_hung: bool,
 }
@@ -90,28 +89,31 @@ impl Level {
         }
     }
 
-    /// Whether a tile has a picture that is up to date.
-    pub(super) fn is_clean(&self, tile: Tile) -> bool {
-        self.kept(tile).is_some_and(|kept| kept.dirty.is_empty())
+    /// Whether a tile has a picture that is up to date, where it is in `view`.
+    pub(super) fn shows(&self, tile: Tile, view: Bounds) -> bool {
+        self.kept(tile).is_some_and(|kept| kept.painted.shows(view))
+    }
+
+    /// Whether all of a tile has a picture that is up to date.
+    pub(super) fn is_whole(&self, tile: Tile) -> bool {
+        self.kept(tile).is_some_and(|kept| kept.painted.is_whole())
+    }
+
+    /// Whether a part of a tile was painted, or all of it.
+    pub(super) fn has(&self, tile: Tile) -> bool {
+        self.kept(tile).is_some()
     }
 
     /// The picture of a tile, if it has one, with what is not up to date about it: from here on it is.
     pub(super) fn take_dirty(&mut self, tile: Tile) -> Option<(&Hung, Bounds)> {
-        let area = self.grid.area(tile);
-        let kept = self.kept_mut(tile).filter(|kept| kept.picture.is_some())?;
-        let Bounds { x0, y0, x1, y1 } = std::mem::replace(&mut kept.dirty, Bounds::EMPTY);
-        let (x0, y0) = (x0.max(area.x0), y0.max(area.y0));
-        let dirty = Bounds { x0, y0, x1: x1.min(area.x1), y1: y1.min(area.y1) };
-        kept.picture.as_ref().map(|picture| (picture, dirty))
+        let kept = self.kept_mut(tile)?;
+        let picture = kept.picture.as_ref()?;
+        Some((picture, kept.painted.take_dirty()?))
     }
 
     /// The board looks different in `area`.
     pub(super) fn touch(&mut self, area: Bounds) {
-        for kept in &mut self.tiles {
-            if self.grid.area(kept.tile).intersects(area) {
-                kept.dirty = kept.dirty.union(area);
-            }
-        }
+        self.tiles.iter_mut().for_each(|kept| kept.painted.touch(area));
     }
 
     /// The picture that a tile has.
@@ -137,10 +139,10 @@ impl Level {
         shown.filter_map(|kept| Some((kept.tile, kept.picture.as_ref()?)))
     }
 
-    /// A tile is up to date.
-    pub(super) fn finish(&mut self, tile: Tile) {
+    /// A tile is up to date, where it is `done`.
+    pub(super) fn finish(&mut self, tile: Tile, done: Bounds) {
         if let Some(kept) = self.kept_mut(tile) {
-            kept.dirty = Bounds::EMPTY;
+            kept.painted.finish(done);
         }
     }
 
@@ -157,8 +159,8 @@ impl Level {
                 kept.is_hung = false;
             }
             None => {
-                let (dirty, is_hung) = (Bounds::EMPTY, false);
-                self.tiles.push(Kept { tile, picture, dirty, is_hung });
+                let painted = Painted::nothing_of(self.grid.area(tile));
+                self.tiles.push(Kept { tile, picture, painted, is_hung: false });
             }
         }
     }

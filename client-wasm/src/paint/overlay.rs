@@ -1,9 +1,9 @@
 //! What lies over the board, in CSS pixels: selections, the marquee, people's cursors.
 
-use editor::{Camera, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint, TrailPiece};
+use editor::{Camera, Covered, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint, TrailPiece};
 use shared::board::Board;
 use shared::color::Color;
-use shared::element::Element;
+use shared::element::{Element, Shape};
 use shared::geometry::{BoardPoint, Bounds, Geometry};
 use shared::id::ElementId;
 use web_sys::CanvasRenderingContext2d;
@@ -41,6 +41,8 @@ pub(crate) struct Overlay<'a> {
     pub(crate) picked: Option<(ScreenPoint, Option<String>)>,
     /// Others' cursors.
     pub(crate) cursors: Vec<Cursor<'a>>,
+    /// What panels cover of all this.
+    pub(crate) covered: Covered,
 }
 
 /// What somebody else chose.
@@ -83,10 +85,11 @@ impl Overlay<'_> {
         theme: Theme,
         cursors: &mut Cursors,
     ) {
+        let free = camera.free(self.covered);
         for Chosen { color, ids, writer } in &self.others {
             for element in ids.iter().filter_map(|id| self.board.element(id)) {
                 let place = self.place_of(element);
-                outline(context, place, MARGIN, camera, &color.to_string());
+                outline(context, place, beside(element, MARGIN), camera, &color.to_string());
                 let Some(name) = writer else { continue };
                 context.set_line_width(2.0);
                 context.stroke();
@@ -95,10 +98,10 @@ impl Overlay<'_> {
                     continue;
                 }
                 let corner = |y| camera.to_screen(BoardPoint::new(around.x0, y));
-                let beside = |at: ScreenPoint, by| ScreenPoint::new(at.x - MARGIN, at.y + by);
-                let above = beside(corner(around.y0), -MARGIN - TAG_HEIGHT);
-                let below = beside(corner(around.y1), MARGIN);
-                cursors.paint_tag(context, (name, *color), [above, below], camera.size());
+                let moved = |at: ScreenPoint, by| ScreenPoint::new(at.x - MARGIN, at.y + by);
+                let above = moved(corner(around.y0), -MARGIN - TAG_HEIGHT);
+                let below = moved(corner(around.y1), MARGIN);
+                cursors.paint_tag(context, (name, *color), [above, below], free);
             }
         }
         let accent = accent(theme);
@@ -107,7 +110,7 @@ impl Overlay<'_> {
         for element in self.selection.iter().filter_map(|id| self.board.element(id)) {
             // A line with handles on its points needs no box.
             if self.crop.is_none() && (self.points.is_empty() || !self.handles.is_empty()) {
-                outline(context, self.place_of(element), margin, camera, accent);
+                outline(context, self.place_of(element), beside(element, margin), camera, accent);
             }
         }
         let dashes = js_sys::Array::of2(&4.0.into(), &3.0.into());
@@ -144,9 +147,9 @@ impl Overlay<'_> {
         for cursor in &self.cursors {
             let tip = camera.to_screen(cursor.at);
             if (0.0..size.width).contains(&tip.x) && (0.0..size.height).contains(&tip.y) {
-                cursors.paint(context, cursor, tip, size);
+                cursors.paint(context, cursor, tip, free);
             } else {
-                cursors::paint_hint(context, cursor, tip, size);
+                cursors::paint_hint(context, cursor, tip, free);
             }
         }
     }
@@ -157,6 +160,12 @@ impl Overlay<'_> {
         let placed = self.preview.places.get(&element.id).copied();
         placed.unwrap_or_else(|| element.geometry.moved(dx, dy))
     }
+}
+
+/// How far from an element its outline is, in pixels, if `margin` is what others have: that of a frame lies on its edge and
+/// leaves the name alone.
+fn beside(element: &Element, margin: f64) -> f64 {
+    if matches!(element.shape, Shape::Frame(_)) { 0.0 } else { margin }
 }
 
 /// A box around a placement, so many pixels beside it.

@@ -3,17 +3,12 @@
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::Element;
 
 use super::layer::Look;
-use crate::numeral::numeral;
 use crate::shown::Theme;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = hangPoster)]
-    safe fn hang_poster(holder: &Element);
-
     #[wasm_bindgen(js_name = placePoster)]
     safe fn place_poster(scale: f64, x: f64, y: f64, ratio: f64);
 
@@ -21,22 +16,26 @@ extern "C" {
     safe fn drop_poster();
 
     #[wasm_bindgen(js_name = keepPoster)]
-    safe fn keep_poster(room: &str, pictures: Array, width: f64, height: f64, seen: &str);
+    safe fn keep_poster(
+        room: &str,
+        pictures: Array,
+        width: f64,
+        height: f64,
+        theme: &str,
+        scale: f64,
+        x: f64,
+        y: f64,
+    );
 }
 
 /// What the document shows of the last visit, if it does.
+#[derive(Default)]
 pub(super) struct Poster {
     is_over: bool,
     placed: Option<Look>,
 }
 
 impl Poster {
-    /// It is to hang in `holder`, if it does not yet.
-    pub(super) fn new(holder: &Element) -> Self {
-        hang_poster(holder);
-        Self { is_over: false, placed: None }
-    }
-
     /// Moves it to where the board lies.
     pub(super) fn place(&mut self, look: Look, ratio: f64) {
         if !self.is_over && self.placed.replace(look) != Some(look) {
@@ -62,6 +61,5 @@ pub(super) fn keep(
     look: Look,
     theme: Theme,
 ) {
-    let numbers = [look.scale, look.x, look.y].map(numeral).join(" ");
-    keep_poster(room, pictures, width, height, &[theme.word(), &numbers].join(" "));
+    keep_poster(room, pictures, width, height, theme.word(), look.scale, look.x, look.y);
 }

@@ -26,8 +26,12 @@ const STILL_BUDGET_MS: f64 = 14.0;
 const SHARPEN_BUDGET_MS: f64 = 30.0;
 /// The same while nothing at all is shown yet.
 const FIRST_BUDGET_MS: f64 = 40.0;
+/// The same for the rest of tiles of which a part is seen.
+const REST_BUDGET_MS: f64 = 8.0;
 /// The same for what is not seen yet.
 const NEAR_BUDGET_MS: f64 = 2.0;
+/// What of a tile is painted before the rest of it: what is seen, and so many of the screen's own pixels around that.
+const EDGE_PX: f64 = 16.0;
 /// Milliseconds without zooming after which it rests: a frame without a turn of the wheel.
 const REST_MS: f64 = 12.0;
 /// Pictures are stretched at most so much before others are painted, though zooming goes on.
@@ -87,6 +91,8 @@ pub(super) struct Tiles {
 /// A picture in progress, on the sheet.
 struct Job {
     tile: Tile,
+    /// The part of it that is painted.
+    part: Bounds,
     slots: Vec<Slot>,
     n_painted: usize,
     /// Where the board changed meanwhile.
@@ -136,22 +142,18 @@ impl Tiles {
     #[inline(never)]
     pub(super) fn paint_over(&mut self, news: &News, wets: &Wets, view: Bounds, theme: Theme) {
         let (Some(level), patch) = (&mut self.level, &self.patch) else { return };
-        let all = news.pieces.iter().fold(Bounds::EMPTY, |all, (.., area)| all.union(*area));
+        let all = news.pieces.iter().fold(Bounds::EMPTY, |all, (_, area)| all.union(*area));
         let grid = level.grid;
         for (tile, picture) in level.pictures_in(all) {
             let tile_area = grid.area(tile);
-            let mut new = news.pieces.iter().filter(|(.., it)| it.intersects(tile_area)).peekable();
+            let mut new = news.pieces.iter().filter(|(_, it)| it.intersects(tile_area)).peekable();
             if new.peek().is_none() {
                 continue;
             }
             patch.copy(picture);
             let look = Look::at(tile_area, grid.scale());
             let brush = &mut Brush::new(&patch.context, look, theme);
-            for &(at, n_new, _) in new {
-                if let Some(wet) = wets.at(at) {
-                    wet.paint_last(n_new, brush);
-                }
-            }
+            new.filter_map(|&(at, _)| wets.at(at)).for_each(|wet| wet.paint_settled(brush));
             patch.hang(picture);
         }
         level.hang(view);
@@ -259,13 +261,17 @@ impl Tiles {
     ) -> Progress {
         loop {
             let Some(level) = &self.level else { return Progress::Finished };
-            let is_wanted = |tile| !level.is_clean(tile);
-            let (next, budget, progress) = match level.grid.next_seen(seen.view, is_wanted) {
-                Some(tile) => (tile, seen_budget, Progress::Unfinished),
-                None => match level.grid.next_near(seen.view, is_wanted) {
-                    Some(tile) => (tile, NEAR_BUDGET_MS, Progress::Seen),
-                    None => return Progress::Finished,
-                },
+            let (grid, view) = (level.grid, seen.view);
+            let is_unseen = |tile| !level.shows(tile, view);
+            let is_unfinished = |tile| !level.is_whole(tile);
+            let (next, budget, progress) = if let Some(tile) = grid.next_seen(view, is_unseen) {
+                (tile, seen_budget, Progress::Unfinished)
+            } else if let Some(tile) = grid.next_seen(view, is_unfinished) {
+                (tile, REST_BUDGET_MS.min(seen_budget), Progress::Seen)
+            } else if let Some(tile) = grid.next_near(view, is_unfinished) {
+                (tile, NEAR_BUDGET_MS, Progress::Seen)
+            } else {
+                return Progress::Finished;
             };
             if now() - began > budget {
                 return progress;
@@ -310,14 +316,19 @@ impl Tiles {
                 self.sheet.clear();
                 self.n_told = 0;
                 self.afar.begin(true);
-                let slots = stage.slots_in(area.inflated(1.0 / scale));
-                Job { tile, slots, n_painted: 0, dirty: Bounds::EMPTY }
+                // Where something else is shown until all that is seen is there, that comes first.
+                let is_first = self.old.is_some() || !self.has_shown;
+                let around = seen.view.inflated(EDGE_PX / scale).intersection(area);
+                let is_part = is_first && !level.has(tile) && !around.is_empty();
+                let part = if is_part { around } else { area };
+                let slots = stage.slots_in(part.inflated(1.0 / scale));
+                Job { tile, part, slots, n_painted: 0, dirty: Bounds::EMPTY }
             }
         };
         let mut brush = self.afar.brush(&self.sheet, look, seen.theme);
         while job.n_painted < job.slots.len() {
             for &slot in job.slots[job.n_painted..].iter().take(STRIDE) {
-                stage.paint(slot, area, 1.0 / scale, &mut brush, pictures);
+                stage.paint(slot, job.part, 1.0 / scale, &mut brush, pictures);
             }
             job.n_painted += STRIDE;
             self.n_told += std::mem::take(&mut brush.n_told);
@@ -341,7 +352,7 @@ impl Tiles {
             self.job = Some(job);
             return;
         }
-        stage.wets.paint_unwritten(area, &mut brush);
+        stage.wets.paint_unwritten(job.part, &mut brush);
         brush.finish();
         if job.slots.is_empty() && stage.wets.is_empty() {
             level.show(tile, None);
@@ -352,7 +363,7 @@ impl Tiles {
         if let Some(picture) = level.picture(tile) {
             self.sheet.hang(picture);
         }
-        level.finish(tile);
+        level.finish(tile, job.part);
         if !job.dirty.is_empty() {
             level.touch(job.dirty);
         }

@@ -1,7 +1,7 @@
 //! A stroke that is being drawn. What is certain of it is painted into the tiles, a piece at a time, or by a worker;
 //! its end, which changes with every point, lies over them.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use editor::FlowingInk;
 use scene::{InkFlow, InkPiece, Slot, marker_color};
@@ -34,6 +34,12 @@ pub(super) struct Wet {
     pieces: Vec<Piece>,
     /// How many of them the tiles show; the others lie over these, as the end does.
     n_in_tiles: usize,
+    /// Those that the tiles do not show as one path, and how many pieces were there when it was last completed: each
+    /// path costs by itself, whenever it is painted.
+    loose: OnceCell<Option<Path2d>>,
+    n_gathered: Cell<usize>,
+    /// Those that the tiles have shown last, likewise.
+    settled: Option<Path2d>,
     /// How many of them [`Wet::take_grown`] has told of.
     n_told: usize,
     end: Option<Piece>,
@@ -83,6 +89,9 @@ impl Wet {
             color,
             pieces: Vec::new(),
             n_in_tiles: 0,
+            loose: OnceCell::new(),
+            n_gathered: Cell::new(0),
+            settled: None,
             n_told: 0,
             end: None,
             n_shown: (0, 0),
@@ -112,13 +121,27 @@ impl Wet {
         self.end = end.map(Piece::new);
     }
 
-    /// From here on the tiles show all pieces. How many are new to them, and the box around these.
-    pub(super) fn settle(&mut self) -> (usize, Bounds) {
-        let new = self.pieces.get(self.n_in_tiles..).unwrap_or_default();
+    /// From here on the tiles show all pieces. The box around those that are new to them, if there are any.
+    pub(super) fn settle(&mut self) -> Option<Bounds> {
+        let new = self.pieces.get(self.n_in_tiles..).filter(|new| !new.is_empty())?;
         let area = new.iter().fold(Bounds::EMPTY, |area, piece| area.union(piece.bounds()));
-        let n_new = new.len();
+        self.loose();
+        self.settled = self.loose.take().flatten();
         self.n_in_tiles = self.pieces.len();
-        (n_new, area)
+        Some(area)
+    }
+
+    /// The pieces that the tiles do not show, as one path; `None` if there are none.
+    fn loose(&self) -> Option<&Path2d> {
+        let n_pieces = self.pieces.len();
+        let n_gathered = self.n_gathered.replace(n_pieces).max(self.n_in_tiles);
+        if self.n_in_tiles == n_pieces {
+            return None;
+        }
+        let loose = self.loose.get_or_init(|| Path2d::new().ok()).as_ref()?;
+        let new = self.pieces.get(n_gathered..).unwrap_or_default();
+        new.iter().filter_map(Piece::path).for_each(|path| loose.add_path(path));
+        Some(loose)
     }
 
     /// Where pieces are that were not there when this was last asked.
@@ -138,11 +161,9 @@ impl Wet {
         self.style.opacity == 1.0 && self.color.a == u8::MAX
     }
 
-    /// Paints the last pieces, each for itself.
-    pub(super) fn paint_last(&self, n_last: usize, brush: &mut brush::Brush<'_>) {
-        for piece in self.pieces.iter().rev().take(n_last) {
-            self.fill(piece.path(), brush);
-        }
+    /// Paints the pieces that were new when it was last settled.
+    pub(super) fn paint_settled(&self, brush: &mut brush::Brush<'_>) {
+        self.fill(self.settled.as_ref(), brush);
     }
 
     /// Paints the pieces in `area` that the tiles show, all together.
@@ -183,19 +204,17 @@ impl Wet {
 
     /// Paints the end, and the pieces that the tiles do not show, where these do not lie on those that they do.
     pub(super) fn paint_end(&self, brush: &mut brush::Brush<'_>) {
-        let new = self.pieces.get(self.n_in_tiles..).unwrap_or_default();
-        let over = new.iter().chain(&self.end);
+        let (loose, end) = (self.loose(), self.end.as_ref());
         if self.is_opaque() {
-            return over.for_each(|piece| self.fill(piece.path(), brush));
+            self.fill(loose, brush);
+            return self.fill(end.and_then(Piece::path), brush);
         }
         let Ok(path) = Path2d::new() else { return };
-        let mut area = Bounds::EMPTY;
-        for piece in over {
-            if let Some(one) = piece.path() {
-                path.add_path(one);
-            }
-            area = area.union(piece.bounds());
-        }
+        let new = self.pieces.get(self.n_in_tiles..).unwrap_or_default();
+        let over = new.iter().chain(end).map(Piece::bounds);
+        let area = over.fold(Bounds::EMPTY, Bounds::union);
+        let paths = [loose, end.and_then(Piece::path)];
+        paths.into_iter().flatten().for_each(|one| path.add_path(one));
         self.fill(Some(&path), brush);
         if let Some(pieces) = self.together(area) {
             brush.erase(&pieces, self.flow.origin());

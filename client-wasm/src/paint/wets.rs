@@ -29,8 +29,8 @@ const SETTLE_EVERY_MS: f64 = 500.0;
 /// What the tiles have to show of strokes that went on.
 #[derive(Default)]
 pub(super) struct News {
-    /// New pieces that nothing covers: whose, by number, how many, and the box around them.
-    pub(super) pieces: Vec<(usize, usize, Bounds)>,
+    /// New pieces that nothing covers: whose, by number, and the box around them.
+    pub(super) pieces: Vec<(usize, Bounds)>,
     /// Where more than that has changed.
     pub(super) dirty: Vec<Bounds>,
 }
@@ -102,11 +102,9 @@ impl Wets {
             let Some(wet) = self.wets.get_mut(at).filter(|wet| is_due || wet.is_own) else {
                 continue;
             };
-            let (n_new, area) = wet.settle();
-            let is_opaque = wet.is_opaque();
-            if n_new == 0 {
-            } else if is_opaque && !self.is_covered(at, area, index) {
-                news.pieces.push((at, n_new, area));
+            let Some(area) = wet.settle() else { continue };
+            if wet.is_opaque() && !self.is_covered(at, area, index) {
+                news.pieces.push((at, area));
             } else {
                 news.dirty.push(area);
             }

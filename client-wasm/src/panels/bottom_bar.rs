@@ -9,7 +9,7 @@ use crate::shown::{Act, Shown};
 
 /// The bottom bar.
 pub(crate) fn bottom_bar(shown: Shown, act: Act) -> Part {
-    let button = |command, icon| command_button(command, icon, act);
+    let button = move |command, icon| command_button(command, icon, act);
     let reset = Part::button("zoom-value", "Reset zoom")
         .attribute("data-tip", &command_hint(Command::ZoomReset))
         .attribute("data-tip-side", "top")
@@ -25,6 +25,13 @@ pub(crate) fn bottom_bar(shown: Shown, act: Act) -> Part {
     let history = Part::html("<div class='bar card history'>")
         .child(undo.disabled_while(move || !shown.undo.get().can_undo))
         .child(redo.disabled_while(move || !shown.undo.get().can_redo));
+    // Where there is no room for the style panel beside the board.
+    let has_actions = move || shown.style.with(|style| style.fields.actions);
+    let chosen = move || {
+        Part::html("<div class='bar card chosen'>")
+            .child(button(Command::Duplicate, Icon::DUPLICATE))
+            .child(button(Command::Delete, Icon::TRASH))
+    };
     let map = button(Command::Minimap, Icon::MAP)
         .attribute("class", "icon-button help-button")
         .attribute("data-tip-align", "end")
@@ -34,6 +41,11 @@ pub(crate) fn bottom_bar(shown: Shown, act: Act) -> Part {
         .attribute("data-tip-align", "end");
     Part::html("<footer class='bottombar'>")
         .leaves_keys()
-        .child(Part::html("<div class='bottombar-start'>").child(zoom).child(history))
+        .child(
+            Part::html("<div class='bottombar-start'>")
+                .child(zoom)
+                .child_while(has_actions, chosen)
+                .child(history),
+        )
         .child(Part::html("<div class='bottombar-end'>").child(map).child(help))
 }

@@ -8,28 +8,23 @@ use super::part::Part;
 use crate::numeral::{numeral, px};
 use crate::shown::{Act, ContextMenu, Shown};
 
-/// Height of the line between two sections, in CSS pixels; that of a row is in the styles.
-const LINE: f64 = 9.0;
-
 /// The menu, while it is open.
 pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
     let ContextMenu { at: (x, y), sections } = shown.context_menu.get()?;
     let n_rows: usize = sections.iter().map(Vec::len).sum();
-    let lines = px(sections.len() as f64 * LINE + 8.0);
-    // Beside the pointer, but never beyond the edge of the page.
+    // The styles keep it within the page.
     let style = [
-        "left:min(",
+        "--x:",
         &px(x),
-        ",100vw - 248px);top:max(4px,min(",
+        ";--y:",
         &px(y),
-        ",100dvh - ",
+        ";--rows:",
         &numeral(n_rows as f64),
-        "*var(--row) - ",
-        &lines,
-        "))",
+        ";--lines:",
+        &numeral(sections.len() as f64),
     ];
     let menu = "<div class='menu context-menu popover card' role='menu' tabindex='-1'>";
-    let mut menu = opened(Part::html(menu))
+    let mut menu = opened(Part::html(menu), false)
         .attribute("style", &style.concat())
         .on("contextmenu", web_sys::Event::prevent_default);
     for (place, section) in sections.into_iter().enumerate() {
@@ -45,7 +40,20 @@ pub(crate) fn context_menu(shown: Shown, act: Act) -> Option<Part> {
                 Command::Lock => "Lock",
                 _ => label(command),
             };
-            let row = Part::html("<button class='menu-item' role='menuitem'>")
+            let is_on = match command {
+                Command::ToolLock => Some(shown.is_tool_locked.get_untracked()),
+                _ => shown.modes.get_untracked().switch(command).map(|is_on| *is_on),
+            };
+            let mut row = Part::html("<button class='menu-item' role='menuitem'>");
+            if let Some(is_on) = is_on {
+                row = row
+                    .attribute("role", "menuitemcheckbox")
+                    .attribute("aria-checked", if is_on { "true" } else { "false" });
+            }
+            if command == Command::Delete {
+                row = row.attribute("class", "menu-item danger");
+            }
+            let row = row
                 .child(Part::new("span").text(name))
                 .child(Part::new("small").text(&keys))
                 .on_click(move || shown.context_menu.set(None))

@@ -41,7 +41,10 @@ pub(crate) fn menu(shown: Shown, act: Act, room: &RoomName, open: OpenPopup) -> 
         .live_flag("aria-checked", move || shown.theme.get() == Theme::Dark)
         .child(Part::html("<i class='switch'>"));
     let keys = row("button", Icon::HELP, "Keyboard shortcuts").child(Part::html("<kbd>?"));
-    opened(Part::html("<div class='menu popover card' role='menu' tabindex='-1'>"))
+    // Only keys leave the focus on a button.
+    let is_by_keys = document().active_element().is_some_and(|it| it.tag_name() == "BUTTON");
+    let menu = Part::html("<div class='menu popover card' role='menu' tabindex='-1'>");
+    opened(menu, is_by_keys)
         .children([new, all])
         .child(copy.on_click(close).gives(Command::Share, act))
         .child(line())
@@ -84,11 +87,9 @@ fn open_new_board() {
     window().location().set_href(&format!("/b/{room}")).ok();
 }
 
-/// A menu that takes the keys. No row of it is marked before one is chosen by them, unless they have opened it:
-/// only they leave the focus on a button.
-pub(super) fn opened(menu: Part) -> Part {
+/// A menu that takes the keys. No row of it is marked before one is chosen by them, unless they have opened it.
+pub(super) fn opened(menu: Part, is_by_keys: bool) -> Part {
     let element: HtmlElement = menu.as_element();
-    let is_by_keys = document().active_element().is_some_and(|it| it.tag_name() == "BUTTON");
     queue_microtask(move || {
         let first = element.first_element_child().filter(|_| is_by_keys);
         focus(first.or_else(|| Some(element.into())));

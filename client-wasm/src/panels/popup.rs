@@ -128,9 +128,21 @@ fn handle_key(event: &KeyboardEvent, open: OpenPopup, shown: Shown) {
         shown.context_menu.set(None);
         event.stop_immediate_propagation();
     } else if event.key() == "Escape" && !event.is_composing() && open.0.get_untracked().is_some() {
+        // Keys that walked about in it go back to where they came from.
+        let here = document().active_element().filter(|it| is_in(it, ".menu-item"));
+        let opener = here.and_then(|_| opener());
         open.close();
+        if let Some(opener) = opener {
+            opener.focus().ok();
+        }
         event.stop_immediate_propagation();
     }
+}
+
+/// The button from which something hangs.
+fn opener() -> Option<HtmlElement> {
+    let opener = document().query_selector("[aria-expanded=true]").ok().flatten();
+    opener.and_then(|it| it.dyn_into().ok())
 }
 
 fn is_in(element: &Element, selector: &str) -> bool {

@@ -8,12 +8,13 @@ use shared::geometry::{Bounds, Flip, Geometry};
 use shared::id::ElementId;
 
 use super::Editor;
+use crate::carry::{alone, carried};
 use crate::command::{Axis, Side};
 use crate::gesture::{stretched, turned};
 use crate::handles::{Framed, framed};
 use crate::input::Measures;
 use crate::label::Measure;
-use crate::placing::{Placing, Stretch, carried, tidy_angle};
+use crate::placing::{Placing, Stretch, tidy_angle};
 use crate::selection::{Selection, extent, group_of, in_order, labeled, pieces_of};
 use crate::tied::{is_between, is_bound};
 
@@ -135,8 +136,11 @@ impl Editor {
         if !is_same_step {
             board.begin_step();
         }
-        if stretch.from != stretch.to {
-            stretched(board, &carried, stretch, is_single).write(board, &self.measure);
+        if (was.w, was.h) != (wanted.w, wanted.h) && is_single {
+            let own = alone(board, &self.selection);
+            stretched(board, &own, stretch, true).write(board, &self.measure);
+        } else if stretch.from != stretch.to {
+            stretched(board, &carried, stretch, false).write(board, &self.measure);
         }
         if let Some(angle) = to.angle.filter(|angle| can_turn && angle.is_finite()) {
             let by = tidy_angle(angle - was.angle);

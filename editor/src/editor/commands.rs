@@ -4,10 +4,11 @@ use shared::board::{Board, Restack};
 use shared::id::ElementId;
 
 use super::{Editor, Streak};
+use crate::carry::{carried, taken};
 use crate::command::{Command, Nudge};
 use crate::effects::{Ask, Effects};
 use crate::gesture::{copy, remove_point, shift};
-use crate::placing::{carried, delete};
+use crate::placing::delete;
 use crate::selection::{Selection, bounds_of, bounds_of_all, everything, members};
 use crate::snap::GRID_STEP;
 use crate::tool::Tool;
@@ -46,7 +47,7 @@ impl Editor {
                 });
                 if !is_point {
                     board.begin_step();
-                    delete(board, &self.selection);
+                    delete(board, &taken(board, &self.selection));
                     self.forget_gone(board);
                 }
             }
@@ -89,8 +90,8 @@ impl Editor {
             Command::ZoomIn => self.camera.zoom_by(ZOOM_STEP, middle),
             Command::ZoomOut => self.camera.zoom_by(1.0 / ZOOM_STEP, middle),
             Command::ZoomReset => self.camera.zoom_to(1.0, middle),
-            Command::ZoomToFit => self.camera.fit(bounds_of_all(board)),
-            Command::ZoomToSelection => self.camera.fit(bounds_of(board, &self.selection)),
+            Command::ZoomToFit => self.fit(bounds_of_all(board), board),
+            Command::ZoomToSelection => self.fit(bounds_of(board, &self.selection), board),
             Command::ToolLock => self.is_tool_locked = !self.is_tool_locked,
             Command::Grid
             | Command::Minimap
@@ -195,7 +196,7 @@ impl Editor {
         match here.filter(|id| board.element(id).is_some()) {
             Some(id) => {
                 self.selection = Selection::from([id]);
-                self.camera.fit(bounds_of(board, &self.selection));
+                self.fit(bounds_of(board, &self.selection), board);
             }
             None => effects.asks.extend(address(link).map(Ask::Open)),
         }

@@ -28,9 +28,7 @@ impl Editor {
         self.found = Found { n, of };
         self.selection = n.checked_sub(1).and_then(|n| found.get(n).cloned()).into_iter().collect();
         let place = self.selection_bounds(board);
-        if !place.is_empty() && !self.camera.view().contains(place) {
-            self.camera.look_at(place.center(), self.camera.zoom());
-        }
+        self.camera.bring_into_view(place, self.covered(board));
         effects.everything();
     }
 

@@ -7,8 +7,8 @@ use shared::id::ElementId;
 use shared::limits::LINK_MAX_BYTES;
 
 use super::Editor;
+use crate::carry::carried;
 use crate::command::{BOARD_MENU, Command, MENU};
-use crate::placing::carried;
 use crate::relations::with_labels;
 use crate::selection::{group_of, pieces_of};
 

@@ -68,15 +68,18 @@ impl Editor {
         ((all.x1 + GAP - bounds.x0).round(), (y - from.y).round())
     }
 
-    /// Shows a box if it is not seen whole: from as near as before if it has room there, from anew on a new board.
+    /// Shows a box if it is not seen whole: from as near as before if it has room there, from anew on a new board. What
+    /// comes is chosen, so all panels are there.
     fn look_over(&mut self, bounds: Bounds, is_new: bool) {
-        let (view, margin) = (self.camera.view(), MARGIN / self.camera.zoom());
-        let has_room = bounds.width() + 2.0 * margin <= view.width()
-            && bounds.height() + 2.0 * margin <= view.height();
+        let (free, margin) = (self.camera.free(self.panels), MARGIN / self.camera.zoom());
+        let has_room =
+            |length: f64, free: f64| (length + 2.0 * margin) * self.camera.zoom() <= free;
+        let has_room =
+            has_room(bounds.width(), free.width()) && has_room(bounds.height(), free.height());
         if is_new || !has_room {
-            self.camera.fit(bounds);
-        } else if !view.contains(bounds) {
-            self.camera.look_at(bounds.center(), self.camera.zoom());
+            self.camera.fit(bounds, self.panels);
+        } else {
+            self.camera.bring_into_view(bounds, self.panels);
         }
     }
 }

@@ -6,7 +6,7 @@ use shared::geometry::{BoardPoint, Bounds};
 use shared::id::ElementId;
 
 use super::Editor;
-use crate::camera::Camera;
+use crate::camera::{Camera, Covered};
 use crate::effects::Effects;
 use crate::gesture::Doing;
 use crate::label::Measure;
@@ -35,7 +35,35 @@ impl Editor {
 
     /// Looks at the whole board.
     pub fn look_at_all(&mut self, board: &Board) -> Effects {
-        self.look(|camera| camera.fit(bounds_of_all(board)))
+        let covered = self.covered(board);
+        self.look(|camera| camera.fit(bounds_of_all(board), covered))
+    }
+
+    /// What the page's panels cover of the canvas when all of them are shown: the style panel at the left, the bars above
+    /// and below.
+    pub fn cover(&mut self, panels: Covered) {
+        self.panels = panels;
+    }
+
+    /// What panels cover now.
+    pub fn covered(&self, board: &Board) -> Covered {
+        if self.modes.zen {
+            return Covered::default();
+        }
+        let has_style = !self.panel_fields(board).is_empty();
+        Covered { left: if has_style { self.panels.left } else { 0.0 }, ..self.panels }
+    }
+
+    /// How far further something that is to be chosen must go to be seen beside all panels, if it goes so far.
+    pub(crate) fn way_into_view(&self, bounds: Bounds, (dx, dy): (f64, f64)) -> (f64, f64) {
+        let Bounds { x0, y0, x1, y1 } = bounds;
+        let there = Bounds { x0: x0 + dx, y0: y0 + dy, x1: x1 + dx, y1: y1 + dy };
+        self.camera.way_into_view(there, self.panels)
+    }
+
+    /// Looks at `bounds` where no panel covers it.
+    pub(super) fn fit(&mut self, bounds: Bounds, board: &Board) {
+        self.camera.fit(bounds, self.covered(board));
     }
 
     /// Looks at another part of the board, as the page or a program asks.

@@ -109,7 +109,7 @@ impl Editor {
             Doing::Turn(turn) => turn.frame(),
             _ => return Vec::new(),
         };
-        handles(place, framed.can_turn, self.camera().zoom())
+        handles(Framed { place, ..framed }, self.camera().zoom())
     }
 
     /// The boxes around what is chosen, if it is several, and around the group that one is inside of.
@@ -137,7 +137,7 @@ impl Editor {
     ) -> Option<(Grip, Geometry)> {
         let framed = self.framed(board).filter(|framed| self.can_grip(*framed))?;
         let (at, zoom) = (self.camera.to_board(at), self.camera.zoom());
-        let grip = grip_at(framed.place, framed.can_turn, at, zoom, is_touch)?;
+        let grip = grip_at(framed, at, zoom, is_touch)?;
         Some((grip, framed.place))
     }
 

@@ -154,12 +154,14 @@ impl Editor {
         if self.selection.is_empty() {
             return self.fields_of_next();
         }
-        let shapes = self.chosen_elements(board).map(|element| {
+        // What is locked is only to be unlocked, by the menu.
+        let free = self.chosen_elements(board).filter(|element| !element.locked);
+        let shapes = free.map(|element| {
             let own = PanelFields::of_shape(&element.shape);
-            PanelFields { text: own.text || !board.labels(&element.id).is_empty(), ..own }
+            let has_text = own.text || !board.labels(&element.id).is_empty();
+            PanelFields { text: has_text, actions: true, ..own }
         });
-        let actions = PanelFields { actions: true, ..PanelFields::default() };
-        shapes.fold(actions, PanelFields::or)
+        shapes.fold(PanelFields::default(), PanelFields::or)
     }
 
     /// Which of them apply to what the tool in hand draws next.
@@ -276,12 +278,15 @@ impl Editor {
 
 /// The change of looks of one element, as far as it concerns it.
 fn restyled(board: &Board, id: &ElementId, patch: &StylePatch) -> Option<(ElementId, Change)> {
-    let element = board.element(id)?;
+    let element = board.element(id).filter(|it| !it.locked)?;
     let mut patch = *patch;
     patch.width = patch.width.map(|width| width * width_factor(&element.shape));
     if let Shape::Text(text) = &element.shape {
         // A label is restyled with what it labels; letters on notes keep their ink.
         let on = text.container.as_ref().and_then(|id| board.element(id));
+        if on.is_some_and(|on| on.locked) {
+            return None;
+        }
         if on.is_some_and(|on| matches!(on.shape, Shape::Note)) {
             patch.stroke = None;
         }

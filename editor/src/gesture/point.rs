@@ -1,6 +1,6 @@
 //! Dragging a point of a line or arrow, or a new one out of the middle between two. Ends of arrows are let
 //! go, and bound to what they are dropped on unless Ctrl is held. Elbows have a handle on each piece: dragged, it
-//! is laid there and stays.
+//! is laid there and stays; the first and the last one slide along what they end at.
 
 use shared::board::{Board, Change};
 use shared::element::{Arrow, Binding, Element, Path, Shape};
@@ -15,6 +15,7 @@ use crate::binding::{binding, target};
 use crate::camera::ScreenPoint;
 use crate::input::Modifiers;
 use crate::preview::Preview;
+use crate::tied::slid_along;
 
 /// Pixels around a point that still touch it.
 const REACH: f64 = 9.0;
@@ -188,7 +189,10 @@ impl PointDrag {
         let mut points = scene::corners(element);
         let (to, PointHandle { index, is_new, is_piece, .. }) = (self.to?, self.handle);
         if is_piece {
-            return scene::laid(element, index, Some(to), board);
+            return match slid_along(element, index, to, board) {
+                Some(slid) => Some(scene::attached(&slid, board).unwrap_or(slid)),
+                None => scene::laid(element, index, Some(to), board),
+            };
         }
         let last = points.len().checked_sub(1)?;
         let mut shape = element.shape.clone();

@@ -8,10 +8,11 @@ use shared::geometry::{BoardPoint, Flip, Geometry};
 use shared::presence::Gesture;
 
 use super::tidy;
+use crate::carry::{alone, carried};
 use crate::handles::SizeHandle;
 use crate::input::Modifiers;
 use crate::label::Measure;
-use crate::placing::{Placing, Stretch, carried};
+use crate::placing::{Placing, Stretch};
 use crate::preview::{Draft, Preview};
 use crate::selection::{Selection, labeled};
 
@@ -68,11 +69,8 @@ impl Resize {
             Subject::Lines(_) => false,
             Subject::Many => is_text || is_turned(),
         };
-        // A frame alone gets another size around what lies in it.
-        let carried = match only {
-            Some(Shape::Frame(_)) => chosen.clone(),
-            _ => carried(board, chosen),
-        };
+        // A frame or a note alone gets another size around what lies in it.
+        let carried = if only.is_some() { alone(board, chosen) } else { carried(board, chosen) };
         let b = from.bounds();
         let at = at.rotated(from.center(), -from.angle);
         let miss = |side: i8, low: f64, high: f64, at: f64| match side {

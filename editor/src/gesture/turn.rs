@@ -7,9 +7,10 @@ use shared::board::Board;
 use shared::geometry::{BoardPoint, Geometry};
 use shared::presence::Gesture;
 
+use crate::carry::carried;
 use crate::input::Modifiers;
 use crate::label::Measure;
-use crate::placing::{Placing, carried, tidy_angle};
+use crate::placing::{Placing, tidy_angle};
 use crate::preview::Preview;
 use crate::selection::Selection;
 

@@ -217,7 +217,7 @@ fn an_arrow_that_is_moved_slides_along_what_it_is_bound_to() {
 }
 
 /// What others see of a gesture.
-fn others_see(hand: &Hand) -> Preview {
+pub(crate) fn others_see(hand: &Hand) -> Preview {
     let mut preview = Preview::default();
     preview.show(&hand.shown.gesture, &hand.board);
     preview.follow(&hand.board);
@@ -423,7 +423,7 @@ fn what_an_end_would_be_bound_to_is_marked_before_and_while_one_draws() {
 }
 
 #[test]
-fn others_see_a_point_while_it_is_dragged() {
+pub(crate) fn others_see_a_point_while_it_is_dragged() {
     let mut hand = Hand::new();
     hand.pick(Tool::Line).drag((100.0, 100.0), (300.0, 100.0));
     let id = hand.only().id;
@@ -440,7 +440,7 @@ fn others_see_a_point_while_it_is_dragged() {
 }
 
 /// A chosen elbow from the right of one box to the left of another, which lies lower: across, down, across.
-fn with_elbow() -> (Hand, ElementId, Vec<ElementId>) {
+pub(crate) fn with_elbow() -> (Hand, ElementId, Vec<ElementId>) {
     let mut hand = Hand::new();
     let boxes = hand.given_boxes(&[[100.0, 100.0, 100.0, 100.0], [500.0, 300.0, 100.0, 100.0]]);
     let elbow = StylePatch { is_elbow: Some(true), ..StylePatch::default() };
@@ -450,7 +450,7 @@ fn with_elbow() -> (Hand, ElementId, Vec<ElementId>) {
     (hand, id, boxes)
 }
 
-fn corners_of(hand: &Hand, id: &ElementId) -> Vec<(i32, i32)> {
+pub(crate) fn corners_of(hand: &Hand, id: &ElementId) -> Vec<(i32, i32)> {
     let whole = |at: &BoardPoint| (at.x.round() as i32, at.y.round() as i32);
     scene::corners(hand.board.element(id).unwrap()).iter().map(whole).collect()
 }

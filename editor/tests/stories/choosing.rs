@@ -2,7 +2,7 @@
 
 use editor::{Ask, Command, Input, Pointer, Tool};
 use shared::board::Change;
-use shared::element::{Align, NewElement, Shape, Style, Text};
+use shared::element::{Align, NewElement, Shape, Style, StylePatch, Text};
 use shared::geometry::Geometry;
 use shared::id::ElementId;
 
@@ -114,6 +114,9 @@ fn what_is_locked_is_not_touched_until_it_is_unlocked() {
     assert_eq!(hand.effects.asks, [Ask::Menu(pointer.sample.at)]);
     hand.key("Delete").key("ArrowLeft").drag((120.0, 120.0), (300.0, 300.0));
     hand.expect_box(100.0, 100.0, 50.0, 50.0);
+    assert!(hand.editor.panel_fields(&hand.board).is_empty(), "there is nothing to change");
+    hand.input(Input::Restyle(StylePatch { opacity: Some(0.5), ..StylePatch::default() }));
+    assert_eq!(hand.only().style.opacity, 1.0);
     hand.input(Input::Down(Pointer { button: 2, ..pointer })).command(Command::Lock);
     assert!(!hand.only().locked);
     hand.command(Command::Lock).command(Command::UnlockAll).expect_chosen(&[&id]);

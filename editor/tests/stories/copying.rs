@@ -1,6 +1,6 @@
 //! Copies through the clipboard.
 
-use editor::{Ask, Command, Input, Modifiers, Pasted, Whereto};
+use editor::{Ask, Command, Covered, Input, Modifiers, Pasted, Whereto};
 use shared::element::{
     Arrow, Binding, Brush, Frame, Heads, Ink, NewElement, Path, Shape, Style, Text,
 };
@@ -235,4 +235,37 @@ fn other_text_becomes_text_and_so_does_a_drawing_if_one_wants() {
     {
         hand.input(pasted(broken));
     }
+}
+
+#[test]
+fn a_long_text_from_elsewhere_is_broken_into_lines() {
+    let mut hand = Hand::new();
+    hand.editor.cover(Covered { left: 250.0, top: 60.0, bottom: 60.0 });
+    hand.move_to(300.0, 300.0).input(pasted("word ".repeat(200)));
+    let element = &hand.elements()[0];
+    let Shape::Text(text) = &element.shape else { panic!("{element:?}") };
+    assert!(text.wraps && text.lines.len() > 3, "{text:?}");
+    assert!(element.geometry.w <= 500.0, "half of what is seen: {:?}", element.geometry);
+    let left = element.geometry.x;
+    assert!(left >= 250.0, "beside the panel that comes with it: {left}");
+    hand.input(pasted("a few words"));
+    let element = &hand.elements()[1];
+    let Shape::Text(text) = &element.shape else { panic!("{element:?}") };
+    assert!(!text.wraps, "a short one is as wide as it is");
+}
+
+#[test]
+fn an_address_from_elsewhere_leads_there_and_cells_stay_apart() {
+    let mut hand = Hand::new();
+    hand.input(pasted("https://example.org/a?b=c\n"));
+    assert_eq!(hand.elements()[0].link.as_deref(), Some("https://example.org/a?b=c"));
+    for words in ["see https://example.org", "https://example.org and more", "javascript:alert(1)"]
+    {
+        hand.input(pasted(words));
+        assert_eq!(hand.elements().last().unwrap().link, None, "{words}");
+    }
+    hand.input(pasted("Ann\t10\nBob\t8"));
+    let table = hand.elements().last().unwrap().clone();
+    let Shape::Text(text) = &table.shape else { panic!("{table:?}") };
+    assert_eq!(text.lines, ["Ann    10", "Bob    8"]);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use editor::{Command, End, Input, Looks, Modifiers, PointerKind, Tool, find};
+use editor::{Command, Covered, End, Input, Looks, Modifiers, PointerKind, Tool, find};
 use shared::element::{Arrow, Dash, Head, NewElement, Path, Shape, Style, StylePatch, Text};
 use shared::geometry::{BoardPoint, Geometry};
 
@@ -236,4 +236,19 @@ fn text_is_found_whatever_its_case_and_one_place_after_the_other_comes_into_view
     assert_eq!(step(&mut hand, 1), (1, 2));
     assert_eq!(step(&mut hand, -1), (2, 2));
     hand.expect_chosen(&[&ids[0]]);
+}
+
+#[test]
+fn what_is_found_lies_beside_the_panel_that_comes_with_it() {
+    let mut hand = Hand::new();
+    hand.pick(Tool::Select).editor.cover(Covered { left: 250.0, top: 60.0, bottom: 60.0 });
+    let place = Geometry { x: 100.0, y: 300.0, w: 80.0, h: 25.0, ..Geometry::default() };
+    let text = Text { value: "plan".into(), lines: vec!["plan".into()], ..Text::default() };
+    hand.given(vec![NewElement::new(Some(place), Style::default(), Shape::Text(text))]);
+    hand.input(Input::Find("plan".into(), 0));
+    let seen = hand.editor.camera().to_screen(place.center());
+    assert_eq!((seen.x, seen.y), (625.0, 400.0), "in the middle of what is free");
+    hand.key("Escape").command(Command::ZoomToFit);
+    let seen = hand.editor.camera().to_screen(place.center());
+    assert_eq!((seen.x, seen.y), (500.0, 400.0), "without a panel all is free");
 }

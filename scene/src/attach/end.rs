@@ -28,19 +28,29 @@ pub fn focus(element: &Element, at: (f64, f64)) -> BoardPoint {
 /// Where a line from `from` to the place `at` in the element ends, `gap` board units before its outline;
 /// at that place itself if the line begins inside.
 pub fn rim(element: &Element, at: (f64, f64), gap: f64, from: BoardPoint) -> BoardPoint {
+    rim_towards(element, focus(element, at), gap, from)
+}
+
+/// The same for a line to a place on the board that is in the element.
+pub(super) fn rim_towards(
+    element: &Element,
+    aim: BoardPoint,
+    gap: f64,
+    from: BoardPoint,
+) -> BoardPoint {
     let g = element.geometry;
     let center = g.center();
     let local = |point: BoardPoint| {
         let point = point.rotated(center, -g.angle);
         Point::new(point.x - center.x, point.y - center.y)
     };
-    let (start, aim) = (local(from), local(focus(element, at)));
+    let (start, to) = (local(from), local(aim));
     let pieces = pieces(&outline(&element.shape, g, element.style.edges), FLATNESS);
     let is_outside = |end: &Point| crossing(&pieces, *end, Point::ZERO).is_some();
     // A corner of the box is no place in an ellipse: the way to it leads on to the middle.
-    let aim = if is_outside(&aim) { Point::ZERO } else { aim };
-    let Some(part) = crossing(&pieces, start, aim) else { return focus(element, at) };
-    let way = aim - start;
+    let to = if is_outside(&to) { Point::ZERO } else { to };
+    let Some(part) = crossing(&pieces, start, to) else { return aim };
+    let way = to - start;
     let length = way.hypot() * part;
     let gap = (gap + element.style.width / 2.0).min(length / 2.0);
     let end = start + way * part * (1.0 - gap / length.max(f64::MIN_POSITIVE));

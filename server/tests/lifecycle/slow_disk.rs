@@ -9,8 +9,7 @@ use server::rooms::Membership;
 use server::store::{Pace, Step};
 use shared::board::Board;
 use shared::color::Color;
-use shared::id::{Batch, ClientId, RoomName, Seq};
-use shared::limits::PROTOCOL_VERSION;
+use shared::id::{Batch, ClientId, RoomName};
 use shared::protocol::{ClientMessage, Hello, Identity, NewUpdate};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -54,16 +53,8 @@ async fn join(story: &Story, room: &str, author: u64) -> Joined {
     let (reader, writer) = listener.accept().await.unwrap().0.into_split();
     let outbox = Outbox::new(writer, Dialect::Native, 1024);
     let client = ClientId::new(author).unwrap();
-    let hello = Hello {
-        version: PROTOCOL_VERSION,
-        token: None,
-        identity: Identity::new("Ann", Color::INK),
-        client,
-        ticket: None,
-        incarnation: None,
-        last_seq: Seq(0),
-        state_vector: Board::new(client, 0).state_vector(),
-    };
+    let vector = Board::new(client, 0).state_vector();
+    let hello = Hello::new(Identity::new("Ann", Color::INK), client, vector);
     let rooms = &story.app.rooms;
     let room = rooms.open(&RoomName::parse(room).unwrap()).unwrap();
     let member = room.join(rooms.next_conn(), hello, outbox).await.unwrap();

@@ -5,8 +5,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use server::{Config, Limits, Running, Server};
 use shared::color::Color;
-use shared::id::{ClientId, Seq};
-use shared::limits::PROTOCOL_VERSION;
+use shared::id::ClientId;
 use shared::protocol::{ClientMessage, Hello, Identity, ServerMessage};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -73,16 +72,7 @@ impl Limited {
 
 /// What Ann says first.
 pub fn hello(client: u64) -> Hello {
-    Hello {
-        version: PROTOCOL_VERSION,
-        token: None,
-        identity: Identity::new("Ann", Color::INK),
-        client: ClientId::new(client).unwrap(),
-        ticket: None,
-        incarnation: None,
-        last_seq: Seq(0),
-        state_vector: vec![0],
-    }
+    Hello::new(Identity::new("Ann", Color::INK), ClientId::new(client).unwrap(), vec![0])
 }
 
 /// A connection.

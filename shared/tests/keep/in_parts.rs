@@ -293,3 +293,53 @@ fn parts_of_two_boards_are_left_to_the_server() {
     assert!(ids(&server).contains(&drawn));
     assert!(page.ids() == ids(&server));
 }
+
+/// An update that no room lets pass, damaged so that it is still one: a page applies it half-way.
+#[test]
+fn what_breaks_the_board_is_told_once_and_the_next_page_gets_on_without_it() {
+    const BREAKING: &[u8] = include_bytes!("../fixtures/hostile/breaks-an-authors-board.update");
+    let drawn_before = [
+        &include_bytes!("../fixtures/updates/00")[..],
+        include_bytes!("../fixtures/updates/01"),
+        include_bytes!("../fixtures/updates/02"),
+        include_bytes!("../fixtures/updates/03"),
+    ];
+    let (browser, mut server) = (Browser::new(), Server::new());
+    drawn_before.into_iter().for_each(|update| server.replica.take(update).unwrap());
+    let mut page = Page::open(&browser, 1);
+    page.settle(&mut server);
+    page.close();
+    let all = ids(&server);
+    let damage = Key(1_000);
+    browser.borrow_mut().store.insert(damage, Entry::Document(BREAKING.into()).encode());
+    let before = browser.borrow().store.clone();
+
+    let mut page = Page::open_in_parts(&browser, 2);
+    look(&mut page);
+    let drawn = page.draw();
+    for _ in 0..2 {
+        page.load(usize::MAX);
+        page.exchange(&mut server, usize::MAX);
+    }
+    let n_told = page.events.iter().filter(|&event| *event == Event::Broken).count();
+    assert_eq!(n_told, 1);
+    assert_eq!(page.session.connection(), Connection::Offline, "nobody is told of half a board");
+    page.leave(false);
+    let after = browser.borrow().store.clone();
+    assert!(before.iter().all(|(key, bytes)| after.get(key) == Some(bytes)), "nothing is lost");
+
+    // The next page knows that one came to its end over this.
+    let mut page = Page::open_after(&browser, 3, 1);
+    assert!(page.found_damage && page.ids().contains(&drawn));
+    page.settle(&mut server);
+    assert_eq!(ids(&server), all.into_iter().chain([drawn]).collect());
+    assert!(page.ids() == ids(&server));
+    assert!(server.refusals.is_empty(), "{:?}", server.refusals);
+    page.close();
+    assert!(!browser.borrow().store.contains_key(&damage));
+
+    let mut page = Page::open_in_parts(&browser, 4);
+    page.settle(&mut server);
+    assert!(!page.events.contains(&Event::Broken));
+    assert!(page.ids() == ids(&server));
+}

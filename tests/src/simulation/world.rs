@@ -11,8 +11,7 @@ use shared::board::Board;
 use shared::color::Color;
 use shared::element::{NewElement, Shape, Style};
 use shared::geometry::Geometry;
-use shared::id::{Batch, ClientId, Seq};
-use shared::limits::PROTOCOL_VERSION;
+use shared::id::{Batch, ClientId};
 use shared::protocol::{ClientMessage, Hello, Identity, NewUpdate};
 use shared::time::Time;
 
@@ -450,16 +449,8 @@ impl World {
         forged.insert(NewElement::new(Some(geometry), Style::default(), Shape::Rectangle));
         let own = Board::new(ClientId::random(&mut self.rng), 1);
         let client = if self.rng.bool() { author } else { own.author() };
-        let hello = Hello {
-            version: PROTOCOL_VERSION,
-            token: None,
-            identity: Identity::new("Stranger", Color::INK),
-            client,
-            ticket: None,
-            incarnation: None,
-            last_seq: Seq(0),
-            state_vector: own.state_vector(),
-        };
+        let stranger = Identity::new("Stranger", Color::INK);
+        let hello = Hello::new(stranger, client, own.state_vector());
         let Some(conn) = self.open(Party::Stranger, Dialect::Native)? else { return Ok(()) };
         let Some(line) = self.lines.get_mut(&conn) else { return Ok(()) };
         line.say(ClientMessage::Hello(hello).encode(), self.now);

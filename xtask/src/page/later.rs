@@ -35,6 +35,7 @@ const PATHS: &[&str] = &[
     "client_wasm::remembered::forget_board",
     "compiler_builtins::math::libm_math::rem_pio2_large",
     "editor::binding",
+    "editor::carry",
     "editor::editor::Editor>::begin_select",
     "editor::editor::Editor>::copied",
     "editor::editor::Editor>::edit_text_at",

@@ -6,7 +6,7 @@ use super::terminal::{SIDES, Side};
 use super::{BESIDE, CORNER};
 
 /// Places from the lowest to the highest, each once.
-fn in_order(places: Vec<(f64, bool)>) -> Vec<(f64, bool)> {
+pub(super) fn in_order(places: Vec<(f64, bool)>) -> Vec<(f64, bool)> {
     let mut ordered: Vec<(f64, bool)> = Vec::new();
     for place in places {
         match ordered.iter_mut().find(|it| (it.0 - place.0).abs() < 1e-6) {

@@ -150,3 +150,63 @@ fn nothing_is_kept_of_ten_thousand_who_came_and_left() {
     story.pass(Duration::from_secs(60));
     assert_eq!(story.room.poll_timeout(), None);
 }
+
+#[test]
+fn a_ticks_changes_are_encoded_once_and_sent_to_all() {
+    let (mut story, _, _) = ann_and_bob();
+    story.says(ANN, cursor(1.0));
+    story.pass(Duration::ZERO);
+    assert_eq!(story.presence_frames.len(), 1, "the first one goes out at once");
+    let all = ServerMessage::Presences(vec![change(0, 1.0)]);
+    let (ann_heard, bob_heard) = (story.heard(ANN), story.heard(BOB));
+    assert_eq!(ann_heard, [all]);
+    assert_eq!(bob_heard, ann_heard, "the sender is sent it too");
+
+    for x in 2..=9 {
+        story.says(ANN, cursor(f64::from(x)));
+        story.says(BOB, cursor(f64::from(-x)));
+        story.pass(Duration::from_millis(1));
+    }
+    assert_eq!(story.presence_frames.len(), 1);
+    story.pass(Duration::from_millis(16));
+    assert_eq!(story.presence_frames.len(), 2);
+    let latest = ServerMessage::Presences(vec![change(0, 9.0), change(1, -9.0)]);
+    assert_eq!(story.heard(BOB), [latest]);
+
+    story.pass(Duration::from_secs(10));
+    assert_eq!(story.presence_frames.len(), 2, "nothing changed, nothing is sent");
+
+    story.hello(ConnId(3), hello(&board(3)));
+    let members = story.welcome(ConnId(3)).members;
+    assert_eq!(members[0].presence.cursor, cursor_at(9.0).cursor, "newcomers see it too");
+}
+
+#[test]
+fn presence_of_somebody_who_left_is_not_told() {
+    let (mut story, _, _) = ann_and_bob();
+    story.says(ANN, cursor(1.0));
+    story.leaves(ANN);
+    story.pass(Duration::from_secs(1));
+    assert!(story.presence_frames.is_empty());
+}
+
+#[test]
+fn a_new_name_is_told_and_a_ping_answered() {
+    let (mut story, _, _) = ann_and_bob();
+    story.says(ANN, cursor(1.0));
+    for name in ["A", "An", "Ann", "Anna"] {
+        story.says(ANN, ClientMessage::Rename(Identity::new(name, Color::INK)));
+    }
+    story.pass(Duration::ZERO);
+    let heard = story.heard(BOB);
+    let anna = Member {
+        id: MemberId(0),
+        identity: Identity::new("Anna", Color::INK),
+        presence: PresencePatch::default(),
+    };
+    let joined = ServerMessage::Joined(anna);
+    assert_eq!(heard[1..], [joined], "once a tick, and not with all that she shows");
+    story.heard(ANN);
+    story.says(ANN, ClientMessage::Ping(5));
+    assert_eq!(story.heard(ANN), [ServerMessage::Pong(5)]);
+}
