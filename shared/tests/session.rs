@@ -248,6 +248,49 @@ fn a_socket_that_never_opens_is_given_up() {
 }
 
 #[test]
+fn a_board_that_comes_in_pieces_is_put_together_and_each_piece_gives_the_next_one_time() {
+    let (mut room, mut client) = (Replica::default(), Client::new());
+    let mut other = Board::new(ClientId::new(9).unwrap(), 9);
+    let geometry = Some(Geometry { w: 10.0, h: 10.0, ..Geometry::default() });
+    for _ in 0..20 {
+        other.insert(NewElement::new(geometry, Style::default(), Shape::Rectangle));
+    }
+    other.take_updates().iter().for_each(|update| room.take(update).unwrap());
+    let whole = room.diff(&[]).unwrap();
+    for is_broken_off in [true, false] {
+        client.session.connect(client.now);
+        client.session.handle_open(client.now, &client.board);
+        client.sent();
+        let (end, ahead) = whole.split_last_chunk::<50>().map(|(a, b)| (b.to_vec(), a)).unwrap();
+        for piece in ahead.chunks(100) {
+            client.pass(Duration::from_secs(10));
+            client.hear(&ServerMessage::Ahead(piece.into()));
+            assert_eq!(client.session.connection(), Connection::Connecting);
+        }
+        if is_broken_off {
+            // What came of it is nothing to the next connection.
+            client.session.handle_close(client.now, 1006, "");
+            client.pass(Duration::from_secs(60));
+            continue;
+        }
+        client.hear(&ServerMessage::Welcome(Welcome {
+            you: MemberId(0),
+            role: Role::Editor,
+            members: Vec::new(),
+            incarnation: Incarnation(1),
+            seq: Seq(1),
+            update: end,
+            state_vector: room.state_vector(),
+            ticket: Ticket(vec![1]),
+        }));
+    }
+    assert_eq!(client.session.connection(), Connection::Live);
+    assert_eq!(client.board.n_elements(), 20);
+    client.hear(&ServerMessage::Ahead(vec![0]));
+    assert_eq!(client.session.connection(), Connection::Waiting, "it is nonsense by now");
+}
+
+#[test]
 fn a_welcome_that_is_long_on_its_way_is_given_more_time_each_time() {
     let mut client = Client::new();
     let mut give_up = || {

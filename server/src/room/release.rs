@@ -22,7 +22,7 @@ impl Room {
                 Held::Update { record, origin } => self.tell_update(seq, record.bytes, &origin),
                 Held::Ack { conn, batch } => self.send(conn, &ServerMessage::Ack(batch)),
                 Held::Welcome { conn, update, state_vector } => {
-                    self.welcome(conn, seq, update, state_vector);
+                    self.welcome(conn, seq, &update, state_vector);
                 }
                 Held::Open { conn, state_vector } => self.open(conn, &state_vector),
                 Held::Ask { conn, state_vector } => {
@@ -56,7 +56,7 @@ impl Room {
         }
     }
 
-    fn welcome(&mut self, conn: ConnId, seq: Seq, update: Bytes, state_vector: Vec<u8>) {
+    fn welcome(&mut self, conn: ConnId, seq: Seq, update: &[u8], state_vector: Vec<u8>) {
         let Some(member) = self.roster.admit(conn) else { return };
         let Some(connection) = self.roster.connection(conn) else { return };
         let Speaker::Native { client } = connection.speaker else { return };
