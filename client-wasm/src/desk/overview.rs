@@ -29,8 +29,8 @@ pub(super) struct Overview {
 impl Default for Overview {
     fn default() -> Self {
         let rest = Rest::new(REST, |desk| &mut desk.overview.rest, Desk::look_over);
-        let grid = Grid::default();
-        Self { rest, map: None, unfinished: None, is_map_due: false, grid }
+        let (map, unfinished, is_map_due) = (None, None, false);
+        Self { rest, map, unfinished, is_map_due, grid: Grid::default() }
     }
 }
 
