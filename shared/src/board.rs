@@ -15,8 +15,10 @@ mod history;
 mod kin;
 mod properties;
 mod read;
+mod remains;
 mod replica;
 mod snapshot;
+mod steps;
 mod write;
 
 pub use attached::{Around, Attach};

@@ -165,6 +165,23 @@ fn what_is_brought_back_is_whole_though_others_changed_it_while_it_was_taken_awa
 }
 
 #[test]
+fn what_was_changed_and_taken_away_in_one_step_comes_back_as_it_was_before() {
+    let mut ann = board(1);
+    let id = ann.insert(rectangle(0.0));
+    let before = ann.element(&id).unwrap().clone();
+    ann.begin_step();
+    let red = StylePatch { stroke: Some(Color::rgb(0xe03131)), ..StylePatch::default() };
+    ann.restyle(std::slice::from_ref(&id), &red);
+    ann.delete(std::slice::from_ref(&id));
+    for _ in 0..3 {
+        assert!(ann.undo());
+        assert_eq!(ann.element(&id), Some(&before));
+        assert!(ann.redo());
+        assert!(ann.element(&id).is_none());
+    }
+}
+
+#[test]
 fn undo_does_not_take_away_a_text_that_others_wrote_into() {
     let (mut ann, mut bob) = (board(1), board(2));
     let earlier = ann.insert(rectangle(0.0));

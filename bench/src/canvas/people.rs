@@ -81,6 +81,12 @@ impl People {
         Ok(people)
     }
 
+    /// How large the board is that they were sent, as one update.
+    pub fn n_bytes(&self) -> usize {
+        let boards = self.0.iter().filter_map(|person| person.board.diff(&[]).ok());
+        boards.map(|update| update.len()).max().unwrap_or_default()
+    }
+
     /// All draw.
     pub fn draw(self) -> Busy {
         self.keep_at(Person::draw)

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use chrome::{Browser, Page};
 
+use super::people::People;
 use super::subject::{Subject, Subjects};
 use super::{open, seeded};
 use crate::report::say;
@@ -15,15 +16,17 @@ const N_ELEMENTS: usize = 10_000;
 /// Rounds between two looks at the memory.
 const ROUNDS: u32 = 20;
 
-/// Soaks Tandem's page, and prints how its memory went.
+/// Soaks Tandem's page, and prints how its memory went. The document is what somebody is sent who comes then: of what
+/// is gone it tells only that.
 pub async fn run(subjects: &Subjects<'_>, minutes: u64) -> Result<()> {
     let seeded = seeded::elements(N_ELEMENTS);
     let host = subjects.host(Subject::Tandem, &seeded)?;
     let mut browser = Browser::start().await;
     let mut page = open(&mut browser, Subject::Tandem, &host).await;
     Subject::Tandem.load(&mut page, &seeded, 1.0).await;
+    let server = host.server().context("Tandem has a server")?;
     say(
-        "| minutes | rounds | renderer's own, MB | wasm, MB | scripts' heap, MB |\n| --- | --- | --- | --- | --- |",
+        "| minutes | rounds | elements | document, kB | wasm, MB | renderer's own, MB | scripts' heap, MB |\n| --- | --- | --- | --- | --- | --- | --- |",
     );
     let began = Instant::now();
     let mut n_rounds = 0;
@@ -33,8 +36,10 @@ pub async fn run(subjects: &Subjects<'_>, minutes: u64) -> Result<()> {
         let own = own_memory(&mut browser).await.context("the browser runs no page")? / 1e6;
         let wasm = page.evaluate("wasmMemory.buffer.byteLength / 1e6").await;
         let heap = page.evaluate("performance.memory.usedJSHeapSize / 1e6").await;
+        let n_elements = page.evaluate("tandem.stats().elements").await;
+        let document = People::join(server, 1)?.n_bytes() / 1_000;
         say(&format!(
-            "| {:.1} | {n_rounds} | {own:.0} | {:.1} | {:.1} |",
+            "| {:.1} | {n_rounds} | {n_elements} | {document} | {:.1} | {own:.0} | {:.1} |",
             passed.as_secs_f64() / 60.0,
             wasm.as_f64().unwrap_or(f64::NAN),
             heap.as_f64().unwrap_or(f64::NAN),

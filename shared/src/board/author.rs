@@ -14,6 +14,7 @@ use super::growth::{Growing, Touch, chunk_number};
 use super::history::{History, Made, Way};
 use super::read::{key, own_geometry, read_element};
 use super::replica::{Replica, ReplicaError};
+use super::steps::StepsSeen;
 use crate::element::Element;
 use crate::geometry::Geometry;
 use crate::id::{ClientId, ElementId};
@@ -76,6 +77,8 @@ pub(super) struct Seen {
     pub(super) is_linked: bool,
     /// Whether there was ever a step.
     pub(super) has_steps: bool,
+    /// What the steps changed.
+    pub(super) steps: StepsSeen,
 }
 
 /// Whether there is anything to undo or redo.
@@ -197,13 +200,14 @@ impl Board {
 
     /// Ends the current undo step: what follows is taken back by itself.
     pub fn begin_step(&mut self) {
-        self.history.begin_step();
+        self.history.begin_step(&self.replica);
+        self.gone.forget_others(|| self.history.elements());
     }
 
     /// These elements are about to be taken away.
     pub(super) fn before_deleting(&mut self, ids: &[ElementId]) {
         self.read_before_changing(ids);
-        self.history.split_before_deleting(ids);
+        self.history.split_before_deleting(ids, &self.replica);
     }
 
     /// Takes back the author's last step. Others' work stays: a step that would take it away, or of
@@ -218,9 +222,7 @@ impl Board {
     }
 
     fn go(&mut self, way: Way) -> bool {
-        let is_done = self.history.go(way, &self.replica);
-        self.refresh(By::Step);
-        self.gone.mend(&self.replica);
+        let is_done = self.history.go(way, &self.replica, &mut self.gone);
         self.refresh(By::Step);
         is_done
     }
@@ -238,10 +240,12 @@ impl Board {
         &mut self,
         change: impl FnOnce(&mut TransactionMut<'_>, &MapRef) -> R,
     ) -> R {
+        let undone = self.history.undone();
         let result = {
             let mut txn = self.replica.doc.transact_mut_with(OWN);
             change(&mut txn, &self.replica.elements)
         };
+        self.history.forget_undone(undone);
         self.refresh(By::Edit);
         result
     }
@@ -356,8 +360,12 @@ fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
                     seen.touch(id, touch, is_own);
                 }
                 (None, Event::Map(root)) => {
-                    let keys = root.keys(txn).keys();
-                    keys.for_each(|id| seen.touch(id, Touch::Changed, is_own));
+                    for (id, change) in root.keys(txn) {
+                        seen.touch(id, Touch::Changed, is_own);
+                        if !is_own && seen.has_steps {
+                            seen.steps.note_removed(id, change);
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -384,7 +392,9 @@ impl Seen {
         let is_known = !self.has_steps && self.touched.get(id) == Some(&Touch::Changed);
         // A key that is no id is another program's: it is kept and not shown.
         if !is_known && let Ok(id) = ElementId::parse(id) {
-            if !is_own && self.has_steps {
+            if is_own {
+                self.steps.changed.insert(id.clone());
+            } else if self.has_steps {
                 self.others.insert(id.clone(), self.n_remote);
             }
             match self.touched.entry(id) {

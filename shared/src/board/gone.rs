@@ -2,7 +2,7 @@
 //! property that somebody else changed in the meantime: a box that was moved while it was taken away would
 //! come back with no place at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use yrs::{Map, MapRef, Out, Transact};
@@ -16,28 +16,44 @@ use crate::id::ElementId;
 /// Marks transactions that belong to a step but are no step.
 const MENDING: &str = "mending";
 
+/// More of these than that are looked over.
+const LOOKED_OVER_FROM: usize = 256;
+
 /// Elements as they were before the author took them away, as the document had them.
 #[derive(Default)]
-pub(super) struct Gone(HashMap<ElementId, Arc<Element>>);
+pub(super) struct Gone {
+    elements: HashMap<ElementId, Arc<Element>>,
+    /// How many were left when they were last looked over.
+    n_needed: usize,
+}
 
 impl Gone {
     /// The author took an element away.
     pub(super) fn learn(&mut self, element: Arc<Element>) {
-        self.0.insert(element.id.clone(), element);
+        self.elements.insert(element.id.clone(), element);
     }
 
     /// An element is on the board by an edit or by somebody else's hand, and is as it is meant.
     pub(super) fn forget(&mut self, id: &ElementId) {
-        self.0.remove(id);
+        self.elements.remove(id);
+    }
+
+    /// Forgets what no step brings back any more, if that may be many. `needed` are the elements that the steps changed.
+    pub(super) fn forget_others(&mut self, needed: impl FnOnce() -> HashSet<ElementId>) {
+        if self.elements.len() > LOOKED_OVER_FROM.max(2 * self.n_needed) {
+            let needed = needed();
+            self.elements.retain(|id, _| needed.contains(id));
+            self.n_needed = self.elements.len();
+        }
     }
 
     /// After a step of undo or redo: what came back gets the properties that it lacks.
     pub(super) fn mend(&mut self, replica: &Replica) {
-        if self.0.is_empty() {
+        if self.elements.is_empty() {
             return;
         }
         let mut txn = replica.doc.transact_mut_with(MENDING);
-        self.0.retain(|id, old| {
+        self.elements.retain(|id, old| {
             let Some(Out::YMap(map)) = replica.elements.get(&txn, id.as_str()) else { return true };
             for (key, value) in properties(as_new(old), &old.z) {
                 if !map.contains_key(&txn, key) {

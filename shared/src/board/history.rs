@@ -11,21 +11,35 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use yrs::undo::{Options, UndoManager};
+use yrs::undo::{Options, StackItem, UndoManager};
+use yrs::{IdSet, Transact};
 
 use super::author::{OWN, Seen, lock};
+use super::gone::Gone;
+use super::remains::{Remains, to_be_told};
 use super::replica::Replica;
+use super::steps::NO_STEP;
 use crate::id::ElementId;
+
+/// The most steps that can be taken back. What they took away is in memory.
+const STEPS_MAX: usize = 200;
+
+/// The steps that can be taken back name at most so many structs of the document, which is about 50 MB: an element
+/// is about ten. The last step may be larger.
+const STRUCTS_MAX: u32 = 250_000;
 
 /// The author's steps.
 pub(super) struct History {
     manager: UndoManager<Made>,
     seen: Arc<Mutex<Seen>>,
+    remains: Remains,
 }
 
 /// What a step knows of how it was made.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Made {
+    /// Its number, whichever way it is gone.
+    number: u64,
     /// How many updates by others had come when it was begun.
     at: u64,
     /// Whether it goes together with the step before.
@@ -41,23 +55,117 @@ pub(super) enum Way {
 
 impl History {
     pub(super) fn new(replica: &Replica, seen: &Arc<Mutex<Seen>>) -> Self {
-        Self { manager: manager(replica, seen, Steps::default()), seen: Arc::clone(seen) }
+        let manager = manager(replica, seen, Steps::default());
+        Self { manager, seen: Arc::clone(seen), remains: Remains::default() }
     }
 
     /// Ends the current step.
-    pub(super) fn begin_step(&mut self) {
+    pub(super) fn begin_step(&mut self, replica: &Replica) {
         self.manager.reset();
-        let mut seen = lock(&self.seen);
-        seen.in_step.clear();
-        seen.is_linked = false;
+        {
+            let mut seen = lock(&self.seen);
+            seen.in_step.clear();
+            seen.is_linked = false;
+        }
+        self.forget_oldest(replica);
+        let (removed, dead) = lock(&self.seen).steps.take_removed();
+        self.remains.add(NO_STEP, removed, dead);
+        self.let_go(replica);
     }
 
     /// These elements are about to be taken away.
-    pub(super) fn split_before_deleting(&mut self, ids: &[ElementId]) {
+    pub(super) fn split_before_deleting(&mut self, ids: &[ElementId], replica: &Replica) {
         let is_changed = |seen: &Seen| ids.iter().any(|id| seen.in_step.contains(id));
         if is_changed(&lock(&self.seen)) {
-            self.begin_step();
+            self.begin_step(replica);
             lock(&self.seen).is_linked = true;
+        }
+    }
+
+    /// Forgets the oldest steps if there are too many, or if they are too large.
+    fn forget_oldest(&mut self, replica: &Replica) {
+        let back = self.manager.undo_stack();
+        let sizes: Vec<u32> = {
+            let seen = lock(&self.seen);
+            back.iter().map(|step| seen.steps.n_structs(step.meta().number)).collect()
+        };
+        let total = sizes.iter().sum::<u32>();
+        // An eighth more, so that it is not done for each step.
+        if back.len() <= STEPS_MAX + STEPS_MAX / 8 && total <= STRUCTS_MAX + STRUCTS_MAX / 8 {
+            return;
+        }
+        let mut left = total;
+        let is_too_much = |(n, size): &(usize, &u32)| {
+            let is_it = back.len() - n > STEPS_MAX || left > STRUCTS_MAX && n + 1 < back.len();
+            left -= **size;
+            is_it
+        };
+        let n_old = sizes.iter().enumerate().take_while(is_too_much).count();
+        // Of two that go together both stay.
+        let is_whole = |n: &usize| back.get(*n).is_none_or(|step| !step.meta().is_linked);
+        let n_old = (0..=n_old).rev().find(is_whole).unwrap_or(0);
+        for step in &back[..n_old] {
+            let number = step.meta().number;
+            let elements = lock(&self.seen).steps.elements(number);
+            self.remains.add(number, elements, step.deletions().clone());
+        }
+        let steps =
+            Steps { back: back[n_old..].to_vec(), forth: self.manager.redo_stack().to_vec() };
+        self.manager = manager(replica, &self.seen, steps);
+        self.forget_seen();
+    }
+
+    /// Forgets what was seen of steps that cannot be gone any more.
+    fn forget_seen(&self) {
+        let mut made = self.made(Way::Back);
+        made.extend(self.made(Way::Forth));
+        let first = made.iter().map(|made| made.at).min();
+        let mut seen = lock(&self.seen);
+        seen.steps.keep_only(|number| made.iter().any(|made| made.number == number));
+        seen.others.retain(|_, at| first.is_some_and(|first| *at > first));
+    }
+
+    /// The elements that the steps changed.
+    pub(super) fn elements(&self) -> HashSet<ElementId> {
+        self.forget_seen();
+        lock(&self.seen).steps.all_elements()
+    }
+
+    /// Lets go of what was taken away and no step needs any more.
+    fn let_go(&mut self, replica: &Replica) {
+        if self.remains.is_empty() {
+            return;
+        }
+        self.forget_seen();
+        let dead = {
+            let seen = lock(&self.seen);
+            self.remains.take_free(|own, elements| seen.steps.is_changed_by_others(own, elements))
+        };
+        if dead.is_empty() {
+            return;
+        }
+        // The manager that keeps it does not let go of parts; but one that has these alone does.
+        let step = StackItem::new(replica.doc.guid(), dead.clone(), IdSet::default());
+        manager(replica, &self.seen, Steps { back: vec![step], forth: Vec::new() }).clear_all();
+        let mut txn = replica.doc.transact_mut();
+        let told = to_be_told(&txn, &dead);
+        txn.gc(Some(&told));
+    }
+
+    /// The steps that were taken back, and what that took away: the next edit makes an end of them.
+    pub(super) fn undone(&self) -> Vec<(Made, IdSet)> {
+        let steps = self.manager.redo_stack().iter();
+        steps.map(|step| (*step.meta(), step.deletions().clone())).collect()
+    }
+
+    /// There was an edit after these had been taken back.
+    pub(super) fn forget_undone(&mut self, undone: Vec<(Made, IdSet)>) {
+        if self.can_go(Way::Forth) {
+            return;
+        }
+        for (made, dead) in undone {
+            let elements = lock(&self.seen).steps.elements(made.number);
+            self.remains.add(made.number, elements, dead);
         }
     }
 
@@ -67,7 +175,7 @@ impl History {
 
     /// Goes a step back or forth. `false` if there is none, if others left nothing of it to do, or if
     /// it would take away what they have changed since: then all is as it was.
-    pub(super) fn go(&mut self, way: Way, replica: &Replica) -> bool {
+    pub(super) fn go(&mut self, way: Way, replica: &Replica, gone: &mut Gone) -> bool {
         let mut has_gone = false;
         while let Some(next) = self.made(way).last().copied() {
             if has_gone && way == Way::Forth && !next.is_linked {
@@ -77,6 +185,8 @@ impl History {
                 break;
             }
             has_gone = true;
+            // Now, or what the step before has changed would be brought back, too.
+            gone.mend(replica);
             if way == Way::Back && !next.is_linked {
                 break;
             }
@@ -88,12 +198,16 @@ impl History {
         let made = self.made(way);
         let Some(&last) = made.last() else { return false };
         let changed = changed_since(&lock(&self.seen).others, last.at, replica);
+        let stack = self.stack(way).last();
+        let dead = stack.map(|step| step.deletions().clone()).unwrap_or_default();
         if !self.step(way, last) {
             return false;
         }
         let n_left = self.n_steps(way);
         let n_taken = made.len() - n_left;
         let is_hurt = !replica.has_all(&changed);
+        let elements = lock(&self.seen).steps.elements(last.number);
+        self.remains.add(last.number, elements, dead);
         if n_taken == 1 && !is_hurt {
             return true;
         }
@@ -117,19 +231,19 @@ impl History {
         has_gone
     }
 
-    fn n_steps(&self, way: Way) -> usize {
+    fn stack(&self, way: Way) -> &[StackItem<Made>] {
         match way {
-            Way::Back => self.manager.undo_stack().len(),
-            Way::Forth => self.manager.redo_stack().len(),
+            Way::Back => self.manager.undo_stack(),
+            Way::Forth => self.manager.redo_stack(),
         }
     }
 
+    fn n_steps(&self, way: Way) -> usize {
+        self.stack(way).len()
+    }
+
     fn made(&self, way: Way) -> Vec<Made> {
-        let stack = match way {
-            Way::Back => self.manager.undo_stack(),
-            Way::Forth => self.manager.redo_stack(),
-        };
-        stack.iter().map(|step| *step.meta()).collect()
+        self.stack(way).iter().map(|step| *step.meta()).collect()
     }
 
     /// Forgets the last step; the manager has no other way than to be made anew.
@@ -148,8 +262,8 @@ impl History {
 
 #[derive(Default)]
 struct Steps {
-    back: Vec<yrs::undo::StackItem<Made>>,
-    forth: Vec<yrs::undo::StackItem<Made>>,
+    back: Vec<StackItem<Made>>,
+    forth: Vec<StackItem<Made>>,
 }
 
 fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoManager<Made> {
@@ -165,11 +279,22 @@ fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoMana
     manager.include_origin(OWN);
     manager.expand_scope(&replica.doc, &replica.elements);
     let made = Arc::clone(seen);
-    manager.observe_item_added("made", move |_, event| {
+    manager.observe_item_added("made", move |txn, event| {
         let mut seen = lock(&made);
         seen.has_steps = true;
         let is_linked = std::mem::take(&mut seen.is_linked);
-        *event.meta_mut() = seen.going.unwrap_or(Made { at: seen.n_remote, is_linked });
+        let made = seen.going.unwrap_or_else(|| Made {
+            number: seen.steps.begin(),
+            at: seen.n_remote,
+            is_linked,
+        });
+        let is_new = seen.going.is_none();
+        seen.steps.note(made.number, txn, is_new);
+        *event.meta_mut() = made;
+    });
+    let made = Arc::clone(seen);
+    manager.observe_item_updated("made", move |txn, event| {
+        lock(&made).steps.note(event.meta().number, txn, true);
     });
     manager
 }
