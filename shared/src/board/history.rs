@@ -1,8 +1,12 @@
 //! Undo and redo of the author's own steps, over the CRDT's manager.
 //!
-//! The manager alone breaks a promise twice: it passes over a step that others have undone in effect
-//! and takes back an earlier one instead, and it takes back an element with all that others have since
-//! done to it. Both are noticed here, and made good at once.
+//! The manager alone breaks a promise three times. It passes over a step that others have undone in effect and takes back
+//! an earlier one instead: so it is shown one step at a time. It takes back an element with all that others have since
+//! done to it: such a step is not gone, but forgotten. (To go it and make it again would not do. The element would be
+//! another one, which others' work at the same time misses; and of what others wrote while the step was being made, the
+//! manager writes a place beside something in the former self, where no other copy finds it.) And of several values that
+//! a step wrote over, its own and others', it brings them back in any order, so that any may be the last: what others
+//! wrote since the step was made is put right then.
 //!
 //! And of a step that first changes a property and then takes the element away, it brings the property back
 //! where nobody else finds it: as part of the element that is gone. So such a step is made as two, which are taken
