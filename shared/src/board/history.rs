@@ -221,12 +221,9 @@ impl History {
             !replica.present(changed.filter(|id| is_taken(id)).cloned().collect()).is_empty()
         };
         let has_gone = !is_hurtful && self.step(way, &last, replica);
-        if has_gone {
-            steps.of(way.back()).extend(self.stack(way.back()).last().cloned());
-            if let Some(mended) = self.mend(way, replica) {
-                steps.of(way.back()).pop();
-                steps.of(way.back()).push(mended);
-            }
+        let others = steps.of(way.back());
+        if has_gone && let Some(step) = self.stack(way.back()).get(others.len()).cloned() {
+            others.push(self.mend(way, step, replica));
         }
         let elements = lock(&self.seen).steps.elements(made.number);
         self.remains.add(made.number, elements, last.deletions().clone());
@@ -262,13 +259,12 @@ impl History {
     }
 
     /// A step was taken back: what others wrote since it was made is as they last wrote it, whatever the manager chose
-    /// of all that was there before. The step that makes it again, if that had to be written.
-    fn mend(&mut self, way: Way, replica: &Replica) -> Option<StackItem<Made>> {
+    /// of all that was there before. Gives the `step` that makes it again, past what was written here.
+    fn mend(&self, way: Way, step: StackItem<Made>, replica: &Replica) -> StackItem<Made> {
         let overwritten = std::mem::take(&mut lock(&self.seen).overwritten);
         if way == Way::Forth || overwritten.is_empty() {
-            return None;
+            return step;
         }
-        let step = self.stack(Way::Forth).last()?;
         let mut txn = replica.doc.transact_mut_with(MENDING);
         for (id, Written { key, value, .. }) in overwritten {
             let Some(map) = element_map(&txn, &replica.elements, &id) else { continue };
@@ -280,7 +276,7 @@ impl History {
         let (mut dead, mut new) = (step.deletions().clone(), step.insertions().clone());
         dead.merge_with(txn.delete_set().clone());
         new.merge_with(txn.insert_set().clone());
-        Some(StackItem::with_meta(replica.doc.guid(), dead, new, *step.meta()))
+        StackItem::with_meta(replica.doc.guid(), dead, new, *step.meta())
     }
 
     fn steps(&self) -> Steps {
