@@ -1,6 +1,6 @@
 //! From the editor to everybody else: what an input leads to, and what the editor asks the page to do.
 
-use editor::{Ask, Effects, Input, Tool};
+use editor::{Ask, Covered, Effects, Input, ScreenSize, Tool};
 use shared::protocol::Identity;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -78,6 +78,7 @@ impl Desk {
             Ask::Menu(at) => {
                 let sections = self.editor.menu(&self.board);
                 self.shown.context_menu.set(Some(ContextMenu { at: (at.x, at.y), sections }));
+                self.look_over_sheet();
             }
             Ask::Copy { .. } | Ask::Paste => self.clipboard_ask = Some(ask),
             Ask::Open(address) => {
@@ -93,6 +94,20 @@ impl Desk {
             Ask::Import => choose_files(".excalidraw,.excalidrawlib,application/json,image/*"),
             Ask::Pictures => choose_files("image/*"),
         }
+    }
+
+    /// On a small screen the menu lies at the bottom: what it is about moves up, beside it.
+    #[inline(never)]
+    fn look_over_sheet(&mut self) {
+        let camera = self.editor.camera();
+        let ScreenSize { width, height } = camera.size();
+        let menu = document().query_selector(".context-menu").ok().flatten();
+        let Some(menu) = menu.filter(|_| super::panels::is_small(width)) else { return };
+        let bottom = menu.client_height() as f64 + 16.0;
+        let covered = Covered { bottom: bottom.min(height), ..self.editor.covered(&self.board) };
+        let (dx, dy) = camera.way_into_view(self.editor.selection_bounds(&self.board), covered);
+        let zoom = camera.zoom();
+        self.look(|camera| camera.pan(dx * zoom, dy * zoom));
     }
 
     fn toggle(&mut self, dialog: Dialog) {
