@@ -1,6 +1,6 @@
 //! From the editor to everybody else: what an input leads to, and what the editor asks the page to do.
 
-use editor::{Ask, Covered, Effects, Input, ScreenSize, Tool};
+use editor::{Ask, Command, Covered, Effects, Input, ScreenSize, Tool};
 use shared::protocol::Identity;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -12,6 +12,12 @@ use crate::{clock, remembered};
 
 /// How long "Link copied" stays, in milliseconds.
 const COPIED_MS: u32 = 2_000;
+
+/// The menu on a small screen, as the styles have it: pixels of a row of two, the part of the screen that it takes at most,
+/// and pixels around the rows.
+const SHEET_ROW: f64 = 44.0;
+const SHEET_PART: f64 = 0.76;
+const SHEET_EDGES: f64 = 32.0;
 
 impl Desk {
     /// Takes an input. Whether the editor used it up.
@@ -77,8 +83,8 @@ impl Desk {
             Ask::Share => self.copy_link(),
             Ask::Menu(at) => {
                 let sections = self.editor.menu(&self.board);
+                self.look_over_sheet(&sections);
                 self.shown.context_menu.set(Some(ContextMenu { at: (at.x, at.y), sections }));
-                self.look_over_sheet();
             }
             Ask::Copy { .. } | Ask::Paste => self.clipboard_ask = Some(ask),
             Ask::Open(address) => {
@@ -98,13 +104,15 @@ impl Desk {
 
     /// On a small screen the menu lies at the bottom: what it is about moves up, beside it.
     #[inline(never)]
-    fn look_over_sheet(&mut self) {
+    fn look_over_sheet(&mut self, sections: &[Vec<Command>]) {
         let camera = self.editor.camera();
         let ScreenSize { width, height } = camera.size();
-        let menu = document().query_selector(".context-menu").ok().flatten();
-        let Some(menu) = menu.filter(|_| super::panels::is_small(width)) else { return };
-        let bottom = menu.client_height() as f64 + 16.0;
-        let covered = Covered { bottom: bottom.min(height), ..self.editor.covered(&self.board) };
+        if !super::panels::is_small(width) {
+            return;
+        }
+        let n_rows: usize = sections.iter().map(|section| section.len().div_ceil(2)).sum();
+        let bottom = (n_rows as f64 * SHEET_ROW).min(height * SHEET_PART) + SHEET_EDGES;
+        let covered = Covered { bottom, ..self.editor.covered(&self.board) };
         let (dx, dy) = camera.way_into_view(self.editor.selection_bounds(&self.board), covered);
         let zoom = camera.zoom();
         self.look(|camera| camera.pan(dx * zoom, dy * zoom));

@@ -297,18 +297,18 @@ fn paint_unlock(context: &CanvasRenderingContext2d, at: ScreenPoint, theme: Them
     context.set_line_width(1.5);
     context.stroke();
     context.begin_path();
-    context.round_rect_with_f64(11.0, 13.0, 11.0, 8.0, 2.0).ok();
+    context.round_rect_with_f64(12.0, 13.0, 11.0, 8.0, 2.0).ok();
     context.set_fill_style_str(accent);
     context.fill();
     context.begin_path();
-    context.arc(16.5, 11.0, 3.5, -std::f64::consts::PI, 0.0).ok();
-    context.line_to(20.0, 13.0);
-    context.move_to(13.0, 11.0);
-    context.line_to(13.0, 13.0);
+    context.arc(17.5, 11.0, 3.5, -std::f64::consts::PI, 0.0).ok();
+    context.line_to(21.0, 13.0);
+    context.move_to(14.0, 11.0);
+    context.line_to(14.0, 13.0);
     context.stroke();
     context.set_font(cursors::LABEL_FONT);
     context.set_text_baseline("middle");
-    context.fill_text("Unlock", 28.0, 14.5).ok();
+    context.fill_text("Unlock", 29.0, 14.5).ok();
     context.restore();
 }
 

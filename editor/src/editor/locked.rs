@@ -11,7 +11,7 @@ use crate::selection::{extent, locked_at, unit};
 use crate::tool::Tool;
 
 /// The button by which what is chosen is unlocked, in CSS pixels.
-pub const UNLOCK: ScreenSize = ScreenSize { width: 78.0, height: 28.0 };
+pub const UNLOCK: ScreenSize = ScreenSize { width: 86.0, height: 28.0 };
 /// Pixels between the button and what it is about, or the edge of what no panel covers.
 const AWAY: f64 = 12.0;
 
