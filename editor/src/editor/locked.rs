@@ -26,20 +26,24 @@ impl Editor {
     pub fn unlock_button(&self, board: &Board) -> Option<ScreenPoint> {
         let is_idle = self.tool == Tool::Select && matches!(self.doing, Doing::Nothing);
         let is_offered = is_idle && !self.modes.view && self.is_all_locked(board);
-        is_offered.then(|| self.place_unlock(board))
+        if is_offered { self.place_unlock(board) } else { None }
     }
 
     // Of its own, as all that a page does not need to open.
     #[inline(never)]
-    fn place_unlock(&self, board: &Board) -> ScreenPoint {
-        let Bounds { x0, y0, x1, .. } = extent(board, &self.selection);
+    fn place_unlock(&self, board: &Board) -> Option<ScreenPoint> {
+        let chosen = extent(board, &self.selection);
+        if !self.camera.view().intersects(chosen) {
+            return None;
+        }
+        let Bounds { x0, y0, x1, .. } = chosen;
         let above = self.camera.to_screen(BoardPoint::new((x0 + x1) / 2.0, y0));
         let free = self.camera.free(self.covered(board)).inflated(-AWAY);
         let within = |at: f64, low: f64, high: f64| at.min(high).max(low);
-        ScreenPoint::new(
+        Some(ScreenPoint::new(
             within(above.x - UNLOCK.width / 2.0, free.x0, free.x1 - UNLOCK.width),
             within(above.y - UNLOCK.height - AWAY, free.y0, free.y1 - UNLOCK.height),
-        )
+        ))
     }
 
     /// Whether a place is on that button.

@@ -157,6 +157,13 @@ fn a_click_on_what_is_locked_offers_to_unlock_it_and_moves_nothing() {
     hand.click(100.0, 120.0)
         .expect_boxes(&[[100.0, 100.0, 400.0, 300.0], [200.0, 200.0, 50.0, 50.0]]);
     let button = hand.editor.unlock_button(&hand.board).unwrap();
+    let mut looked = |dx: f64, dy: f64| {
+        _ = hand.editor.look(|camera| camera.pan(dx, dy));
+        hand.editor.unlock_button(&hand.board)
+    };
+    let within = looked(0.0, -200.0).unwrap();
+    assert!((0.0..50.0).contains(&within.y), "it stays where it is seen: {within:?}");
+    assert_eq!((looked(0.0, -900.0), looked(0.0, 1100.0)), (None, Some(button)));
     assert!(button.y + UNLOCK.height < 100.0, "{button:?}");
     hand.click(button.x + 10.0, button.y + 10.0).expect_chosen(&[&ids[0]]);
     assert!(hand.elements().iter().all(|it| !it.locked));
