@@ -17,6 +17,7 @@ mod properties;
 mod read;
 mod remains;
 mod replica;
+mod seen;
 mod snapshot;
 mod steps;
 mod write;

@@ -1,20 +1,18 @@
 //! The board as its author has it: edits, each author's own undo, and the elements parsed and in order.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Bound;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
-use yrs::types::{EntryChange, Event, Path, PathSegment};
-use yrs::{DeepObservable, Map, MapRef, Out, Transact, TransactionMut};
+use yrs::{Map, MapRef, Out, Transact, TransactionMut};
 
 use super::attached::Attached;
 use super::gone::Gone;
-use super::growth::{Growing, Touch, chunk_number};
-use super::history::{History, Made, Way};
-use super::read::{key, own_geometry, read_element};
+use super::growth::{Growing, Touch};
+use super::history::{History, Way};
+use super::read::{own_geometry, read_element};
 use super::replica::{Replica, ReplicaError};
-use super::steps::StepsSeen;
+use super::seen::{Seen, lock, observe};
 use crate::element::Element;
 use crate::geometry::Geometry;
 use crate::id::{ClientId, ElementId};
@@ -58,27 +56,6 @@ pub struct Board {
     pub(super) unread: Vec<Arc<Vec<u8>>>,
     /// What was made here, of which they tell nothing.
     pub(super) made: HashSet<ElementId>,
-}
-
-/// What the document's observers saw since it was last asked for.
-#[derive(Default)]
-pub(super) struct Seen {
-    own_updates: Vec<Vec<u8>>,
-    touched: HashMap<ElementId, Touch>,
-    /// How many updates by others have come.
-    pub(super) n_remote: u64,
-    /// When others last changed an element, counted like `n_remote`, since there are steps to be undone.
-    pub(super) others: HashMap<ElementId, u64>,
-    /// The step that is taken back or made again right now.
-    pub(super) going: Option<Made>,
-    /// The elements whose properties the current step has changed so far.
-    pub(super) in_step: HashSet<ElementId>,
-    /// Whether the next step belongs to the one before.
-    pub(super) is_linked: bool,
-    /// Whether there was ever a step.
-    pub(super) has_steps: bool,
-    /// What the steps changed.
-    pub(super) steps: StepsSeen,
 }
 
 /// Whether there is anything to undo or redo.
@@ -328,86 +305,4 @@ fn put(
     order.insert((element.z.clone(), element.id.clone()));
     attached.learn(&element);
     elements.insert(element.id.clone(), Arc::new(element));
-}
-
-fn observe(replica: &Replica, seen: &Arc<Mutex<Seen>>) {
-    let updates = Arc::clone(seen);
-    // Not `observe_update_v1`: that one encodes what others have sent once more.
-    replica
-        .doc
-        .observe_transaction_cleanup("updates", move |txn, event| {
-            let is_news = event.before_state != event.after_state || !event.delete_set.is_empty();
-            if txn.origin().is_some() && is_news {
-                lock(&updates).own_updates.push(txn.encode_update_v1());
-            }
-        })
-        .expect("nobody else holds the document while it is being made");
-    let touched = Arc::clone(seen);
-    replica.elements.observe_deep("touched", move |txn, events| {
-        let mut seen = lock(&touched);
-        let is_own = txn.origin().is_some();
-        if !is_own {
-            seen.n_remote += 1;
-        }
-        for event in events.iter() {
-            let path = event.path();
-            match (path.front(), event) {
-                (Some(PathSegment::Key(id)), _) => {
-                    let touch = grown(txn, event, &path).map_or(Touch::Changed, Touch::Grown);
-                    if is_own && seen.going.is_none() {
-                        seen.in_step.extend(ElementId::parse(id).ok());
-                    }
-                    seen.touch(id, touch, is_own);
-                }
-                (None, Event::Map(root)) => {
-                    for (id, change) in root.keys(txn) {
-                        seen.touch(id, Touch::Changed, is_own);
-                        if !is_own && seen.has_steps {
-                            seen.steps.note_removed(id, change);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-    });
-}
-
-/// The numbers of the chunks that came, if that is all that happened to some ink.
-fn grown(txn: &TransactionMut<'_>, event: &Event, path: &Path) -> Option<Vec<u32>> {
-    let (Some(PathSegment::Key(name)), 2, Event::Map(chunks)) = (path.get(1), path.len(), event)
-    else {
-        return None;
-    };
-    let number = |(key, change): (&Arc<str>, &EntryChange)| match change {
-        EntryChange::Inserted(_) => chunk_number(key),
-        EntryChange::Updated(..) | EntryChange::Removed(_) => None,
-    };
-    let numbers = || chunks.keys(txn).iter().map(number).collect();
-    if **name == *key::INK { numbers() } else { None }
-}
-
-impl Seen {
-    fn touch(&mut self, id: &str, touch: Touch, is_own: bool) {
-        let is_known = !self.has_steps && self.touched.get(id) == Some(&Touch::Changed);
-        // A key that is no id is another program's: it is kept and not shown.
-        if !is_known && let Ok(id) = ElementId::parse(id) {
-            if is_own {
-                self.steps.changed.insert(id.clone());
-            } else if self.has_steps {
-                self.others.insert(id.clone(), self.n_remote);
-            }
-            match self.touched.entry(id) {
-                Entry::Occupied(before) => before.into_mut().merge(touch),
-                Entry::Vacant(none) => {
-                    none.insert(touch);
-                }
-            }
-        }
-    }
-}
-
-/// The lock is only held for a push or a swap, so a poisoned one still holds whole data.
-pub(super) fn lock(seen: &Mutex<Seen>) -> std::sync::MutexGuard<'_, Seen> {
-    seen.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -14,7 +14,7 @@ use crate::geometry::Geometry;
 use crate::id::ElementId;
 
 /// Marks transactions that belong to a step but are no step.
-const MENDING: &str = "mending";
+pub(super) const MENDING: &str = "mending";
 
 /// More of these than that are looked over.
 const LOOKED_OVER_FROM: usize = 256;

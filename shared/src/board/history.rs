@@ -1,8 +1,12 @@
 //! Undo and redo of the author's own steps, over the CRDT's manager.
 //!
-//! The manager alone breaks a promise twice: it passes over a step that others have undone in effect
-//! and takes back an earlier one instead, and it takes back an element with all that others have since
-//! done to it. Both are noticed here, and made good at once.
+//! The manager alone breaks a promise three times. It passes over a step that others have undone in effect and takes back
+//! an earlier one instead: so it is shown one step at a time. It takes back an element with all that others have since
+//! done to it: such a step is not gone, but forgotten. (To go it and make it again would not do. The element would be
+//! another one, which others' work at the same time misses; and of what others wrote while the step was being made, the
+//! manager writes a place beside something in the former self, where no other copy finds it.) And of several values that
+//! a step wrote over, its own and others', it brings them back in any order, so that any may be the last: what others
+//! wrote since the step was made is put right then.
 //!
 //! And of a step that first changes a property and then takes the element away, it brings the property back
 //! where nobody else finds it: as part of the element that is gone. So such a step is made as two, which are taken
@@ -12,13 +16,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use yrs::undo::{Options, StackItem, UndoManager};
-use yrs::{IdSet, Transact};
+use yrs::{IdSet, Map, Transact};
 
-use super::author::{OWN, Seen, lock};
-use super::gone::Gone;
+use super::author::OWN;
+use super::gone::{Gone, MENDING};
 use super::remains::{Remains, to_be_told};
 use super::replica::Replica;
+use super::seen::{Seen, Theirs, Written, lock};
 use super::steps::NO_STEP;
+use super::write::element_map;
 use crate::id::ElementId;
 
 /// The most steps that can be taken back. What they took away is in memory.
@@ -41,7 +47,7 @@ pub(super) struct Made {
     /// Its number, whichever way it is gone.
     number: u64,
     /// How many updates by others had come when it was begun.
-    at: u64,
+    pub(super) at: u64,
     /// Whether it goes together with the step before.
     is_linked: bool,
 }
@@ -51,6 +57,15 @@ pub(super) struct Made {
 pub(super) enum Way {
     Back,
     Forth,
+}
+
+impl Way {
+    fn back(self) -> Self {
+        match self {
+            Self::Back => Self::Forth,
+            Self::Forth => Self::Back,
+        }
+    }
 }
 
 impl History {
@@ -94,7 +109,15 @@ impl History {
         if back.len() <= STEPS_MAX + STEPS_MAX / 8 && total <= STRUCTS_MAX + STRUCTS_MAX / 8 {
             return;
         }
-        let mut left = total;
+        self.drop_oldest(&sizes, replica);
+    }
+
+    /// Forgets the oldest steps, which have these sizes, until the others are few and small enough. Not inlined: pages
+    /// load it later.
+    #[inline(never)]
+    fn drop_oldest(&mut self, sizes: &[u32], replica: &Replica) {
+        let back = self.manager.undo_stack();
+        let mut left = sizes.iter().sum::<u32>();
         let is_too_much = |(n, size): &(usize, &u32)| {
             let is_it = back.len() - n > STEPS_MAX || left > STRUCTS_MAX && n + 1 < back.len();
             left -= **size;
@@ -122,7 +145,7 @@ impl History {
         let first = made.iter().map(|made| made.at).min();
         let mut seen = lock(&self.seen);
         seen.steps.keep_only(|number| made.iter().any(|made| made.number == number));
-        seen.others.retain(|_, at| first.is_some_and(|first| *at > first));
+        seen.others.retain(|_, theirs| first.is_some_and(|first| theirs.at > first));
     }
 
     /// The elements that the steps changed.
@@ -133,9 +156,14 @@ impl History {
 
     /// Lets go of what was taken away and no step needs any more.
     fn let_go(&mut self, replica: &Replica) {
-        if self.remains.is_empty() {
-            return;
+        if !self.remains.is_empty() {
+            self.drop_remains(replica);
         }
+    }
+
+    /// Not inlined: pages load it later.
+    #[inline(never)]
+    fn drop_remains(&mut self, replica: &Replica) {
         self.forget_seen();
         let dead = {
             let seen = lock(&self.seen);
@@ -195,40 +223,78 @@ impl History {
     }
 
     fn go_one(&mut self, way: Way, replica: &Replica) -> bool {
-        let made = self.made(way);
-        let Some(&last) = made.last() else { return false };
-        let changed = changed_since(&lock(&self.seen).others, last.at, replica);
-        let stack = self.stack(way).last();
-        let dead = stack.map(|step| step.deletions().clone()).unwrap_or_default();
-        if !self.step(way, last) {
-            return false;
+        let mut steps = self.steps();
+        let Some(last) = steps.of(way).pop() else { return false };
+        let made = *last.meta();
+        let is_hurtful = {
+            let seen = lock(&self.seen);
+            let is_taken =
+                |id: &ElementId| seen.steps.is_turned(made.number, id) == Some(way == Way::Back);
+            let changed = changed_since(&seen.others, made.at);
+            !replica.present(changed.filter(|id| is_taken(id)).cloned().collect()).is_empty()
+        };
+        let has_gone = !is_hurtful && self.step(way, &last, replica);
+        let others = steps.of(way.back());
+        if has_gone && let Some(step) = self.stack(way.back()).get(others.len()).cloned() {
+            others.push(self.mend(way, step, replica));
         }
-        let n_left = self.n_steps(way);
-        let n_taken = made.len() - n_left;
-        let is_hurt = !replica.has_all(&changed);
-        let elements = lock(&self.seen).steps.elements(last.number);
-        self.remains.add(last.number, elements, dead);
-        if n_taken == 1 && !is_hurt {
-            return true;
-        }
-        let back = if way == Way::Back { Way::Forth } else { Way::Back };
-        self.step(back, made.get(n_left).copied().unwrap_or(last));
-        if is_hurt {
-            // Or it would stand in the way of all earlier steps for ever.
-            self.drop_last(way, replica);
-        }
-        false
+        let elements = lock(&self.seen).steps.elements(made.number);
+        self.remains.add(made.number, elements, last.deletions().clone());
+        // Otherwise it is forgotten, or it would stand in the way of all earlier steps for ever.
+        self.manager = manager(replica, &self.seen, steps);
+        has_gone
     }
 
-    /// Whatever way it goes, the step knows what it knew when it was made.
-    fn step(&mut self, way: Way, made: Made) -> bool {
-        lock(&self.seen).going = Some(made);
+    /// Goes this step only: the manager would pass over one of which others left nothing, and go an earlier one. It
+    /// is given these as steps in another document; so it does not go them, and yet knows what they took away.
+    fn step(&mut self, way: Way, last: &StackItem<Made>, replica: &Replica) -> bool {
+        let mut steps = self.steps();
+        for step in steps.of(way) {
+            let elsewhere = "".into();
+            *step = StackItem::with_meta(
+                elsewhere,
+                step.deletions().clone(),
+                IdSet::default(),
+                *step.meta(),
+            );
+        }
+        steps.of(way).pop();
+        steps.of(way).push(last.clone());
+        self.manager = manager(replica, &self.seen, steps);
+        // Whatever way it goes, the step knows what it knew when it was made.
+        lock(&self.seen).going = Some(*last.meta());
         let has_gone = match way {
             Way::Back => self.manager.undo_blocking(),
             Way::Forth => self.manager.redo_blocking(),
         };
         lock(&self.seen).going = None;
         has_gone
+    }
+
+    /// A step was taken back: what others wrote since it was made is as they last wrote it, whatever the manager chose
+    /// of all that was there before. Gives the `step` that makes it again, past what was written here.
+    fn mend(&self, way: Way, step: StackItem<Made>, replica: &Replica) -> StackItem<Made> {
+        let overwritten = std::mem::take(&mut lock(&self.seen).overwritten);
+        if way == Way::Forth || overwritten.is_empty() {
+            return step;
+        }
+        let mut txn = replica.doc.transact_mut_with(MENDING);
+        for (id, Written { key, value, .. }) in overwritten {
+            let Some(map) = element_map(&txn, &replica.elements, &id) else { continue };
+            match value {
+                Some(value) => drop(map.insert(&mut txn, key, value)),
+                None => drop(map.remove(&mut txn, &key)),
+            }
+        }
+        let (mut dead, mut new) = (step.deletions().clone(), step.insertions().clone());
+        dead.merge_with(txn.delete_set().clone());
+        new.merge_with(txn.insert_set().clone());
+        StackItem::with_meta(replica.doc.guid(), dead, new, *step.meta())
+    }
+
+    fn steps(&self) -> Steps {
+        let of = |way| self.stack(way).to_vec();
+        Steps { back: of(Way::Back), forth: of(Way::Forth) }
     }
 
     fn stack(&self, way: Way) -> &[StackItem<Made>] {
@@ -245,25 +311,21 @@ impl History {
     fn made(&self, way: Way) -> Vec<Made> {
         self.stack(way).iter().map(|step| *step.meta()).collect()
     }
-
-    /// Forgets the last step; the manager has no other way than to be made anew.
-    fn drop_last(&mut self, way: Way, replica: &Replica) {
-        let mut steps = Steps {
-            back: self.manager.undo_stack().to_vec(),
-            forth: self.manager.redo_stack().to_vec(),
-        };
-        match way {
-            Way::Back => steps.back.pop(),
-            Way::Forth => steps.forth.pop(),
-        };
-        self.manager = manager(replica, &self.seen, steps);
-    }
 }
 
 #[derive(Default)]
 struct Steps {
     back: Vec<StackItem<Made>>,
     forth: Vec<StackItem<Made>>,
+}
+
+impl Steps {
+    fn of(&mut self, way: Way) -> &mut Vec<StackItem<Made>> {
+        match way {
+            Way::Back => &mut self.back,
+            Way::Forth => &mut self.forth,
+        }
+    }
 }
 
 fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoManager<Made> {
@@ -299,12 +361,10 @@ fn manager(replica: &Replica, seen: &Arc<Mutex<Seen>>, steps: Steps) -> UndoMana
     manager
 }
 
-/// The elements on the board that others changed after `made_at`.
+/// The elements that others changed after `made_at`.
 fn changed_since(
-    others: &HashMap<ElementId, u64>,
+    others: &HashMap<ElementId, Theirs>,
     made_at: u64,
-    replica: &Replica,
-) -> Vec<ElementId> {
-    let later = others.iter().filter(|(_, at)| **at > made_at).map(|(id, _)| id.clone());
-    replica.present(later.collect())
+) -> impl Iterator<Item = &ElementId> {
+    others.iter().filter(move |(_, theirs)| theirs.at > made_at).map(|(id, _)| id)
 }

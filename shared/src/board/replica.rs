@@ -252,12 +252,6 @@ impl Replica {
         ids
     }
 
-    /// Whether all of these elements are there.
-    pub(super) fn has_all(&self, ids: &[ElementId]) -> bool {
-        let txn = self.doc.transact();
-        ids.iter().all(|id| self.elements.contains_key(&txn, id.as_str()))
-    }
-
     /// Every element in the order of the stack, bottom first.
     pub fn elements(&self) -> Vec<Element> {
         read_elements(&self.doc.transact(), &self.elements)

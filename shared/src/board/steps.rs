@@ -1,7 +1,7 @@
 //! What the author's steps changed that can be taken back or made again, and what others took away meanwhile: as long as a
 //! step names an element, its former selves stay (`remains.rs`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use yrs::branch::Branch;
 use yrs::types::EntryChange;
@@ -19,7 +19,7 @@ pub(super) struct StepsSeen {
     /// The number of the last one.
     last: u64,
     /// What was changed since it was last said by which step.
-    pub(super) changed: HashSet<ElementId>,
+    changed: Changed,
     steps: Vec<StepSeen>,
     /// What others took away meanwhile.
     removed: HashSet<ElementId>,
@@ -30,8 +30,16 @@ pub(super) struct StepsSeen {
 /// What a step changed.
 struct StepSeen {
     number: u64,
-    elements: HashSet<ElementId>,
+    elements: Changed,
     n_structs: u32,
+}
+
+/// Elements that were changed, and whether they are there since then: `None` if they only were changed.
+type Changed = HashMap<ElementId, Option<bool>>;
+
+fn add(changed: &mut Changed, id: ElementId, is_there: Option<bool>) {
+    let known = changed.entry(id).or_default();
+    *known = is_there.or(*known);
 }
 
 impl StepsSeen {
@@ -48,12 +56,29 @@ impl StepsSeen {
             if is_new { n_structs(txn.delete_set()) + n_structs(txn.insert_set()) } else { 0 };
         let known = self.steps.iter_mut().rev().find(|step| step.number == number);
         if let Some(step) = known {
-            step.elements.extend(self.changed.drain());
+            self.changed.drain().for_each(|(id, is_there)| add(&mut step.elements, id, is_there));
             step.n_structs += n_structs;
         } else {
             let elements = std::mem::take(&mut self.changed);
             self.steps.push(StepSeen { number, elements, n_structs });
         }
+    }
+
+    /// The author changed this element.
+    pub(super) fn note_own(&mut self, id: &ElementId) {
+        add(&mut self.changed, id.clone(), None);
+    }
+
+    /// By an edit of the author's this element has come, or gone.
+    pub(super) fn note_turned(&mut self, id: &str, change: &EntryChange) {
+        if let Ok(id) = ElementId::parse(id) {
+            add(&mut self.changed, id, Some(!matches!(change, EntryChange::Removed(_))));
+        }
+    }
+
+    /// Whether a step made this element, or took it away: whoever goes the other way does the opposite.
+    pub(super) fn is_turned(&self, number: u64, id: &ElementId) -> Option<bool> {
+        *self.find(number)?.elements.get(id)?
     }
 
     /// Forgets all other steps.
@@ -77,7 +102,7 @@ impl StepsSeen {
 
     /// The elements that a step changed.
     pub(super) fn elements(&self, number: u64) -> HashSet<ElementId> {
-        self.find(number).map(|step| step.elements.clone()).unwrap_or_default()
+        self.find(number).map(|step| step.elements.keys().cloned().collect()).unwrap_or_default()
     }
 
     /// How many structs a step made and took away.
@@ -87,13 +112,13 @@ impl StepsSeen {
 
     /// The elements that the steps changed.
     pub(super) fn all_elements(&self) -> HashSet<ElementId> {
-        self.steps.iter().flat_map(|step| step.elements.iter().cloned()).collect()
+        self.steps.iter().flat_map(|step| step.elements.keys().cloned()).collect()
     }
 
     /// Whether another step than this one changed any of these elements.
     pub(super) fn is_changed_by_others(&self, own: u64, elements: &HashSet<ElementId>) -> bool {
         let mut others = self.steps.iter().filter(|step| step.number != own);
-        others.any(|step| !step.elements.is_disjoint(elements))
+        others.any(|step| elements.iter().any(|id| step.elements.contains_key(id)))
     }
 
     /// What others took away since this was last asked for: the elements, and their maps.
