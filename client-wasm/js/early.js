@@ -7,7 +7,7 @@ const DONE = ["keydown", "pointerdown", "pointermove", "pointerup", "pointercanc
 // A room's name as `RoomName::parse` takes it; a test in `early.rs` holds the two together.
 const earlyRoom = /^\/b\/([\w-]{1,64})$/.exec(location.pathname)?.[1];
 // The program asks for these, too.
-const socketAddress = (room) => `${location.origin.replace("http", "ws")}/ws/${room}`;
+const socketAddress = (room) => `${location.origin.replace("http", "ws")}/ws/${room}?pieces`;
 const lockName = (room, author) => `tandem ${room} ${author}`;
 if (earlyRoom) askFor(earlyRoom);
 

@@ -180,6 +180,12 @@ fn listen_to_keys(handle: &Handle) {
             return;
         }
         let press = key_press(event);
+        if press.key == "Tab"
+            && document().active_element().is_some_and(|it| it.tag_name() != "BODY")
+        {
+            // It goes on from there to the next button.
+            return;
+        }
         let is_handled = to.ask(move |desk| desk.input(Input::KeyDown(press)));
         if is_handled == Some(true) {
             event.prevent_default();

@@ -10,6 +10,7 @@ mod grouping;
 mod importing;
 mod keyboard;
 mod linking;
+mod locked;
 mod looks;
 mod page;
 mod pointer;
@@ -19,6 +20,7 @@ mod show;
 mod snapping;
 mod streak;
 mod style;
+mod walking;
 
 use std::collections::HashSet;
 
@@ -44,6 +46,7 @@ use crate::tool::Tool;
 
 pub use importing::Whereto;
 pub(crate) use importing::extent_of;
+pub use locked::UNLOCK;
 pub use looks::Looks;
 pub use show::writes_on;
 use streak::Streak;

@@ -56,10 +56,16 @@ impl Preview {
     /// Shows an element otherwise than it is on the board.
     pub(crate) fn show_as(&mut self, element: Element) {
         self.drafts.push(Draft::of_element(&element));
+        self.drawn.insert(element.id.clone(), element.geometry);
         self.hidden.insert(element.id);
     }
 
-    /// Where an element is shown.
+    /// Where an element is seen, moved or drawn otherwise.
+    pub fn seen_at(&self, element: &Element) -> Geometry {
+        self.drawn.get(&element.id).copied().unwrap_or_else(|| self.place_of(element))
+    }
+
+    /// Where an element is shown, by what moves it.
     fn place_of(&self, element: &Element) -> Geometry {
         let (dx, dy) = self.displaced.get(&element.id).copied().unwrap_or_default();
         self.places.get(&element.id).copied().unwrap_or_else(|| element.geometry.moved(dx, dy))

@@ -58,8 +58,9 @@ impl SizeHandle {
 
     fn pointer_shape(self, angle: f64) -> &'static str {
         let own = f64::from(self.y).atan2(f64::from(self.x));
-        let eighth = ((own + angle) / std::f64::consts::FRAC_PI_4).round().rem_euclid(4.0);
-        match eighth as u8 {
+        let eighth = ((own + angle) / std::f64::consts::FRAC_PI_4).round();
+        // In whole numbers: that of fractions would be three kilobytes of the page.
+        match (eighth as i64).rem_euclid(4) {
             0 => "ew-resize",
             1 => "nwse-resize",
             2 => "ns-resize",

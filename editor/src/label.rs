@@ -9,7 +9,7 @@ use shared::element::{Element, Font, Shape, Text};
 use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 
-use crate::wrapping::broken;
+use crate::wrapping::{broken, longest};
 
 /// How wide a line of text is in a family of letters, in letter heights: the editor does not measure by
 /// itself.
@@ -19,6 +19,11 @@ pub type Measure = Rc<dyn Fn(Font, &str) -> f64>;
 pub(crate) fn even_letters() -> Measure {
     Rc::new(|_, text| text.chars().count() as f64 / 2.0)
 }
+
+/// A shape grows with words up to so many letter heights.
+const WORD_MAX: f64 = 12.0;
+/// Board units by which a line may be wider in the browser's own field.
+const SPARE: f64 = 1.0;
 
 /// A text as it stands in a box.
 pub(crate) struct Fit {
@@ -44,6 +49,22 @@ pub(crate) fn with_room(container: &Element, height: f64, least: f64) -> Geometr
     let Some(needed) = scene::grown(container, height) else { return g };
     let least = if matches!(container.shape, Shape::Note) { g.w } else { least };
     with_height(g, needed.max(least))
+}
+
+/// Where `container` must be so that no word of its label is cut: never narrower than `least`, its middle where it was.
+pub(crate) fn with_words(
+    container: &Element,
+    text: &Text,
+    least: f64,
+    measure: &Measure,
+) -> Geometry {
+    let g = container.geometry;
+    let word = longest(&text.value, &|line| measure(text.font, line) * text.size);
+    // What is no word, as an address, is cut; as is one for which the shape would be many times as wide.
+    let word = if word > text.size * WORD_MAX { 0.0 } else { word };
+    let Some(needed) = scene::widened(container, word + SPARE) else { return g };
+    let w = needed.max(least);
+    Geometry { x: g.x - (w - g.w) / 2.0, w, ..g }
 }
 
 /// The same place with another height; what was above stays there, as seen by who is turned with it.

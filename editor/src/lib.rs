@@ -40,7 +40,7 @@ pub use camera::{Camera, Covered, ScreenPoint, ScreenSize};
 pub use clipboard::Pasted;
 pub use command::{Axis, COMMANDS, Command, CommandInfo, Section, Side};
 pub use cursors::RemoteCursors;
-pub use editor::{Changes, Editor, Looks, PanelFields, Whereto, writes_on};
+pub use editor::{Changes, Editor, Looks, PanelFields, UNLOCK, Whereto, writes_on};
 pub use effects::{Ask, Effects};
 pub use find::{Found, find};
 pub use gesture::PointHandle;

@@ -16,6 +16,8 @@ pub struct Preview {
     pub displaced: HashMap<ElementId, (f64, f64)>,
     /// Elements shown elsewhere or in another size, by the drafts that stand for them.
     pub places: HashMap<ElementId, Geometry>,
+    /// Where drafts stand for elements, whatever shows them so.
+    pub drawn: HashMap<ElementId, Geometry>,
     /// Elements about to be erased.
     pub dimmed: HashSet<ElementId>,
     /// Elements not shown because a draft stands for them.

@@ -80,7 +80,7 @@ pub(crate) fn followers(
         } else if (geometry.w, geometry.h) != (element.geometry.w, element.geometry.h) {
             changes.extend(refitted(board, &placed, measure));
         }
-        changes.extend(reframed(&frames, &placed, &by_id));
+        changes.extend(reframed(board, &frames, &placed, &by_id));
     }
     changes
 }
@@ -116,37 +116,55 @@ fn left_ends(
     }
 }
 
-/// Puts an element that was placed into the frame that it lies in now, if that is another one; of `frames`
-/// the topmost comes first.
+/// Puts an element that was placed into the frame that it lies in now, if that is another one: the innermost, of `frames`
+/// side by side the topmost, which comes first.
 fn reframed(
+    board: &Board,
     frames: &[&Element],
     placed: &Element,
     places: &HashMap<ElementId, Geometry>,
 ) -> Option<(ElementId, Change)> {
     let is_label = matches!(&placed.shape, Shape::Text(text) if text.container.is_some());
     let stays = placed.frame.as_ref().is_some_and(|frame| places.contains_key(frame));
-    if is_label || stays || matches!(placed.shape, Shape::Frame(_)) {
+    if is_label || stays {
         return None;
     }
     let box_ = placed.geometry.turned_bounds();
-    let frame = frames
-        .iter()
-        .find(|it| is_mostly_in(box_, places.get(&it.id).copied().unwrap_or(it.geometry)));
-    let frame = frame.map(|frame| frame.id.clone());
+    let is_around = |it: &&&Element| {
+        is_mostly_in(box_, places.get(&it.id).copied().unwrap_or(it.geometry))
+            && !is_within(board, it, &placed.id)
+    };
+    let mut around = frames.iter().filter(is_around);
+    let first = around.next();
+    let inner = |a: &'_ ElementId, b: &Element| is_within(board, b, a);
+    let frame = first
+        .map(|first| around.fold(&first.id, |a, b| if inner(a, b) { &b.id } else { a }).clone());
     (frame != placed.frame).then(|| (placed.id.clone(), Change::Frame(frame)))
 }
 
 /// A new element goes into the frame that it lies in; a new frame takes in what lies in it.
 pub(crate) fn settle(board: &mut Board, id: &ElementId) {
     let Some(element) = board.element(id) else { return };
-    let changes: Vec<_> = if is_frame(element) {
-        taken_in(board, id)
-    } else {
-        reframed(&frames(board), element, &HashMap::new()).into_iter().collect()
-    };
+    let own = reframed(board, &frames(board), element, &HashMap::new());
+    let mut changes = if is_frame(element) { taken_in(board, element, &own) } else { Vec::new() };
+    changes.extend(own);
     if !changes.is_empty() {
         board.change(&changes);
     }
+}
+
+/// Whether `frame` is the frame `outer` or lies in it, however deep; a document of others' may have frames that lie in
+/// each other.
+fn is_within(board: &Board, frame: &Element, outer: &ElementId) -> bool {
+    let mut seen = Selection::new();
+    let mut here = Some(&frame.id);
+    while let Some(id) = here.filter(|id| seen.insert((*id).clone())) {
+        if id == outer {
+            return true;
+        }
+        here = board.element(id).and_then(|it| it.frame.as_ref());
+    }
+    false
 }
 
 /// All frames, the topmost first.
@@ -169,22 +187,29 @@ fn is_mostly_in(inner: Bounds, frame: Geometry) -> bool {
     across * part(inner.y0, inner.y1, frame.y0, frame.y1) > MOSTLY
 }
 
-/// What a new frame takes in: all that lies in it and in no other frame.
-fn taken_in(board: &Board, frame: &ElementId) -> Vec<(ElementId, Change)> {
-    let Some(geometry) = board.element(frame).map(|it| it.geometry) else { return Vec::new() };
+/// What a new frame takes in: all that lies in it and in no other frame but the one that it lies in itself.
+fn taken_in(
+    board: &Board,
+    frame: &Element,
+    own: &Option<(ElementId, Change)>,
+) -> Vec<(ElementId, Change)> {
+    let outer = match own {
+        Some((_, Change::Frame(outer))) => outer,
+        _ => &frame.frame,
+    };
     let is_free = |it: &&std::sync::Arc<Element>| {
         let is_label = matches!(&it.shape, Shape::Text(text) if text.container.is_some());
-        let is_frame = matches!(it.shape, Shape::Frame(_));
-        !is_label && !is_frame && it.frame.is_none() && !it.locked
+        let is_itself = it.id == frame.id || Some(&it.id) == outer.as_ref();
+        !is_label && !is_itself && it.frame == *outer && !it.locked
     };
     let inside = board.elements().filter(is_free);
     inside
-        .filter(|it| is_mostly_in(it.geometry.turned_bounds(), geometry))
-        .map(|it| (it.id.clone(), Change::Frame(Some(frame.clone()))))
+        .filter(|it| is_mostly_in(it.geometry.turned_bounds(), frame.geometry))
+        .map(|it| (it.id.clone(), Change::Frame(Some(frame.id.clone()))))
         .collect()
 }
 
-/// Takes elements off the board with their labels. What lay in a frame stays, and arrows that were bound to
+/// Takes elements off the board with their labels. What lay in a frame stays, in the frame around that if there is one, and arrows that were bound to
 /// something that is gone stay where they are.
 pub(crate) fn remove<'a>(board: &mut Board, ids: impl IntoIterator<Item = &'a ElementId>) {
     let ids: Selection = ids.into_iter().cloned().collect();
@@ -194,11 +219,11 @@ pub(crate) fn remove<'a>(board: &mut Board, ids: impl IntoIterator<Item = &'a El
         for it in board.naming(id).filter(|it| !gone.contains(&it.id)) {
             let mut change = |change| changes.push((it.id.clone(), change));
             if it.frame.as_ref() == Some(id) {
-                change(Change::Frame(None));
+                change(Change::Frame(left_in(board, it, &gone)));
             }
             if let Shape::Arrow(arrow) = &it.shape {
                 change(Change::Points(scene::corners(it)));
-                change(Change::Frame(it.frame.clone().filter(|frame| !gone.contains(frame))));
+                change(Change::Frame(left_in(board, it, &gone)));
                 let is_gone = |end: &Option<Binding>| {
                     end.as_ref().is_some_and(|end| gone.contains(&end.element))
                 };
@@ -213,4 +238,15 @@ pub(crate) fn remove<'a>(board: &mut Board, ids: impl IntoIterator<Item = &'a El
     }
     board.change(&changes);
     board.delete(&gone.into_iter().collect::<Vec<_>>());
+}
+
+/// The frame that an element lies in when those that are `gone` are no more.
+fn left_in(board: &Board, element: &Element, gone: &Selection) -> Option<ElementId> {
+    let mut seen = Selection::new();
+    let mut frame = element.frame.as_ref();
+    while let Some(id) = frame.filter(|id| gone.contains(*id)) {
+        frame =
+            board.element(id).and_then(|it| it.frame.as_ref()).filter(|_| seen.insert(id.clone()));
+    }
+    frame.filter(|id| **id != element.id).cloned()
 }

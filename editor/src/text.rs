@@ -9,7 +9,7 @@ use shared::geometry::{BoardPoint, Geometry};
 use shared::id::ElementId;
 use shared::limits::{NAME_MAX_BYTES, TEXT_MAX_BYTES};
 
-use crate::label::{Fit, Measure, fit, with_room};
+use crate::label::{Fit, Measure, fit, with_room, with_words};
 use crate::relations::remove;
 
 pub use style::TextStyle;
@@ -45,8 +45,8 @@ enum Place {
     Free,
     /// Text in a box whose width was chosen.
     Box,
-    /// The label of an element, which is at least so high.
-    Label { container: ElementId, least: f64 },
+    /// The label of an element, which is at least so wide and high.
+    Label { container: ElementId, least: (f64, f64) },
     /// The name of a frame.
     Name,
 }
@@ -182,10 +182,16 @@ impl TextEdit {
             let name = self.value.replace('\n', " ");
             return board.change(&[(self.id.clone(), Change::Name(name))]);
         }
+        // What is labeled, as wide as its words need it.
+        let mut container = None;
         let max = match &self.place {
             Place::Free | Place::Name => None,
             Place::Box => Some(self.geometry.w),
-            Place::Label { .. } => self.room(board).map(|room| room.w),
+            Place::Label { container: id, least: (least, _) } => board.element(id).and_then(|it| {
+                let geometry = with_words(it, &self.text(Vec::new()), *least, measure);
+                let it = container.insert(Element { geometry, ..(**it).clone() });
+                room(it, self.text_style.size).map(|room| room.w)
+            }),
         };
         let Fit { lines, w, h } = fit(&self.text(Vec::new()), &self.value, max, measure);
         let mut own = Geometry { w, h, ..self.geometry };
@@ -202,13 +208,13 @@ impl TextEdit {
                 own.w = self.geometry.w;
                 self.geometry = own;
             }
-            Place::Label { container, least } => {
-                if let Some(it) = board.element(container) {
-                    let others = board.labels(container).into_iter().filter(|it| it.id != self.id);
+            Place::Label { container: id, least: (_, least) } => {
+                if let Some(it) = &container {
+                    let others = board.labels(id).into_iter().filter(|it| it.id != self.id);
                     let height = h + others.map(|it| it.geometry.h).sum::<f64>();
                     let place = with_room(it, height, *least);
-                    if place != it.geometry {
-                        board.change(&[(container.clone(), Change::Place(place))]);
+                    if board.element(id).is_some_and(|it| it.geometry != place) {
+                        board.change(&[(id.clone(), Change::Place(place))]);
                     }
                 }
                 self.geometry.h = h;
@@ -278,5 +284,8 @@ impl TextEdit {
 }
 
 fn label_in(container: &Element) -> Place {
-    Place::Label { container: container.id.clone(), least: container.geometry.h }
+    Place::Label {
+        container: container.id.clone(),
+        least: (container.geometry.w, container.geometry.h),
+    }
 }

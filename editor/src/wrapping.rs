@@ -41,6 +41,12 @@ pub(crate) fn broken(value: &str, max: f64, width: Width<'_>) -> Vec<String> {
     lines
 }
 
+/// How wide the widest piece of `value` is that no line can be broken in without cutting it.
+pub(crate) fn longest(value: &str, width: Width<'_>) -> f64 {
+    let pieces = value.split('\n').flat_map(|it| units(it, is_break));
+    pieces.map(|it| width(it.trim_end())).fold(0.0, f64::max)
+}
+
 /// `text` in parts: between any two letters where `may_break` allows it, but never within what is seen as
 /// one letter.
 fn units(text: &str, may_break: fn(char, char) -> bool) -> Vec<&str> {

@@ -24,7 +24,7 @@ const HEAD_ROOM: f64 = 32.0;
 const FREE_ROOM: f64 = 16.0;
 
 pub use end::{focus, is_bindable, rim};
-pub use room::{Room, grown, label_box, room};
+pub use room::{Room, grown, label_box, room, widened};
 
 /// How `element` stands by what it is attached to; `None` if as it says itself.
 pub fn attached(element: &Element, around: &dyn Around) -> Option<Element> {

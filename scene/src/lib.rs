@@ -23,7 +23,7 @@ mod text;
 
 pub use attach::{
     Room, attach_all, attached, corners, focus, grown, is_bindable, label_box, laid, rim, room,
-    text_height,
+    text_height, widened,
 };
 pub use display::{Blend, Item, Picture, TextLine};
 pub use hand::seed_of;

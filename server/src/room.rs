@@ -33,7 +33,7 @@ use shared::time::Time;
 
 pub use document::{BoardSize, DamagedLog, Document};
 pub use effect::{Answer, ConnId, Dialect, Effect, Lane, RequestId, Snapshot};
-pub use hello::{NoHello, read_hello};
+pub use hello::{Delivery, NoHello, read_hello};
 pub use mark::{Lost, Mark};
 
 use crate::limits::{Limits, MARK_EVERY_BYTES};

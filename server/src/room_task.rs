@@ -186,9 +186,9 @@ impl Driver {
 
     fn handle(&mut self, letter: Letter, now: Time) {
         match letter {
-            Letter::Hello { conn, hello, outbox } => {
+            Letter::Hello { conn, hello, delivery, outbox } => {
                 self.carrier.add(conn, outbox, None, now);
-                self.room.handle_hello(conn, *hello);
+                self.room.handle_hello(conn, *hello, delivery);
             }
             Letter::Message { conn, message, permit } => match *message {
                 ClientMessage::Update(NewUpdate { batch, bytes }) => {

@@ -67,6 +67,24 @@ impl TestServer {
         }
     }
 
+    /// Joins, taking the board in pieces: how many came before the welcome, and all of the update.
+    async fn look_in_pieces(&self, room: &str, board: &Board) -> (usize, Vec<u8>) {
+        let mut socket = self.connect(&format!("{room}?pieces")).await;
+        socket.say(&ClientMessage::Hello(hello(board))).await;
+        let (mut n_pieces, mut whole) = (0, Vec::new());
+        loop {
+            match socket.hear().await {
+                ServerMessage::Ahead(mut piece) => whole.append(&mut piece),
+                ServerMessage::Welcome(mut welcome) => {
+                    whole.append(&mut welcome.update);
+                    return (n_pieces, whole);
+                }
+                other => panic!("expected a welcome, not {other:?}"),
+            }
+            n_pieces += 1;
+        }
+    }
+
     /// Status and body of a request.
     async fn request(&self, head: &str, body: &[u8]) -> (u16, String) {
         let mut stream = TcpStream::connect(self.running.addr()).await.unwrap();
@@ -328,6 +346,8 @@ async fn a_large_edit_on_a_large_board_arrives_whole_and_is_acknowledged_once() 
     while socket.hear().await != ServerMessage::Ack(Batch(1)) {}
     let (mut listener, welcome) = server.join("large", &bob).await;
     bob.apply_remote(&welcome.update).unwrap();
+    let (n_pieces, update) = server.look_in_pieces("large", &board(3)).await;
+    assert_eq!((n_pieces, update), (welcome.update.len() / (256 * 1024), welcome.update));
 
     socket.say(&edit(2, &mut ann, 1_000)).await;
     // What comes behind it does not overtake it.

@@ -222,6 +222,8 @@ async fn who_takes_nothing_for_too_long_is_closed() {
     let server = Tight::start(Limits::default());
     let mut stalled = server.join(1).await;
     let mut ann = server.join(2).await;
+    // Its socket takes no more from some moment of this on.
+    let before = Instant::now();
     // More than the system takes, less than the outbox: what waits is never replaced by a diff.
     for batch in 1..=30 {
         ann.draw(batch, 15_000).await;
@@ -237,7 +239,7 @@ async fn who_takes_nothing_for_too_long_is_closed() {
         assert!(start.elapsed() < SILENCE_MAX, "it was taken for dead instead");
     }
     resume();
-    assert!(start.elapsed() >= server.app.limits.stalled_max - Duration::from_secs(2));
+    assert!(before.elapsed() >= server.app.limits.stalled_max);
     // It is told, as it wakes up right now.
     assert_eq!(stalled.ending().await, (Some(1013), Some(1013)));
     reading.await.unwrap();

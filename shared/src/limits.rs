@@ -29,8 +29,8 @@ pub const UPDATE_MAX_BYTES: usize = 2 * 1024 * 1024;
 /// [`FRAME_MAX_BYTES`] in each message.
 pub const INSERT_TOGETHER_BYTES: usize = 1024 * 1024;
 
-/// Of an update that is longer than this a newcomer is sent so many bytes at a time: browsers put a message together in
-/// one go, and do nothing else meanwhile.
+/// Of an update that is longer than this a newcomer who asks for pieces is sent so many bytes at a time: browsers put a
+/// message together in one go, and do nothing else meanwhile.
 pub const WELCOME_AT_ONCE_BYTES: usize = 256 * 1024;
 
 /// Largest picture that a server keeps, in bytes.

@@ -81,16 +81,9 @@ impl FrameSocket {
 
     /// Waits for the welcome.
     pub async fn welcomed(&mut self) -> Welcome {
-        let mut whole = Vec::new();
-        loop {
-            match self.message().await {
-                ServerMessage::Ahead(piece) => whole.extend(piece),
-                ServerMessage::Welcome(mut welcome) => {
-                    whole.append(&mut welcome.update);
-                    return Welcome { update: whole, ..welcome };
-                }
-                other => panic!("expected a welcome, not {other:?}"),
-            }
+        match self.message().await {
+            ServerMessage::Welcome(welcome) => welcome,
+            other => panic!("expected a welcome, not {other:?}"),
         }
     }
 

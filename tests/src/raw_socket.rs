@@ -28,16 +28,9 @@ impl RawSocket {
     /// Says hello and gives the welcome.
     pub async fn join(&mut self, hello: Hello) -> Welcome {
         self.say(&ClientMessage::Hello(hello)).await;
-        let mut whole = Vec::new();
-        loop {
-            match self.hear().await {
-                ServerMessage::Ahead(piece) => whole.extend(piece),
-                ServerMessage::Welcome(mut welcome) => {
-                    whole.append(&mut welcome.update);
-                    return Welcome { update: whole, ..welcome };
-                }
-                other => panic!("expected a welcome, not {other:?}"),
-            }
+        match self.hear().await {
+            ServerMessage::Welcome(welcome) => welcome,
+            other => panic!("expected a welcome, not {other:?}"),
         }
     }
 

@@ -364,6 +364,25 @@ async fn every_place_that_the_pen_passes_is_kept_on_a_full_board() {
     session.end(nothing).await;
 }
 
+/// A drawing of two boxes and the arrow between them, whose course goes around corners as it is meant to.
+fn elbow_that_leads_there() -> Value {
+    let shape = |id: &str, kind: &str, (x, y): (i32, i32)| json!({ "id": id, "type": kind, "x": x, "y": y, "width": 100, "height": 100 });
+    let mut arrow = shape("arrow", "arrow", (206, 150));
+    let bound = |to: &str, x: f64| json!({ "elementId": to, "fixedPoint": [x, 0.5], "gap": 5 });
+    let points = json!([[0, 0], [94, 0], [94, 200], [188, 200]]);
+    for (key, value) in [
+        ("elbowed", json!(true)),
+        ("points", points),
+        ("startBinding", bound("a", 1.0)),
+        ("endBinding", bound("b", 0.0)),
+        ("endArrowhead", json!("arrow")),
+    ] {
+        arrow[key] = value;
+    }
+    let elements = [shape("a", "rectangle", (100, 100)), shape("b", "diamond", (400, 300)), arrow];
+    json!({ "type": "excalidraw", "version": 2, "elements": elements })
+}
+
 /// Holds back the part of the page that comes when the board is there, until `letLater()`.
 const HOLD_LATER: &str = "const load = fetch;
     window.fetch = (file, ...rest) => /_later/.test(file)
@@ -375,7 +394,10 @@ async fn opening_a_board_watching_and_drawing_wait_for_nothing_that_comes_later(
     let mut session = Session::start().await;
     let Session { ann, bob, .. } = &mut session;
     let seeded = fixture("boards/board-1000.excalidraw");
-    bob.evaluate(&format!("tandem.importExcalidraw({})", json!(seeded))).await;
+    for drawing in [seeded, elbow_that_leads_there().to_string()] {
+        bob.evaluate(&format!("tandem.importExcalidraw({})", json!(drawing))).await;
+    }
+    bob.until("tandem.elements().some(it => it.elbow && it.start && it.end)").await;
     bob.until_saved().await;
     ann.before_load(HOLD_LATER).await;
     ann.reload().await;

@@ -41,8 +41,6 @@ struct Person {
     stream: TcpStream,
     frames: Frames,
     board: Board,
-    /// What has come so far of a large board.
-    ahead: Vec<u8>,
     last_batch: u64,
     stroke: Option<Stroke>,
 }
@@ -166,7 +164,6 @@ impl Person {
             stream: websocket::open(address, "/ws/seeded")?,
             frames: Frames::default(),
             board: Board::new(client, number as u64 + 1),
-            ahead: Vec::new(),
             last_batch: 0,
             stroke: None,
         };
@@ -188,16 +185,10 @@ impl Person {
     /// Whether the welcome has come, and with it the board.
     fn is_let_in(&mut self) -> Result<bool> {
         for message in self.hear()? {
-            match ServerMessage::decode(&message) {
-                Ok(ServerMessage::Ahead(bytes)) => self.ahead.extend(bytes),
-                Ok(ServerMessage::Welcome(welcome)) => {
-                    let mut whole = std::mem::take(&mut self.ahead);
-                    whole.extend(welcome.update);
-                    self.board.apply_remote(&whole)?;
-                    self.board.take_changes();
-                    return Ok(true);
-                }
-                _ => {}
+            if let Ok(ServerMessage::Welcome(welcome)) = ServerMessage::decode(&message) {
+                self.board.apply_remote(&welcome.update)?;
+                self.board.take_changes();
+                return Ok(true);
             }
         }
         Ok(false)

@@ -1,6 +1,6 @@
 //! From the editor to everybody else: what an input leads to, and what the editor asks the page to do.
 
-use editor::{Ask, Effects, Input, Tool};
+use editor::{Ask, Command, Covered, Effects, Input, ScreenSize, Tool};
 use shared::protocol::Identity;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -12,6 +12,12 @@ use crate::{clock, remembered};
 
 /// How long "Link copied" stays, in milliseconds.
 const COPIED_MS: u32 = 2_000;
+
+/// The menu on a small screen, as the styles have it: pixels of a row of two, the part of the screen that it takes at most,
+/// and pixels around the rows.
+const SHEET_ROW: f64 = 44.0;
+const SHEET_PART: f64 = 0.76;
+const SHEET_EDGES: f64 = 32.0;
 
 impl Desk {
     /// Takes an input. Whether the editor used it up.
@@ -77,6 +83,7 @@ impl Desk {
             Ask::Share => self.copy_link(),
             Ask::Menu(at) => {
                 let sections = self.editor.menu(&self.board);
+                self.look_over_sheet(&sections);
                 self.shown.context_menu.set(Some(ContextMenu { at: (at.x, at.y), sections }));
             }
             Ask::Copy { .. } | Ask::Paste => self.clipboard_ask = Some(ask),
@@ -93,6 +100,22 @@ impl Desk {
             Ask::Import => choose_files(".excalidraw,.excalidrawlib,application/json,image/*"),
             Ask::Pictures => choose_files("image/*"),
         }
+    }
+
+    /// On a small screen the menu lies at the bottom: what it is about moves up, beside it.
+    #[inline(never)]
+    fn look_over_sheet(&mut self, sections: &[Vec<Command>]) {
+        let camera = self.editor.camera();
+        let ScreenSize { width, height } = camera.size();
+        if !super::panels::is_small(width) {
+            return;
+        }
+        let n_rows: usize = sections.iter().map(|section| section.len().div_ceil(2)).sum();
+        let bottom = (n_rows as f64 * SHEET_ROW).min(height * SHEET_PART) + SHEET_EDGES;
+        let covered = Covered { bottom, ..self.editor.covered(&self.board) };
+        let (dx, dy) = camera.way_into_view(self.editor.selection_bounds(&self.board), covered);
+        let zoom = camera.zoom();
+        self.look(|camera| camera.pan(dx * zoom, dy * zoom));
     }
 
     fn toggle(&mut self, dialog: Dialog) {

@@ -257,6 +257,7 @@ impl Desk {
             guides: self.editor.guides(),
             crop: self.editor.crop_frame(&self.board),
             points: self.editor.point_handles(&self.board),
+            unlock: self.editor.unlock_button(&self.board),
             trails: trails(&self.trails, &self.session, now),
             handles: self.editor.handles(&self.board),
             others: others(&self.session).map(|(_, seen)| chosen(seen)).collect(),

@@ -14,9 +14,14 @@ const SMALL_MAX: f64 = 760.0;
 /// So many elements can be looked at in every frame.
 const MANY: usize = 300;
 
+/// Whether the styles have it so that menus lie at the bottom.
+pub(super) fn is_small(width: f64) -> bool {
+    width <= SMALL_MAX
+}
+
 /// How far panels reach over a canvas of this size, as the styles have it.
 pub(super) fn reach(ScreenSize { width, .. }: ScreenSize) -> Covered {
-    if width <= SMALL_MAX {
+    if is_small(width) {
         return Covered { left: 0.0, top: 56.0, bottom: 116.0 };
     }
     let coarse = window().match_media("(pointer: coarse)").ok().flatten();

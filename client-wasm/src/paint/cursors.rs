@@ -33,7 +33,8 @@ const SPARE: f64 = EDGE + 12.0;
 const MARGIN: f64 = 4.0;
 /// From the edge of the screen to the middle of what points beyond it.
 const INSET: f64 = 14.0;
-const LABEL_FONT: &str = "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+pub(super) const LABEL_FONT: &str =
+    "600 12px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 const LABEL_INK: &str = "#060606";
 const LABEL_MAX: f64 = 140.0;
 /// More pictures than this are not kept.

@@ -50,7 +50,8 @@ impl Grid {
                 style.set_property("--major", &px(major)).ok();
                 style.set_property("--strength", &numeral(strength)).ok();
             }
-            let offset = |at: f64| px((-at * zoom).rem_euclid(major) - major);
+            // Without the remainder, which is three kilobytes of the page.
+            let offset = |at: f64| px(-at * zoom - ((-at * zoom / major).floor() + 1.0) * major);
             let (x, y) = (offset(corner.x), offset(corner.y));
             let moved = ["translate(", &x, ",", &y, ")"].concat();
             style.set_property("transform", &moved).ok();

@@ -1,6 +1,8 @@
 //! What lies over the board, in CSS pixels: selections, the marquee, people's cursors.
 
-use editor::{Camera, Covered, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint, TrailPiece};
+use editor::{
+    Camera, Covered, Draft, Grip, Guide, PointHandle, Preview, ScreenPoint, TrailPiece, UNLOCK,
+};
 use shared::board::Board;
 use shared::color::Color;
 use shared::element::{Element, Shape};
@@ -33,6 +35,8 @@ pub(crate) struct Overlay<'a> {
     pub(crate) crop: Option<Geometry>,
     /// The handles on the points of the chosen line.
     pub(crate) points: Vec<(PointHandle, BoardPoint)>,
+    /// Where the button is that unlocks what is chosen, if that is locked.
+    pub(crate) unlock: Option<ScreenPoint>,
     /// The laser's trails: pieces with their colors, each point with how much of it is left, 0 to 1.
     pub(crate) trails: Vec<(Color, TrailPiece)>,
     /// What others chose, and what they write on.
@@ -88,7 +92,7 @@ impl Overlay<'_> {
         let free = camera.free(self.covered);
         for Chosen { color, ids, writer } in &self.others {
             for element in ids.iter().filter_map(|id| self.board.element(id)) {
-                let place = self.place_of(element);
+                let place = self.preview.seen_at(element);
                 outline(context, place, beside(element, MARGIN), camera, &color.to_string());
                 let Some(name) = writer else { continue };
                 context.set_line_width(2.0);
@@ -110,7 +114,13 @@ impl Overlay<'_> {
         for element in self.selection.iter().filter_map(|id| self.board.element(id)) {
             // A line with handles on its points needs no box.
             if self.crop.is_none() && (self.points.is_empty() || !self.handles.is_empty()) {
-                outline(context, self.place_of(element), beside(element, margin), camera, accent);
+                outline(
+                    context,
+                    self.preview.seen_at(element),
+                    beside(element, margin),
+                    camera,
+                    accent,
+                );
             }
         }
         let dashes = js_sys::Array::of2(&4.0.into(), &3.0.into());
@@ -130,6 +140,9 @@ impl Overlay<'_> {
         }
         for (handle, at) in &self.points {
             paint_point(context, *handle, camera.to_screen(*at), theme);
+        }
+        if let Some(at) = self.unlock {
+            paint_unlock(context, at, theme);
         }
         for (color, trail) in &self.trails {
             paint_trail(context, trail, camera, &color.to_string());
@@ -152,13 +165,6 @@ impl Overlay<'_> {
                 cursors::paint_hint(context, cursor, tip, free);
             }
         }
-    }
-
-    /// Where an element is shown.
-    fn place_of(&self, element: &Element) -> Geometry {
-        let (dx, dy) = self.preview.displaced.get(&element.id).copied().unwrap_or_default();
-        let placed = self.preview.places.get(&element.id).copied();
-        placed.unwrap_or_else(|| element.geometry.moved(dx, dy))
     }
 }
 
@@ -275,6 +281,35 @@ fn paint_point(
         context.set_line_width(1.5);
         context.stroke();
     }
+}
+
+/// A lock, and the word.
+#[inline(never)]
+fn paint_unlock(context: &CanvasRenderingContext2d, at: ScreenPoint, theme: Theme) {
+    let accent = accent(theme);
+    context.save();
+    context.translate(at.x.round(), at.y.round()).ok();
+    context.begin_path();
+    context.round_rect_with_f64(0.0, 0.0, UNLOCK.width, UNLOCK.height, UNLOCK.height / 2.0).ok();
+    context.set_fill_style_str(paper(theme));
+    context.fill();
+    context.set_stroke_style_str(accent);
+    context.set_line_width(1.5);
+    context.stroke();
+    context.begin_path();
+    context.round_rect_with_f64(12.0, 13.0, 11.0, 8.0, 2.0).ok();
+    context.set_fill_style_str(accent);
+    context.fill();
+    context.begin_path();
+    context.arc(17.5, 11.0, 3.5, -std::f64::consts::PI, 0.0).ok();
+    context.line_to(21.0, 13.0);
+    context.move_to(14.0, 11.0);
+    context.line_to(14.0, 13.0);
+    context.stroke();
+    context.set_font(cursors::LABEL_FONT);
+    context.set_text_baseline("middle");
+    context.fill_text("Unlock", 29.0, 14.5).ok();
+    context.restore();
 }
 
 /// A glowing line that gets thinner where it is older.

@@ -55,7 +55,9 @@ impl Editor {
                 self.next_note(Next::Below, board, effects);
             }
             (None, None, "Enter") => self.edit_selected_text(board, effects),
-            (None, None, "Tab") => self.next_note(Next::Right, board, effects),
+            (None, None, "Tab") => self.handle_tab(press.modifiers.shift, board, effects),
+            (None, None, "ContextMenu") => self.ask_for_menu(board, effects),
+            (None, None, "F10") if press.modifiers.shift => self.ask_for_menu(board, effects),
             (None, None, _) => effects.is_handled = false,
         }
     }

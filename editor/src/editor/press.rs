@@ -29,6 +29,9 @@ impl Editor {
         self.doing = match self.tool {
             Tool::Select => {
                 self.follow(board);
+                if self.is_on_unlock(pointer.sample.at, board) {
+                    return self.lock(board);
+                }
                 match self.press_crop(at, pointer.kind, board) {
                     Some(drag) => Doing::Crop(drag),
                     None => self.begin_select(pointer, at, board),
@@ -120,7 +123,8 @@ impl Editor {
         let inside_selection = || {
             let bounds = extent(board, &self.selection);
             let first = self.selection.first().cloned();
-            first.filter(|_| bounds.contains_point(at) && !is_adding)
+            let is_meant = bounds.contains_point(at) && !is_adding && !self.is_all_locked(board);
+            first.filter(|_| is_meant)
         };
         let pressed = element_at(&self.index, board, at, reach)
             .or_else(|| self.frame_named_at(at, board))

@@ -29,7 +29,14 @@ impl Editor {
         let is_double_tap = self.handle_tap(&pointer);
         self.forget_snaps();
         match std::mem::replace(&mut self.doing, Doing::Nothing) {
-            Doing::Nothing | Doing::Pan { .. } | Doing::Marquee(_) => {}
+            Doing::Nothing | Doing::Pan { .. } => {}
+            Doing::Marquee(marquee) => {
+                let is_click = marquee.area().width() * self.camera.zoom() < REACH
+                    && marquee.area().height() * self.camera.zoom() < REACH;
+                if is_click && self.selection.is_empty() {
+                    self.choose_locked(pointer.sample.at, board);
+                }
+            }
             Doing::Lasso(_) => {
                 if !self.is_tool_locked {
                     self.tool = Tool::Select;

@@ -163,6 +163,9 @@ impl Editor {
     /// The pointer's shape over the canvas, as CSS calls it.
     pub fn pointer_shape(&self, board: &Board) -> &'static str {
         let over_handle = || {
+            if self.is_on_unlock(self.pointer?, board) {
+                return Some("pointer");
+            }
             let at = self.camera.to_board(self.pointer?);
             let line = self.chosen_line(board);
             if line.is_some_and(|line| point_at(line, at, self.camera.zoom(), false).is_some()) {

@@ -1,6 +1,6 @@
 //! What a click, a box and a loop choose: groups, locks, labels.
 
-use editor::{Ask, Command, Input, Pointer, Tool};
+use editor::{Ask, Command, Input, Pointer, ScreenPoint, Tool, UNLOCK};
 use shared::board::Change;
 use shared::element::{Align, NewElement, Shape, Style, StylePatch, Text};
 use shared::geometry::Geometry;
@@ -105,7 +105,6 @@ fn what_is_locked_is_not_touched_until_it_is_unlocked() {
         hand.key("l");
     });
     assert!(hand.only().locked);
-    hand.click(100.0, 120.0).expect_chosen(&[]);
     hand.drag((50.0, 50.0), (300.0, 300.0)).expect_chosen(&[]);
     hand.command(Command::SelectAll).expect_chosen(&[]);
 
@@ -141,4 +140,78 @@ fn a_click_on_a_label_means_what_it_labels() {
     assert_eq!(hand.n_selected(), 2);
     hand.key("Delete");
     assert!(hand.elements().is_empty());
+}
+
+#[test]
+fn a_click_on_what_is_locked_offers_to_unlock_it_and_moves_nothing() {
+    let mut hand = Hand::new();
+    let ids = hand.given_boxes(&[[100.0, 100.0, 400.0, 300.0], [200.0, 200.0, 50.0, 50.0]]);
+    hand.pick(Tool::Select).click(100.0, 120.0).command(Command::Lock);
+    assert_eq!(hand.editor.unlock_button(&hand.board), None);
+    hand.click(100.0, 120.0).expect_chosen(&[&ids[0]]);
+    assert!(hand.editor.handles(&hand.board).is_empty());
+    // A box can be drawn on it as on the bare board.
+    hand.drag((150.0, 150.0), (300.0, 300.0)).expect_chosen(&[&ids[1]]);
+    assert_eq!(hand.editor.unlock_button(&hand.board), None, "there is nothing to unlock");
+    hand.drag((100.0, 120.0), (150.0, 120.0)).expect_chosen(&[]);
+    hand.click(100.0, 120.0)
+        .expect_boxes(&[[100.0, 100.0, 400.0, 300.0], [200.0, 200.0, 50.0, 50.0]]);
+    let button = hand.editor.unlock_button(&hand.board).unwrap();
+    let mut looked = |dx: f64, dy: f64| {
+        _ = hand.editor.look(|camera| camera.pan(dx, dy));
+        hand.editor.unlock_button(&hand.board)
+    };
+    let within = looked(0.0, -200.0).unwrap();
+    assert!((0.0..50.0).contains(&within.y), "it stays where it is seen: {within:?}");
+    assert_eq!((looked(0.0, -900.0), looked(0.0, 1100.0)), (None, Some(button)));
+    assert!(button.y + UNLOCK.height < 100.0, "{button:?}");
+    hand.click(button.x + 10.0, button.y + 10.0).expect_chosen(&[&ids[0]]);
+    assert!(hand.elements().iter().all(|it| !it.locked));
+    assert_eq!(hand.editor.unlock_button(&hand.board), None);
+    hand.command(Command::Undo);
+    assert!(hand.elements()[0].locked);
+    hand.command(Command::ViewMode).click(100.0, 120.0);
+    assert_eq!(hand.editor.unlock_button(&hand.board), None);
+}
+
+#[test]
+fn tab_goes_through_the_board_in_the_order_of_reading() {
+    let mut hand = Hand::new();
+    let boxes =
+        [[300.0, 100.0, 50.0, 50.0], [100.0, 300.0, 50.0, 50.0], [100.0, 100.0, 50.0, 50.0]];
+    let ids = hand.given_boxes(&boxes);
+    hand.pick(Tool::Select).key("Tab");
+    assert!(!hand.effects.is_handled, "with nothing chosen it is the page's");
+    hand.command(Command::SelectAll).key("Tab").expect_chosen(&[&ids[2]]);
+    assert!(hand.effects.is_handled);
+    hand.key("Tab").expect_chosen(&[&ids[0]]);
+    hand.key("Tab").expect_chosen(&[&ids[1]]);
+    hand.key("Tab").expect_chosen(&[&ids[2]]);
+    hand.holding(SHIFT, |hand| {
+        hand.key("Tab").expect_chosen(&[&ids[1]]);
+        hand.key("Tab").expect_chosen(&[&ids[0]]);
+    });
+    // A group is one stop, and what stands between its members another.
+    hand.click(100.0, 120.0).holding(SHIFT, |hand| {
+        hand.click(100.0, 320.0);
+    });
+    hand.command(Command::Group).key("Tab").expect_chosen(&[&ids[0]]);
+    hand.key("Tab").expect_chosen(&[&ids[1], &ids[2]]);
+    hand.key("Tab").expect_chosen(&[&ids[0]]);
+    hand.key("Escape").key("Tab");
+    assert!(!hand.effects.is_handled, "Escape gives it back");
+}
+
+#[test]
+fn the_menu_opens_by_keys_beside_what_is_chosen() {
+    let mut hand = Hand::new();
+    hand.given_boxes(&[[100.0, 100.0, 50.0, 50.0]]);
+    hand.pick(Tool::Select).key("ContextMenu");
+    assert_eq!(hand.effects.asks, [Ask::Menu(ScreenPoint::new(500.0, 400.0))]);
+    hand.click(100.0, 120.0).key("F10");
+    assert_eq!(hand.effects.asks, []);
+    hand.holding(SHIFT, |hand| {
+        hand.key("F10");
+    });
+    assert_eq!(hand.effects.asks, [Ask::Menu(ScreenPoint::new(150.0, 100.0))]);
 }

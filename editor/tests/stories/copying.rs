@@ -269,3 +269,16 @@ fn an_address_from_elsewhere_leads_there_and_cells_stay_apart() {
     let Shape::Text(text) = &table.shape else { panic!("{table:?}") };
     assert_eq!(text.lines, ["Ann    10", "Bob    8"]);
 }
+
+#[test]
+fn a_frame_in_a_frame_is_copied_with_it() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((100.0, 100.0), (500.0, 500.0));
+    hand.key("f").drag((150.0, 150.0), (300.0, 300.0));
+    let text = copied(&mut hand);
+    assert!(!text.contains(r#""frameId":""#), "Excalidraw has none in frames: {text}");
+    hand.input(pasted(text));
+    let elements = hand.elements();
+    assert_eq!(elements.len(), 4);
+    assert_eq!((&elements[2].frame, &elements[3].frame), (&None, &Some(elements[2].id.clone())));
+}

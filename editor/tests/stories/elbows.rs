@@ -51,6 +51,8 @@ fn a_piece_that_is_dragged_past_a_box_turns_the_arrow_to_its_other_side() {
         let shown: Vec<_> =
             shown.unwrap().iter().map(|at| (at.x.round() as i32, at.y.round() as i32)).collect();
         assert_eq!(shown, past);
+        let arrow = hand.board.element(&id).unwrap();
+        assert_eq!(seen.seen_at(arrow).x.round(), 40.0, "its frame is where it is seen");
     }
     // Back again while it is held: as it was.
     hand.move_to(280.0, 250.0);

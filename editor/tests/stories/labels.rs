@@ -1,10 +1,10 @@
 //! Text in shapes, sticky notes and frames.
 
 use editor::{Command, Input, Next, Preview, TextInput, Tool};
-use shared::board::{Around, Board};
-use shared::element::{Element, Shape, StylePatch, Text};
+use shared::board::{Around, Board, Change};
+use shared::element::{Element, NewElement, Shape, Style, StylePatch, Text};
 use shared::geometry::{BoardPoint, Geometry};
-use shared::id::ClientId;
+use shared::id::{ClientId, ElementId};
 use shared::presence::{Gesture, MoveGesture, PlaceGesture, ShownPlace};
 
 use crate::hand::Hand;
@@ -426,4 +426,95 @@ fn a_text_that_is_written_is_shown_where_somebody_drags_its_shape() {
     let place = ShownPlace { id: ids[0].clone(), geometry };
     let growing = Gesture::Place(PlaceGesture { places: vec![place] });
     assert_eq!(shift(&hand, growing), (50.0, 0.0));
+}
+
+#[test]
+fn a_shape_grows_with_a_word_that_does_not_fit() {
+    for tool in [Tool::Rectangle, Tool::Ellipse, Tool::Diamond, Tool::Triangle] {
+        let mut hand = Hand::new();
+        hand.pick(tool).drag((100.0, 100.0), (200.0, 200.0)).key("Enter");
+        let own = |hand: &Hand| hand.elements()[0].geometry;
+        hand.input(typed("complete order?"));
+        assert_eq!(label(&hand.board).1.lines, ["complete", "order?"], "{tool:?}");
+        assert_eq!(own(&hand).center().x, 150.0, "its middle stays");
+        // Back to the width that the person gave it, and no further.
+        hand.input(typed("no"));
+        assert_eq!((own(&hand).x, own(&hand).w), (100.0, 100.0), "{tool:?}");
+        // An address is cut, as is what no shape is meant for.
+        hand.input(typed("https://example.com/a/very/long/way"));
+        assert_eq!(own(&hand).w, 100.0);
+        hand.input(typed("complete")).input(done());
+        let wide = own(&hand).w;
+        hand.command(Command::Undo);
+        assert_eq!(own(&hand).w, 100.0, "{tool:?} {wide}");
+    }
+}
+
+#[test]
+fn a_frame_in_a_frame_goes_with_it() {
+    let mut hand = Hand::new();
+    hand.key("f").drag((150.0, 150.0), (350.0, 350.0));
+    hand.pick(Tool::Rectangle).drag((200.0, 200.0), (250.0, 250.0));
+    // Drawn around both, later.
+    hand.key("f").drag((100.0, 100.0), (500.0, 500.0));
+    let ids: Vec<_> = hand.elements().into_iter().map(|it| it.id).collect();
+    let within = |hand: &Hand| -> Vec<_> {
+        hand.elements().into_iter().take(3).map(|it| it.frame).collect()
+    };
+    let (inner, outer) = (Some(ids[0].clone()), Some(ids[2].clone()));
+    assert_eq!(within(&hand), [outer.clone(), inner.clone(), None]);
+    // What is dropped there lies in the inner one, though the outer one lies above.
+    hand.click(200.0, 225.0).drag((200.0, 225.0), (210.0, 225.0));
+    assert_eq!(within(&hand), [outer.clone(), inner.clone(), None]);
+    hand.key("Escape").click(100.0, 450.0).drag((100.0, 450.0), (110.0, 460.0));
+    hand.expect_boxes(&[
+        [160.0, 160.0, 200.0, 200.0],
+        [220.0, 210.0, 50.0, 50.0],
+        [110.0, 110.0, 400.0, 400.0],
+    ]);
+    hand.command(Command::Duplicate);
+    assert_eq!(hand.elements().len(), 6);
+    let copies = hand.elements();
+    assert_eq!(copies[3].frame.as_ref(), Some(&copies[5].id));
+    assert_eq!(copies[4].frame.as_ref(), Some(&copies[3].id));
+    hand.command(Command::Undo);
+    // Without the inner frame, what lay in it lies in the outer one.
+    hand.key("Escape").click(160.0, 300.0).key("Delete");
+    assert_eq!(hand.elements()[0].frame, outer);
+    hand.command(Command::Undo);
+    // Dragged out, the inner frame takes along what lies in it.
+    hand.key("Escape").click(160.0, 300.0).drag((160.0, 300.0), (710.0, 300.0));
+    assert_eq!(within(&hand), [None, inner.clone(), None]);
+    hand.drag((710.0, 300.0), (160.0, 300.0));
+    assert_eq!(within(&hand), [outer, inner, None]);
+    // A new frame inside is in the innermost one, and takes from that only.
+    hand.key("f").drag((205.0, 190.0), (300.0, 300.0));
+    let elements = hand.elements();
+    assert_eq!(
+        (&elements[1].frame, &elements[3].frame),
+        (&Some(elements[3].id.clone()), &Some(ids[0].clone()))
+    );
+}
+
+#[test]
+fn frames_that_lie_in_each_other_end() {
+    let mut hand = Hand::new();
+    let frame = |x| {
+        let geometry = Geometry { x, y: 100.0, w: 300.0, h: 300.0, ..Geometry::default() };
+        let shape = Shape::Frame(shared::element::Frame::default());
+        NewElement::new(Some(geometry), Style::default(), shape)
+    };
+    let ids = hand.given(vec![frame(100.0), frame(120.0)]);
+    let lies = |id: &ElementId, frame: &ElementId| (id.clone(), Change::Frame(Some(frame.clone())));
+    hand.board.change(&[lies(&ids[0], &ids[1]), lies(&ids[1], &ids[0])]);
+    hand.pick(Tool::Select).click(100.0, 150.0).drag((100.0, 150.0), (110.0, 150.0));
+    assert_eq!((hand.geometry(&ids[0]).x, hand.geometry(&ids[1]).x), (110.0, 130.0));
+    hand.command(Command::Duplicate).command(Command::Undo);
+    hand.pick(Tool::Rectangle).drag((200.0, 200.0), (250.0, 250.0));
+    hand.pick(Tool::Select)
+        .click(110.0, 150.0)
+        .key("Delete")
+        .command(Command::SelectAll)
+        .key("Delete");
+    assert!(hand.elements().is_empty());
 }

@@ -23,7 +23,8 @@ const CORNER: f64 = 1e7;
 const BESIDE: f64 = 1e-3;
 
 /// The corners of the best course between ends that may each be at several places: at the first of them, unless
-/// others leave the room that the ends need and these do not.
+/// others leave the room that the ends need and these do not. Not inlined: pages load it later.
+#[inline(never)]
 pub(super) fn best(from: &[Terminal], to: &[Terminal]) -> Vec<BoardPoint> {
     let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
     let mut first = None;

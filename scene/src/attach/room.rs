@@ -78,6 +78,17 @@ pub fn grown(element: &Element, height: f64) -> Option<f64> {
     Some((height + 2.0 * margin) / down)
 }
 
+/// How wide a drawn shape must be so that a line of this width has room in it; `None` if its width is not to follow
+/// from what it says.
+pub fn widened(element: &Element, width: f64) -> Option<f64> {
+    let is_drawn = matches!(
+        element.shape,
+        Shape::Rectangle | Shape::Ellipse | Shape::Diamond | Shape::Triangle
+    );
+    let (across, _, _, margin) = parts(&element.shape).filter(|_| is_drawn)?;
+    Some((width + 2.0 * margin) / across)
+}
+
 impl Room {
     /// Where a text of this size stands in it.
     pub fn place(&self, text: &Text, w: f64, h: f64) -> Geometry {

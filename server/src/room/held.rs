@@ -8,6 +8,7 @@ use bytes::Bytes;
 use shared::id::{Batch, Seq};
 
 use super::effect::{Answer, ConnId, RequestId};
+use super::hello::Delivery;
 use super::mark::Mark;
 use crate::log::Record;
 
@@ -25,6 +26,7 @@ pub(super) enum Held {
         conn: ConnId,
         update: Bytes,
         state_vector: Vec<u8>,
+        delivery: Delivery,
     },
     Answer {
         request: RequestId,

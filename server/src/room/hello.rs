@@ -5,6 +5,15 @@ use shared::protocol::{ClientMessage, Hello};
 
 use crate::metrics::Refusal;
 
+/// How a board comes to a newcomer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Delivery {
+    /// In the welcome.
+    Whole,
+    /// What is large comes in pieces of [`shared::limits::WELCOME_AT_ONCE_BYTES`], the last of them in the welcome.
+    InPieces,
+}
+
 /// Why a first frame is not let in.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NoHello {

@@ -8,11 +8,13 @@ use super::Room;
 use super::connection::Connection;
 use super::effect::{ConnId, Effect};
 use super::held::Held;
+use super::hello::Delivery;
 use crate::metrics::Refusal;
 
 impl Room {
-    /// A connection says who it is. It becomes a member when all that its welcome holds is committed.
-    pub fn handle_hello(&mut self, conn: ConnId, hello: Hello) {
+    /// A connection says who it is. It becomes a member when all that its welcome holds is committed, and the board comes
+    /// to it in this way.
+    pub fn handle_hello(&mut self, conn: ConnId, hello: Hello, delivery: Delivery) {
         let Hello {
             version: _, token: _, identity, client, ticket, incarnation, state_vector, ..
         } = hello;
@@ -50,7 +52,7 @@ impl Room {
         self.roster.claim(client, conn);
         self.roster.claim(alias, conn);
         let state_vector = self.document.state_vector();
-        self.hold(Held::Welcome { conn, update, state_vector });
+        self.hold(Held::Welcome { conn, update, state_vector, delivery });
     }
 
     /// A connection that said hello says something else.

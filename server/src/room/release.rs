@@ -11,6 +11,7 @@ use super::Room;
 use super::connection::Speaker;
 use super::effect::{ConnId, Dialect, Effect, Lane};
 use super::held::{Held, Origin};
+use super::hello::Delivery;
 use super::mark::Mark;
 use crate::yjs;
 
@@ -21,8 +22,8 @@ impl Room {
             match held {
                 Held::Update { record, origin } => self.tell_update(seq, record.bytes, &origin),
                 Held::Ack { conn, batch } => self.send(conn, &ServerMessage::Ack(batch)),
-                Held::Welcome { conn, update, state_vector } => {
-                    self.welcome(conn, seq, &update, state_vector);
+                Held::Welcome { conn, update, state_vector, delivery } => {
+                    self.welcome(conn, seq, (&update, delivery), state_vector);
                 }
                 Held::Open { conn, state_vector } => self.open(conn, &state_vector),
                 Held::Ask { conn, state_vector } => {
@@ -56,14 +57,24 @@ impl Room {
         }
     }
 
-    fn welcome(&mut self, conn: ConnId, seq: Seq, update: &[u8], state_vector: Vec<u8>) {
+    fn welcome(
+        &mut self,
+        conn: ConnId,
+        seq: Seq,
+        (update, delivery): (&[u8], Delivery),
+        state_vector: Vec<u8>,
+    ) {
         let Some(member) = self.roster.admit(conn) else { return };
         let Some(connection) = self.roster.connection(conn) else { return };
         let Speaker::Native { client } = connection.speaker else { return };
         let mark = self.mark(seq, state_vector.clone());
-        // What is large comes piece by piece, and the last of them with the welcome.
-        let n_ahead =
-            update.len().saturating_sub(1) / WELCOME_AT_ONCE_BYTES * WELCOME_AT_ONCE_BYTES;
+        let n_ahead = match delivery {
+            Delivery::Whole => 0,
+            // What is left comes with the welcome.
+            Delivery::InPieces => {
+                update.len().saturating_sub(1) / WELCOME_AT_ONCE_BYTES * WELCOME_AT_ONCE_BYTES
+            }
+        };
         let (ahead, update) = update.split_at(n_ahead);
         let ahead = ahead.chunks(WELCOME_AT_ONCE_BYTES);
         let mut frames: Vec<Bytes> =

@@ -25,8 +25,8 @@ use shared::protocol::{
 use shared::time::Time;
 
 use super::{
-    Answer, ConnId, Dialect, Document, Effect, Lane, Lost, Mark, RequestId, Room, Snapshot,
-    read_hello,
+    Answer, ConnId, Delivery, Dialect, Document, Effect, Lane, Lost, Mark, RequestId, Room,
+    Snapshot, read_hello,
 };
 use crate::limits::Limits;
 use crate::log::{Log, Record};
@@ -94,7 +94,7 @@ impl Story {
     }
 
     fn hello(&mut self, conn: ConnId, hello: Hello) {
-        self.room.handle_hello(conn, hello);
+        self.room.handle_hello(conn, hello, Delivery::Whole);
         self.drain();
     }
 

@@ -8,7 +8,7 @@ use shared::protocol::{ClientMessage, Hello};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use crate::outbox::Outbox;
-use crate::room::{Answer, ConnId};
+use crate::room::{Answer, ConnId, Delivery};
 use crate::yjs::YjsMessage;
 
 /// What a room's task is told.
@@ -19,6 +19,8 @@ pub enum Letter {
         conn: ConnId,
         /// What it said.
         hello: Box<Hello>,
+        /// How the board is to come to it.
+        delivery: Delivery,
         /// How to answer it.
         outbox: Outbox,
     },

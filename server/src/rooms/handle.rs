@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::Mailbox;
 use crate::limits::UNCOMMITTED_MAX_BYTES;
 use crate::outbox::Outbox;
-use crate::room::{Answer, ConnId, Snapshot};
+use crate::room::{Answer, ConnId, Delivery, Snapshot};
 use crate::room_task::Letter;
 use crate::yjs::YjsMessage;
 
@@ -42,14 +42,14 @@ impl RoomHandle {
         Self { mailbox, uncommitted }
     }
 
-    /// Says hello for a connection. It leaves when the membership is dropped.
+    /// Says hello for a connection, and how the board is to come to it. It leaves when the membership is dropped.
     pub async fn join(
         self,
         conn: ConnId,
-        hello: Hello,
+        (hello, delivery): (Hello, Delivery),
         outbox: Outbox,
     ) -> Result<Membership, RoomClosed> {
-        let letter = Letter::Hello { conn, hello: Box::new(hello), outbox };
+        let letter = Letter::Hello { conn, hello: Box::new(hello), delivery, outbox };
         self.mailbox.post(letter).await?;
         Ok(Membership { conn, mailbox: self.mailbox, uncommitted: self.uncommitted })
     }

@@ -8,11 +8,12 @@ use shared::protocol::{ClientMessage, CloseCode};
 use tokio::io::AsyncRead;
 use tokio::time::{Instant, timeout_at};
 
+use super::Tongue;
 use super::frames::Frames;
 use crate::app::App;
 use crate::metrics::Refusal;
 use crate::outbox::{Ending, Outbox};
-use crate::room::{Dialect, NoHello, read_hello};
+use crate::room::{Delivery, NoHello, read_hello};
 use crate::rooms::{RoomClosed, RoomHandle};
 use crate::yjs::{self, YjsMessage};
 
@@ -21,12 +22,12 @@ pub(super) async fn converse(
     frames: &mut Frames<impl AsyncRead + Unpin>,
     app: &App,
     room: &RoomName,
-    dialect: Dialect,
+    tongue: Tongue,
     outbox: &Outbox,
 ) -> Ending {
-    let ended = match dialect {
-        Dialect::Native => native(frames, app, room, outbox).await,
-        Dialect::Yjs => yjs(frames, app, room, outbox).await,
+    let ended = match tongue {
+        Tongue::Native(delivery) => native(frames, app, room, delivery, outbox).await,
+        Tongue::Yjs => yjs(frames, app, room, outbox).await,
     };
     match ended {
         Ok(never) => match never {},
@@ -38,6 +39,7 @@ async fn native(
     frames: &mut Frames<impl AsyncRead + Unpin>,
     app: &App,
     room: &RoomName,
+    delivery: Delivery,
     outbox: &Outbox,
 ) -> Result<Infallible, Ending> {
     let deadline = Instant::now() + app.limits.hello_timeout;
@@ -46,7 +48,8 @@ async fn native(
     let hello =
         read_hello(&frame).map_err(|NoHello { refusal, text }| Ending::refused(refusal, text))?;
     let handle = open(app, room)?;
-    let membership = handle.join(app.rooms.next_conn(), hello, outbox.clone()).await;
+    let joining = handle.join(app.rooms.next_conn(), (hello, delivery), outbox.clone());
+    let membership = joining.await;
     let membership = membership.map_err(unreachable)?;
     loop {
         let frame = frames.next().await?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use server::limits::{MAILBOX_LETTERS, STORE_QUEUE_JOBS, UNCOMMITTED_MAX_BYTES};
 use server::outbox::Outbox;
-use server::room::Dialect;
+use server::room::{Delivery, Dialect};
 use server::rooms::Membership;
 use server::store::{Pace, Step};
 use shared::board::Board;
@@ -57,7 +57,7 @@ async fn join(story: &Story, room: &str, author: u64) -> Joined {
     let hello = Hello::new(Identity::new("Ann", Color::INK), client, vector);
     let rooms = &story.app.rooms;
     let room = rooms.open(&RoomName::parse(room).unwrap()).unwrap();
-    let member = room.join(rooms.next_conn(), hello, outbox).await.unwrap();
+    let member = room.join(rooms.next_conn(), (hello, Delivery::Whole), outbox).await.unwrap();
     Joined { member, author, _ends: (reader, theirs) }
 }
 

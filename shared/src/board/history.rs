@@ -109,7 +109,15 @@ impl History {
         if back.len() <= STEPS_MAX + STEPS_MAX / 8 && total <= STRUCTS_MAX + STRUCTS_MAX / 8 {
             return;
         }
-        let mut left = total;
+        self.drop_oldest(&sizes, replica);
+    }
+
+    /// Forgets the oldest steps, which have these sizes, until the others are few and small enough. Not inlined: pages
+    /// load it later.
+    #[inline(never)]
+    fn drop_oldest(&mut self, sizes: &[u32], replica: &Replica) {
+        let back = self.manager.undo_stack();
+        let mut left = sizes.iter().sum::<u32>();
         let is_too_much = |(n, size): &(usize, &u32)| {
             let is_it = back.len() - n > STEPS_MAX || left > STRUCTS_MAX && n + 1 < back.len();
             left -= **size;
@@ -148,9 +156,14 @@ impl History {
 
     /// Lets go of what was taken away and no step needs any more.
     fn let_go(&mut self, replica: &Replica) {
-        if self.remains.is_empty() {
-            return;
+        if !self.remains.is_empty() {
+            self.drop_remains(replica);
         }
+    }
+
+    /// Not inlined: pages load it later.
+    #[inline(never)]
+    fn drop_remains(&mut self, replica: &Replica) {
         self.forget_seen();
         let dead = {
             let seen = lock(&self.seen);

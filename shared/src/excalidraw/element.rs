@@ -97,7 +97,7 @@ fn element(fields: Fields<'_>, find: FindPicture<'_>) -> Result<NewElement, Reas
         style,
         groups: groups(fields),
         locked: fields.is_true("locked"),
-        frame: named(fields, "frameId"),
+        frame: named(fields, "frameId").or_else(|| named(remembered(fields)?, "frame")),
         link: fields.text("link").filter(|link| link.len() <= LINK_MAX_BYTES).map(str::to_owned),
         shape,
     })

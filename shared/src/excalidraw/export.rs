@@ -141,6 +141,11 @@ fn add_shape(object: &mut Object, geometry: Geometry, shape: &Shape) {
         Shape::Text(written) => add_text(object, written),
         Shape::Frame(frame) => {
             object.insert("name".into(), text(&frame.name));
+            // Excalidraw has no frames in frames.
+            let outer = object.insert("frameId".into(), Value::Null);
+            if let Some(outer @ Value::String(_)) = outer {
+                remember(object, "frame", outer);
+            }
         }
         Shape::Image(image) => {
             let side = |is_flipped: bool| if is_flipped { -1.0 } else { 1.0 };

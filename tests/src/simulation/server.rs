@@ -10,7 +10,7 @@ use fastrand::Rng;
 use server::limits::Limits;
 use server::log::{Log, Record};
 use server::outbox::{Ending, Frame, Pushed};
-use server::room::{ConnId, Dialect, Document, Effect, Lane, NoHello, Room, read_hello};
+use server::room::{ConnId, Delivery, Dialect, Document, Effect, Lane, NoHello, Room, read_hello};
 use server::ticket::{SECRET_BYTES, Secret};
 use server::yjs;
 use shared::id::{Incarnation, RoomName};
@@ -151,7 +151,7 @@ impl Server {
             Dialect::Native if !self.peers.contains_key(&conn) => match read_hello(&frame) {
                 Ok(hello) => {
                     self.peers.insert(conn, None);
-                    self.room(around)?.handle_hello(conn, hello);
+                    self.room(around)?.handle_hello(conn, hello, Delivery::Whole);
                 }
                 Err(NoHello { text, .. }) => return violation(text),
             },

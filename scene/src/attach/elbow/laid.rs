@@ -42,7 +42,9 @@ impl<'a> Laid<'a> {
         (self.first.1, self.last.1) = (before, if is_one { before } else { after });
     }
 
-    /// The corners of the best course along them, and the numbers that they have then.
+    /// The corners of the best course along them, and the numbers that they have then. Not inlined: pages load it
+    /// later.
+    #[inline(never)]
     pub(in crate::attach) fn course(
         &self,
         from: &[Terminal],
