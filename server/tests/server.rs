@@ -54,16 +54,9 @@ impl TestServer {
     async fn join(&self, room: &str, board: &Board) -> (Socket, Welcome) {
         let mut socket = self.connect(room).await;
         socket.say(&ClientMessage::Hello(hello(board))).await;
-        let mut whole = Vec::new();
-        loop {
-            match socket.hear().await {
-                ServerMessage::Ahead(piece) => whole.extend(piece),
-                ServerMessage::Welcome(mut welcome) => {
-                    whole.append(&mut welcome.update);
-                    return (socket, Welcome { update: whole, ..welcome });
-                }
-                other => panic!("expected a welcome, not {other:?}"),
-            }
+        match socket.hear().await {
+            ServerMessage::Welcome(welcome) => (socket, welcome),
+            other => panic!("expected a welcome, not {other:?}"),
         }
     }
 

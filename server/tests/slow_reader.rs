@@ -82,15 +82,8 @@ impl Tight {
         let url = format!("ws://{}/ws/r", self.addr);
         let socket = client_async(url, stream).await.unwrap().0;
         let board = board(author);
-        let mut somebody = Somebody {
-            socket,
-            board,
-            is_welcome: false,
-            ahead: Vec::new(),
-            n_updates: 0,
-            n_acks: 0,
-            n_left: 0,
-        };
+        let mut somebody =
+            Somebody { socket, board, is_welcome: false, n_updates: 0, n_acks: 0, n_left: 0 };
         let hello = hello(&somebody.board);
         somebody.say(&ClientMessage::Hello(hello)).await;
         somebody
@@ -109,8 +102,6 @@ struct Somebody {
     socket: WebSocketStream<TcpStream>,
     board: Board,
     is_welcome: bool,
-    /// What came before the welcome, of the same update.
-    ahead: Vec<u8>,
     n_updates: u64,
     n_acks: u64,
     n_left: u64,
@@ -133,11 +124,9 @@ impl Somebody {
                 let message = self.socket.next().await.expect("it is over").unwrap();
                 let Message::Binary(frame) = message else { continue };
                 match ServerMessage::decode(&frame).unwrap() {
-                    ServerMessage::Ahead(piece) => self.ahead.extend(piece),
                     ServerMessage::Welcome(welcome) => {
                         self.is_welcome = true;
-                        self.ahead.extend(welcome.update);
-                        self.board.apply_remote(&std::mem::take(&mut self.ahead)).unwrap();
+                        self.board.apply_remote(&welcome.update).unwrap();
                     }
                     ServerMessage::Update(update) => {
                         self.n_updates += 1;

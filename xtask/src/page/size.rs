@@ -24,7 +24,7 @@ const PARTS: [Part; 3] = [
         named: "client-files",
         limit: 95_000,
     },
-    Part { what: "what comes when the board is there", named: "_later.", limit: 108_000 },
+    Part { what: "what comes when the board is there", named: "_later.", limit: 112_000 },
     // The goal is 300,000. A build elsewhere weighs up to two hundredths more.
     Part { what: "what a board is opened and drawn on with", named: "", limit: 320_000 },
 ];
