@@ -22,7 +22,7 @@ const PARTS: [Part; 3] = [
     Part {
         what: "what is loaded when drawings are read or written",
         named: "client-files",
-        limit: 95_000,
+        limit: 98_000,
     },
     Part { what: "what comes when the board is there", named: "_later.", limit: 112_000 },
     // The goal is 300,000. A build elsewhere weighs up to two hundredths more.
