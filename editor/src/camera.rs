@@ -179,10 +179,7 @@ impl Camera {
 
     /// Shows the middle of `bounds` in the middle of what no panel covers, if all of it is not seen there already.
     pub fn bring_into_view(&mut self, bounds: Bounds, covered: Covered) {
-        let Bounds { x0, y0, x1, y1 } = self.free(covered);
-        let [corner, other] = [(x0, y0), (x1, y1)].map(|(x, y)| ScreenPoint::new(x, y));
-        let seen = Bounds::from_corners(self.to_board(corner), self.to_board(other));
-        if !bounds.is_empty() && !seen.contains(bounds) {
+        if !bounds.is_empty() && !self.free_view(covered).contains(bounds) {
             self.center_on(bounds, self.zoom, covered);
         }
     }
@@ -190,15 +187,12 @@ impl Camera {
     /// How far something that comes must move, in board units, to be seen beside the panels; not at all in a direction in
     /// which it has no room there.
     pub fn way_into_view(&self, bounds: Bounds, covered: Covered) -> (f64, f64) {
-        let free = self.free(covered);
-        let from = self.to_board(ScreenPoint::new(free.x0, free.y0));
-        let to = self.to_board(ScreenPoint::new(free.x1, free.y1));
-        let margin = COMING_MARGIN / self.zoom;
+        let free = self.free_view(covered).inflated(-COMING_MARGIN / self.zoom);
         let way = |low: f64, high: f64, from: f64, to: f64| {
-            let (first, last) = (from + margin - low, to - margin - high);
+            let (first, last) = (from - low, to - high);
             if first <= last { 0.0_f64.clamp(first, last) } else { 0.0 }
         };
-        (way(bounds.x0, bounds.x1, from.x, to.x), way(bounds.y0, bounds.y1, from.y, to.y))
+        (way(bounds.x0, bounds.x1, free.x0, free.x1), way(bounds.y0, bounds.y1, free.y0, free.y1))
     }
 
     /// The part of the canvas that no panel covers, in CSS pixels.
@@ -207,6 +201,13 @@ impl Camera {
         let (x1, y1) = (self.size.width, self.size.height - bottom);
         // On a canvas of next to nothing panels leave nothing.
         Bounds { x0: left.min(x1), y0: top.min(y1), x1, y1 }
+    }
+
+    /// The part of the board that is seen there.
+    fn free_view(&self, covered: Covered) -> Bounds {
+        let Bounds { x0, y0, x1, y1 } = self.free(covered);
+        let [corner, other] = [(x0, y0), (x1, y1)].map(|(x, y)| ScreenPoint::new(x, y));
+        Bounds::from_corners(self.to_board(corner), self.to_board(other))
     }
 
     fn center_on(&mut self, bounds: Bounds, zoom: f64, covered: Covered) {

@@ -209,8 +209,8 @@ fn taken_in(
         .collect()
 }
 
-/// Takes elements off the board with their labels. What lay in a frame stays, in the frame around that if there is one, and arrows that were bound to
-/// something that is gone stay where they are.
+/// Takes elements off the board with their labels. What lay in a frame stays, in the frame around that if there is one, and
+/// arrows that were bound to something that is gone stay where they are.
 pub(crate) fn remove<'a>(board: &mut Board, ids: impl IntoIterator<Item = &'a ElementId>) {
     let ids: Selection = ids.into_iter().cloned().collect();
     let gone = with_labels(board, &ids);

@@ -50,8 +50,10 @@ impl Editor {
         if self.modes.zen {
             return Covered::default();
         }
-        let has_style = !self.panel_fields(board).is_empty();
-        Covered { left: if has_style { self.panels.left } else { 0.0 }, ..self.panels }
+        Covered {
+            left: if self.has_style_panel(board) { self.panels.left } else { 0.0 },
+            ..self.panels
+        }
     }
 
     /// How far further something that is to be chosen must go to be seen beside all panels, if it goes so far.

@@ -164,6 +164,14 @@ impl Editor {
         shapes.fold(PanelFields::default(), PanelFields::or)
     }
 
+    /// Whether any part of it applies. Told in every frame, whatever is chosen: the first that is not locked is enough.
+    pub(super) fn has_style_panel(&self, board: &Board) -> bool {
+        if self.text.is_some() || self.selection.is_empty() {
+            return !self.panel_fields(board).is_empty();
+        }
+        !self.is_all_locked(board)
+    }
+
     /// Which of them apply to what the tool in hand draws next.
     pub fn fields_of_next(&self) -> PanelFields {
         PanelFields::of_tool(self.tool)

@@ -1,6 +1,7 @@
 //! Going from one element to the next by keys, and the menu for what one came to.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use shared::board::Board;
 use shared::element::{Element, Shape};
@@ -29,36 +30,26 @@ impl Editor {
         let is_all = self.selection.len() > 1 && self.selection == everything(board);
         let entered = self.entered.as_deref();
         let is_choosable = |it: &&Element| is_touchable(it) && labeled(board, it).is_none();
-        let all = || board.elements().map(AsRef::as_ref).filter(is_choosable);
+        let mut stops: Vec<&Element> =
+            board.elements().map(AsRef::as_ref).filter(is_choosable).collect();
         let order = |a: &Element, b: &Element| {
             let (one, other) = (a.geometry, b.geometry);
             let order = one.y.total_cmp(&other.y).then(one.x.total_cmp(&other.x));
             order.then_with(|| a.id.cmp(&b.id))
         };
-        let (mut here, mut is_behind_last) =
-            (self.chosen_elements(board).filter(|_| !is_all).min_by(|a, b| order(a, b)), is_all);
+        stops.sort_by(|a, b| order(a, b));
         // A group is where its first element is.
-        let is_first = |it: &Element| {
-            let group = group_of(it, entered);
-            let is_before = |other: &Element| {
-                group_of(other, entered) == group && order(other, it) == Ordering::Less
-            };
-            group.is_none() || !all().any(is_before)
-        };
+        let mut groups = HashSet::new();
+        stops.retain(|it| group_of(it, entered).is_none_or(|group| groups.insert(group)));
+        if is_back {
+            stops.reverse();
+        }
+        let here = self.chosen_elements(board).filter(|_| !is_all).min_by(|a, b| order(a, b));
         let wanted = if is_back { Ordering::Less } else { Ordering::Greater };
-        let next = loop {
-            let further = all().filter(|it| here.is_none_or(|here| order(it, here) == wanted));
-            let next = further.min_by(|a, b| if is_back { order(b, a) } else { order(a, b) });
-            match next {
-                Some(next) if is_first(next) => break next.id.clone(),
-                None if is_behind_last => return,
-                // Behind the last one comes the first.
-                None => is_behind_last = true,
-                Some(_) => {}
-            }
-            here = next;
-        };
-        self.selection = unit(board, &next, self.entered.as_deref());
+        let is_further = |it: &&&Element| here.is_some_and(|here| order(it, here) == wanted);
+        // Behind the last one comes the first.
+        let Some(next) = stops.iter().find(is_further).or(stops.first()) else { return };
+        self.selection = unit(board, &next.id, entered);
         let seen = self.selection_bounds(board);
         self.camera.bring_into_view(seen, self.covered(board));
         effects.everything();
