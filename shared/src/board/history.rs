@@ -127,15 +127,18 @@ impl History {
         // Of two that go together both stay.
         let is_whole = |n: &usize| back.get(*n).is_none_or(|step| !step.meta().is_linked);
         let n_old = (0..=n_old).rev().find(is_whole).unwrap_or(0);
-        for step in &back[..n_old] {
-            let number = step.meta().number;
-            let elements = lock(&self.seen).steps.elements(number);
-            self.remains.add(number, elements, step.deletions().clone());
+        let mut steps = self.steps();
+        for step in steps.back.drain(..n_old) {
+            self.leave(*step.meta(), step.deletions().clone());
         }
-        let steps =
-            Steps { back: back[n_old..].to_vec(), forth: self.manager.redo_stack().to_vec() };
         self.manager = manager(replica, &self.seen, steps);
         self.forget_seen();
+    }
+
+    /// A step was gone, or is forgotten: what it had taken away goes when no other needs it.
+    fn leave(&mut self, made: Made, dead: IdSet) {
+        let elements = lock(&self.seen).steps.elements(made.number);
+        self.remains.add(made.number, elements, dead);
     }
 
     /// Forgets what was seen of steps that cannot be gone any more.
@@ -192,8 +195,7 @@ impl History {
             return;
         }
         for (made, dead) in undone {
-            let elements = lock(&self.seen).steps.elements(made.number);
-            self.remains.add(made.number, elements, dead);
+            self.leave(made, dead);
         }
     }
 
@@ -233,34 +235,35 @@ impl History {
             let changed = changed_since(&seen.others, made.at);
             !replica.present(changed.filter(|id| is_taken(id)).cloned().collect()).is_empty()
         };
-        let has_gone = !is_hurtful && self.step(way, &last, replica);
+        let has_gone = !is_hurtful && self.step(way, &last, &mut steps, replica);
         let others = steps.of(way.back());
         if has_gone && let Some(step) = self.stack(way.back()).get(others.len()).cloned() {
             others.push(self.mend(way, step, replica));
         }
-        let elements = lock(&self.seen).steps.elements(made.number);
-        self.remains.add(made.number, elements, last.deletions().clone());
+        self.leave(made, last.deletions().clone());
         // Otherwise it is forgotten, or it would stand in the way of all earlier steps for ever.
         self.manager = manager(replica, &self.seen, steps);
         has_gone
     }
 
-    /// Goes this step only: the manager would pass over one of which others left nothing, and go an earlier one. It
-    /// is given these as steps in another document; so it does not go them, and yet knows what they took away.
-    fn step(&mut self, way: Way, last: &StackItem<Made>, replica: &Replica) -> bool {
-        let mut steps = self.steps();
-        for step in steps.of(way) {
-            let elsewhere = "".into();
-            *step = StackItem::with_meta(
-                elsewhere,
-                step.deletions().clone(),
-                IdSet::default(),
-                *step.meta(),
-            );
-        }
-        steps.of(way).pop();
-        steps.of(way).push(last.clone());
-        self.manager = manager(replica, &self.seen, steps);
+    /// Goes this step only: the manager would pass over one of which other people left nothing, and go an earlier one. It
+    /// is given the `others` on the way as steps in another document; so it does not go them, and yet knows what they took
+    /// away.
+    fn step(
+        &mut self,
+        way: Way,
+        last: &StackItem<Made>,
+        others: &mut Steps,
+        replica: &Replica,
+    ) -> bool {
+        let stand_in = |step: &StackItem<Made>| {
+            let (elsewhere, dead) = ("".into(), step.deletions().clone());
+            StackItem::with_meta(elsewhere, dead, IdSet::default(), *step.meta())
+        };
+        let mut shown = Steps::default();
+        shown.of(way).extend(others.of(way).iter().map(stand_in).chain([last.clone()]));
+        shown.of(way.back()).clone_from(others.of(way.back()));
+        self.manager = manager(replica, &self.seen, shown);
         // Whatever way it goes, the step knows what it knew when it was made.
         lock(&self.seen).going = Some(*last.meta());
         let has_gone = match way {

@@ -171,7 +171,7 @@ fn take(row: &mut VecDeque<(Key, Arc<Vec<u8>>)>, max: usize) -> Vec<(Key, Arc<Ve
         n_bytes += update.len();
         n_bytes <= max
     };
-    let n = row.iter().take_while(fits).count().clamp(1, row.len().max(1));
+    let n = row.iter().take_while(fits).count().max(1);
     row.drain(..n.min(row.len())).collect()
 }
 
