@@ -19,6 +19,12 @@ extern "C" {
     pub(crate) safe fn call_soon(then: &JsValue);
 }
 
+/// Whether fingers are the main way to point here.
+pub(crate) fn is_touched() -> bool {
+    let query = window().match_media("(pointer: coarse)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
 /// The window that the page is in.
 pub(crate) fn window() -> Window {
     WINDOW.with(Clone::clone)

@@ -4,7 +4,7 @@ use editor::{Covered, ScreenSize};
 
 use super::Desk;
 use super::painting::{IDLE_AFTER, others};
-use crate::browser::window;
+use crate::browser::is_touched;
 use crate::live::RwSignal;
 use crate::shown::{Person, ShownStyle};
 use crate::{clock, remembered};
@@ -24,8 +24,7 @@ pub(super) fn reach(ScreenSize { width, .. }: ScreenSize) -> Covered {
     if is_small(width) {
         return Covered { left: 0.0, top: 56.0, bottom: 116.0 };
     }
-    let coarse = window().match_media("(pointer: coarse)").ok().flatten();
-    let left = if coarse.is_some_and(|query| query.matches()) { 308.0 } else { 252.0 };
+    let left = if is_touched() { 308.0 } else { 252.0 };
     Covered { left, top: 60.0, bottom: 60.0 }
 }
 

@@ -10,7 +10,7 @@ use super::palette;
 use super::part::Part;
 use super::people::color_of;
 use super::popup::OpenPopup;
-use crate::browser::{request_animation_frame, window};
+use crate::browser::{is_touched, request_animation_frame};
 use crate::shown::{Act, Action, Person, Shown};
 
 /// The card that hangs from one's own avatar.
@@ -69,10 +69,4 @@ fn list(others: &[Person]) -> Option<Part> {
             .child(Part::html("<span class='truncate'>").text(&person.identity.name))
     };
     (!others.is_empty()).then(|| Part::html("<ul class='others'>").children(others.iter().map(row)))
-}
-
-/// Whether fingers are the main way to point here.
-fn is_touched() -> bool {
-    let query = window().match_media("(pointer: coarse)").ok().flatten();
-    query.is_some_and(|query| query.matches())
 }
