@@ -42,8 +42,9 @@ struct Tool<'a> {
 
 /// Finds or installs the wasm target, trunk and wasm-bindgen.
 pub fn ensure(workspace: &Workspace) -> Result<Tools> {
-    fetch_dependencies(workspace)?;
+    // First, for what the standard library depends on is told by its source.
     ensure_wasm_target()?;
+    fetch_dependencies(workspace)?;
     // wasm-bindgen refuses a wasm file that was compiled against any version but its own.
     let version = workspace.locked_version("wasm-bindgen")?;
     let tells_version_at = "--version";
