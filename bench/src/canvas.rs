@@ -3,6 +3,7 @@
 
 mod figures;
 mod files;
+mod keys;
 mod loads;
 mod people;
 mod profile;

@@ -4,6 +4,8 @@
 //! A loose grid with cells of many sizes. An element lies in one cell only: of the size that its own
 //! box just fits into, where the middle of its box is. So it reaches at most half a cell beyond.
 
+mod rank;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -13,19 +15,7 @@ use shared::geometry::Bounds;
 use shared::id::ElementId;
 
 use crate::hit::reach;
-
-/// Places in the stack are this far apart at first, so that others fit between.
-const GAP: u64 = 1 << 36;
-
-/// The place of the first element: as much is free below it as above.
-const FIRST: u64 = 1 << 62;
-
-/// A row that goes between two others begins at this part of what is free there, and takes up at most as much: most
-/// of it stays free for what comes right above, as the next part of a large board does.
-const PART: u64 = 16;
-
-/// The place of an element that was not given one yet.
-const UNKNOWN: u64 = u64::MAX;
+use rank::{Row, UNKNOWN};
 
 /// The smallest cells have sides of 2^4 board units, the largest of 2^26.
 const LEVEL_MIN: i32 = 4;
@@ -57,6 +47,8 @@ pub struct Index {
     cells: HashMap<Cell, Vec<Slot>>,
     /// How many cells of each size there are.
     n_cells: [u32; LEVEL_MAX as usize + 1],
+    /// The row that was last given places in the stack.
+    last_row: Option<Row>,
 }
 
 impl Index {
@@ -74,15 +66,16 @@ impl Index {
         for id in changes {
             let slot = self.slot(id);
             let is_frame = |it: &Element| matches!(it.shape, Shape::Frame(_));
-            let was_frame = self.placed(id).is_some_and(|it| is_frame(&it.element));
-            if was_frame != board.element(id).is_some_and(|it| is_frame(it)) {
+            let was_frame = slot.and_then(|it| self.at(it)).is_some_and(|it| is_frame(&it.element));
+            let element = board.element(id);
+            if was_frame != element.is_some_and(|it| is_frame(it)) {
                 frames.insert(id);
             }
             let rank = slot.and_then(|slot| self.take(slot)).map(|before| {
                 touched.push((id.clone(), before.reach));
                 (before.element.z.clone(), before.rank)
             });
-            let Some(element) = board.element(id) else {
+            let Some(element) = element else {
                 self.by_id.remove(id);
                 self.free.extend(slot);
                 continue;
@@ -104,11 +97,7 @@ impl Index {
             touched.extend(within.map(|it| (it.element.id.clone(), it.reach)));
         }
         came.sort_unstable_by_key(|element| (&element.z, &element.id));
-        if !came.iter().all(|element| self.rank_from(element, board))
-            && let Some(lowest) = came.first()
-        {
-            self.renumber(board, lowest);
-        }
+        self.rank_all(&came, board);
         touched
     }
 
@@ -236,62 +225,6 @@ impl Index {
             }
         }
         Some(placed)
-    }
-
-    /// Gives an element, and all right above it that have none either, places in the stack between those that are
-    /// known below and above. Whether there was room.
-    fn rank_from(&mut self, first: &Arc<Element>, board: &Board) -> bool {
-        let known = |other: &Arc<Element>| self.rank(other).filter(|rank| *rank != UNKNOWN);
-        if known(first).is_some() {
-            return true;
-        }
-        let below = board.elements_below(first).find_map(known);
-        let (mut row, mut above) = (vec![Arc::clone(first)], None);
-        for other in board.elements_above(first) {
-            above = known(other);
-            if above.is_some() {
-                break;
-            }
-            row.push(Arc::clone(other));
-        }
-        let n = row.len() as u64;
-        let (start, step) = match (below, above) {
-            (below, None) => (below.unwrap_or(FIRST), GAP),
-            // A large board is shown from its top down.
-            (None, Some(above)) if above > (n + 1) * GAP => (above - (n + 1) * GAP, GAP),
-            (None, Some(above)) => (0, above / (n + 1)),
-            (Some(below), Some(above)) if n == 1 => (below, (above - below) / 2),
-            (Some(below), Some(above)) => {
-                let part = (above - below) / PART;
-                (below + part, part / n)
-            }
-        };
-        for (element, n) in row.iter().zip(1..) {
-            self.set_rank(element, start + n * step);
-        }
-        step > 0
-    }
-
-    fn rank(&self, element: &Element) -> Option<u64> {
-        self.placed(&element.id).map(|placed| placed.rank)
-    }
-
-    fn set_rank(&mut self, element: &Element, rank: u64) {
-        if let Some(slot) = self.by_id.get(&element.id)
-            && let Some(Some(placed)) = self.slots.get_mut(*slot as usize)
-        {
-            placed.rank = rank;
-        }
-    }
-
-    /// Counts the places in the stack anew from an element up, under which all have theirs.
-    fn renumber(&mut self, board: &Board, lowest: &Arc<Element>) {
-        let below = board.elements_below(lowest).find_map(|other| self.rank(other));
-        let mut rank = below.unwrap_or(FIRST);
-        for element in std::iter::once(lowest).chain(board.elements_above(lowest)) {
-            rank += GAP;
-            self.set_rank(element, rank);
-        }
     }
 }
 

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chrome::{Browser, Page};
-use serde_json::json;
 
 use super::figures::{Cost, Figure, Figures};
+use super::keys;
 use super::people::People;
 use super::profile::Profile;
 use super::subject::Subject;
@@ -29,8 +29,6 @@ pub const CHANGES: usize = 5_000;
 const FRAMES: u32 = 600;
 /// Frames until all pens are down.
 const FRAMES_BEFORE: u32 = 60;
-/// Between two keys.
-const KEY_EVERY: Duration = Duration::from_millis(16);
 /// How long is looked on after a burst.
 const AFTER: Duration = Duration::from_secs(4);
 
@@ -120,21 +118,14 @@ async fn costs(
         profile.begin_turns(page).await;
         page.evaluate("hand.feel(), true").await;
         let mut people = resting.end()?;
-        let mut bursting =
+        let bursting =
             tokio::task::spawn_blocking(move || burst(&mut people, CHANGES).map(|()| people));
-        let done = loop {
-            page.call("Input.dispatchKeyEvent", json!({ "type": "keyDown", "key": "F20" })).await;
-            tokio::select! {
-                done = &mut bursting => break done,
-                () = tokio::time::sleep(KEY_EVERY) => {}
-            }
+        let bursting = async {
+            let people = bursting.await??.rest();
+            tokio::time::sleep(AFTER).await;
+            Ok::<_, anyhow::Error>(people)
         };
-        resting = done??.rest();
-        let until = Instant::now() + AFTER;
-        while Instant::now() < until {
-            page.call("Input.dispatchKeyEvent", json!({ "type": "keyDown", "key": "F20" })).await;
-            tokio::time::sleep(KEY_EVERY).await;
-        }
+        resting = keys::press_until(page, bursting).await?;
         let key = number(&page.evaluate("hand.keyWaited()").await);
         page.evaluate("hand.felt()").await;
         let turn = profile.end_turns(page, &format!("{trace}-burst-{name}")).await?;

@@ -42,6 +42,11 @@ impl Glimpse {
         if !self.is_read {
             let Ok(is_read) = self.maps.step() else { return true };
             (self.is_read, self.next) = (is_read, self.maps.root());
+            if is_read {
+                // To grow is to hash all anew, and that is no short step.
+                board.elements.reserve(self.maps.n_in_root());
+                board.previewed.reserve(self.maps.n_in_root());
+            }
             return false;
         }
         let mut elements = Vec::new();

@@ -28,15 +28,24 @@ impl<'a> Bytes<'a> {
     }
 
     pub(super) fn byte(&mut self) -> Scanned<u8> {
-        self.slice(1).map(|slice| slice[0])
+        let [byte, rest @ ..] = self.0 else { return Err(ScanError::Length) };
+        self.0 = rest;
+        Ok(*byte)
     }
 
     pub(super) fn varint(&mut self) -> Scanned<u64> {
-        let mut value = 0u64;
+        // Most are small, and a board has millions of them.
+        if let [byte @ ..0x80, rest @ ..] = self.0 {
+            self.0 = rest;
+            return Ok(u64::from(*byte));
+        }
+        let (mut value, mut left) = (0u64, self.0);
         for shift in (0..63).step_by(7) {
-            let byte = self.byte()?;
+            let [byte, rest @ ..] = left else { return Err(ScanError::Length) };
+            left = rest;
             value |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
+            if *byte < 0x80 {
+                self.0 = left;
                 return Ok(value);
             }
         }
@@ -83,10 +92,13 @@ impl<'a> Bytes<'a> {
             left: u64,
             has_keys: bool,
         }
-        let mut levels = vec![Level { left: n, has_keys: false }];
-        while let Some(level) = levels.last_mut() {
+        let mut level = Level { left: n, has_keys: false };
+        // Those around it: most values hold no others.
+        let mut around = Vec::new();
+        loop {
             if level.left == 0 {
-                levels.pop();
+                let Some(outer) = around.pop() else { return Ok(()) };
+                level = outer;
                 continue;
             }
             level.left -= 1;
@@ -103,15 +115,15 @@ impl<'a> Bytes<'a> {
                 116 => self.buffer().map(|_| ())?,
                 kind @ (118 | 117) => {
                     let left = self.count()?;
-                    if levels.len() > ANY_DEPTH_MAX {
+                    if around.len() >= ANY_DEPTH_MAX {
                         return Err(ScanError::Depth);
                     }
-                    levels.push(Level { left, has_keys: kind == 118 });
+                    let inner = Level { left, has_keys: kind == 118 };
+                    around.push(std::mem::replace(&mut level, inner));
                 }
                 _ => return Err(ScanError::Range),
             }
         }
-        Ok(())
     }
 
     /// A whole number with a sign, as far as JavaScript can count.

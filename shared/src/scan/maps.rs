@@ -29,8 +29,9 @@ pub struct Maps {
     name: &'static str,
     authors: Authors,
     items: Vec<Item>,
-    /// The last of the root's values.
+    /// The last of the root's values, and how many there are.
     root: u32,
+    n_in_root: usize,
     progress: Progress,
 }
 
@@ -190,7 +191,7 @@ impl Maps {
         let items = Vec::with_capacity(n_bytes / STRUCT_BYTES);
         let authors = Authors::default();
         let progress = Progress::Structs(0, Place::default());
-        Self { updates, starts, name, authors, items, root: NONE, progress }
+        Self { updates, starts, name, authors, items, root: NONE, n_in_root: 0, progress }
     }
 
     /// Takes the next step; whether that was the last. Before, nothing is in the root.
@@ -330,7 +331,10 @@ impl Maps {
             return;
         }
         let last = match tie {
-            Tie::Root => &mut self.root,
+            Tie::Root => {
+                self.n_in_root += 1;
+                &mut self.root
+            }
             Tie::At(parent) => &mut self.items[parent as usize].last,
             Tie::In(..) | Tie::After(..) | Tie::Lost => return,
         };
@@ -351,6 +355,11 @@ impl Maps {
     /// What is in the root: the last of it, if there is anything.
     pub fn root(&self) -> Option<Node> {
         (self.root != NONE).then_some(Node(self.root))
+    }
+
+    /// How many values are in the root; some may have the same key.
+    pub fn n_in_root(&self) -> usize {
+        self.n_in_root
     }
 
     /// What is next to it in the root, if it is not the first.
