@@ -160,15 +160,16 @@ impl Painter {
         others: impl Iterator<Item = FlowingInk<'a>>,
         camera: &Camera,
     ) -> bool {
-        let view = camera.view();
+        let seen = self.seen(camera);
         let can_be_apart = own.is_some() && self.prepare_ink();
-        let news = self.wets.follow(own, others, index, (view, can_be_apart));
-        if !news.pieces.is_empty() {
-            self.tiles.paint_over(&news, &self.wets, view, self.theme);
-        }
+        let news = self.wets.follow(own, others, index, (seen.view, can_be_apart));
         self.tiles.touch(&news.dirty);
+        if !news.pieces.is_empty() {
+            let stage = Stage { index, touched: &self.touched, wets: &self.wets };
+            self.tiles.paint_over(&news, &seen, &stage, &mut self.pictures);
+        }
         if let Some(own) = self.wets.own() {
-            self.end.show(own, (Look::of(camera, self.ratio), self.ratio, view), self.theme);
+            self.end.show(own, (seen.look, seen.ratio, seen.view), self.theme);
         }
         !news.dirty.is_empty()
     }
@@ -209,9 +210,8 @@ impl Painter {
             self.tiles.touch(&places);
             self.touched = touched;
         }
-        let look = Look::of(camera, self.ratio);
-        self.poster.place(look, self.ratio);
-        let seen = Seen { look, ratio: self.ratio, view: camera.view(), theme: self.theme };
+        let seen = self.seen(camera);
+        self.poster.place(seen.look, self.ratio);
         let stage = Stage { index, touched: &self.touched, wets: &self.wets };
         let progress = self.tiles.paint(&seen, &stage, &mut self.pictures);
         if progress != Progress::Unfinished {
@@ -245,7 +245,13 @@ impl Painter {
         }
         drafts::paint(overlay.drafts(), &mut brush);
         self.over.look_at_screen(self.ratio);
+        self.cursors.look_at_screen(self.ratio);
         overlay.paint(&self.over.context, camera, self.theme, &mut self.cursors);
+    }
+
+    fn seen(&self, camera: &Camera) -> Seen {
+        let look = Look::of(camera, self.ratio);
+        Seen { look, ratio: self.ratio, view: camera.view(), theme: self.theme }
     }
 
     fn clear_over(&self) {

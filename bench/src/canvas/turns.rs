@@ -56,8 +56,9 @@ pub fn median(values: impl Iterator<Item = f64>) -> f64 {
 
 fn listed(values: impl Iterator<Item = f64>) -> String {
     let values = sorted(values);
-    let all: Vec<String> = values.iter().map(|it| format!("{it:.0}")).collect();
-    format!("{:.0} ({})", middle(&values), all.join(", "))
+    let digits = if values.iter().all(|it| *it < 10.0) { 1 } else { 0 };
+    let all: Vec<String> = values.iter().map(|it| format!("{it:.digits$}")).collect();
+    format!("{:.digits$} ({})", middle(&values), all.join(", "))
 }
 
 fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {

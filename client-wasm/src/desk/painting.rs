@@ -146,6 +146,11 @@ impl Painting {
         false
     }
 
+    /// Whether a frame was asked for.
+    pub(super) fn is_requested(&self) -> bool {
+        self.is_requested
+    }
+
     /// Asks for a frame if there is anything to do in it, in here or elsewhere.
     pub(super) fn request(&mut self, handle: &Handle, is_wanted: bool) {
         let wants = is_wanted
@@ -183,7 +188,7 @@ impl Desk {
     /// Takes in what waits, and paints.
     fn handle_frame(&mut self, handle: &Handle) {
         self.painting.is_requested = false;
-        self.inbox.begin_frame();
+        self.inbox.begin_frame(clock::exact_ms());
         if self.inbox.is_waiting() {
             self.take_in();
             self.exchange(handle);

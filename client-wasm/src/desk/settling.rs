@@ -133,6 +133,8 @@ impl Desk {
 
     fn handle_timeout(&mut self) {
         let now = clock::now();
+        // What came is heard before anybody is thought to be silent.
+        self.take_in();
         self.session.handle_timeout(now);
         if let Some(carrier) = &mut self.carrier {
             carrier.courier.session.handle_timeout(now);

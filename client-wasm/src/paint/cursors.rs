@@ -2,7 +2,6 @@
 //! paths and letters of fifty people would cost more than all that they draw. Names keep away from the edges of the
 //! screen and from what lies along them.
 
-use crate::browser::window;
 use shared::color::Color;
 use shared::geometry::{BoardPoint, Bounds};
 use wasm_bindgen::{JsCast, JsValue};
@@ -53,6 +52,8 @@ struct Kept {
     color: Color,
     what: What,
     picture: ImageBitmap,
+    /// How wide and high it is in CSS pixels.
+    size: (f64, f64),
 }
 
 /// What a picture shows.
@@ -67,6 +68,13 @@ enum What {
 }
 
 impl Cursors {
+    /// From here on, the screen has so many pixels of its own for each CSS pixel.
+    pub(super) fn look_at_screen(&mut self, ratio: f64) {
+        if self.ratio != ratio {
+            (self.kept, self.ratio) = (Vec::new(), ratio);
+        }
+    }
+
     /// Paints a cursor at its place in CSS pixels on a screen of which so much is free of panels. If its name would be cut
     /// off or covered below the tip, it is where it is seen.
     pub(super) fn paint(
@@ -80,7 +88,7 @@ impl Cursors {
         let (name, color) = (cursor.name, cursor.color);
         let below = ScreenPoint::new(tip.x + BESIDE.0, tip.y + BESIDE.1);
         let above = ScreenPoint::new(below.x, tip.y - TAG_HEIGHT - MARGIN);
-        let length = self.picture_of(What::Cursor, name, color).map_or(0.0, |it| it.1);
+        let length = self.length_of(What::Cursor, name, color);
         let place = free([below, above], length, seen);
         if place == below {
             self.put(context, What::Cursor, name, color, tip);
@@ -100,24 +108,28 @@ impl Cursors {
         corners: [ScreenPoint; 2],
         seen: Bounds,
     ) {
-        let length = self.picture_of(What::Tag, name, color).map_or(0.0, |it| it.1);
+        let length = self.length_of(What::Tag, name, color);
         self.put(context, What::Tag, name, color, free(corners, length, seen));
     }
 
-    /// The picture, with the length of its name's pill in CSS pixels.
-    fn picture_of(&mut self, what: What, name: &str, color: Color) -> Option<(&ImageBitmap, f64)> {
-        let ratio = window().device_pixel_ratio();
-        if self.ratio != ratio || self.kept.len() > KEPT_MAX {
-            (self.kept, self.ratio) = (Vec::new(), ratio);
-        }
+    /// The length of a name's pill in CSS pixels.
+    fn length_of(&mut self, what: What, name: &str, color: Color) -> f64 {
+        self.picture_of(what, name, color).map_or(0.0, |it| it.size.0 - SPARE)
+    }
+
+    fn picture_of(&mut self, what: What, name: &str, color: Color) -> Option<&Kept> {
         let is_it = |kept: &Kept| kept.color == color && kept.name == name && kept.what == what;
         let known = self.kept.iter().position(is_it).or_else(|| {
-            let picture = picture(what, name, color, ratio)?;
-            self.kept.push(Kept { name: name.into(), color, what, picture });
+            if self.kept.len() > KEPT_MAX {
+                self.kept.clear();
+            }
+            let picture = picture(what, name, color, self.ratio)?;
+            let side = |pixels: u32| f64::from(pixels) / self.ratio;
+            let size = (side(picture.width()), side(picture.height()));
+            self.kept.push(Kept { name: name.into(), color, what, picture, size });
             Some(self.kept.len() - 1)
         });
-        let Kept { picture, .. } = self.kept.get(known?)?;
-        Some((picture, f64::from(picture.width()) / ratio - SPARE))
+        self.kept.get(known?)
     }
 
     /// Whole pixels of the screen keep it sharp.
@@ -129,17 +141,18 @@ impl Cursors {
         color: Color,
         at: ScreenPoint,
     ) {
-        let Some((picture, _)) = self.picture_of(what, name, color) else { return };
-        let ratio = window().device_pixel_ratio();
+        let ratio = self.ratio;
+        let Some(Kept { picture, size: (width, height), .. }) = self.picture_of(what, name, color)
+        else {
+            return;
+        };
         let place = |at: f64| ((at - EDGE) * ratio).round() / ratio;
-        let side = |pixels: u32| f64::from(pixels) / ratio;
-        let (width, height) = (side(picture.width()), side(picture.height()));
         let painted = context.draw_image_with_image_bitmap_and_dw_and_dh(
             picture,
             place(at.x),
             place(at.y),
-            width,
-            height,
+            *width,
+            *height,
         );
         painted.ok();
     }

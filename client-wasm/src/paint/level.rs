@@ -104,11 +104,10 @@ impl Level {
         self.kept(tile).is_some()
     }
 
-    /// The picture of a tile, if it has one, with what is not up to date about it: from here on it is.
-    pub(super) fn take_dirty(&mut self, tile: Tile) -> Option<(&Hung, Bounds)> {
-        let kept = self.kept_mut(tile)?;
-        let picture = kept.picture.as_ref()?;
-        Some((picture, kept.painted.take_dirty()?))
+    /// What is not up to date about a tile's picture, if it has one: from here on it is.
+    pub(super) fn take_dirty(&mut self, tile: Tile) -> Option<Bounds> {
+        let kept = self.kept_mut(tile).filter(|kept| kept.picture.is_some())?;
+        kept.painted.take_dirty()
     }
 
     /// The board looks different in `area`.
@@ -121,15 +120,17 @@ impl Level {
         self.kept(tile)?.picture.as_ref()
     }
 
-    /// The pictures of all tiles that reach into `area`; those that had none have an empty one then.
-    pub(super) fn pictures_in(&mut self, area: Bounds) -> impl Iterator<Item = (Tile, &Hung)> {
+    /// All tiles that reach into `area`; those that had no picture have an empty one then.
+    pub(super) fn pictured(&mut self, area: Bounds) -> Vec<Tile> {
         let grid = self.grid;
-        let reaches = move |kept: &&Kept| grid.area(kept.tile).intersects(area);
-        let blank = self.tiles.iter().filter(reaches).filter(|kept| kept.picture.is_none());
-        for tile in blank.map(|kept| kept.tile).collect::<Vec<_>>() {
-            self.show(tile, Hung::new());
+        let reaches = |kept: &&Kept| grid.area(kept.tile).intersects(area);
+        let reaching: Vec<_> = self.tiles.iter().filter(reaches).map(|kept| kept.tile).collect();
+        for &tile in &reaching {
+            if self.picture(tile).is_none() {
+                self.show(tile, Hung::new());
+            }
         }
-        self.shown_in(area)
+        reaching
     }
 
     /// The pictures that the tiles which reach into `area` have.

@@ -14,7 +14,7 @@ use super::level::Level;
 use super::pictures::Pictures;
 use super::sheet::{Hung, Sheet};
 use super::stage::Stage;
-use super::wets::{News, Wets};
+use super::wets::News;
 use crate::clock::exact_ms as now;
 use crate::shown::Theme;
 
@@ -28,6 +28,8 @@ const SHARPEN_BUDGET_MS: f64 = 30.0;
 const FIRST_BUDGET_MS: f64 = 40.0;
 /// The same for the rest of tiles of which a part is seen.
 const REST_BUDGET_MS: f64 = 8.0;
+/// The same for what is painted anew where pieces of strokes are painted over it.
+const OVER_BUDGET_MS: f64 = 8.0;
 /// The same for what is not seen yet.
 const NEAR_BUDGET_MS: f64 = 2.0;
 /// What of a tile is painted before the rest of it: what is seen, and so many of the screen's own pixels around that.
@@ -137,26 +139,44 @@ impl Tiles {
         }
     }
 
-    /// Paints new pieces of strokes over the pictures that they reach into: nothing is over them.
+    /// Paints new pieces of strokes over the pictures that they reach into: nothing is over them. What else of such a
+    /// picture is to be painted anew is, as long as there is time: to change it once more costs as much again.
     // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
     #[inline(never)]
-    pub(super) fn paint_over(&mut self, news: &News, wets: &Wets, view: Bounds, theme: Theme) {
+    pub(super) fn paint_over(
+        &mut self,
+        news: &News,
+        seen: &Seen,
+        stage: &Stage<'_>,
+        pictures: &mut Pictures,
+    ) {
+        let began = now();
         let (Some(level), patch) = (&mut self.level, &self.patch) else { return };
         let all = news.pieces.iter().fold(Bounds::EMPTY, |all, (_, area)| all.union(*area));
         let grid = level.grid;
-        for (tile, picture) in level.pictures_in(all) {
-            let tile_area = grid.area(tile);
-            let mut new = news.pieces.iter().filter(|(_, it)| it.intersects(tile_area)).peekable();
-            if new.peek().is_none() {
+        for tile in level.pictured(all) {
+            let area = grid.area(tile);
+            let mut new = news.pieces.iter().filter(|(_, it)| it.intersects(area)).peekable();
+            let Some(picture) = level.picture(tile).filter(|_| new.peek().is_some()) else {
                 continue;
-            }
+            };
             patch.copy(picture);
-            let look = Look::at(tile_area, grid.scale());
-            let brush = &mut Brush::new(&patch.context, look, theme);
-            new.filter_map(|&(at, _)| wets.at(at)).for_each(|wet| wet.paint_settled(brush));
-            patch.hang(picture);
+            let look = Look::at(area, grid.scale());
+            let brush = &mut Brush::new(&patch.context, look, seen.theme);
+            new.filter_map(|&(at, _)| stage.wets.at(at)).for_each(|wet| wet.paint_settled(brush));
+            let has_time = now() - began < OVER_BUDGET_MS;
+            if let Some(dirty) = has_time.then(|| level.take_dirty(tile)).flatten() {
+                self.afar.begin(false);
+                let brush = self.afar.brush(patch, look, seen.theme);
+                if !repaint(brush, dirty, look, stage, pictures) {
+                    level.touch(area);
+                }
+            }
+            if let Some(picture) = level.picture(tile) {
+                patch.hang(picture);
+            }
         }
-        level.hang(view);
+        level.hang(seen.view);
     }
 
     /// Everything looks different: what is there stays until it is painted over.
@@ -294,16 +314,15 @@ impl Tiles {
         let scale = level.grid.scale();
         let look = Look::at(area, scale);
         let is_begun = self.job.as_ref().is_some_and(|job| job.tile == tile);
-        if !is_begun && let Some((picture, dirty)) = level.take_dirty(tile) {
-            let dirty = dirty.inflated(1.0 / scale);
-            let slots = stage.slots_in(dirty);
-            if slots.len() <= AT_ONCE_MAX {
-                self.patch.copy(picture);
-                self.afar.begin(false);
-                let brush = self.afar.brush(&self.patch, look, seen.theme);
-                repaint(brush, dirty, look, &slots, stage, pictures);
-                self.patch.hang(picture);
-                return;
+        if !is_begun
+            && let Some(dirty) = level.take_dirty(tile)
+            && let Some(picture) = level.picture(tile)
+        {
+            self.patch.copy(picture);
+            self.afar.begin(false);
+            let brush = self.afar.brush(&self.patch, look, seen.theme);
+            if repaint(brush, dirty, look, stage, pictures) {
+                return self.patch.hang(picture);
             }
             level.touch(area);
         }
@@ -370,18 +389,23 @@ impl Tiles {
     }
 }
 
-/// Paints a part of a tile anew, in its place: whole pixels, so that its edge is not seen.
+/// Paints a part of a tile anew, in its place: whole pixels, so that its edge is not seen. Whether it did: not if there
+/// is too much in it.
 // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
 #[inline(never)]
 fn repaint(
     mut brush: Brush<'_>,
     dirty: Bounds,
     look: Look,
-    slots: &[Slot],
     stage: &Stage<'_>,
     pictures: &mut Pictures,
-) {
+) -> bool {
     let Look { scale, x, y } = look;
+    let dirty = dirty.inflated(1.0 / scale);
+    let slots = stage.slots_in(dirty);
+    if slots.len() > AT_ONCE_MAX {
+        return false;
+    }
     let (x0, y0) = ((dirty.x0 * scale + x).floor(), (dirty.y0 * scale + y).floor());
     let (x1, y1) = ((dirty.x1 * scale + x).ceil(), (dirty.y1 * scale + y).ceil());
     let context = brush.context;
@@ -391,10 +415,11 @@ fn repaint(
     context.rect(x0, y0, x1 - x0, y1 - y0);
     context.clip();
     context.clear_rect(x0, y0, x1 - x0, y1 - y0);
-    for &slot in slots {
+    for slot in slots {
         stage.paint(slot, dirty, 1.0 / scale, &mut brush, pictures);
     }
     stage.wets.paint_unwritten(dirty, &mut brush);
     brush.finish();
     context.restore();
+    true
 }
