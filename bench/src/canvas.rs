@@ -221,9 +221,11 @@ async fn measure_empty(
     Ok(())
 }
 
+/// A page in a browser that has come to rest: what it does after its start takes turns with the page otherwise.
 async fn open(browser: &mut Browser, subject: Subject, host: &subject::Host) -> Page {
     let before = [include_str!("canvas/hand.js"), subject.script()].concat();
     let mut page = browser.open_any(&host.url, SIZE, &before).await;
+    browser.rest().await;
     page.be_patient();
     let params = serde_json::json!({ "timeDomain": "threadTicks" });
     page.call("Performance.enable", params).await;
