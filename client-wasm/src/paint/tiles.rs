@@ -22,10 +22,8 @@ use crate::shown::Theme;
 const MOVING_BUDGET_MS: f64 = 6.0;
 /// The same while it stands still.
 const STILL_BUDGET_MS: f64 = 14.0;
-/// The same while what is seen is stretched, after zooming.
+/// The same while what is seen is stretched, after zooming, or nothing at all is shown yet.
 const SHARPEN_BUDGET_MS: f64 = 30.0;
-/// The same while nothing at all is shown yet.
-const FIRST_BUDGET_MS: f64 = 40.0;
 /// The same for the rest of tiles of which a part is seen.
 const REST_BUDGET_MS: f64 = 8.0;
 /// The same for what is painted anew where pieces of strokes are painted over it.
@@ -221,9 +219,8 @@ impl Tiles {
         }
         level.drop_far(view);
         let budget = match (is_still, self.has_shown) {
-            (true, false) => FIRST_BUDGET_MS,
-            (true, true) if self.old.is_some() => SHARPEN_BUDGET_MS,
-            (true, true) => STILL_BUDGET_MS,
+            (true, has_shown) if !has_shown || self.old.is_some() => SHARPEN_BUDGET_MS,
+            (true, _) => STILL_BUDGET_MS,
             (false, _) => MOVING_BUDGET_MS,
         };
         let progress = self.paint_tiles(seen, stage, pictures, (now, budget));
