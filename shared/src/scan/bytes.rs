@@ -34,18 +34,11 @@ impl<'a> Bytes<'a> {
     }
 
     pub(super) fn varint(&mut self) -> Scanned<u64> {
-        // Most are small, and a board has millions of them.
-        if let [byte @ ..0x80, rest @ ..] = self.0 {
-            self.0 = rest;
-            return Ok(u64::from(*byte));
-        }
-        let (mut value, mut left) = (0u64, self.0);
+        let mut value = 0u64;
         for shift in (0..63).step_by(7) {
-            let [byte, rest @ ..] = left else { return Err(ScanError::Length) };
-            left = rest;
+            let byte = self.byte()?;
             value |= u64::from(byte & 0x7f) << shift;
-            if *byte < 0x80 {
-                self.0 = left;
+            if byte & 0x80 == 0 {
                 return Ok(value);
             }
         }
