@@ -163,12 +163,10 @@ impl Tiles {
             let brush = &mut Brush::new(&patch.context, look, seen.theme);
             new.filter_map(|&(at, _)| stage.wets.at(at)).for_each(|wet| wet.paint_settled(brush));
             let has_time = now() - began < OVER_BUDGET_MS;
-            if let Some(dirty) = has_time.then(|| level.take_dirty(tile)).flatten() {
+            if let Some((dirty, slots)) = has_time.then(|| take_few(level, tile, stage)).flatten() {
                 self.afar.begin(false);
                 let brush = self.afar.brush(patch, look, seen.theme);
-                if !repaint(brush, dirty, look, stage, pictures) {
-                    level.touch(area);
-                }
+                repaint(brush, dirty, look, &slots, stage, pictures);
             }
             if let Some(picture) = level.picture(tile) {
                 patch.hang(picture);
@@ -312,16 +310,14 @@ impl Tiles {
         let look = Look::at(area, scale);
         let is_begun = self.job.as_ref().is_some_and(|job| job.tile == tile);
         if !is_begun
-            && let Some(dirty) = level.take_dirty(tile)
+            && let Some((dirty, slots)) = take_few(level, tile, stage)
             && let Some(picture) = level.picture(tile)
         {
             self.patch.copy(picture);
             self.afar.begin(false);
             let brush = self.afar.brush(&self.patch, look, seen.theme);
-            if repaint(brush, dirty, look, stage, pictures) {
-                return self.patch.hang(picture);
-            }
-            level.touch(area);
+            repaint(brush, dirty, look, &slots, stage, pictures);
+            return self.patch.hang(picture);
         }
         let mut job = match self.job.take() {
             Some(job) if is_begun => {
@@ -386,23 +382,30 @@ impl Tiles {
     }
 }
 
-/// Paints a part of a tile anew, in its place: whole pixels, so that its edge is not seen. Whether it did: not if there
-/// is too much in it.
+/// What is not up to date about a tile's picture, and what is there: it is to be painted now. Nothing if that is too much
+/// for once: then all of the tile is to be painted from the beginning.
+fn take_few(level: &mut Level, tile: Tile, stage: &Stage<'_>) -> Option<(Bounds, Vec<Slot>)> {
+    let dirty = level.take_dirty(tile)?.inflated(1.0 / level.grid.scale());
+    let slots = stage.slots_in(dirty);
+    if slots.len() > AT_ONCE_MAX {
+        level.touch(level.grid.area(tile));
+        return None;
+    }
+    Some((dirty, slots))
+}
+
+/// Paints a part of a tile anew, in its place: whole pixels, so that its edge is not seen.
 // Of its own, as all that a page does not need to open: browsers compile a function as a whole.
 #[inline(never)]
 fn repaint(
     mut brush: Brush<'_>,
     dirty: Bounds,
     look: Look,
+    slots: &[Slot],
     stage: &Stage<'_>,
     pictures: &mut Pictures,
-) -> bool {
+) {
     let Look { scale, x, y } = look;
-    let dirty = dirty.inflated(1.0 / scale);
-    let slots = stage.slots_in(dirty);
-    if slots.len() > AT_ONCE_MAX {
-        return false;
-    }
     let (x0, y0) = ((dirty.x0 * scale + x).floor(), (dirty.y0 * scale + y).floor());
     let (x1, y1) = ((dirty.x1 * scale + x).ceil(), (dirty.y1 * scale + y).ceil());
     let context = brush.context;
@@ -412,11 +415,10 @@ fn repaint(
     context.rect(x0, y0, x1 - x0, y1 - y0);
     context.clip();
     context.clear_rect(x0, y0, x1 - x0, y1 - y0);
-    for slot in slots {
+    for &slot in slots {
         stage.paint(slot, dirty, 1.0 / scale, &mut brush, pictures);
     }
     stage.wets.paint_unwritten(dirty, &mut brush);
     brush.finish();
     context.restore();
-    true
 }
